@@ -1,0 +1,132 @@
+//! What can be wrong with bytes that claim to be ours.
+
+use crate::{Digest, sshsig};
+
+/// Why bytes were refused.
+#[derive(Debug)]
+pub enum Error {
+    /// More octets than any bundle has.
+    TooLarge {
+        /// Octets found.
+        size: usize,
+        /// Octets allowed.
+        limit: usize,
+    },
+    /// Not CBOR, or not of the expected shape; the decoder's words.
+    Cbor(String),
+    /// CBOR, but not in the one form we write.
+    NotDeterministic,
+    /// A value that CBOR cannot hold; the encoder's words.
+    Encoding(String),
+    /// A bundle of another type.
+    OtherType {
+        /// The type that is needed here.
+        expected: &'static str,
+        /// The type found, made plain.
+        found: String,
+    },
+    /// A bundle of a version that this program does not know.
+    OtherVersion {
+        /// The bundle's type.
+        kind: &'static str,
+        /// The version found.
+        found: u32,
+    },
+    /// A rehearsal's bundle among others, or the other way round.
+    OtherMark {
+        /// What the bundle says of itself: true is a rehearsal.
+        rehearsal: bool,
+    },
+    /// A plan or policy that is not well-formed TOML of the right shape; the parser's words.
+    Toml {
+        /// Which file.
+        file: &'static str,
+        /// What the parser says, with the line.
+        what: String,
+    },
+    /// A plan, policy or roster that is well-formed and wrong.
+    Invalid {
+        /// Which file.
+        file: &'static str,
+        /// What is wrong, with the value.
+        what: String,
+    },
+    /// An input whose digest is not the one the plan lists.
+    InputDigest {
+        /// The input's name.
+        name: String,
+        /// The digest in the plan.
+        planned: Digest,
+        /// The digest of what is there.
+        found: Digest,
+    },
+    /// An input that the plan lists and the bundle lacks, or the other way round.
+    InputSet {
+        /// The input's name.
+        name: String,
+        /// True if the plan lists it.
+        planned: bool,
+    },
+    /// Nobody of this name is in the roster.
+    NoSuchMember(String),
+    /// The signature beside a bundle is not good.
+    Signature {
+        /// Whose it should be.
+        member: String,
+        /// What is wrong with it.
+        cause: sshsig::SshsigError,
+    },
+    /// The journal is damaged at an entry.
+    Journal {
+        /// The entry's number, from 0.
+        entry: u64,
+        /// What is wrong.
+        what: String,
+    },
+}
+
+impl Error {
+    /// What a person can do about it.
+    #[must_use]
+    pub fn hint(&self) -> Option<String> {
+        Some(match self {
+            Self::NotDeterministic | Self::Cbor(_) => {
+                "the file is damaged, or was not written by this program; fetch it again from whoever made it".into()
+            }
+            Self::OtherType { expected, .. } => format!("a bundle of type '{expected}' belongs here"),
+            Self::OtherVersion { .. } => "use the program of the version that the event's image has".into(),
+            Self::OtherMark { rehearsal: true } => "a rehearsal's files never go into a production event".into(),
+            Self::OtherMark { rehearsal: false } => "a production file never goes into a rehearsal".into(),
+            Self::InputDigest { .. } => "the file changed after the plan was written; draft the plan again".into(),
+            Self::Signature { .. } => "the member signs again with the key that the roster holds for them".into(),
+            _ => return None,
+        })
+    }
+}
+
+impl std::fmt::Display for Error {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::TooLarge { size, limit } => write!(f, "{size} octets are too many; at most {limit} are read"),
+            Self::Cbor(what) => write!(f, "not a bundle that can be read: {what}"),
+            Self::NotDeterministic => f.write_str("the CBOR is not in its deterministic form (RFC 8949 §4.2.1)"),
+            Self::Encoding(what) => write!(f, "a value cannot be written as CBOR: {what}"),
+            Self::OtherType { expected, found } => write!(f, "this is a bundle of type '{found}', not '{expected}'"),
+            Self::OtherVersion { kind, found } => write!(f, "a '{kind}' bundle of version {found} is not known here"),
+            Self::OtherMark { rehearsal: true } => f.write_str("the bundle carries the rehearsal mark"),
+            Self::OtherMark { rehearsal: false } => f.write_str("the bundle lacks the rehearsal mark"),
+            Self::Toml { file, what } => write!(f, "{file} cannot be read: {}", what.trim_end()),
+            Self::Invalid { file, what } => write!(f, "{file}: {what}"),
+            Self::InputDigest { name, planned, found } => {
+                write!(f, "input '{name}' has the digest {found}, but the plan says {planned}")
+            }
+            Self::InputSet { name, planned: true } => write!(f, "input '{name}' is in the plan but not there"),
+            Self::InputSet { name, planned: false } => write!(f, "input '{name}' is there but not in the plan"),
+            Self::NoSuchMember(id) => write!(f, "nobody called '{id}' is in the roster"),
+            Self::Signature { member, cause } => write!(f, "the signature of {member} is not good: {cause}"),
+            Self::Journal { entry, what } => write!(f, "the journal is damaged at entry {entry}: {what}"),
+        }
+    }
+}
+
+impl std::error::Error for Error {}

@@ -1,0 +1,31 @@
+//! What crosses the gap and what stays written: plan, roster, policy, bundles, journal, record, and the
+//! signatures on them. Bytes in, values out: no file, clock, process or socket.
+
+pub mod approval_key;
+pub mod bundle;
+pub mod cbor;
+pub mod digest;
+pub mod error;
+pub mod journal;
+pub mod labels;
+pub mod messages;
+pub mod plan;
+pub mod policy;
+pub mod published;
+pub mod record;
+pub mod results;
+pub mod roster;
+pub mod screen;
+pub mod sshsig;
+pub mod text;
+pub mod time;
+pub mod words;
+
+pub use bundle::{Body, Bundle, Signed};
+pub use cbor::Bytes;
+pub use digest::Digest;
+pub use error::Error;
+pub use plan::{Plan, Step};
+pub use policy::Policy;
+pub use roster::{Member, Roster};
+pub use time::Time;

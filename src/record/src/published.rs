@@ -1,0 +1,23 @@
+//! What the log says of an event's record: its digest and the countersignatures published with it.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::Digest;
+
+/// The payload of a log entry of type `record`, in deterministic CBOR. Countersignatures that come later make a
+/// further entry for the same event.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RecordEntry {
+    /// The event's name.
+    pub event: String,
+    /// The digest of `events/<event>/record.cbor`.
+    pub record: Digest,
+    /// Armoured SSHSIG over that file, by member: `events/<event>/countersignatures/<member>.sig`.
+    pub countersignatures: BTreeMap<String, String>,
+    /// Armoured SSHSIG over the results bundle, which is rebuilt from the store's files:
+    /// `events/<event>/results.sig`.
+    pub results: String,
+}

@@ -1,0 +1,216 @@
+//! What an event shows, as data: the same events become lines for people and JSON for programs.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Digest, digest};
+
+/// One thing that a program shows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "kebab-case", rename_all_fields = "kebab-case")]
+pub enum Shown {
+    /// A part of the whole begins.
+    Heading {
+        /// Its title.
+        title: String,
+    },
+    /// A numbered step begins.
+    Step {
+        /// From 1.
+        number: u32,
+        /// How many there are.
+        of: u32,
+        /// Who acts.
+        who: String,
+        /// What they do.
+        title: String,
+    },
+    /// Something was done or found.
+    Said {
+        /// In a sentence.
+        text: String,
+    },
+    /// A digest to be compared and read aloud.
+    Digest {
+        /// Of what.
+        of: String,
+        /// 64 hexadecimal digits.
+        hex: String,
+    },
+    /// Members' bundles are awaited in a folder; a line on standard input says that they are there.
+    Waiting {
+        /// What for: `review`, `attendance-begin`, `approval`, `attendance-end`, `key-answer`.
+        kind: String,
+        /// What to answer: the file that members need, if any.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        request: Option<String>,
+        /// Which members may answer.
+        members: Vec<String>,
+        /// How many are needed.
+        needed: u32,
+    },
+    /// A secret is awaited on standard input, one line.
+    Asking {
+        /// Whose, and for what.
+        prompt: String,
+    },
+    /// A decision is awaited on standard input, one line.
+    Deciding {
+        /// The question.
+        question: String,
+        /// The answers that are taken.
+        answers: Vec<String>,
+    },
+    /// Tokens live.
+    Countdown {
+        /// Seconds left.
+        seconds: u64,
+        /// How many tokens.
+        tokens: u32,
+    },
+    /// A file was written.
+    Wrote {
+        /// Its path.
+        path: String,
+        /// What it is.
+        what: String,
+    },
+    /// Something needs care.
+    Warning {
+        /// In a sentence.
+        text: String,
+    },
+    /// What was offered was refused.
+    Refused {
+        /// The error.
+        error: String,
+        /// What can be done.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        hint: Option<String>,
+    },
+    /// Commands that check the outcome, ready to paste.
+    Commands {
+        /// What they show.
+        title: String,
+        /// One a line.
+        lines: Vec<String>,
+    },
+    /// All is done.
+    Finished {
+        /// Milliseconds from start to end.
+        milliseconds: u64,
+    },
+}
+
+impl Shown {
+    /// A digest, ready to be shown.
+    #[must_use]
+    pub fn digest(of: &str, value: &Digest) -> Self {
+        Self::Digest { of: of.to_owned(), hex: value.hex() }
+    }
+
+    /// The lines that a person reads, none wider than 80 columns where the text allows.
+    #[must_use]
+    pub fn lines(&self) -> Vec<String> {
+        match self {
+            Self::Heading { title } => vec![String::new(), title.clone(), "=".repeat(title.chars().count())],
+            Self::Step { number, of, who, title } => {
+                let mut lines = vec![String::new()];
+                lines.extend(fold(&format!("{number}/{of}  {title}  [{who}]"), "", "     "));
+                lines
+            }
+            Self::Said { text } => fold(text, "     ", "     "),
+            Self::Digest { of, hex } => digest_lines(of, hex),
+            Self::Waiting { kind, request, members, needed } => waiting(kind, request.as_deref(), members, *needed),
+            Self::Asking { prompt } => vec![format!("     {prompt}:")],
+            Self::Deciding { question, answers } => {
+                let mut lines = fold(question, "     ", "     ");
+                lines.push(format!("     Type one of: {}", answers.join(", ")));
+                lines
+            }
+            Self::Countdown { seconds, tokens } => {
+                vec![format!("     {tokens} tokens live for another {}:{:02} minutes", seconds / 60, seconds % 60)]
+            }
+            Self::Wrote { path, what } => vec![format!("     wrote {path} ({what})")],
+            Self::Warning { text } => fold(&format!("Note: {text}"), "     ", "     "),
+            Self::Refused { error, hint } => {
+                let mut lines = fold(&format!("REFUSED: {error}"), "     ", "     ");
+                lines.extend(hint.iter().flat_map(|hint| fold(&format!("hint: {hint}"), "     ", "     ")));
+                lines
+            }
+            Self::Commands { title, lines } => {
+                let mut out = vec![String::new(), format!("{title}:")];
+                out.extend(lines.iter().map(|line| format!("  {line}")));
+                out
+            }
+            Self::Finished { milliseconds } => {
+                vec![String::new(), format!("Done in {}.{:03} seconds.", milliseconds / 1000, milliseconds % 1000)]
+            }
+        }
+    }
+}
+
+fn digest_lines(of: &str, hex: &str) -> Vec<String> {
+    let mut lines = vec![format!("     {of}:")];
+    let Some(digest) = digest::Digest::from_hex(hex) else { return lines };
+    lines.extend(digest.blocks().map(|row| format!("       {row}")));
+    lines.extend(digest.spoken().into_iter().map(|row| format!("       {row}")));
+    lines
+}
+
+fn waiting(kind: &str, request: Option<&str>, members: &[String], needed: u32) -> Vec<String> {
+    let mut lines = fold(&format!("Waiting for '{kind}' from {needed} of: {}", members.join(", ")), "     ", "     ");
+    if let Some(request) = request {
+        lines.push(format!("     They answer {request}"));
+    }
+    lines.push("     Press Enter when the files are in the inbound folder.".into());
+    lines
+}
+
+/// Folds a text at 80 columns.
+#[must_use]
+pub fn fold(text: &str, first: &str, next: &str) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut line = first.to_owned();
+    let mut empty = true;
+    for word in text.split_whitespace() {
+        if !empty && line.chars().count() + 1 + word.chars().count() > 80 {
+            lines.push(std::mem::replace(&mut line, next.to_owned()));
+            empty = true;
+        }
+        if !empty {
+            line.push(' ');
+        }
+        line.push_str(word);
+        empty = false;
+    }
+    lines.push(line);
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_line_is_wider_than_a_terminal() {
+        let hex = Digest::of(b"x").hex();
+        let long = "word ".repeat(60);
+        let shown = [
+            Shown::Digest { of: "plan".into(), hex },
+            Shown::Said { text: long.clone() },
+            Shown::Refused { error: long.clone(), hint: Some(long.clone()) },
+            Shown::Step { number: 10, of: 12, who: "member-1".into(), title: long },
+        ];
+        for line in shown.iter().flat_map(Shown::lines) {
+            assert!(line.chars().count() <= 80, "{line}");
+        }
+    }
+
+    #[test]
+    fn programs_read_back_what_was_written_for_them() {
+        let shown = Shown::Waiting { kind: "review".into(), request: None, members: vec!["member-1".into()], needed: 9 };
+        let json = serde_json::to_string(&shown).expect("JSON");
+        assert!(json.starts_with(r#"{"event":"waiting","kind":"review""#), "{json}");
+        assert_eq!(serde_json::from_str::<Shown>(&json).expect("reads"), shown);
+    }
+}

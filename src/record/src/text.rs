@@ -1,0 +1,49 @@
+//! Text from files made plain: what a terminal would act on is shown, not obeyed.
+
+/// The text with every control, format and direction character replaced by its code, and cut at `limit` characters.
+#[must_use]
+pub fn plain(text: &str, limit: usize) -> String {
+    let mut out = String::new();
+    for (n, c) in text.chars().enumerate() {
+        if n == limit {
+            out.push_str(" ...");
+            break;
+        }
+        match c {
+            ' '..='~' => out.push(c),
+            _ if c.is_alphanumeric() => out.push(c),
+            _ => out.push_str(&format!("\\u{{{:x}}}", u32::from(c))),
+        }
+    }
+    out
+}
+
+/// Whether the text is a name as we give them: lower-case letters, digits, single hyphens; 1 to 63 characters.
+///
+/// Names become file names, so nothing else may be in them.
+#[must_use]
+pub fn is_name(text: &str) -> bool {
+    (1..=63).contains(&text.len())
+        && text.split('-').all(|part| {
+            !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shows_escape_sequences_and_direction_marks_as_codes() {
+        assert_eq!(plain("a\u{1b}[31mred\u{202e}", 40), "a\\u{1b}[31mred\\u{202e}");
+        assert_eq!(plain("abcdef", 3), "abc ...");
+    }
+
+    #[test]
+    fn a_name_is_safe_as_a_file_name() {
+        assert!(is_name("crates-io") && is_name("member-1"));
+        for bad in ["", "..", "a/b", "-a", "a--b", "A", "a_b", "a.b", &"a".repeat(64)] {
+            assert!(!is_name(bad), "{bad}");
+        }
+    }
+}
