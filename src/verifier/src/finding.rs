@@ -1,0 +1,53 @@
+//! Findings: what is wrong, in which file, by which rule.
+
+use std::fmt;
+
+use serde::Serialize;
+
+/// One thing that is wrong.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Finding {
+    /// The store's file, relative to the store.
+    pub file: String,
+    /// The rule that it breaks, in kebab-case; stable, for programs.
+    pub rule: &'static str,
+    /// What is wrong, in words and with values.
+    pub what: String,
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {} [{}]", self.file, self.what, self.rule)
+    }
+}
+
+/// Findings as they are collected.
+#[derive(Debug, Default)]
+pub(crate) struct Findings(pub(crate) Vec<Finding>);
+
+impl Findings {
+    /// Adds one.
+    pub(crate) fn add(&mut self, file: impl Into<String>, rule: &'static str, what: impl fmt::Display) {
+        self.0.push(Finding { file: file.into(), rule, what: record::text::plain(&what.to_string(), LONGEST) });
+    }
+
+    /// Adds one unless the condition holds.
+    pub(crate) fn demand(&mut self, holds: bool, file: &str, rule: &'static str, what: impl FnOnce() -> String) {
+        if !holds {
+            self.add(file, rule, what());
+        }
+    }
+
+    /// The value, or nothing and one more finding.
+    pub(crate) fn take<T, E: fmt::Display>(
+        &mut self,
+        result: Result<T, E>,
+        file: &str,
+        rule: &'static str,
+    ) -> Option<T> {
+        result.map_err(|error| self.add(file, rule, error)).ok()
+    }
+}
+
+/// The most characters of a finding's words: they may quote hostile files.
+const LONGEST: usize = 600;

@@ -1,0 +1,112 @@
+//! The store's layout: where each file lies. One implementation for those who write it and those who check it.
+
+/// `index.html`: a page, made from the rest.
+pub const INDEX: &str = "index.html";
+
+/// `log/1`: the folder of the log.
+pub const LOG: &str = "log/1";
+
+/// `log/1/checkpoint`: mutable, the newest.
+pub const CHECKPOINT: &str = "log/1/checkpoint";
+
+/// A certificate, DER: `certs/root-1.der`.
+#[must_use]
+pub fn certificate(stem: &str) -> String {
+    format!("certs/{stem}.der")
+}
+
+/// The same certificate as PEM.
+#[must_use]
+pub fn certificate_pem(stem: &str) -> String {
+    format!("certs/{stem}.pem")
+}
+
+/// Its staple.
+#[must_use]
+pub fn proof(stem: &str) -> String {
+    format!("certs/{stem}.tlog-proof")
+}
+
+/// A CRL, DER: `crl/root-1/1.crl`.
+#[must_use]
+pub fn crl(issuer: &str, number: u64) -> String {
+    format!("crl/{issuer}/{number}.crl")
+}
+
+/// The newest CRL of an issuer, mutable: `crl/root-1.crl`.
+#[must_use]
+pub fn newest_crl(issuer: &str) -> String {
+    format!("crl/{issuer}.crl")
+}
+
+/// The record of an event.
+#[must_use]
+pub fn record(event: &str) -> String {
+    format!("events/{event}/record.cbor")
+}
+
+/// The console's signature over the event's results, which are rebuilt from the store's files.
+#[must_use]
+pub fn results_signature(event: &str) -> String {
+    format!("events/{event}/results.sig")
+}
+
+/// Who may sign the record, for `ssh-keygen -Y verify`.
+#[must_use]
+pub fn allowed_signers(event: &str) -> String {
+    format!("events/{event}/allowed_signers")
+}
+
+/// The page of an event.
+#[must_use]
+pub fn event_page(event: &str) -> String {
+    format!("events/{event}/index.html")
+}
+
+/// A member's signature over the record.
+#[must_use]
+pub fn countersignature(event: &str, member: &str) -> String {
+    format!("events/{event}/countersignatures/{member}.sig")
+}
+
+/// A roster, as the plan's bundle held it.
+#[must_use]
+pub fn roster(number: u32) -> String {
+    format!("roster/{number}.cbor")
+}
+
+/// A policy.
+#[must_use]
+pub fn policy(number: u32) -> String {
+    format!("policy/{number}.toml")
+}
+
+/// A log policy.
+#[must_use]
+pub fn log_policy(number: u32) -> String {
+    format!("policy/tlog-policy-{number}")
+}
+
+/// A file of the log, by the name that C2SP gives it: `tile/0/000`.
+#[must_use]
+pub fn in_log(path: &str) -> String {
+    format!("{LOG}/{path}")
+}
+
+/// The checkpoint of a size, kept forever.
+#[must_use]
+pub fn checkpoint_of(size: u64) -> String {
+    format!("{LOG}/checkpoints/{size}")
+}
+
+/// Something addressed by its digest: plan bundles, journals, large payloads.
+#[must_use]
+pub fn object(digest: &record::Digest) -> String {
+    format!("objects/sha256/{digest}")
+}
+
+/// Whether the path is a page: made from the rest for people, and not checked.
+#[must_use]
+pub fn is_page(path: &str) -> bool {
+    path.ends_with(".html")
+}

@@ -1,0 +1,20 @@
+//! Checks what the bastion made, without trusting whoever hands it over: one event's files, or a whole public store.
+//!
+//! [`check_event`] takes the files of one event; the publisher calls it before it publishes anything. [`check_store`]
+//! walks a store from the root certificate alone. [`layout`], [`render`] and [`entries`] say where files lie, what the
+//! derived ones contain and what is logged: the publisher writes with the same functions.
+
+pub mod entries;
+mod event;
+mod finding;
+pub mod layout;
+pub mod render;
+mod report;
+mod source;
+mod store;
+
+pub use event::{CheckedEvent, EventFiles, Keys, check_event};
+pub use finding::Finding;
+pub use report::Report;
+pub use source::{Folder, Source};
+pub use store::{Options, check_store};
