@@ -189,6 +189,14 @@ impl Crl {
     }
 }
 
+impl PartialEq for Crl {
+    fn eq(&self, other: &Self) -> bool {
+        self.der == other.der
+    }
+}
+
+impl Eq for Crl {}
+
 fn updates(raw: &TbsCertList) -> Result<(Time, Time), Error> {
     let this = Time::from_der_time(WHAT, raw.this_update)?;
     let next = Time::from_der_time(WHAT, raw.next_update.ok_or(Error::NoNextUpdate)?)?;
