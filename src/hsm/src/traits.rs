@@ -1,0 +1,95 @@
+//! What an HSM does, and what holds on return.
+
+use crate::{
+    Approved, Error, KeyInfo, KeyPair, KeySpec, ListedToken, Node, QuorumService, QuorumValues, RegistrationToken,
+    Role, Secret, Service, Token, User,
+};
+
+/// An HSM, driven by one user at a time.
+///
+/// A method that returns `Ok` had the HSM's own yes. After an error with [`Error::outcome_unknown`] the HSM may have done
+/// what was asked, and nothing here tries again; if somebody was logged in, [`Hsm::logout`] comes next, because the
+/// session is of no more use. An operation that a kind of HSM does not have is
+/// [`Error::Unsupported`].
+pub trait Hsm {
+    /// The HSMs present now. Needs no login.
+    fn nodes(&mut self) -> Result<Vec<Node>, Error>;
+
+    /// Activates a new cluster; its user `admin` then has this password.
+    fn activate(&mut self, password: &Secret) -> Result<(), Error>;
+
+    /// All users, the HSM's internal ones too. Needs no login.
+    fn users(&mut self) -> Result<Vec<User>, Error>;
+
+    /// Logs in on a session of its own. Refused while somebody is logged in. Never tried twice: the fifth wrong password
+    /// locks the account.
+    fn login(&mut self, user: &str, role: Role, password: &Secret) -> Result<(), Error>;
+
+    /// Logs out and ends the session; whatever it returns, nobody is logged in and every token of the login is gone.
+    fn logout(&mut self) -> Result<(), Error>;
+
+    /// Creates a user. As an admin.
+    fn create_user(
+        &mut self,
+        user: &str,
+        role: Role,
+        password: &Secret,
+        approved: Option<&Approved>,
+    ) -> Result<(), Error>;
+
+    /// Deletes a user who owns no key and is not logged in. As an admin.
+    fn delete_user(&mut self, user: &str, role: Role, approved: Option<&Approved>) -> Result<(), Error>;
+
+    /// Changes one's own password, or, as an admin, that of a user who is not logged in.
+    fn change_password(
+        &mut self,
+        user: &str,
+        role: Role,
+        password: &Secret,
+        approved: Option<&Approved>,
+    ) -> Result<(), Error>;
+
+    /// A token for registering the logged-in user's approval key; it lives as long as the login.
+    fn registration_token(&mut self) -> Result<RegistrationToken, Error>;
+
+    /// Registers the logged-in user's approval key, given in PEM, with one signature by it for each entry of `token`.
+    fn register_approval_key(
+        &mut self,
+        public_key_pem: &str,
+        token: &RegistrationToken,
+        signatures: &[Vec<u8>],
+    ) -> Result<(), Error>;
+
+    /// How many admins each service needs. Needs no login.
+    fn quorum_values(&mut self) -> Result<QuorumValues, Error>;
+
+    /// Sets how many admins a service needs. As an admin.
+    fn set_quorum_value(
+        &mut self,
+        service: QuorumService,
+        value: u64,
+        approved: Option<&Approved>,
+    ) -> Result<(), Error>;
+
+    /// Makes a P-384 key pair in the HSM, owned by the logged-in crypto user. The labels on return are those asked for;
+    /// whether the rest is as it must be is for [`crate::check_root_key`].
+    fn generate_key_pair(&mut self, spec: &KeySpec) -> Result<KeyPair, Error>;
+
+    /// The one key with this label among those the user sees. `None` proves its absence: the whole list was read.
+    fn find_key(&mut self, label: &str) -> Result<Option<KeyInfo>, Error>;
+
+    /// The SubjectPublicKeyInfo (DER) of a public key, checked to be P-384 and the point that `key` lists.
+    fn public_key_spki(&mut self, key: &KeyInfo) -> Result<Vec<u8>, Error>;
+
+    /// A token of this login: for one use of `key`, or, for admin services, without one. Its hash has been recomputed.
+    fn mint(&mut self, service: Service, key: Option<&KeyInfo>) -> Result<Token, Error>;
+
+    /// Signs `message` with ECDSA over SHA-384; `r ‖ s`, 48 bytes each. Whether it verifies is for the caller to check.
+    fn sign_ecdsa(&mut self, key: &KeyInfo, message: &[u8], approved: Option<&Approved>) -> Result<[u8; 96], Error>;
+
+    /// The tokens that wait.
+    fn list_tokens(&mut self) -> Result<Vec<ListedToken>, Error>;
+
+    /// Deletes one's own tokens, or everybody's. As an admin.
+    fn delete_tokens(&mut self, everybodys: bool) -> Result<(), Error>;
+}
