@@ -15,8 +15,8 @@ fn lists_the_nodes() {
     let nodes = bench.hsm.nodes().unwrap();
     assert_eq!(bench.lines(), ["cluster hsm-info"]);
     assert_eq!(nodes.len(), 2);
-    assert_eq!(nodes[0].serial_number, "5.3G1941-ICM000590");
-    assert_eq!(nodes[0].fips_state, "2 [FIPS mode with single factor authentication]");
+    assert_eq!(nodes[0].serial_number, "node-serial-1");
+    assert_eq!(nodes[0].fips_state, "in FIPS mode");
 }
 
 fn node(serial: &str) -> Node {
