@@ -1,16 +1,25 @@
 //! One event: everything it left behind, checked against its plan and against each other.
 
+mod approvals;
+mod frame;
+mod journal;
+mod keys;
+mod outputs;
+mod people;
+mod signatures;
+
 use std::collections::BTreeMap;
 
 use record::plan::Inbound;
 use record::record::Record;
 use record::results::{IssuedCertificate, IssuedCrl};
-use record::{Digest, Time};
+use record::{Bundle, Digest, Time};
 
-use crate::Finding;
+use crate::finding::Findings;
+use crate::{Finding, layout};
 
 /// Public keys by the plan's name of the key: `root-1`.
-pub type Keys = BTreeMap<String, x509::PublicKey>;
+pub use issue::derive::Keys;
 
 /// The files of one event, byte for byte.
 #[derive(Clone, Debug)]
@@ -57,6 +66,74 @@ pub struct CheckedEvent {
 /// # Errors
 /// Everything that is wrong, each with the store's file and the rule.
 pub fn check_event(files: &EventFiles<'_>, rehearsal: bool, now: Time) -> Result<CheckedEvent, Vec<Finding>> {
-    let _ = (files, rehearsal, now);
-    Err(Vec::new())
+    let mut findings = Findings::default();
+    let opened = open(files, rehearsal, &mut findings);
+    let Some((inbound, record)) = opened else { return Err(findings.0) };
+    let file = layout::record(&inbound.plan.event);
+    let case = Case { files, inbound: &inbound, record: &record, rehearsal, file: &file };
+    let found = case.check(now, &mut findings);
+    match found {
+        Some((keys, outputs, checked)) if findings.0.is_empty() => {
+            let (certificates, crls) = (outputs.certificates, outputs.crls);
+            let record_digest = Digest::of(files.record);
+            Ok(CheckedEvent { inbound, record, record_digest, keys, certificates, crls, checked })
+        }
+        _ => Err(findings.0),
+    }
+}
+
+/// What every check of an event looks at.
+struct Case<'a> {
+    files: &'a EventFiles<'a>,
+    inbound: &'a Inbound,
+    record: &'a Record,
+    rehearsal: bool,
+    /// The record's file in the store.
+    file: &'a str,
+}
+
+impl Case<'_> {
+    /// All checks. Later ones run although earlier ones found something, as far as they can.
+    fn check(&self, now: Time, findings: &mut Findings) -> Option<(Keys, outputs::Outputs, Vec<String>)> {
+        let mut checked = vec![frame::check(self, now, findings)];
+        let people = people::check(self, findings);
+        checked.push(people.summary());
+        checked.push(journal::check(self, findings));
+        let keys = keys::check(self, findings)?;
+        checked.push(format!("{} keys: made as planned, with the attributes that are demanded", keys.len()));
+        let derived = issue::derive::derive(self.inbound, &keys, self.record.began);
+        let derived = findings.take(derived, &self.plan_file(), "not-derivable")?;
+        let outputs = outputs::check(self, &keys, &derived, findings);
+        checked.push(outputs.summary());
+        checked.push(approvals::check(self, &people, &derived, findings));
+        checked.push(signatures::check(self, &outputs, findings));
+        Some((keys, outputs, checked))
+    }
+
+    /// The plan's bundle in the store.
+    fn plan_file(&self) -> String {
+        layout::object(&self.inbound.digest)
+    }
+
+    /// The journal in the store.
+    fn journal_file(&self) -> String {
+        layout::object(&Digest::of(self.files.journal))
+    }
+
+    /// M of the policy.
+    fn threshold(&self) -> usize {
+        usize::from(self.inbound.policy.quorum.threshold)
+    }
+}
+
+fn open(files: &EventFiles<'_>, rehearsal: bool, findings: &mut Findings) -> Option<(Inbound, Record)> {
+    let plan_file = layout::object(&Digest::of(files.plan));
+    let inbound = findings.take(Inbound::open(files.plan), &plan_file, "plan-unreadable")?;
+    findings.demand(inbound.plan.rehearsal == rehearsal, &plan_file, "rehearsal-mark", || {
+        record::Error::OtherMark { rehearsal: inbound.plan.rehearsal }.to_string()
+    });
+    let file = layout::record(&inbound.plan.event);
+    let record = Bundle::<Record>::decode_marked(files.record, rehearsal);
+    let record = findings.take(record, &file, "record-unreadable")?;
+    Some((inbound, record))
 }

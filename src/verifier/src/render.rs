@@ -1,23 +1,28 @@
 //! Derived files: what they contain follows from others, byte for byte.
 
-use record::Roster;
+use record::sshsig::{SshsigError, allowed_signers_line, namespace};
+use record::{Error, Member, Roster};
 
 /// `allowed_signers` of a roster, as `ssh-keygen -Y verify` reads it: each member by id, with the dates of their term.
-#[must_use]
-pub fn allowed_signers(roster: &Roster) -> String {
+///
+/// # Errors
+/// A key or id that the roster's own checks refuse too.
+pub fn allowed_signers(roster: &Roster) -> Result<String, Error> {
+    let line = |member: &Member| {
+        let refused = |cause: SshsigError| Error::Signature { member: member.id.clone(), cause };
+        let (from, until) = (Some(member.from), Some(member.until));
+        let line = allowed_signers_line(&member.id, &member.ssh_key()?, &SIGNED_BY_MEMBERS, from, until);
+        line.map(|line| line + "\n").map_err(refused)
+    };
     roster.members.iter().map(line).collect()
 }
 
-fn line(member: &record::Member) -> String {
-    let (from, until) = (moment(member.from), moment(member.until));
-    format!(
-        "{} namespaces=\"*@pki.rust-lang.org\",valid-after=\"{from}\",valid-before=\"{until}\" {}\n",
-        member.id, member.ssh_key
-    )
+/// A certificate's `.pem`.
+#[must_use]
+pub fn pem(certificate: &x509::Certificate) -> String {
+    certificate.to_pem()
 }
 
-/// `20261122000000Z`: digits only, in UTC.
-fn moment(time: record::Time) -> String {
-    let digits: String = time.to_string().chars().filter(char::is_ascii_digit).collect();
-    format!("{digits}Z")
-}
+/// What members sign: all of it can be checked with this file.
+const SIGNED_BY_MEMBERS: [&str; 5] =
+    [namespace::RECORD, namespace::REVIEW, namespace::ATTEND, namespace::APPROVAL, namespace::REFUSAL];

@@ -1,0 +1,85 @@
+//! The record's frame: which event, plan, roster and image it is of, and when it was.
+
+use record::Time;
+use record::messages::{Boot, ImageKind};
+use record::plan::ROSTER;
+use record::text::plain;
+
+use super::Case;
+use crate::finding::Findings;
+
+/// Checks the frame; says what was checked.
+pub(super) fn check(case: &Case<'_>, now: Time, findings: &mut Findings) -> String {
+    check_identity(case, findings);
+    check_founding(case, findings);
+    check_times(case, now, findings);
+    check_console(case, findings);
+    let record = case.record;
+    let boot = match record.boot {
+        Boot::Unproven => "; its boot was not proved: nothing but the screen said what ran",
+        Boot::Quote(_) => "; its boot quote was not checked here",
+    };
+    format!("record of '{}', held from {} to {}{boot}", case.inbound.plan.event, record.began, record.ended)
+}
+
+fn check_identity(case: &Case<'_>, findings: &mut Findings) {
+    let (plan, record) = (&case.inbound.plan, case.record);
+    let same = [
+        ("event", plan.event.as_str(), record.event.as_str()),
+        ("kind", &plan.kind, &record.kind),
+        ("description", &plan.description, &record.description),
+    ];
+    for (what, planned, found) in same {
+        findings.demand(planned == found, case.file, "other-event", || {
+            format!("the record's {what} is '{}', the plan's is '{}'", plain(found, 80), plain(planned, 80))
+        });
+    }
+    findings.demand(record.plan == case.inbound.digest, case.file, "other-plan", || {
+        format!("the record is of the plan {}, but the event's plan is {}", record.plan, case.inbound.digest)
+    });
+    let roster = plan.inputs[ROSTER].0;
+    findings.demand(record.roster == roster, case.file, "other-roster", || {
+        format!("the record is of the roster {}, but the plan's is {roster}", record.roster)
+    });
+}
+
+/// The founding event has nothing before it. Later kinds of events will be known here too.
+fn check_founding(case: &Case<'_>, findings: &mut Findings) {
+    let record = case.record;
+    findings.demand(case.inbound.plan.kind == ROOT_GENERATION, case.file, "kind-unknown", || {
+        format!("this program does not know events of kind '{}'", case.inbound.plan.kind)
+    });
+    findings.demand(record.previous.is_none() && record.checkpoint.is_none(), case.file, "previous-record", || {
+        "a founding event names a record or checkpoint before it".to_owned()
+    });
+}
+
+fn check_times(case: &Case<'_>, now: Time, findings: &mut Findings) {
+    let (plan, record) = (&case.inbound.plan, case.record);
+    let inside = plan.opens <= record.began && record.began <= record.ended && record.ended <= plan.closes;
+    findings.demand(inside, case.file, "outside-its-time", || {
+        let (began, ended, opens, closes) = (record.began, record.ended, plan.opens, plan.closes);
+        format!("held from {began} to {ended}, but planned from {opens} to {closes}")
+    });
+    findings.demand(record.ended <= now.plus(CLOCK_SKEW), case.file, "event-in-future", || {
+        format!("the event ended at {}, and it is {now} now", record.ended)
+    });
+}
+
+fn check_console(case: &Case<'_>, findings: &mut Findings) {
+    let record = case.record;
+    findings.demand(record.session.len() == 16, case.file, "session-size", || {
+        format!("the console's session has {} octets, not 16", record.session.len())
+    });
+    // Without an image, the image's digest is that of the `ceremony` binary.
+    let binary = record.image.kind == ImageKind::Binary;
+    findings.demand(!binary || record.image.digest == record.tool, case.file, "image-differs", || {
+        format!("the image is the binary {}, but the tool is {}", record.image.digest, record.tool)
+    });
+}
+
+/// The kind of a founding event.
+const ROOT_GENERATION: &str = "root-generation";
+
+/// How far the console's clock may be ahead of ours.
+const CLOCK_SKEW: u64 = 300;

@@ -1,0 +1,77 @@
+//! The journal: whole, bound, and telling of the same messages, keys and tokens as the record.
+
+use std::collections::BTreeSet;
+
+use record::journal::{Journal, What};
+use record::record::Fate;
+use record::{Digest, Signed};
+
+use super::Case;
+use crate::finding::Findings;
+
+/// Checks the journal against the record; says what was checked.
+pub(super) fn check(case: &Case<'_>, findings: &mut Findings) -> String {
+    let (file, record) = (case.journal_file(), case.record);
+    let digest = Digest::of(case.files.journal);
+    findings.demand(record.journal == digest, &file, "journal-other", || {
+        format!("the record is of the journal {}, but this is {digest}", record.journal)
+    });
+    let Some(journal) = findings.take(Journal::read(case.files.journal), &file, "journal-damaged") else {
+        return "journal: not readable".into();
+    };
+    let count = journal.entries.len() as u64;
+    findings.demand(journal.torn == 0 && count == record.journal_entries, &file, "journal-length", || {
+        let (torn, listed) = (journal.torn, record.journal_entries);
+        format!("it has {count} entries and {torn} octets more, but the record says {listed} entries")
+    });
+    check_opening(case, &journal, &file, findings);
+    check_contents(case, &journal, &file, findings);
+    format!("journal of {count} entries, each bound to the one before it, the last to the record")
+}
+
+fn check_opening(case: &Case<'_>, journal: &Journal, file: &str, findings: &mut Findings) {
+    let record = case.record;
+    let (event, plan) = (record.event.clone(), record.plan);
+    let (image, tool, tool_version) = (record.image.clone(), record.tool, record.tool_version.clone());
+    let (boot, session) = (record.boot.clone(), record.session.clone());
+    let opened = What::Opened { event, plan, image, tool, tool_version, boot, session };
+    findings.demand(journal.entries.first().is_some_and(|entry| entry.what == opened), file, "journal-opening", || {
+        "it does not begin with the opening that the record states".into()
+    });
+}
+
+/// What the journal received and asked must be in the record, nothing left out (a refusal could be), nothing added.
+fn check_contents(case: &Case<'_>, journal: &Journal, file: &str, findings: &mut Findings) {
+    let record = case.record;
+    let (mut received, mut requests, mut keys, mut spent) = (Vec::new(), Vec::new(), BTreeSet::new(), BTreeSet::new());
+    for entry in &journal.entries {
+        match &entry.what {
+            What::Received { kind, signed } if RECORDED.contains(&kind.as_str()) => received.push(name(signed)),
+            What::Requested { request } => requests.push(request),
+            What::Key { record, .. } => drop(keys.insert(&record.public_key)),
+            What::Spending { token: Some(token), .. } => drop(spent.insert(*token)),
+            _ => {}
+        }
+    }
+    let listed = [&record.reviews, &record.attendance, &record.approvals, &record.refusals];
+    let mut listed: Vec<_> = listed.into_iter().flatten().map(name).collect();
+    received.sort();
+    listed.sort();
+    let used = record.tokens.iter().filter(|token| token.fate != Fate::Unused).map(|token| token.token).collect();
+    let same = [
+        ("messages of members", received == listed),
+        ("approval requests", requests == record.requests.iter().collect::<Vec<_>>()),
+        ("keys", keys == record.keys.iter().map(|key| &key.public_key).collect()),
+        ("tokens spent", spent == used),
+    ];
+    for (what, _) in same.iter().filter(|(_, same)| !same) {
+        findings.add(file, "journal-differs", format!("journal and record tell of different {what}"));
+    }
+}
+
+fn name(signed: &Signed) -> (String, Digest) {
+    (signed.member.clone(), signed.digest())
+}
+
+/// The types of messages that the record repeats.
+const RECORDED: [&str; 4] = ["review", "attendance", "approval", "refusal"];

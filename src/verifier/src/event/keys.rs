@@ -1,0 +1,70 @@
+//! Keys: made as the plan says, owned by nobody who approves, shared with exactly the approvers, never to leave the HSM.
+
+use record::Digest;
+use record::record::KeyRecord;
+
+use super::{Case, Keys};
+use crate::finding::Findings;
+
+/// Checks what the record says of the keys; the public keys, if all can be read.
+pub(super) fn check(case: &Case<'_>, findings: &mut Findings) -> Option<Keys> {
+    let planned: Vec<_> = case.inbound.plan.made_keys().collect();
+    let found: Vec<_> = case.record.keys.iter().map(|key| key.key.as_str()).collect();
+    let names: Vec<_> = planned.iter().map(|(_, key, _)| *key).collect();
+    if names != found {
+        findings.add(case.file, "keys-differ", format!("the plan makes the keys {names:?}, the record has {found:?}"));
+        return None;
+    }
+    let mut keys = Keys::new();
+    for ((step, name, quorum), record) in planned.into_iter().zip(&case.record.keys) {
+        check_key(case, step, quorum, record, findings);
+        let key = x509::PublicKey::from_spki_der(&record.public_key);
+        keys.insert(name.to_owned(), findings.take(key, case.file, "key-unreadable")?);
+    }
+    Some(keys)
+}
+
+fn check_key(case: &Case<'_>, step: &str, guarded: bool, key: &KeyRecord, findings: &mut Findings) {
+    let name = &key.key;
+    let mut demand = |holds: bool, rule: &'static str, what: String| {
+        findings.demand(holds, case.file, rule, || format!("the key {name}: {what}"));
+    };
+    let label = case.inbound.label(step, name);
+    demand(key.label == label, "key-label", format!("its label is '{}', but plan and step say '{label}'", key.label));
+    let fingerprint = Digest::of(&key.public_key);
+    demand(key.fingerprint == fingerprint, "key-fingerprint", format!("its fingerprint is {fingerprint}, not {}", key.fingerprint));
+    let threshold = case.inbound.policy.quorum.threshold;
+    let quorum = guarded.then_some((threshold, threshold));
+    demand(key.quorum == quorum, "key-quorum", format!("its quorum values are {:?}, not {quorum:?}", key.quorum));
+    let owner = &case.inbound.plan.hsm.owner;
+    let members = &case.inbound.roster.members;
+    let nobody = members.iter().all(|member| member.approver != *owner && member.admin != *owner);
+    demand(key.owner == *owner && nobody, "key-owner", format!("its owner is '{}', not '{owner}', or is a member", key.owner));
+    let mut approvers: Vec<_> = members.iter().filter(|_| guarded).map(|member| member.approver.clone()).collect();
+    approvers.sort();
+    demand(key.shared == approvers, "key-shared", format!("it is shared with {:?}, not with {approvers:?}", key.shared));
+    for attribute in DEMANDED {
+        let stated = key.attributes.iter().any(|stated| stated == attribute);
+        demand(stated, "key-attributes", format!("the HSM does not state '{attribute}' of it"));
+    }
+}
+
+/// What the HSM must state of every key that signs: it was made there and stays there, as it is.
+const DEMANDED: &[&str] = &[
+    "extractable=false",
+    "never-extractable=true",
+    "sensitive=true",
+    "always-sensitive=true",
+    "destroyable=false",
+    "modifiable=false",
+    "local=true",
+    "token=true",
+    "private=true",
+    "sign=true",
+    "wrap=false",
+    "unwrap=false",
+    "derive=false",
+    "decrypt=false",
+    "encrypt=false",
+    "trusted=false",
+];
