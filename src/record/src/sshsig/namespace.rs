@@ -1,0 +1,27 @@
+//! What a signature is for: one in one namespace is no signature in another.
+
+/// The inbound bundle's plan, by infra.
+pub const PLAN: &str = "plan@pki.rust-lang.org";
+/// A member has reviewed the plan.
+pub const REVIEW: &str = "review@pki.rust-lang.org";
+/// A member is present, at the beginning or at the end.
+pub const ATTEND: &str = "attend@pki.rust-lang.org";
+/// A member approves actions.
+pub const APPROVAL: &str = "approval@pki.rust-lang.org";
+/// A member refuses, to be published.
+pub const REFUSAL: &str = "refusal@pki.rust-lang.org";
+/// A countersignature of an event's record.
+pub const RECORD: &str = "record@pki.rust-lang.org";
+/// A roster, by members of its predecessor.
+pub const ROSTER: &str = "roster@pki.rust-lang.org";
+/// A policy, by members in office.
+pub const POLICY: &str = "policy@pki.rust-lang.org";
+/// A bundle that leaves the console.
+pub const BUNDLE: &str = "bundle@pki.rust-lang.org";
+/// The manifest of an image that somebody reproduced.
+pub const IMAGE: &str = "image@pki.rust-lang.org";
+
+/// All of them.
+pub const ALL: [&str; 10] = [
+    PLAN, REVIEW, ATTEND, APPROVAL, REFUSAL, RECORD, ROSTER, POLICY, BUNDLE, IMAGE,
+];
