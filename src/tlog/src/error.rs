@@ -1,6 +1,6 @@
 //! What can be wrong with a log, and what to do about it.
 
-use std::fmt;
+mod words;
 
 use crate::Hash;
 
@@ -10,122 +10,122 @@ use crate::Hash;
 pub enum Error {
     /// A text is not canonical, padded base64.
     Base64 {
-        /** How it begins. */
+        /// How it begins.
         text: String,
     },
     /// A text is not a decimal number in its one spelling.
     Decimal {
-        /** How it begins. */
+        /// How it begins.
         text: String,
     },
     /// A text is not lower-case hexadecimal.
     Hex {
-        /** How it begins. */
+        /// How it begins.
         text: String,
     },
     /// A hash has not 32 bytes.
     HashLength {
-        /** Bytes found. */
+        /// Bytes found.
         length: usize,
     },
     /// Something is larger than its limit.
     TooLarge {
-        /** What it is. */
+        /// What it is.
         what: &'static str,
-        /** Bytes found. */
+        /// Bytes found.
         length: u64,
-        /** Bytes allowed. */
+        /// Bytes allowed.
         limit: u64,
     },
 
     /// An index or a size lies outside the tree.
     BeyondTree {
-        /** The size or the end of the range asked for. */
+        /// The size or the end of the range asked for.
         wanted: u64,
-        /** Entries in the tree. */
+        /// Entries in the tree.
         size: u64,
     },
     /// An inclusion proof has the wrong number of hashes for its index and size.
     InclusionLength {
-        /** Hashes in the proof. */
+        /// Hashes in the proof.
         hashes: usize,
-        /** Hashes needed. */
+        /// Hashes needed.
         needed: usize,
     },
     /// An inclusion proof leads to another root: the entry is not there.
     NotIncluded {
-        /** Where the entry was said to be. */
+        /// Where the entry was said to be.
         index: u64,
-        /** The size of the tree. */
+        /// The size of the tree.
         size: u64,
     },
     /// A consistency proof has the wrong number of hashes for its sizes.
     ConsistencyLength {
-        /** Hashes in the proof. */
+        /// Hashes in the proof.
         hashes: usize,
-        /** Hashes needed. */
+        /// Hashes needed.
         needed: usize,
     },
     /// A consistency proof does not lead to both roots: the tree was not only appended to.
     Inconsistent {
-        /** The smaller size. */
+        /// The smaller size.
         old: u64,
-        /** The larger size. */
+        /// The larger size.
         new: u64,
     },
 
     /// A path is no tile's path.
     TilePath {
-        /** The path. */
+        /// The path.
         path: String,
     },
     /// A tile or bundle is not there.
     Missing {
-        /** Its path. */
+        /// Its path.
         path: String,
     },
     /// The source could not say what is at a path.
     Unread {
-        /** The path. */
+        /// The path.
         path: String,
-        /** The source's words. */
+        /// The source's words.
         why: String,
     },
     /// A tile of hashes has the wrong length.
     TileLength {
-        /** Its path. */
+        /// Its path.
         path: String,
-        /** Bytes found. */
+        /// Bytes found.
         length: usize,
-        /** Bytes needed. */
+        /// Bytes needed.
         needed: usize,
     },
     /// An entry bundle is cut short, or goes on after its last entry.
     Bundle {
-        /** Its path. */
+        /// Its path.
         path: String,
     },
     /// The tiles at the right edge do not make the checkpoint's root.
     RootMismatch {
-        /** The root of the tiles. */
+        /// The root of the tiles.
         found: Hash,
-        /** The checkpoint's root. */
+        /// The checkpoint's root.
         root: Hash,
-        /** The checkpoint's size. */
+        /// The checkpoint's size.
         size: u64,
     },
     /// A tile does not hash to what its parent says.
     TileMismatch {
-        /** The tile. */
+        /// The tile.
         path: String,
-        /** Its parent. */
+        /// Its parent.
         parent: String,
     },
     /// An entry does not hash to what its level-0 tile says.
     EntryMismatch {
-        /** The entry's index. */
+        /// The entry's index.
         index: u64,
-        /** Its bundle. */
+        /// Its bundle.
         path: String,
     },
 
@@ -137,52 +137,52 @@ pub enum Error {
     NoteUnended,
     /// A signature line is not `— name base64`.
     SignatureLine {
-        /** Which, from 1. */
+        /// Which, from 1.
         number: usize,
     },
     /// A note has too many signature lines.
     SignatureCount {
-        /** Lines found. */
+        /// Lines found.
         lines: usize,
-        /** Lines allowed. */
+        /// Lines allowed.
         limit: usize,
     },
     /// A key name is empty, too long, or has a space, a plus or a control character.
     KeyName {
-        /** The name. */
+        /// The name.
         name: String,
     },
     /// A verifier key is not `name+id+base64`.
     VerifierKey {
-        /** How it begins. */
+        /// How it begins.
         text: String,
     },
     /// A verifier key's id is not the one of its name, type and key.
     KeyId {
-        /** The key's name. */
+        /// The key's name.
         name: String,
-        /** The id stated. */
+        /// The id stated.
         stated: String,
-        /** The id computed. */
+        /// The id computed.
         computed: String,
     },
     /// A verifier key's signature type is none of those wanted there.
     KeyType {
-        /** The key's name. */
+        /// The key's name.
         name: String,
-        /** The type byte. */
+        /// The type byte.
         found: u8,
     },
     /// A verifier key's Ed25519 point is no point, not canonical, or of small order.
     WeakKey {
-        /** The key's name. */
+        /// The key's name.
         name: String,
     },
     /// A line of a known key does not verify: the whole note is refused.
     BadSignature {
-        /** The key's name. */
+        /// The key's name.
         name: String,
-        /** The key's id. */
+        /// The key's id.
         id: String,
     },
     /// No line of a note is of a known key.
@@ -190,24 +190,24 @@ pub enum Error {
 
     /// A checkpoint is not exactly origin, size and root.
     CheckpointLines {
-        /** Lines found. */
+        /// Lines found.
         lines: usize,
     },
     /// A checkpoint of the empty tree has not the empty tree's root.
     EmptyRoot {
-        /** The root stated. */
+        /// The root stated.
         root: Hash,
     },
     /// A log's key has another name than the checkpoint's origin.
     OtherOrigin {
-        /** The key's name. */
+        /// The key's name.
         key: String,
-        /** The checkpoint's origin. */
+        /// The checkpoint's origin.
         origin: String,
     },
     /// A time is beyond 2^63 - 1 seconds.
     Time {
-        /** Seconds. */
+        /// Seconds.
         seconds: u64,
     },
 
@@ -215,14 +215,14 @@ pub enum Error {
     ProofHeader,
     /// A proof is not header, perhaps `extra`, `index`, hashes, an empty line, checkpoint.
     ProofLine {
-        /** The line, from 1. */
+        /// The line, from 1.
         line: usize,
-        /** What belongs there. */
+        /// What belongs there.
         wanted: &'static str,
     },
     /// A proof has more hashes than any tree is high.
     ProofHashes {
-        /** Hashes allowed. */
+        /// Hashes allowed.
         limit: usize,
     },
 
@@ -230,28 +230,28 @@ pub enum Error {
     PolicyCharacters,
     /// A line of a policy cannot be read.
     PolicyLine {
-        /** The line, from 1. */
+        /// The line, from 1.
         line: usize,
-        /** Why. */
+        /// Why.
         why: PolicyFault,
     },
     /// A policy has no quorum line.
     NoQuorum,
     /// The policy lists no log of this origin.
     UnknownLog {
-        /** The checkpoint's origin. */
+        /// The checkpoint's origin.
         origin: String,
     },
     /// No listed key of the checkpoint's origin has signed it.
     LogSignatureMissing {
-        /** The checkpoint's origin. */
+        /// The checkpoint's origin.
         origin: String,
     },
     /// The witnesses that cosigned do not make the policy's quorum.
     WitnessesShort {
-        /** The quorum's name. */
+        /// The quorum's name.
         quorum: String,
-        /** Witnesses that cosigned. */
+        /// Witnesses that cosigned.
         cosigned: Vec<String>,
     },
 
@@ -259,17 +259,17 @@ pub enum Error {
     EntryHeader,
     /// An entry's type is unknown.
     EntryType {
-        /** The type stated. */
+        /// The type stated.
         found: String,
     },
     /// A reference is not exactly type, digest, length and path, or refers to what would have fitted.
     EntryReference {
-        /** What is wrong. */
+        /// What is wrong.
         why: &'static str,
     },
     /// An object is not what the entry refers to.
     ObjectMismatch {
-        /** The object's path. */
+        /// The object's path.
         path: String,
     },
 }
@@ -318,109 +318,5 @@ impl Error {
             Error::WitnessesShort { .. } => "ask for the proof again, with cosignatures of more witnesses",
             _ => return None,
         })
-    }
-}
-
-impl std::error::Error for Error {}
-
-impl fmt::Display for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        use Error::*;
-        match self {
-            Base64 { text } => write!(f, "{text:?} is not canonical base64"),
-            Decimal { text } => write!(f, "{text:?} is not a decimal number in its one spelling"),
-            Hex { text } => write!(f, "{text:?} is not lower-case hexadecimal"),
-            HashLength { length } => write!(f, "a hash has {length} bytes instead of 32"),
-            TooLarge { what, length, limit } => write!(f, "{what} has {length} bytes, at most {limit} are allowed"),
-            BeyondTree { wanted, size } => write!(f, "the tree ends at {size}, {wanted} was asked for"),
-            InclusionLength { hashes, needed } => {
-                write!(f, "the inclusion proof has {hashes} hashes instead of {needed}")
-            }
-            NotIncluded { index, size } => write!(f, "the entry is not at index {index} of the tree of size {size}"),
-            ConsistencyLength { hashes, needed } => {
-                write!(f, "the consistency proof has {hashes} hashes instead of {needed}")
-            }
-            Inconsistent { old, new } => write!(f, "the tree of size {new} does not continue the tree of size {old}"),
-            TilePath { path } => write!(f, "{path:?} is not the path of a tile"),
-            Missing { path } => write!(f, "{path} is missing"),
-            Unread { path, why } => write!(f, "{path} cannot be read: {why}"),
-            TileLength { path, length, needed } => write!(f, "{path} has {length} bytes instead of {needed}"),
-            Bundle { path } => write!(f, "{path} is not a bundle of as many entries as its path says"),
-            RootMismatch { found, root, size } => {
-                write!(
-                    f,
-                    "the tiles make the root {found}, the checkpoint of size {size} says {root}"
-                )
-            }
-            TileMismatch { path, parent } => write!(f, "{path} is not what {parent} says"),
-            EntryMismatch { index, path } => write!(f, "entry {index} in {path} is not what its hash in the tree says"),
-            NoteCharacters => write!(f, "the note is not UTF-8 or has a control character"),
-            NoteUnsigned => write!(f, "the note has no signature after its last empty line"),
-            NoteUnended => write!(f, "the note does not end in a newline"),
-            SignatureLine { number } => write!(
-                f,
-                "signature line {number} of the note is not a dash, a name and a signature"
-            ),
-            SignatureCount { lines, limit } => {
-                write!(f, "the note has {lines} signature lines, at most {limit} are allowed")
-            }
-            KeyName { name } => write!(f, "{name:?} cannot name a key"),
-            VerifierKey { text } => write!(f, "{text:?} is not a verifier key"),
-            KeyId { name, stated, computed } => write!(f, "the key of {name:?} has the id {computed}, not {stated}"),
-            KeyType { name, found } => write!(f, "the key of {name:?} has type 0x{found:02x}, which is not used here"),
-            WeakKey { name } => write!(f, "the key of {name:?} is not a sound Ed25519 key"),
-            BadSignature { name, id } => write!(f, "the signature of {name:?} ({id}) does not verify"),
-            NoKnownSignature => write!(f, "no signature of the note is of a known key"),
-            CheckpointLines { lines } => write!(f, "the checkpoint has {lines} lines instead of origin, size and root"),
-            EmptyRoot { root } => write!(f, "the checkpoint is of the empty tree, but its root is {root}"),
-            OtherOrigin { key, origin } => write!(f, "the key of {key:?} cannot sign a checkpoint of {origin:?}"),
-            Time { seconds } => write!(f, "{seconds} seconds is no time of a cosignature"),
-            ProofHeader => write!(f, "the proof does not begin with c2sp.org/tlog-proof@v1"),
-            ProofLine { line, wanted } => write!(f, "line {line} of the proof is not {wanted}"),
-            ProofHashes { limit } => write!(f, "the proof has more than {limit} hashes"),
-            PolicyCharacters => write!(
-                f,
-                "the log policy has a character that is not allowed, or does not end in a newline"
-            ),
-            PolicyLine { line, why } => write!(f, "line {line} of the log policy: {why}"),
-            NoQuorum => write!(f, "the log policy has no quorum line"),
-            UnknownLog { origin } => write!(f, "the log policy lists no log {origin:?}"),
-            LogSignatureMissing { origin } => write!(f, "no listed key of {origin:?} has signed the checkpoint"),
-            WitnessesShort { quorum, cosigned } if cosigned.is_empty() => {
-                write!(f, "the quorum {quorum:?} is not reached, no witness has cosigned")
-            }
-            WitnessesShort { quorum, cosigned } => {
-                write!(
-                    f,
-                    "the quorum {quorum:?} is not reached, only {} cosigned",
-                    cosigned.join(", ").escape_debug()
-                )
-            }
-            EntryHeader => write!(f, "the entry does not begin with a known line and a type"),
-            EntryType { found } => write!(f, "{found:?} is not a type of entry"),
-            EntryReference { why } => write!(f, "the entry refers to an object, but {why}"),
-            ObjectMismatch { path } => write!(f, "{path} is not the object that the entry refers to"),
-        }
-    }
-}
-
-impl fmt::Display for PolicyFault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        use PolicyFault::*;
-        match self {
-            Keyword(word) => write!(f, "{word:?} is none of log, witness, group and quorum"),
-            Items => write!(f, "too few or too many items"),
-            Key(why) => write!(f, "{why}"),
-            DuplicateKey => write!(f, "the key is listed already"),
-            DuplicateName(name) => write!(f, "the name {name:?} is taken"),
-            UnknownName(name) => write!(f, "{name:?} is not defined above"),
-            SecondGroup(name) => write!(f, "{name:?} is in a group already"),
-            Threshold(text) => write!(
-                f,
-                "{text:?} is not any, all, or a number from 1 to the number of members"
-            ),
-            SecondQuorum => write!(f, "there is a quorum already"),
-            TooMany => write!(f, "too many lines of this kind"),
-        }
     }
 }
