@@ -38,11 +38,7 @@ impl Certificate {
     /// Puts a signature to what was signed, after checking it with the issuer's key.
     ///
     /// An ECDSA signature is given in DER; see `ecdsa_der_from_raw`.
-    pub fn assemble(
-        tbs: TbsCertificate,
-        signature: &[u8],
-        issuer_key: &PublicKey,
-    ) -> Result<Self, Error> {
+    pub fn assemble(tbs: TbsCertificate, signature: &[u8], issuer_key: &PublicKey) -> Result<Self, Error> {
         verify(issuer_key, tbs.signature_algorithm(), tbs.der(), signature)?;
         Certificate::parse(&signed(tbs.der(), tbs.signature_algorithm(), signature)?)
     }
@@ -92,12 +88,7 @@ impl PartialEq for Certificate {
 impl Eq for Certificate {}
 
 /// A signature of this algorithm over these bytes by this key.
-pub(crate) fn verify(
-    key: &PublicKey,
-    algorithm: Algorithm,
-    message: &[u8],
-    signature: &[u8],
-) -> Result<(), Error> {
+pub(crate) fn verify(key: &PublicKey, algorithm: Algorithm, message: &[u8], signature: &[u8]) -> Result<(), Error> {
     if key.algorithm() != algorithm {
         return Err(Error::WrongKey {
             key: key.algorithm(),

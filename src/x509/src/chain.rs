@@ -89,11 +89,7 @@ type Check<'c> = dyn Fn(&[&Certificate]) -> Result<(), ChainError> + 'c;
 
 impl<'a> Search<'a> {
     /// The first extension of `chain` to the root that passes, depth first, root before intermediates.
-    fn extend(
-        &mut self,
-        chain: &[&'a Certificate],
-        check: &Check<'_>,
-    ) -> Option<Vec<&'a Certificate>> {
+    fn extend(&mut self, chain: &[&'a Certificate], check: &Check<'_>) -> Option<Vec<&'a Certificate>> {
         let last = chain[chain.len() - 1];
         if issues(self.root, last) && self.step() {
             let whole = [chain, &[self.root]].concat();

@@ -58,7 +58,7 @@ impl Csr {
         check_attributes(&raw.info.attributes, &public_key)?;
         Ok(Csr {
             der: der.to_vec(),
-            subject: plain(&raw.info.subject.to_string()),
+            subject: plain(&raw.info.subject),
             public_key,
         })
     }
@@ -66,10 +66,7 @@ impl Csr {
 
 fn check_proof(raw: &CertReq, key: &PublicKey) -> Result<(), Error> {
     let message = encode(WHAT, &raw.info)?;
-    let signature = raw
-        .signature
-        .as_bytes()
-        .ok_or(Error::NotCanonical { what: WHAT })?;
+    let signature = raw.signature.as_bytes().ok_or(Error::NotCanonical { what: WHAT })?;
     // `openssl req` signs with SHA-256 unless told otherwise; for showing that the key is held, that is as good.
     let verified = match (
         raw.algorithm.oid.to_string().as_str(),
@@ -116,19 +113,11 @@ fn check_attributes(attributes: &SetOfVec<Attribute>, key: &PublicKey) -> Result
 }
 
 fn check_extension(extension: &Extension, key: &PublicKey) -> Result<(), Error> {
-    let Extension {
-        oid,
-        critical,
-        value,
-    } = extension;
+    let Extension { oid, critical, value } = extension;
     match *oid {
-        oid::BASIC_CONSTRAINTS if basic_constraints(value, *critical)?.ca => {
-            Err(Error::CsrAsksForCa)
-        }
+        oid::BASIC_CONSTRAINTS if basic_constraints(value, *critical)?.ca => Err(Error::CsrAsksForCa),
         oid::KEY_USAGE if issues(KeyUsage::from_value(value)?) => Err(Error::CsrAsksForCa),
-        oid::SUBJECT_KEY_IDENTIFIER if subject_key_id(value)? == key.key_id() && !critical => {
-            Ok(())
-        }
+        oid::SUBJECT_KEY_IDENTIFIER if subject_key_id(value)? == key.key_id() && !critical => Ok(()),
         oid::SUBJECT_KEY_IDENTIFIER => Err(Error::CsrKeyId),
         oid => Err(Error::CsrExtension { oid }),
     }
@@ -138,16 +127,11 @@ fn issues(usage: KeyUsage) -> bool {
     usage.contains(KeyUsage::KEY_CERT_SIGN) || usage.contains(KeyUsage::CRL_SIGN)
 }
 
-/// Printable ASCII alone, of a length that fits a line or two.
-fn plain(text: &str) -> String {
-    let plain = |c: char| {
-        if c == ' ' || c.is_ascii_graphic() {
-            c
-        } else {
-            '?'
-        }
-    };
-    text.chars().take(200).map(plain).collect()
+/// The name in the order of its encoding, in printable ASCII alone, of a length that fits a line or two.
+fn plain(name: &x509_cert::name::Name) -> String {
+    let parts: Vec<_> = name.iter().map(|part| part.to_string()).collect();
+    let plain = |c: char| if c == ' ' || c.is_ascii_graphic() { c } else { '?' };
+    parts.join(", ").chars().take(200).map(plain).collect()
 }
 
 const WHAT: &str = "certificate request";

@@ -6,11 +6,7 @@ use der::pem::{self, LineEnding};
 use der::{Decode, Encode};
 
 /// Decodes, encodes again, and demands the same bytes.
-pub(crate) fn canonical<'a, T>(
-    what: &'static str,
-    bytes: &'a [u8],
-    limit: usize,
-) -> Result<T, Error>
+pub(crate) fn canonical<'a, T>(what: &'static str, bytes: &'a [u8], limit: usize) -> Result<T, Error>
 where
     T: Decode<'a, Error = der::Error> + Encode,
 {
@@ -64,12 +60,7 @@ pub(crate) fn signed(tbs: &[u8], algorithm: Algorithm, signature: &[u8]) -> Resu
 }
 
 /// The one block of PEM in `text`, which must be the whole text.
-pub(crate) fn from_pem(
-    what: &'static str,
-    label: &str,
-    text: &[u8],
-    limit: usize,
-) -> Result<Vec<u8>, Error> {
+pub(crate) fn from_pem(what: &'static str, label: &str, text: &[u8], limit: usize) -> Result<Vec<u8>, Error> {
     bounded(what, text, limit)?;
     let refused = |detail: String| Error::Pem { what, detail };
     // The decoder skips text before the block; nobody would see what is not read.
@@ -85,8 +76,7 @@ pub(crate) fn from_pem(
 }
 
 pub(crate) fn to_pem(label: &str, der: &[u8]) -> String {
-    pem::encode_string(label, LineEnding::LF, der)
-        .expect("bounded DER and a valid label always encode")
+    pem::encode_string(label, LineEnding::LF, der).expect("bounded DER and a valid label always encode")
 }
 
 pub(crate) fn hex(bytes: &[u8]) -> String {

@@ -23,10 +23,7 @@ pub enum Error {
     /// Not one PEM block with the expected label.
     Pem { what: &'static str, detail: String },
     /// Another version of the structure than RFC 5280 and RFC 2986 ask for.
-    Version {
-        what: &'static str,
-        expected: &'static str,
-    },
+    Version { what: &'static str, expected: &'static str },
     /// A serial number that RFC 5280 forbids.
     Serial { detail: &'static str },
     /// A certificate with issuerUniqueID or subjectUniqueID.
@@ -43,10 +40,7 @@ pub enum Error {
         extension: &'static str,
     },
     /// An extension whose value is not what its standard says, or more than this crate supports.
-    BadExtension {
-        extension: &'static str,
-        detail: String,
-    },
+    BadExtension { extension: &'static str, detail: String },
     /// A name outside the few forms that we issue and read.
     Name { detail: String },
     /// A time that is not written `2031-11-22T00:00:00Z`, or that cannot be written so.
@@ -56,10 +50,7 @@ pub enum Error {
     /// A key of another algorithm, named.
     UnsupportedKey { found: String },
     /// A key of a supported algorithm that is not sound: not on the curve, of small order, in another form.
-    UnsoundKey {
-        algorithm: Algorithm,
-        detail: &'static str,
-    },
+    UnsoundKey { algorithm: Algorithm, detail: &'static str },
     /// A signature algorithm other than ecdsa-with-SHA384 and Ed25519, or one with parameters.
     UnsupportedSignature { found: String },
     /// What is signed names another algorithm than the signature.
@@ -69,10 +60,7 @@ pub enum Error {
         outer: Algorithm,
     },
     /// The key cannot have made a signature of this algorithm.
-    WrongKey {
-        key: Algorithm,
-        signature: Algorithm,
-    },
+    WrongKey { key: Algorithm, signature: Algorithm },
     /// Bytes that are not a signature of this algorithm at all.
     MalformedSignature { algorithm: Algorithm },
     /// A well-formed signature that this key did not make over these bytes.
@@ -141,7 +129,7 @@ impl fmt::Display for Error {
                 )
             }
             Error::WrongKey { key, signature } => {
-                write!(f, "a {key} key cannot have made a {signature} signature")
+                write!(f, "a key of {key} cannot have made a signature of {signature}")
             }
             Error::MalformedSignature { algorithm } => {
                 write!(f, "the signature is not in the form of {algorithm}")
@@ -181,13 +169,8 @@ impl Error {
         match self {
             Error::UnsupportedKey { .. } => Some("make a P-384 or an Ed25519 key"),
             Error::Pem { .. } => Some("give one PEM block without text around it, or DER"),
-            Error::CsrProofOfPossession => {
-                Some("make the request again with the key that it is for")
-            }
-            Error::CsrAsksForCa
-            | Error::CsrExtension { .. }
-            | Error::CsrAttribute { .. }
-            | Error::CsrKeyId => {
+            Error::CsrProofOfPossession => Some("make the request again with the key that it is for"),
+            Error::CsrAsksForCa | Error::CsrExtension { .. } | Error::CsrAttribute { .. } | Error::CsrKeyId => {
                 Some("make the request without extensions and attributes; the plan decides them")
             }
             Error::Time { .. } => Some("write times as 2031-11-22T00:00:00Z"),

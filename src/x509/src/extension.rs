@@ -43,22 +43,13 @@ pub(crate) struct Known {
 impl Known {
     pub fn read(extensions: &[Extension]) -> Result<Self, Error> {
         let mut known = Known::default();
-        for Extension {
-            oid,
-            critical,
-            value,
-        } in extensions
-        {
+        for Extension { oid, critical, value } in extensions {
             match *oid {
-                oid::BASIC_CONSTRAINTS => {
-                    known.basic_constraints = Some(basic_constraints(value, *critical)?)
-                }
+                oid::BASIC_CONSTRAINTS => known.basic_constraints = Some(basic_constraints(value, *critical)?),
                 oid::KEY_USAGE => known.key_usage = Some((KeyUsage::from_value(value)?, *critical)),
                 oid::EXTENDED_KEY_USAGE => known.ekus = Some((ekus(value)?, *critical)),
                 oid::SUBJECT_KEY_IDENTIFIER => known.subject_key_id = Some(subject_key_id(value)?),
-                oid::AUTHORITY_KEY_IDENTIFIER => {
-                    known.authority_key_id = Some(authority_key_id(value)?)
-                }
+                oid::AUTHORITY_KEY_IDENTIFIER => known.authority_key_id = Some(authority_key_id(value)?),
                 oid::SUBJECT_ALT_NAME => known.subject_alt_uris = uris(value)?,
                 _ => {}
             }
@@ -68,10 +59,7 @@ impl Known {
 }
 
 /// The list of extensions, each once (RFC 5280 section 4.2).
-pub(crate) fn list(
-    what: &'static str,
-    raw: Option<&x509_cert::ext::Extensions>,
-) -> Result<Vec<Extension>, Error> {
+pub(crate) fn list(what: &'static str, raw: Option<&x509_cert::ext::Extensions>) -> Result<Vec<Extension>, Error> {
     let Some(raw) = raw else {
         return Ok(Vec::new());
     };
@@ -88,10 +76,7 @@ pub(crate) fn list(
         });
     }
     for (index, extension) in raw.iter().enumerate() {
-        if raw[..index]
-            .iter()
-            .any(|earlier| earlier.extn_id == extension.extn_id)
-        {
+        if raw[..index].iter().any(|earlier| earlier.extn_id == extension.extn_id) {
             return Err(Error::DuplicateExtension {
                 oid: extension.extn_id.into(),
             });
@@ -119,16 +104,9 @@ pub(crate) fn basic_constraints(bytes: &[u8], critical: bool) -> Result<BasicCon
         path_len_constraint: path_len,
     } = value("basicConstraints", bytes)?;
     if !ca && path_len.is_some() {
-        return Err(bad(
-            "basicConstraints",
-            "pathLenConstraint without cA".into(),
-        ));
+        return Err(bad("basicConstraints", "pathLenConstraint without cA".into()));
     }
-    Ok(BasicConstraints {
-        ca,
-        path_len,
-        critical,
-    })
+    Ok(BasicConstraints { ca, path_len, critical })
 }
 
 pub(crate) fn subject_key_id(bytes: &[u8]) -> Result<Vec<u8>, Error> {
@@ -144,10 +122,7 @@ pub(crate) fn authority_key_id(bytes: &[u8]) -> Result<Vec<u8>, Error> {
             authority_cert_issuer: None,
             authority_cert_serial_number: None,
         } => key_id("authorityKeyIdentifier", id.as_bytes()),
-        _ => Err(bad(
-            "authorityKeyIdentifier",
-            "it is not a key identifier alone".into(),
-        )),
+        _ => Err(bad("authorityKeyIdentifier", "it is not a key identifier alone".into())),
     }
 }
 
@@ -178,15 +153,10 @@ fn uris(bytes: &[u8]) -> Result<Vec<String>, Error> {
         return Err(bad("subjectAltName", "it is empty".into()));
     }
     let uri = |name: GeneralName| match name {
-        GeneralName::UniformResourceIdentifier(uri)
-            if uri.as_bytes().iter().all(u8::is_ascii_graphic) =>
-        {
+        GeneralName::UniformResourceIdentifier(uri) if uri.as_bytes().iter().all(u8::is_ascii_graphic) => {
             Ok(uri.to_string())
         }
-        _ => Err(bad(
-            "subjectAltName",
-            "it holds something else than URIs".into(),
-        )),
+        _ => Err(bad("subjectAltName", "it holds something else than URIs".into())),
     };
     names.into_iter().map(uri).collect()
 }

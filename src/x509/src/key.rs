@@ -1,10 +1,10 @@
 //! Public keys: P-384 and Ed25519, sound, in their one encoding.
 
+mod unsupported;
+
 use crate::encoding::canonical;
 use crate::{Algorithm, Error, signature};
 use ::signature::Verifier;
-use der::Decode;
-use der::asn1::{ObjectIdentifier, UintRef};
 use sha2::{Digest, Sha256};
 use spki::SubjectPublicKeyInfoOwned;
 
@@ -26,16 +26,12 @@ impl PublicKey {
     /// Reads a SubjectPublicKeyInfo; a key of another algorithm is refused by its name.
     pub fn from_spki_der(der: &[u8]) -> Result<Self, Error> {
         let info: SubjectPublicKeyInfoOwned = canonical("public key", der, LIMIT)?;
-        let point = info
-            .subject_public_key
-            .as_bytes()
-            .unwrap_or_default()
-            .to_vec();
+        let point = info.subject_public_key.as_bytes().unwrap_or_default().to_vec();
         let prefix = der.strip_suffix(point.as_slice()).unwrap_or_default();
         let inner = match prefix {
             P384_PREFIX => p384(&point)?,
             ED25519_PREFIX => ed25519(&point)?,
-            _ => return Err(unsupported(&info)),
+            _ => return Err(unsupported::named(&info)),
         };
         Ok(PublicKey {
             spki: der.to_vec(),
@@ -85,10 +81,8 @@ impl PublicKey {
                 let malformed = |_| Error::MalformedSignature {
                     algorithm: Algorithm::Ed25519,
                 };
-                let signature =
-                    ed25519_dalek::Signature::from_slice(signature).map_err(malformed)?;
-                key.verify_strict(message, &signature)
-                    .map_err(|_| Error::BadSignature)
+                let signature = ed25519_dalek::Signature::from_slice(signature).map_err(malformed)?;
+                key.verify_strict(message, &signature).map_err(|_| Error::BadSignature)
             }
         }
     }
@@ -124,8 +118,8 @@ fn p384(point: &[u8]) -> Result<Inner, Error> {
     if point.first() != Some(&4) {
         return Err(unsound("the point is not in uncompressed form"));
     }
-    let key = p384::ecdsa::VerifyingKey::from_sec1_bytes(point)
-        .map_err(|_| unsound("the point is not on the curve"))?;
+    let key =
+        p384::ecdsa::VerifyingKey::from_sec1_bytes(point).map_err(|_| unsound("the point is not on the curve"))?;
     Ok(Inner::P384(key))
 }
 
@@ -137,8 +131,7 @@ fn ed25519(point: &[u8]) -> Result<Inner, Error> {
     let bytes: &[u8; 32] = point
         .try_into()
         .map_err(|_| unsound("the key does not have 32 bytes"))?;
-    let key = ed25519_dalek::VerifyingKey::from_bytes(bytes)
-        .map_err(|_| unsound("the point is not on the curve"))?;
+    let key = ed25519_dalek::VerifyingKey::from_bytes(bytes).map_err(|_| unsound("the point is not on the curve"))?;
     // Decoding takes y modulo p; RFC 8032 section 5.1.3 wants it below p.
     if key.to_edwards().compress().as_bytes() != bytes {
         return Err(unsound("the point is not in canonical form"));
@@ -149,73 +142,12 @@ fn ed25519(point: &[u8]) -> Result<Inner, Error> {
     Ok(Inner::Ed25519(key))
 }
 
-fn unsupported(info: &SubjectPublicKeyInfoOwned) -> Error {
-    let oid = info.algorithm.oid;
-    let parameters = info.algorithm.parameters.as_ref();
-    let curve = || parameters.and_then(|any| any.decode_as::<ObjectIdentifier>().ok());
-    let name = match oid.to_string().as_str() {
-        "1.2.840.113549.1.1.1" => format!("rsa{}", rsa_bits(info)),
-        "1.2.840.10045.2.1" => {
-            curve().map_or_else(|| "ec without a named curve".into(), curve_name)
-        }
-        "1.2.840.10040.4.1" => "dsa".into(),
-        "1.3.101.110" => "x25519".into(),
-        "1.3.101.111" => "x448".into(),
-        "1.3.101.112" => "ed25519 in another form".into(),
-        "1.3.101.113" => "ed448".into(),
-        _ => "unknown".into(),
-    };
-    Error::UnsupportedKey {
-        found: format!("{name} ({oid})"),
-    }
-}
-
-fn curve_name(curve: ObjectIdentifier) -> String {
-    match curve.to_string().as_str() {
-        "1.2.840.10045.3.1.7" => "p-256".into(),
-        "1.3.132.0.10" => "secp256k1".into(),
-        "1.3.132.0.33" => "p-224".into(),
-        "1.3.132.0.34" => "p-384 in another form".into(),
-        "1.3.132.0.35" => "p-521".into(),
-        other => format!("ec on curve {other}"),
-    }
-}
-
-fn rsa_bits(info: &SubjectPublicKeyInfoOwned) -> String {
-    let key = info
-        .subject_public_key
-        .as_bytes()
-        .and_then(|bytes| RsaPublicKey::from_der(bytes).ok());
-    let modulus = key
-        .as_ref()
-        .map(|key| key.modulus.as_bytes())
-        .unwrap_or_default();
-    let bits = modulus.len() * 8
-        - modulus
-            .first()
-            .map_or(0, |byte| byte.leading_zeros() as usize);
-    if bits == 0 {
-        String::new()
-    } else {
-        format!("-{bits}")
-    }
-}
-
-/// RFC 8017 appendix A.1.1, read only to name a refused key.
-#[derive(der::Sequence)]
-struct RsaPublicKey<'a> {
-    modulus: UintRef<'a>,
-    exponent: UintRef<'a>,
-}
-
 /// The encoding of a SubjectPublicKeyInfo on secp384r1 up to an uncompressed point of 97 bytes.
 const P384_PREFIX: &[u8] = &[
-    0x30, 0x76, 0x30, 0x10, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01, 0x06, 0x05, 0x2b,
-    0x81, 0x04, 0x00, 0x22, 0x03, 0x62, 0x00,
+    0x30, 0x76, 0x30, 0x10, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01, 0x06, 0x05, 0x2b, 0x81, 0x04, 0x00,
+    0x22, 0x03, 0x62, 0x00,
 ];
 /// Likewise for Ed25519 and its 32 bytes.
-const ED25519_PREFIX: &[u8] = &[
-    0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00,
-];
+const ED25519_PREFIX: &[u8] = &[0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00];
 /// Room for RSA-16384, which is refused by name.
 const LIMIT: usize = 4096;

@@ -42,16 +42,17 @@ impl KeyUsage {
             return Err(bad("it ends with zero bits"));
         }
         // The decoder lets the padding of the last byte be anything.
-        let padding = bits.raw_bytes().last().map_or(0, |byte| byte & ((1 << bits.unused_bits()) - 1));
+        let padding = bits
+            .raw_bytes()
+            .last()
+            .map_or(0, |byte| byte & ((1 << bits.unused_bits()) - 1));
         if padding != 0 {
             return Err(bad("its padding is not zero"));
         }
         if last >= NAMES.len() {
             return Err(bad("it has more than nine bits"));
         }
-        Ok(KeyUsage(
-            set.iter().fold(0, |bits, index| bits | (1 << index)),
-        ))
+        Ok(KeyUsage(set.iter().fold(0, |bits, index| bits | (1 << index))))
     }
 }
 
@@ -100,9 +101,7 @@ mod tests {
         );
         assert_eq!(usage.to_string(), "digitalSignature, keyCertSign, cRLSign");
         assert_eq!(
-            KeyUsage::from_value(&[3, 3, 7, 0, 0x80])
-                .unwrap()
-                .to_string(),
+            KeyUsage::from_value(&[3, 3, 7, 0, 0x80]).unwrap().to_string(),
             "decipherOnly"
         );
     }
@@ -118,14 +117,14 @@ mod tests {
             text(&[3, 3, 7, 0x80, 0]),
             "the extension keyUsage is wrong: it ends with zero bits"
         );
-        assert_eq!(
-            text(&[3, 1, 0]),
-            "the extension keyUsage is wrong: it is empty"
-        );
+        assert_eq!(text(&[3, 1, 0]), "the extension keyUsage is wrong: it is empty");
         assert_eq!(
             text(&[3, 3, 5, 0, 0x20]),
             "the extension keyUsage is wrong: it has more than nine bits"
         );
-        assert_eq!(text(&[3, 2, 1, 0x87]), "the extension keyUsage is wrong: its padding is not zero");
+        assert_eq!(
+            text(&[3, 2, 1, 0x87]),
+            "the extension keyUsage is wrong: its padding is not zero"
+        );
     }
 }

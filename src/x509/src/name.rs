@@ -1,9 +1,12 @@
 //! Distinguished names, in the few forms that this PKI issues.
 
+mod attribute;
+
+pub use attribute::Attribute;
+
+use crate::Error;
 use crate::encoding::{canonical, encode};
-use crate::{Error, Oid};
-use der::asn1::{Any, ObjectIdentifier, SetOfVec};
-use der::{Tag, Tagged};
+use der::asn1::{Any, SetOfVec};
 use std::fmt;
 use x509_cert::attr::AttributeTypeAndValue;
 
@@ -13,19 +16,6 @@ use x509_cert::attr::AttributeTypeAndValue;
 /// text form needs no escapes and nothing can be hidden in it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Name(Vec<(Attribute, String)>);
-
-/// What a part of a name says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Attribute {
-    /// CN
-    CommonName,
-    /// O
-    Organization,
-    /// OU
-    OrganizationalUnit,
-    /// C, two capital letters
-    Country,
-}
 
 impl Name {
     /// From its parts, in the order of the encoding.
@@ -38,7 +28,7 @@ impl Name {
         }
         parts
             .iter()
-            .try_for_each(|(attribute, value)| check(*attribute, value))?;
+            .try_for_each(|(attribute, value)| attribute::check(*attribute, value))?;
         Ok(Name(parts))
     }
 
@@ -48,11 +38,8 @@ impl Name {
             let (key, value) = part
                 .split_once('=')
                 .ok_or_else(|| refused(format!("{:?} is not like CN=value", cut(part))))?;
-            let attribute = Attribute::ALL
-                .into_iter()
-                .find(|attribute| attribute.short() == key);
-            let attribute = attribute
-                .ok_or_else(|| refused(format!("{:?} is none of CN, O, OU, C", cut(key))))?;
+            let attribute = Attribute::ALL.into_iter().find(|attribute| attribute.short() == key);
+            let attribute = attribute.ok_or_else(|| refused(format!("{:?} is none of CN, O, OU, C", cut(key))))?;
             Ok((attribute, value.to_string()))
         };
         Name::new(
@@ -80,7 +67,7 @@ impl Name {
     pub fn from_der(der: &[u8]) -> Result<Self, Error> {
         let rdns: Rdns = canonical("name", der, LIMIT)?;
         let parts = rdns.iter().map(|rdn| match rdn.as_slice() {
-            [one] => read(one),
+            [one] => attribute::read(one),
             _ => Err(refused("an RDN does not have exactly one attribute".into())),
         });
         let name = Name::new(parts.collect::<Result<_, _>>()?)?;
@@ -124,86 +111,6 @@ impl std::str::FromStr for Name {
     }
 }
 
-impl Attribute {
-    const ALL: [Attribute; 4] = [
-        Attribute::CommonName,
-        Attribute::Organization,
-        Attribute::OrganizationalUnit,
-        Attribute::Country,
-    ];
-
-    /// CN, O, OU or C.
-    pub fn short(self) -> &'static str {
-        match self {
-            Attribute::CommonName => "CN",
-            Attribute::Organization => "O",
-            Attribute::OrganizationalUnit => "OU",
-            Attribute::Country => "C",
-        }
-    }
-
-    /// The attribute type (X.520).
-    pub fn oid(self) -> Oid {
-        Oid::from(match self {
-            Attribute::CommonName => const { ObjectIdentifier::new_unwrap("2.5.4.3") },
-            Attribute::Organization => const { ObjectIdentifier::new_unwrap("2.5.4.10") },
-            Attribute::OrganizationalUnit => const { ObjectIdentifier::new_unwrap("2.5.4.11") },
-            Attribute::Country => const { ObjectIdentifier::new_unwrap("2.5.4.6") },
-        })
-    }
-
-    fn tag(self) -> Tag {
-        if self == Attribute::Country {
-            Tag::PrintableString
-        } else {
-            Tag::Utf8String
-        }
-    }
-}
-
-fn read(part: &AttributeTypeAndValue) -> Result<(Attribute, String), Error> {
-    let attribute = Attribute::ALL
-        .into_iter()
-        .find(|attribute| attribute.oid().inner() == part.oid);
-    let attribute =
-        attribute.ok_or_else(|| refused(format!("it has an attribute of type {}", part.oid)))?;
-    if part.value.tag() != attribute.tag() {
-        return Err(refused(format!(
-            "{} is a {}, not a {}",
-            attribute.short(),
-            part.value.tag(),
-            attribute.tag()
-        )));
-    }
-    let value = std::str::from_utf8(part.value.value())
-        .map_err(|_| refused(format!("{} is not text", attribute.short())))?;
-    Ok((attribute, value.to_string()))
-}
-
-fn check(attribute: Attribute, value: &str) -> Result<(), Error> {
-    let key = attribute.short();
-    // RFC 5280 appendix A.1, ub-common-name and its like.
-    if value.is_empty() || value.len() > 64 {
-        return Err(refused(format!(
-            "{key} has {} bytes, 1 to 64 are allowed",
-            value.len()
-        )));
-    }
-    let plain = |c: char| (c == ' ' || c.is_ascii_graphic()) && !"\",+;<=>\\#".contains(c);
-    if let Some(odd) = value.chars().find(|c| !plain(*c)) {
-        return Err(refused(format!("{key} holds {odd:?}")));
-    }
-    if value.starts_with(' ') || value.ends_with(' ') || value.contains("  ") {
-        return Err(refused(format!("{key} has a space too many")));
-    }
-    if attribute == Attribute::Country
-        && !(value.len() == 2 && value.bytes().all(|b| b.is_ascii_uppercase()))
-    {
-        return Err(refused("C is not two capital letters".into()));
-    }
-    Ok(())
-}
-
 fn cut(text: &str) -> String {
     text.chars().take(40).collect()
 }
@@ -216,3 +123,42 @@ type Rdns = Vec<SetOfVec<AttributeTypeAndValue>>;
 
 const MAX_PARTS: usize = 8;
 const LIMIT: usize = 1024;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_and_encoding_have_one_order() {
+        let name = Name::parse("C=XX, O=Rust Project, OU=Rehearsal, CN=Rust Root 1").unwrap();
+        assert_eq!(name.to_string(), "C=XX, O=Rust Project, OU=Rehearsal, CN=Rust Root 1");
+        assert_eq!(name.common_name(), Some("Rust Root 1"));
+        assert_eq!(name.to_der()[2..13], [0x31, 11, 0x30, 9, 6, 3, 0x55, 4, 6, 0x13, 2]);
+        assert_eq!(Name::from_der(&name.to_der()).unwrap(), name);
+    }
+
+    #[test]
+    fn refuses_what_cannot_be_shown_plainly() {
+        let long = format!("CN={}", "x".repeat(65));
+        let many = ["CN=x"; 9].join(", ");
+        for (text, detail) in [
+            ("", "\"\" is not like CN=value"),
+            ("Rust Root 1", "\"Rust Root 1\" is not like CN=value"),
+            ("cn=x", "\"cn\" is none of CN, O, OU, C"),
+            ("CN=", "CN has 0 bytes, 1 to 64 are allowed"),
+            (&long, "CN has 65 bytes, 1 to 64 are allowed"),
+            (&many, "it has 9 parts, 1 to 8 are allowed"),
+            ("CN=a+O=b", "CN holds '+'"),
+            ("CN=a,O=b", "CN holds ','"),
+            ("CN=caf\u{e9}", "CN holds '\u{e9}'"),
+            ("CN=a\u{1b}[2J", "CN holds '\\u{1b}'"),
+            ("CN= a", "CN has a space too many"),
+            ("CN=a  b", "CN has a space too many"),
+            ("C=xx", "C is not two capital letters"),
+        ] {
+            let error = Name::parse(text).unwrap_err();
+            assert_eq!(error.to_string(), format!("the name is refused: {detail}"));
+            assert!(error.hint().unwrap().contains("CN=Rust Root 1"));
+        }
+    }
+}

@@ -25,9 +25,7 @@ impl Oid {
 
     /// The DER encoding with tag and length.
     pub fn der(&self) -> Vec<u8> {
-        self.0
-            .to_der()
-            .expect("an object identifier has at most 39 bytes")
+        self.0.to_der().expect("an object identifier has at most 39 bytes")
     }
 
     /// The encoding's content alone, without tag and length.
@@ -115,10 +113,7 @@ mod tests {
     fn reads_and_writes_the_dotted_form() {
         let oid = Oid::parse("1.3.6.1.4.1.32473.3579.1").unwrap();
         assert_eq!(oid.to_string(), "1.3.6.1.4.1.32473.3579.1");
-        assert_eq!(
-            oid.der(),
-            [&[6, oid.value().len() as u8], oid.value()].concat()
-        );
+        assert_eq!(oid.der(), [&[6, oid.value().len() as u8], oid.value()].concat());
         assert_eq!(oid.arcs()[6], 32473);
     }
 

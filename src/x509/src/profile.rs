@@ -1,11 +1,12 @@
 //! Profiles: what a certificate must be, field by field, and nothing besides.
 
+mod difference;
+
+pub use difference::ProfileError;
+
 use crate::encoding::hex;
-use crate::{
-    Algorithm, BasicConstraints, Extension, KeyUsage, Name, Oid, PublicKey, TbsCertificate, Time,
-    oid,
-};
-use std::fmt;
+use crate::{Algorithm, BasicConstraints, Extension, KeyUsage, Name, Oid, PublicKey, TbsCertificate, Time, oid};
+use difference::{list, same, show, show_constraints};
 
 /// All that a certificate may say. Extensions that are not expected here are refused, whatever they say.
 #[derive(Clone, Debug)]
@@ -50,17 +51,6 @@ pub enum Ca {
         /// How many CAs may stand between this one and the leaf.
         path_len: Option<u8>,
     },
-}
-
-/// The first field that differs from its profile.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ProfileError {
-    /// The field's name in RFC 5280.
-    pub field: String,
-    /// What the profile says.
-    pub expected: String,
-    /// What the certificate says.
-    pub found: String,
 }
 
 impl Profile {
@@ -108,19 +98,14 @@ impl Profile {
             show_constraints(ca),
             show_constraints(tbs.basic_constraints()),
         )?;
-        same(
-            "keyUsage",
-            show(Some((self.key_usage, true))),
-            show(tbs.key_usage()),
-        )?;
+        same("keyUsage", show(Some((self.key_usage, true))), show(tbs.key_usage()))?;
         let ekus = (!self.ekus.is_empty()).then_some((list(&self.ekus), false));
         same(
             "extendedKeyUsage",
             show(ekus),
             show(tbs.ekus().map(|(ekus, critical)| (list(ekus), critical))),
         )?;
-        let found =
-            |oid, value: Option<String>| show(value.map(|value| (value, critical(tbs, oid))));
+        let found = |oid, value: Option<String>| show(value.map(|value| (value, critical(tbs, oid))));
         let expected = |value: Option<String>| show(value.map(|value| (value, false)));
         let skid = tbs.subject_key_id().map(hex);
         same(
@@ -155,80 +140,17 @@ impl Profile {
             )?;
         }
         for found in tbs.extensions() {
-            let expected = self.extra.iter().any(|expected| expected.oid == found.oid)
-                || COMPARED.contains(&found.oid);
+            let expected = self.extra.iter().any(|expected| expected.oid == found.oid) || COMPARED.contains(&found.oid);
             if !expected {
-                same(
-                    &format!("extension {}", found.oid),
-                    value(None),
-                    value(Some(found)),
-                )?;
+                same(&format!("extension {}", found.oid), value(None), value(Some(found)))?;
             }
         }
         Ok(())
     }
 }
 
-impl fmt::Display for ProfileError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{} is {}, the profile says {}",
-            self.field, self.found, self.expected
-        )
-    }
-}
-
-impl std::error::Error for ProfileError {}
-
-fn same(
-    field: &str,
-    expected: impl fmt::Display,
-    found: impl fmt::Display,
-) -> Result<(), ProfileError> {
-    let (expected, found) = (expected.to_string(), found.to_string());
-    if expected == found {
-        Ok(())
-    } else {
-        Err(ProfileError {
-            field: field.into(),
-            expected,
-            found,
-        })
-    }
-}
-
-fn show(value: Option<(impl fmt::Display, bool)>) -> String {
-    match value {
-        None => "absent".into(),
-        Some((value, true)) => format!("{value} (critical)"),
-        Some((value, false)) => value.to_string(),
-    }
-}
-
-fn show_constraints(constraints: Option<BasicConstraints>) -> String {
-    let text = |BasicConstraints {
-                    ca,
-                    path_len,
-                    critical,
-                }| {
-        let path_len = path_len.map_or(String::new(), |length| format!(", pathLen {length}"));
-        (format!("CA {ca}{path_len}"), critical)
-    };
-    show(constraints.map(text))
-}
-
-fn list(items: &[impl fmt::Display]) -> String {
-    items
-        .iter()
-        .map(|item| item.to_string())
-        .collect::<Vec<_>>()
-        .join(", ")
-}
-
 fn critical(tbs: &TbsCertificate, oid: Oid) -> bool {
-    tbs.extension(&oid)
-        .is_some_and(|extension| extension.critical)
+    tbs.extension(&oid).is_some_and(|extension| extension.critical)
 }
 
 /// The extensions that `check_extensions` compares.

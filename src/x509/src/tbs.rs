@@ -100,9 +100,7 @@ impl TbsCertificate {
 
     /// Whether basicConstraints says that the subject is a CA.
     pub fn is_ca(&self) -> bool {
-        self.known
-            .basic_constraints
-            .is_some_and(|constraints| constraints.ca)
+        self.known.basic_constraints.is_some_and(|constraints| constraints.ca)
     }
 
     /// keyUsage, if present, and whether it is critical.
@@ -112,9 +110,7 @@ impl TbsCertificate {
 
     /// Whether keyUsage is present and allows all of this.
     pub fn allows(&self, usage: KeyUsage) -> bool {
-        self.known
-            .key_usage
-            .is_some_and(|(allowed, _)| allowed.contains(usage))
+        self.known.key_usage.is_some_and(|(allowed, _)| allowed.contains(usage))
     }
 
     /// extendedKeyUsage, if present, in order, and whether it is critical.
@@ -147,9 +143,7 @@ impl TbsCertificate {
 
     /// One extension by its object identifier.
     pub fn extension(&self, oid: &Oid) -> Option<&Extension> {
-        self.extensions
-            .iter()
-            .find(|extension| extension.oid == *oid)
+        self.extensions.iter().find(|extension| extension.oid == *oid)
     }
 }
 

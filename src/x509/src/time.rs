@@ -32,15 +32,10 @@ impl Time {
     }
 
     /// From DER; RFC 5280 section 4.1.2.5 wants UTCTime through 2049.
-    pub(crate) fn from_der_time(
-        what: &'static str,
-        time: x509_cert::time::Time,
-    ) -> Result<Self, Error> {
+    pub(crate) fn from_der_time(what: &'static str, time: x509_cert::time::Time) -> Result<Self, Error> {
         let date = time.to_date_time();
         match time {
-            x509_cert::time::Time::GeneralTime(_) if date.year() < 2050 => {
-                Err(Error::NotCanonical { what })
-            }
+            x509_cert::time::Time::GeneralTime(_) if date.year() < 2050 => Err(Error::NotCanonical { what }),
             _ => Ok(Time::from_duration(date.unix_duration())),
         }
     }
@@ -79,10 +74,7 @@ mod tests {
         ] {
             assert_eq!(Time::parse_rfc3339(text).unwrap().to_rfc3339(), text);
         }
-        assert_eq!(
-            Time::parse_rfc3339("2000-03-01T00:00:00Z").unwrap(),
-            Time(951_868_800)
-        );
+        assert_eq!(Time::parse_rfc3339("2000-03-01T00:00:00Z").unwrap(), Time(951_868_800));
     }
 
     #[test]

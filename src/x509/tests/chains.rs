@@ -30,7 +30,14 @@ impl Chain {
         let leaf = workshop.certificate("leaf", "delegate", 1000, leaf);
         let crls = vec![workshop.plain_crl("root", &[]), workshop.plain_crl("delegate", &[])];
         let at = Time(crls[1].tbs().this_update().0 + 60);
-        Chain { workshop, root, delegate, leaf, crls, at }
+        Chain {
+            workshop,
+            root,
+            delegate,
+            leaf,
+            crls,
+            at,
+        }
     }
 
     fn verify(&self) -> Result<(), ChainError> {
@@ -49,7 +56,14 @@ impl Chain {
 
     fn second_judge(&self) -> Result<(), String> {
         let ca = std::slice::from_ref(&self.delegate);
-        judge::accepts(&self.leaf, ca, &self.root, self.at, &Oid::parse(PURPOSE).unwrap(), &self.crls)
+        judge::accepts(
+            &self.leaf,
+            ca,
+            &self.root,
+            self.at,
+            &Oid::parse(PURPOSE).unwrap(),
+            &self.crls,
+        )
     }
 }
 
@@ -63,10 +77,28 @@ fn accepts_a_chain_that_holds_as_the_second_judge_does() {
     chain.second_judge().unwrap();
     let purpose = Oid::parse(PURPOSE).unwrap();
     let ca = [chain.delegate.clone()];
-    let verified = verify_chain(&chain.leaf, &ca, &chain.root, chain.at, &purpose, &chain.crls, CrlPolicy::Required).unwrap();
+    let verified = verify_chain(
+        &chain.leaf,
+        &ca,
+        &chain.root,
+        chain.at,
+        &purpose,
+        &chain.crls,
+        CrlPolicy::Required,
+    )
+    .unwrap();
     assert_eq!(verified.certificates(), [&chain.leaf, &chain.delegate, &chain.root]);
     assert!(verified.may_sign());
-    let short = verify_chain(&chain.delegate, &[], &chain.root, chain.at, &purpose, &chain.crls, CrlPolicy::Required).unwrap();
+    let short = verify_chain(
+        &chain.delegate,
+        &[],
+        &chain.root,
+        chain.at,
+        &purpose,
+        &chain.crls,
+        CrlPolicy::Required,
+    )
+    .unwrap();
     assert_eq!(short.leaf(), &chain.delegate);
 }
 
@@ -74,7 +106,16 @@ fn accepts_a_chain_that_holds_as_the_second_judge_does() {
 fn a_ca_that_only_issues_holds_and_may_not_sign() {
     let chain = Chain::with("issuer-only", ROOT, &DELEGATE.replace("digitalSignature,", ""), LEAF);
     let purpose = Oid::parse(PURPOSE).unwrap();
-    let verified = verify_chain(&chain.delegate, &[], &chain.root, chain.at, &purpose, &[], CrlPolicy::IfPresent).unwrap();
+    let verified = verify_chain(
+        &chain.delegate,
+        &[],
+        &chain.root,
+        chain.at,
+        &purpose,
+        &[],
+        CrlPolicy::IfPresent,
+    )
+    .unwrap();
     assert!(!verified.may_sign());
     chain.verify().unwrap();
 }
@@ -82,13 +123,23 @@ fn a_ca_that_only_issues_holds_and_may_not_sign() {
 #[test]
 fn refuses_another_purpose() {
     let chain = Chain::new("purpose");
-    let other = chain.verify_for("1.3.6.1.4.1.32473.3579.2", CrlPolicy::Required).unwrap_err();
-    assert_eq!(other.to_string(), "O=Test, CN=leaf is not for the purpose 1.3.6.1.4.1.32473.3579.2");
+    let other = chain
+        .verify_for("1.3.6.1.4.1.32473.3579.2", CrlPolicy::Required)
+        .unwrap_err();
+    assert_eq!(
+        other.to_string(),
+        "O=Test, CN=leaf is not for the purpose 1.3.6.1.4.1.32473.3579.2"
+    );
 }
 
 #[test]
 fn refuses_a_leaf_without_purposes() {
-    let chain = Chain::with("no-eku", ROOT, DELEGATE, &LEAF.replace("extendedKeyUsage=1.3.6.1.4.1.32473.3579.1\n", ""));
+    let chain = Chain::with(
+        "no-eku",
+        ROOT,
+        DELEGATE,
+        &LEAF.replace("extendedKeyUsage=1.3.6.1.4.1.32473.3579.1\n", ""),
+    );
     assert_eq!(chain.refusal(), format!("{LEAF_NAME} is not for the purpose {PURPOSE}"));
     assert!(chain.second_judge().is_err());
 }
@@ -96,7 +147,10 @@ fn refuses_a_leaf_without_purposes() {
 #[test]
 fn refuses_a_ca_of_another_purpose() {
     let chain = Chain::with("ca-eku", ROOT, &DELEGATE.replace("3579.1", "3579.2"), LEAF);
-    assert_eq!(chain.refusal(), format!("{DELEGATE_NAME} is not for the purpose {PURPOSE}"));
+    assert_eq!(
+        chain.refusal(),
+        format!("{DELEGATE_NAME} is not for the purpose {PURPOSE}")
+    );
     assert!(chain.second_judge().is_err());
 }
 
@@ -104,8 +158,20 @@ fn refuses_a_ca_of_another_purpose() {
 fn refuses_a_chain_with_a_hole() {
     let chain = Chain::new("hole");
     let purpose = Oid::parse(PURPOSE).unwrap();
-    let error = verify_chain(&chain.leaf, &[], &chain.root, chain.at, &purpose, &chain.crls, CrlPolicy::Required).unwrap_err();
-    assert_eq!(error.to_string(), "no certificate of the issuer (O=Test, CN=delegate) of O=Test, CN=leaf was given");
+    let error = verify_chain(
+        &chain.leaf,
+        &[],
+        &chain.root,
+        chain.at,
+        &purpose,
+        &chain.crls,
+        CrlPolicy::Required,
+    )
+    .unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "no certificate of the issuer (O=Test, CN=delegate) of O=Test, CN=leaf was given"
+    );
     assert_eq!(error.hint(), Some("give the certificates between leaf and root"));
 }
 
@@ -128,16 +194,30 @@ fn refuses_a_signature_of_another_key() {
         Certificate::parse(&der).unwrap()
     };
     let error = verify_of(&chain.root, &chain.delegate, &broken(&chain.leaf), chain.at);
-    assert_eq!(error, format!("{LEAF_NAME} is not signed by {DELEGATE_NAME}: the signature does not verify"));
+    assert_eq!(
+        error,
+        format!("{LEAF_NAME} is not signed by {DELEGATE_NAME}: the signature does not verify")
+    );
     let error = verify_of(&chain.root, &broken(&chain.delegate), &chain.leaf, chain.at);
-    assert_eq!(error, format!("{DELEGATE_NAME} is not signed by O=Test, CN=root: the signature does not verify"));
+    assert_eq!(
+        error,
+        format!("{DELEGATE_NAME} is not signed by O=Test, CN=root: the signature does not verify")
+    );
     chain.verify().unwrap();
 }
 
 #[test]
 fn refuses_a_key_identifier_that_is_not_the_keys() {
-    let chain = Chain::with("sha1-id", ROOT, &DELEGATE.replace("SKID", "subjectKeyIdentifier=hash"), LEAF);
-    assert_eq!(chain.refusal(), format!("{DELEGATE_NAME} has another subjectKeyIdentifier than its key"));
+    let chain = Chain::with(
+        "sha1-id",
+        ROOT,
+        &DELEGATE.replace("SKID", "subjectKeyIdentifier=hash"),
+        LEAF,
+    );
+    assert_eq!(
+        chain.refusal(),
+        format!("{DELEGATE_NAME} has another subjectKeyIdentifier than its key")
+    );
 }
 
 #[test]
@@ -148,9 +228,15 @@ fn refuses_other_dates_and_names_the_clock() {
     let at = |time: Time| verify_of(&chain.root, &chain.delegate, &chain.leaf, time);
     assert_eq!(at(ends), "");
     let late = Time(ends.0 + 1);
-    assert_eq!(at(late), format!("{LEAF_NAME} was valid until {ends}, the clock says {late}"));
+    assert_eq!(
+        at(late),
+        format!("{LEAF_NAME} was valid until {ends}, the clock says {late}")
+    );
     let early = Time(begins.0 - 1);
-    assert_eq!(at(early), format!("{LEAF_NAME} is valid from {begins}, the clock says {early}"));
+    assert_eq!(
+        at(early),
+        format!("{LEAF_NAME} is valid from {begins}, the clock says {early}")
+    );
 }
 
 #[test]
@@ -158,14 +244,29 @@ fn refuses_a_certificate_that_outlives_its_issuer() {
     let mut chain = Chain::new("outlives");
     chain.leaf = chain.workshop.certificate("leaf", "delegate", 2500, LEAF);
     let (end, ca_end) = (chain.leaf.tbs().not_after(), chain.delegate.tbs().not_after());
-    assert_eq!(chain.refusal(), format!("{LEAF_NAME} ends {end}, after its issuer ({ca_end})"));
+    assert_eq!(
+        chain.refusal(),
+        format!("{LEAF_NAME} ends {end}, after its issuer ({ca_end})")
+    );
 }
 
 #[test]
 fn refuses_an_issuer_that_is_no_ca() {
-    for constraints in ["basicConstraints=critical,CA:FALSE", "basicConstraints=CA:TRUE,pathlen:0", ""] {
-        let chain = Chain::with("no-ca", ROOT, &DELEGATE.replace("basicConstraints=critical,CA:TRUE,pathlen:0", constraints), LEAF);
-        assert_eq!(chain.refusal(), format!("{DELEGATE_NAME} has issued a certificate and is not a CA"));
+    for constraints in [
+        "basicConstraints=critical,CA:FALSE",
+        "basicConstraints=CA:TRUE,pathlen:0",
+        "",
+    ] {
+        let chain = Chain::with(
+            "no-ca",
+            ROOT,
+            &DELEGATE.replace("basicConstraints=critical,CA:TRUE,pathlen:0", constraints),
+            LEAF,
+        );
+        assert_eq!(
+            chain.refusal(),
+            format!("{DELEGATE_NAME} has issued a certificate and is not a CA")
+        );
     }
 }
 
@@ -178,28 +279,66 @@ fn refuses_more_cas_than_the_path_length_allows() {
     let purpose = Oid::parse(PURPOSE).unwrap();
     let cas = [sub, chain.delegate.clone()];
     let error = verify_chain(&leaf, &cas, &chain.root, chain.at, &purpose, &[], CrlPolicy::IfPresent).unwrap_err();
-    assert_eq!(error.to_string(), "O=Test, CN=delegate allows 0 CAs beneath it, the chain has 1");
+    assert_eq!(
+        error.to_string(),
+        "O=Test, CN=delegate allows 0 CAs beneath it, the chain has 1"
+    );
     assert!(judge::accepts(&leaf, &cas, &chain.root, chain.at, &purpose, &[]).is_err());
 }
 
 #[test]
 fn refuses_keys_used_beyond_their_usage() {
     let chain = Chain::with("ca-usage", ROOT, &DELEGATE.replace("keyCertSign,", ""), LEAF);
-    assert_eq!(chain.refusal(), format!("the key usage of {DELEGATE_NAME} lacks keyCertSign"));
-    let chain = Chain::with("leaf-usage", ROOT, DELEGATE, &LEAF.replace("digitalSignature", "keyAgreement"));
-    assert_eq!(chain.refusal(), format!("the key usage of {LEAF_NAME} lacks digitalSignature"));
+    assert_eq!(
+        chain.refusal(),
+        format!("the key usage of {DELEGATE_NAME} lacks keyCertSign")
+    );
+    let chain = Chain::with(
+        "leaf-usage",
+        ROOT,
+        DELEGATE,
+        &LEAF.replace("digitalSignature", "keyAgreement"),
+    );
+    assert_eq!(
+        chain.refusal(),
+        format!("the key usage of {LEAF_NAME} lacks digitalSignature")
+    );
     let chain = Chain::with("crl-usage", ROOT, &DELEGATE.replace(",cRLSign", ""), LEAF);
-    assert_eq!(chain.refusal(), format!("the key usage of {DELEGATE_NAME} lacks cRLSign"));
+    assert_eq!(
+        chain.refusal(),
+        format!("the key usage of {DELEGATE_NAME} lacks cRLSign")
+    );
 }
 
 #[test]
 fn refuses_extensions_that_it_does_not_apply() {
-    let chain = Chain::with("poison", ROOT, DELEGATE, &format!("{LEAF}\n1.3.6.1.4.1.11129.2.4.3=critical,DER:0500"));
-    assert_eq!(chain.refusal(), format!("{LEAF_NAME} has extension 1.3.6.1.4.1.11129.2.4.3, which is not supported"));
+    let chain = Chain::with(
+        "poison",
+        ROOT,
+        DELEGATE,
+        &format!("{LEAF}\n1.3.6.1.4.1.11129.2.4.3=critical,DER:0500"),
+    );
+    assert_eq!(
+        chain.refusal(),
+        format!("{LEAF_NAME} has extension 1.3.6.1.4.1.11129.2.4.3, which is not supported")
+    );
     assert!(chain.second_judge().is_err());
-    let chain = Chain::with("constraints", ROOT, &format!("{DELEGATE}\nnameConstraints=permitted;DNS:x.test"), LEAF);
-    assert_eq!(chain.refusal(), format!("{DELEGATE_NAME} has extension 2.5.29.30, which is not supported"));
-    let chain = Chain::with("unknown", ROOT, DELEGATE, &format!("{LEAF}\n1.3.6.1.4.1.32473.9=DER:0500"));
+    let chain = Chain::with(
+        "constraints",
+        ROOT,
+        &format!("{DELEGATE}\nnameConstraints=permitted;DNS:x.test"),
+        LEAF,
+    );
+    assert_eq!(
+        chain.refusal(),
+        format!("{DELEGATE_NAME} has extension 2.5.29.30, which is not supported")
+    );
+    let chain = Chain::with(
+        "unknown",
+        ROOT,
+        DELEGATE,
+        &format!("{LEAF}\n1.3.6.1.4.1.32473.9=DER:0500"),
+    );
     chain.verify().unwrap();
 }
 
@@ -207,21 +346,55 @@ fn refuses_extensions_that_it_does_not_apply() {
 fn refuses_a_root_that_is_not_self_signed() {
     let chain = Chain::new("root");
     let purpose = Oid::parse(PURPOSE).unwrap();
-    let error = verify_chain(&chain.leaf, &[], &chain.delegate, chain.at, &purpose, &[], CrlPolicy::IfPresent).unwrap_err();
-    assert_eq!(error.to_string(), format!("{DELEGATE_NAME} is given as the root and is not self-signed"));
+    let error = verify_chain(
+        &chain.leaf,
+        &[],
+        &chain.delegate,
+        chain.at,
+        &purpose,
+        &[],
+        CrlPolicy::IfPresent,
+    )
+    .unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        format!("{DELEGATE_NAME} is given as the root and is not self-signed")
+    );
 }
 
 #[test]
 fn takes_the_way_that_holds_among_look_alikes() {
     let mut chain = Chain::new("look-alikes");
     let purpose = Oid::parse(PURPOSE).unwrap();
-    let bad = chain.workshop.certificate("delegate", "root", 2000, &DELEGATE.replace("3579.1", "3579.2"));
+    let bad = chain
+        .workshop
+        .certificate("delegate", "root", 2000, &DELEGATE.replace("3579.1", "3579.2"));
     let cas = [bad, chain.delegate.clone()];
-    verify_chain(&chain.leaf, &cas, &chain.root, chain.at, &purpose, &chain.crls, CrlPolicy::Required).unwrap();
+    verify_chain(
+        &chain.leaf,
+        &cas,
+        &chain.root,
+        chain.at,
+        &purpose,
+        &chain.crls,
+        CrlPolicy::Required,
+    )
+    .unwrap();
     // Ten certificates of one name and key that issue each other: the search ends all the same.
-    let cas: Vec<_> = (0..10).map(|_| chain.workshop.certificate("delegate", "delegate", 2000, DELEGATE)).collect();
+    let cas: Vec<_> = (0..10)
+        .map(|_| chain.workshop.certificate("delegate", "delegate", 2000, DELEGATE))
+        .collect();
     chain.crls.clear();
-    let error = verify_chain(&chain.leaf, &cas, &chain.root, chain.at, &purpose, &[], CrlPolicy::IfPresent).unwrap_err();
+    let error = verify_chain(
+        &chain.leaf,
+        &cas,
+        &chain.root,
+        chain.at,
+        &purpose,
+        &[],
+        CrlPolicy::IfPresent,
+    )
+    .unwrap_err();
     assert!(matches!(error, ChainError::NoIssuer { .. }), "{error}");
 }
 
@@ -243,9 +416,15 @@ fn refuses_a_crl_of_another_time_and_names_the_clock() {
         "-crl_lastupdate 20200101000000Z -crl_nextupdate 20200201000000Z",
     );
     chain.crls[1] = Crl::parse(&crl).unwrap();
-    let text = format!("the crl of {DELEGATE_NAME} is for 2020-01-01T00:00:00Z to 2020-02-01T00:00:00Z, the clock says {}", chain.at);
+    let text = format!(
+        "the crl of {DELEGATE_NAME} is for 2020-01-01T00:00:00Z to 2020-02-01T00:00:00Z, the clock says {}",
+        chain.at
+    );
     assert_eq!(chain.refusal(), text);
-    assert_eq!(chain.verify_for(PURPOSE, CrlPolicy::IfPresent).unwrap_err().to_string(), text);
+    assert_eq!(
+        chain.verify_for(PURPOSE, CrlPolicy::IfPresent).unwrap_err().to_string(),
+        text
+    );
     assert!(chain.second_judge().is_err());
 }
 
@@ -253,7 +432,10 @@ fn refuses_a_crl_of_another_time_and_names_the_clock() {
 fn refuses_a_revoked_certificate_with_date_and_reason() {
     let mut chain = Chain::new("revoked");
     let serial = chain.leaf.tbs().serial_hex();
-    chain.crls[1] = chain.workshop.plain_crl("delegate", &[("77", ""), (serial.to_uppercase().as_str(), ",keyCompromise")]);
+    chain.crls[1] = chain.workshop.plain_crl(
+        "delegate",
+        &[("77", ""), (serial.to_uppercase().as_str(), ",keyCompromise")],
+    );
     let text = format!("{LEAF_NAME} (serial number {serial}) was revoked on 2030-01-01T00:00:00Z: keyCompromise");
     assert_eq!(chain.refusal(), text);
     assert!(chain.second_judge().unwrap_err().contains("Revoked"));
@@ -261,7 +443,13 @@ fn refuses_a_revoked_certificate_with_date_and_reason() {
     chain.verify().unwrap();
     let serial = chain.delegate.tbs().serial_hex().to_uppercase();
     chain.crls[0] = chain.workshop.plain_crl("root", &[(serial.as_str(), "")]);
-    assert!(chain.refusal().ends_with("was revoked on 2030-01-01T00:00:00Z: no reason given"), "{}", chain.refusal());
+    assert!(
+        chain
+            .refusal()
+            .ends_with("was revoked on 2030-01-01T00:00:00Z: no reason given"),
+        "{}",
+        chain.refusal()
+    );
 }
 
 #[test]
@@ -272,7 +460,10 @@ fn refuses_a_crl_signed_by_another_key() {
         other => panic!("{other:?}"),
     });
     chain.crls[1] = Crl::parse(&der).unwrap();
-    assert_eq!(chain.refusal(), format!("crl 10 of {DELEGATE_NAME} is not signed by it: the signature does not verify"));
+    assert_eq!(
+        chain.refusal(),
+        format!("crl 10 of {DELEGATE_NAME} is not signed by it: the signature does not verify")
+    );
 }
 
 #[test]
@@ -286,7 +477,10 @@ fn refuses_a_crl_for_some_certificates_only() {
     chain.crls[1] = full;
     chain.verify().unwrap();
     chain.crls[1] = partial;
-    assert_eq!(chain.refusal(), format!("crl 10 of {DELEGATE_NAME} has extension 2.5.29.28, which is not supported"));
+    assert_eq!(
+        chain.refusal(),
+        format!("crl 10 of {DELEGATE_NAME} has extension 2.5.29.28, which is not supported")
+    );
 }
 
 /// The words of the refusal without CRLs, empty if there is none.

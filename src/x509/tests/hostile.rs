@@ -24,10 +24,20 @@ fn honest() -> &'static Honest {
         let extensions = format!("{LEAF}\nsubjectAltName=URI:https://x.test/a\n1.3.6.1.4.1.32473.9=DER:0500");
         let certificate = workshop.certificate("leaf", "root", 200, &extensions).der().to_vec();
         let extensions = "authorityKeyIdentifier=keyid:always\nissuingDistributionPoint=critical,@dp";
-        let crl = workshop.crl("root", &[("0A", ",keyCompromise"), ("0B", "")], extensions, "-crldays 30");
+        let crl = workshop.crl(
+            "root",
+            &[("0A", ",keyCompromise"), ("0B", "")],
+            extensions,
+            "-crldays 30",
+        );
         workshop.request("leaf", "", "");
         let csr = workshop.openssl("req -in r.csr -outform DER");
-        Honest { key: workshop.public_key("root"), certificate, crl, csr }
+        Honest {
+            key: workshop.public_key("root"),
+            certificate,
+            crl,
+            csr,
+        }
     })
 }
 

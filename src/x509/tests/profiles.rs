@@ -26,7 +26,11 @@ fn made(name: &str, extensions: &str) -> (Workshop, Certificate, Profile) {
         key_usage: KeyUsage::DIGITAL_SIGNATURE | KeyUsage::KEY_CERT_SIGN | KeyUsage::CRL_SIGN,
         ekus: vec![Oid::parse(PURPOSE).unwrap()],
         subject_alt_uris: vec!["https://x.test/a".into()],
-        extra: vec![Extension { oid: Oid::parse(EXTRA).unwrap(), critical: false, value: vec![5, 0] }],
+        extra: vec![Extension {
+            oid: Oid::parse(EXTRA).unwrap(),
+            critical: false,
+            value: vec![5, 0],
+        }],
     };
     (workshop, delegate, profile)
 }
@@ -41,32 +45,86 @@ fn accepts_exactly_what_it_describes() {
     profile.check(delegate.tbs()).unwrap();
 }
 
+/// What the refusal begins with, and the change that causes it.
+type Case = (&'static str, Box<dyn Fn(&mut Profile)>);
+
 #[test]
 fn every_field_of_the_profile_counts() {
     let (workshop, delegate, profile) = made("fields", &full());
     let other_key = workshop.public_key("root");
-    let cases: Vec<(&str, Box<dyn Fn(&mut Profile)>)> = vec![
-        ("signature is ecdsa-with-SHA384, the profile says Ed25519", Box::new(|p| p.algorithm = Algorithm::Ed25519)),
+    let cases: Vec<Case> = vec![
+        (
+            "signature is ecdsa-with-SHA384, the profile says Ed25519",
+            Box::new(|p| p.algorithm = Algorithm::Ed25519),
+        ),
         ("serialNumber is ", Box::new(|p| p.serial = vec![1])),
-        ("issuer is O=Test, CN=root, the profile says CN=root, O=Test", Box::new(|p| p.issuer = Name::parse("CN=root, O=Test").unwrap())),
+        (
+            "issuer is O=Test, CN=root, the profile says CN=root, O=Test",
+            Box::new(|p| p.issuer = Name::parse("CN=root, O=Test").unwrap()),
+        ),
         ("notBefore is ", Box::new(|p| p.not_before = Time(p.not_before.0 + 1))),
         ("notAfter is ", Box::new(|p| p.not_after = Time(p.not_after.0 + 1))),
-        ("subject is O=Test, CN=delegate, the profile says CN=x", Box::new(|p| p.subject = Name::parse("CN=x").unwrap())),
-        ("subjectPublicKeyInfo is ", Box::new(move |p| p.public_key = other_key.clone())),
+        (
+            "subject is O=Test, CN=delegate, the profile says CN=x",
+            Box::new(|p| p.subject = Name::parse("CN=x").unwrap()),
+        ),
+        (
+            "subjectPublicKeyInfo is ",
+            Box::new(move |p| p.public_key = other_key.clone()),
+        ),
         ("authorityKeyIdentifier is ", Box::new(|p| p.authority_key_id = None)),
-        ("authorityKeyIdentifier is ", Box::new(|p| p.authority_key_id = Some([0; 20]))),
-        ("basicConstraints is CA true, pathLen 0 (critical), the profile says absent", Box::new(|p| p.ca = Ca::Absent)),
-        ("basicConstraints is CA true, pathLen 0 (critical), the profile says CA false (critical)", Box::new(|p| p.ca = Ca::No)),
-        ("basicConstraints is CA true, pathLen 0 (critical), the profile says CA true (critical)", Box::new(|p| p.ca = Ca::Yes { path_len: None })),
-        ("basicConstraints is CA true, pathLen 0 (critical), the profile says CA true, pathLen 1 (critical)", Box::new(|p| p.ca = Ca::Yes { path_len: Some(1) })),
-        ("keyUsage is digitalSignature, keyCertSign, cRLSign (critical), the profile says keyCertSign (critical)", Box::new(|p| p.key_usage = KeyUsage::KEY_CERT_SIGN)),
-        ("extendedKeyUsage is 1.3.6.1.4.1.32473.3579.1, the profile says absent", Box::new(|p| p.ekus.clear())),
-        ("extendedKeyUsage is 1.3.6.1.4.1.32473.3579.1, the profile says 1.2.3", Box::new(|p| p.ekus = vec![Oid::parse("1.2.3").unwrap()])),
-        ("subjectAltName is https://x.test/a, the profile says absent", Box::new(|p| p.subject_alt_uris.clear())),
-        ("extension 1.3.6.1.4.1.32473.9 is 0500, the profile says absent", Box::new(|p| p.extra.clear())),
-        ("extension 1.3.6.1.4.1.32473.9 is 0500, the profile says 0500 (critical)", Box::new(|p| p.extra[0].critical = true)),
-        ("extension 1.3.6.1.4.1.32473.9 is 0500, the profile says 0501", Box::new(|p| p.extra[0].value = vec![5, 1])),
-        ("extension 1.2.3 is absent, the profile says 0500", Box::new(|p| p.extra[0].oid = Oid::parse("1.2.3").unwrap())),
+        (
+            "authorityKeyIdentifier is ",
+            Box::new(|p| p.authority_key_id = Some([0; 20])),
+        ),
+        (
+            "basicConstraints is CA true, pathLen 0 (critical), the profile says absent",
+            Box::new(|p| p.ca = Ca::Absent),
+        ),
+        (
+            "basicConstraints is CA true, pathLen 0 (critical), the profile says CA false (critical)",
+            Box::new(|p| p.ca = Ca::No),
+        ),
+        (
+            "basicConstraints is CA true, pathLen 0 (critical), the profile says CA true (critical)",
+            Box::new(|p| p.ca = Ca::Yes { path_len: None }),
+        ),
+        (
+            "basicConstraints is CA true, pathLen 0 (critical), the profile says CA true, pathLen 1 (critical)",
+            Box::new(|p| p.ca = Ca::Yes { path_len: Some(1) }),
+        ),
+        (
+            "keyUsage is digitalSignature, keyCertSign, cRLSign (critical), the profile says keyCertSign (critical)",
+            Box::new(|p| p.key_usage = KeyUsage::KEY_CERT_SIGN),
+        ),
+        (
+            "extendedKeyUsage is 1.3.6.1.4.1.32473.3579.1, the profile says absent",
+            Box::new(|p| p.ekus.clear()),
+        ),
+        (
+            "extendedKeyUsage is 1.3.6.1.4.1.32473.3579.1, the profile says 1.2.3",
+            Box::new(|p| p.ekus = vec![Oid::parse("1.2.3").unwrap()]),
+        ),
+        (
+            "subjectAltName is https://x.test/a, the profile says absent",
+            Box::new(|p| p.subject_alt_uris.clear()),
+        ),
+        (
+            "extension 1.3.6.1.4.1.32473.9 is 0500, the profile says absent",
+            Box::new(|p| p.extra.clear()),
+        ),
+        (
+            "extension 1.3.6.1.4.1.32473.9 is 0500, the profile says 0500 (critical)",
+            Box::new(|p| p.extra[0].critical = true),
+        ),
+        (
+            "extension 1.3.6.1.4.1.32473.9 is 0500, the profile says 0501",
+            Box::new(|p| p.extra[0].value = vec![5, 1]),
+        ),
+        (
+            "extension 1.2.3 is absent, the profile says 0500",
+            Box::new(|p| p.extra[0].oid = Oid::parse("1.2.3").unwrap()),
+        ),
     ];
     for (expected, change) in cases {
         let mut profile = profile.clone();
@@ -79,10 +137,26 @@ fn every_field_of_the_profile_counts() {
 #[test]
 fn criticality_counts() {
     let cases = [
-        ("keyUsage=critical,", "keyUsage=", "keyUsage is digitalSignature, keyCertSign, cRLSign, the profile says"),
-        ("basicConstraints=critical,", "basicConstraints=", "basicConstraints is CA true, pathLen 0, the profile says"),
-        ("extendedKeyUsage=", "extendedKeyUsage=critical,", "extendedKeyUsage is 1.3.6.1.4.1.32473.3579.1 (critical), the profile says"),
-        ("subjectAltName=", "subjectAltName=critical,", "subjectAltName is https://x.test/a (critical), the profile says"),
+        (
+            "keyUsage=critical,",
+            "keyUsage=",
+            "keyUsage is digitalSignature, keyCertSign, cRLSign, the profile says",
+        ),
+        (
+            "basicConstraints=critical,",
+            "basicConstraints=",
+            "basicConstraints is CA true, pathLen 0, the profile says",
+        ),
+        (
+            "extendedKeyUsage=",
+            "extendedKeyUsage=critical,",
+            "extendedKeyUsage is 1.3.6.1.4.1.32473.3579.1 (critical), the profile says",
+        ),
+        (
+            "subjectAltName=",
+            "subjectAltName=critical,",
+            "subjectAltName is https://x.test/a (critical), the profile says",
+        ),
     ];
     for (from, to, expected) in cases {
         let (_workshop, delegate, profile) = made("critical", &full().replace(from, to));
@@ -93,9 +167,15 @@ fn criticality_counts() {
 
 #[test]
 fn refuses_key_usages_that_no_profile_has() {
-    let (_workshop, delegate, profile) = made("usage", &full().replace("digitalSignature", "digitalSignature,nonRepudiation"));
+    let (_workshop, delegate, profile) = made(
+        "usage",
+        &full().replace("digitalSignature", "digitalSignature,nonRepudiation"),
+    );
     let text = profile.check(delegate.tbs()).unwrap_err().to_string();
-    assert!(text.starts_with("keyUsage is digitalSignature, nonRepudiation, keyCertSign, cRLSign (critical)"), "{text}");
+    assert!(
+        text.starts_with("keyUsage is digitalSignature, nonRepudiation, keyCertSign, cRLSign (critical)"),
+        "{text}"
+    );
 }
 
 #[test]

@@ -16,25 +16,13 @@ pub enum ChainError {
     /// The root given is not self-signed.
     NotARoot { subject: Name },
     /// A certificate's signature is not its issuer's.
-    Signature {
-        subject: Name,
-        issuer: Name,
-        error: Error,
-    },
+    Signature { subject: Name, issuer: Name, error: Error },
     /// A CA's subjectKeyIdentifier is not the one of its key (RFC 7093 method 1).
     KeyId { subject: Name },
     /// Not valid yet: the certificate's date or the clock is off.
-    NotYetValid {
-        subject: Name,
-        not_before: Time,
-        at: Time,
-    },
+    NotYetValid { subject: Name, not_before: Time, at: Time },
     /// No longer valid: the certificate's date or the clock is off.
-    Expired {
-        subject: Name,
-        not_after: Time,
-        at: Time,
-    },
+    Expired { subject: Name, not_after: Time, at: Time },
     /// It ends later than its issuer.
     OutlivesIssuer {
         subject: Name,
@@ -44,11 +32,7 @@ pub enum ChainError {
     /// An issuer that is not a CA, by critical basicConstraints.
     NotACa { subject: Name },
     /// More CAs beneath an issuer than its pathLenConstraint allows.
-    PathTooLong {
-        subject: Name,
-        path_len: u8,
-        found: usize,
-    },
+    PathTooLong { subject: Name, path_len: u8, found: usize },
     /// keyUsage is absent or lacks this.
     KeyUsage { subject: Name, missing: KeyUsage },
     /// extendedKeyUsage lacks the purpose, or the leaf has none.
@@ -58,11 +42,7 @@ pub enum ChainError {
     /// An issuer has no CRL among those given, and the policy asks for one.
     NoCrl { issuer: Name },
     /// A CRL's signature is not its issuer's.
-    CrlSignature {
-        issuer: Name,
-        number: u64,
-        error: Error,
-    },
+    CrlSignature { issuer: Name, number: u64, error: Error },
     /// A CRL that covers only some certificates or holds a critical extension that this verifier does not know.
     CrlScope { issuer: Name, number: u64, oid: Oid },
     /// An issuer's CRLs are from another time: too old, too new, or the clock is off.
@@ -85,18 +65,11 @@ impl fmt::Display for ChainError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         use ChainError::*;
         match self {
-            NoIssuer { subject, issuer } => write!(
-                f,
-                "no certificate of the issuer ({issuer}) of {subject} was given"
-            ),
+            NoIssuer { subject, issuer } => write!(f, "no certificate of the issuer ({issuer}) of {subject} was given"),
             NotARoot { subject } => {
                 write!(f, "{subject} is given as the root and is not self-signed")
             }
-            Signature {
-                subject,
-                issuer,
-                error,
-            } => write!(f, "{subject} is not signed by {issuer}: {error}"),
+            Signature { subject, issuer, error } => write!(f, "{subject} is not signed by {issuer}: {error}"),
             KeyId { subject } => {
                 write!(f, "{subject} has another subjectKeyIdentifier than its key")
             }
@@ -105,28 +78,17 @@ impl fmt::Display for ChainError {
                 not_before,
                 at,
             } => {
-                write!(
-                    f,
-                    "{subject} is valid from {not_before}, the clock says {at}"
-                )
+                write!(f, "{subject} is valid from {not_before}, the clock says {at}")
             }
-            Expired {
-                subject,
-                not_after,
-                at,
-            } => write!(
-                f,
-                "{subject} was valid until {not_after}, the clock says {at}"
-            ),
+            Expired { subject, not_after, at } => {
+                write!(f, "{subject} was valid until {not_after}, the clock says {at}")
+            }
             OutlivesIssuer {
                 subject,
                 not_after,
                 issuer_not_after,
             } => {
-                write!(
-                    f,
-                    "{subject} ends {not_after}, after its issuer ({issuer_not_after})"
-                )
+                write!(f, "{subject} ends {not_after}, after its issuer ({issuer_not_after})")
             }
             NotACa { subject } => write!(f, "{subject} has issued a certificate and is not a CA"),
             PathTooLong {
@@ -134,10 +96,7 @@ impl fmt::Display for ChainError {
                 path_len,
                 found,
             } => {
-                write!(
-                    f,
-                    "{subject} allows {path_len} CAs beneath it, the chain has {found}"
-                )
+                write!(f, "{subject} allows {path_len} CAs beneath it, the chain has {found}")
             }
             KeyUsage { subject, missing } => {
                 write!(f, "the key usage of {subject} lacks {missing}")
@@ -147,16 +106,10 @@ impl fmt::Display for ChainError {
                 write!(f, "{subject} has extension {oid}, which is not supported")
             }
             NoCrl { issuer } => write!(f, "no crl of {issuer} was given"),
-            CrlSignature {
-                issuer,
-                number,
-                error,
-            } => write!(f, "crl {number} of {issuer} is not signed by it: {error}"),
-            CrlScope {
-                issuer,
-                number,
-                oid,
-            } => write!(
+            CrlSignature { issuer, number, error } => {
+                write!(f, "crl {number} of {issuer} is not signed by it: {error}")
+            }
+            CrlScope { issuer, number, oid } => write!(
                 f,
                 "crl {number} of {issuer} has extension {oid}, which is not supported"
             ),
@@ -197,9 +150,7 @@ impl ChainError {
             ChainError::NotYetValid { .. } | ChainError::Expired { .. } => {
                 Some("check the clock of this machine first")
             }
-            ChainError::CrlNotCurrent { .. } => {
-                Some("check the clock of this machine, then fetch the newest crl")
-            }
+            ChainError::CrlNotCurrent { .. } => Some("check the clock of this machine, then fetch the newest crl"),
             ChainError::NoIssuer { .. } => Some("give the certificates between leaf and root"),
             ChainError::NoCrl { .. } => Some("give the newest crl of each issuer"),
             _ => None,

@@ -29,13 +29,7 @@ impl Path<'_> {
             self.check_issuer(issuer.tbs(), &self.certificates[1..depth])?;
         }
         for pair in self.certificates.windows(2) {
-            revocation::check(
-                pair[0].tbs(),
-                pair[1].tbs(),
-                self.at,
-                self.crls,
-                self.crl_policy,
-            )?;
+            revocation::check(pair[0].tbs(), pair[1].tbs(), self.at, self.crls, self.crl_policy)?;
         }
         Ok(())
     }
@@ -52,11 +46,7 @@ impl Path<'_> {
         }
     }
 
-    fn check_issuer(
-        &self,
-        issuer: &TbsCertificate,
-        beneath: &[&Certificate],
-    ) -> Result<(), ChainError> {
+    fn check_issuer(&self, issuer: &TbsCertificate, beneath: &[&Certificate]) -> Result<(), ChainError> {
         let constraints = issuer
             .basic_constraints()
             .filter(|constraints| constraints.ca && constraints.critical);
@@ -118,9 +108,7 @@ fn check_signature(certificate: &Certificate, issuer: &Certificate) -> Result<()
         issuer: issuer.subject().clone(),
         error,
     };
-    certificate
-        .verified_by(issuer.public_key())
-        .map_err(signature)
+    certificate.verified_by(issuer.public_key()).map_err(signature)
 }
 
 fn check_end(tbs: &TbsCertificate, issuer: &TbsCertificate) -> Result<(), ChainError> {
@@ -156,8 +144,7 @@ fn check_dates(tbs: &TbsCertificate, at: Time) -> Result<(), ChainError> {
 
 fn check_extensions(tbs: &TbsCertificate) -> Result<(), ChainError> {
     let refused = |extension: &&Extension| {
-        NOT_APPLIED.contains(&extension.oid)
-            || extension.critical && !APPLIED.contains(&extension.oid)
+        NOT_APPLIED.contains(&extension.oid) || extension.critical && !APPLIED.contains(&extension.oid)
     };
     match tbs.extensions().iter().find(refused) {
         Some(extension) => Err(ChainError::UnknownExtension {

@@ -56,12 +56,7 @@ fn check_crl(crl: &Crl, issuer: &TbsCertificate) -> Result<(), ChainError> {
             number,
             error,
         })?;
-    match crl
-        .tbs()
-        .extensions()
-        .iter()
-        .find(|extension| narrows(extension))
-    {
+    match crl.tbs().extensions().iter().find(|extension| narrows(extension)) {
         Some(extension) => Err(ChainError::CrlScope {
             issuer: name,
             number,
@@ -76,12 +71,10 @@ fn narrows(extension: &Extension) -> bool {
     if extension.oid != oid::ISSUING_DISTRIBUTION_POINT {
         return extension.critical;
     }
-    let point: Result<IssuingDistributionPoint, Error> =
-        extension::value("issuingDistributionPoint", &extension.value);
+    let point: Result<IssuingDistributionPoint, Error> = extension::value("issuingDistributionPoint", &extension.value);
     !point.is_ok_and(|point| {
-        let some = point.only_contains_user_certs
-            || point.only_contains_ca_certs
-            || point.only_contains_attribute_certs;
+        let some =
+            point.only_contains_user_certs || point.only_contains_ca_certs || point.only_contains_attribute_certs;
         !some && !point.indirect_crl && point.only_some_reasons.is_none()
     })
 }

@@ -55,8 +55,14 @@ pub fn tlv(tag: u8, content: &[u8]) -> Vec<u8> {
 
 fn take(bytes: &[u8]) -> (Node, &[u8]) {
     let (tag, first) = (bytes[0], bytes[1] as usize);
-    let octets = if first < 0x80 { 0 } else { first - 0x80 };
-    let length = if octets == 0 { first } else { bytes[2..2 + octets].iter().fold(0, |sum, byte| sum << 8 | *byte as usize) };
+    let octets = first.saturating_sub(0x80);
+    let length = if octets == 0 {
+        first
+    } else {
+        bytes[2..2 + octets]
+            .iter()
+            .fold(0, |sum, byte| sum << 8 | *byte as usize)
+    };
     let (content, rest) = bytes[2 + octets..].split_at(length);
     if tag & 0x20 == 0 {
         return (Node::Leaf(tag, content.to_vec()), rest);

@@ -1,20 +1,36 @@
 //! rustls-webpki as the second judge of chains, with our two algorithms lent to it.
 
-use pki_types::{AlgorithmIdentifier, CertificateDer, InvalidSignature, SignatureVerificationAlgorithm, UnixTime, alg_id};
+use pki_types::{
+    AlgorithmIdentifier, CertificateDer, InvalidSignature, SignatureVerificationAlgorithm, UnixTime, alg_id,
+};
 use std::time::Duration;
-use webpki::{BorrowedCertRevocationList, CertRevocationList, EndEntityCert, KeyUsage, RevocationOptionsBuilder, anchor_from_trusted_cert};
+use webpki::{
+    BorrowedCertRevocationList, CertRevocationList, EndEntityCert, KeyUsage, RevocationOptionsBuilder,
+    anchor_from_trusted_cert,
+};
 use x509::{Certificate, Crl, Oid, Time};
 
 /// Whether webpki takes the chain, and its words if not.
-pub fn accepts(leaf: &Certificate, intermediates: &[Certificate], root: &Certificate, at: Time, purpose: &Oid, crls: &[Crl]) -> Result<(), String> {
+pub fn accepts(
+    leaf: &Certificate,
+    intermediates: &[Certificate],
+    root: &Certificate,
+    at: Time,
+    purpose: &Oid,
+    crls: &[Crl],
+) -> Result<(), String> {
     let own = |certificate: &Certificate| CertificateDer::from(certificate.der().to_vec());
     let (leaf, root, intermediates) = (own(leaf), own(root), intermediates.iter().map(own).collect::<Vec<_>>());
     let anchor = anchor_from_trusted_cert(&root).map_err(|error| format!("{error:?}"))?;
-    let crls: Vec<CertRevocationList<'_>> =
-        crls.iter().map(|crl| BorrowedCertRevocationList::from_der(crl.der()).unwrap().into()).collect();
+    let crls: Vec<CertRevocationList<'_>> = crls
+        .iter()
+        .map(|crl| BorrowedCertRevocationList::from_der(crl.der()).unwrap().into())
+        .collect();
     let crls: Vec<_> = crls.iter().collect();
     let revocation = RevocationOptionsBuilder::new(&crls).ok().map(|options| {
-        options.with_expiration_policy(webpki::ExpirationPolicy::Enforce).build()
+        options
+            .with_expiration_policy(webpki::ExpirationPolicy::Enforce)
+            .build()
     });
     let at = UnixTime::since_unix_epoch(Duration::from_secs(at.0 as u64));
     let leaf = EndEntityCert::try_from(&leaf).map_err(|error| format!("{error:?}"))?;

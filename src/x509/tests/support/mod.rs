@@ -16,14 +16,23 @@ impl Workshop {
     pub fn new(name: &str) -> Self {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
-        let dir = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("x509-{name}-{}-{number}", std::process::id()));
+        let dir =
+            PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("x509-{name}-{}-{number}", std::process::id()));
         std::fs::create_dir_all(&dir).unwrap();
         Workshop(dir)
     }
 
     pub fn openssl(&self, arguments: &str) -> Vec<u8> {
-        let output = Command::new("openssl").args(arguments.split_whitespace()).current_dir(&self.0).output().unwrap();
-        assert!(output.status.success(), "openssl {arguments}: {}", String::from_utf8_lossy(&output.stderr));
+        let output = Command::new("openssl")
+            .args(arguments.split_whitespace())
+            .current_dir(&self.0)
+            .output()
+            .unwrap();
+        assert!(
+            output.status.success(),
+            "openssl {arguments}: {}",
+            String::from_utf8_lossy(&output.stderr)
+        );
         output.stdout
     }
 
@@ -62,16 +71,42 @@ impl Workshop {
     pub fn certificate_of(&self, name: &str, subject: &str, issuer: &str, days: u32, extensions: &str) -> Certificate {
         static SERIAL: AtomicU32 = AtomicU32::new(0x0100_0000);
         let serial = SERIAL.fetch_add(1, Ordering::Relaxed);
-        let skid: String = self.public_key(name).key_id().iter().map(|byte| format!("{byte:02x}")).collect();
-        let extensions = extensions.replace("SKID", "subjectKeyIdentifier=hex").replace("=hex", &format!("={skid}"));
-        self.write("x.cnf", format!("[req]\nprompt=no\ndistinguished_name=dn\n[dn]\nCN=unused\n[ext]\n{extensions}\n"));
+        let skid: String = self
+            .public_key(name)
+            .key_id()
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        let extensions = extensions
+            .replace("SKID", "subjectKeyIdentifier=hex")
+            .replace("=hex", &format!("={skid}"));
+        self.write(
+            "x.cnf",
+            format!("[req]\nprompt=no\ndistinguished_name=dn\n[dn]\nCN=unused\n[ext]\n{extensions}\n"),
+        );
         let csr = Command::new("openssl")
-            .args(["req", "-new", "-utf8", "-config", "x.cnf", "-key", &format!("{name}.key"), "-subj", subject, "-out", "x.csr"])
+            .args([
+                "req",
+                "-new",
+                "-utf8",
+                "-config",
+                "x.cnf",
+                "-key",
+                &format!("{name}.key"),
+                "-subj",
+                subject,
+                "-out",
+                "x.csr",
+            ])
             .current_dir(&self.0)
             .output()
             .unwrap();
         assert!(csr.status.success(), "{}", String::from_utf8_lossy(&csr.stderr));
-        let signer = if name == issuer { format!("-signkey {name}.key") } else { format!("-CA {issuer}.pem -CAkey {issuer}.key") };
+        let signer = if name == issuer {
+            format!("-signkey {name}.key")
+        } else {
+            format!("-CA {issuer}.pem -CAkey {issuer}.key")
+        };
         self.openssl(&format!(
             "x509 -req -in x.csr {signer} -set_serial {serial} -days {days} -sha384 -extfile x.cnf -extensions ext -out {name}.pem"
         ));
@@ -80,7 +115,9 @@ impl Workshop {
 
     /// A CRL by ISSUER; `revoked` are lines of OpenSSL's database, like `SERIAL keyCompromise`.
     pub fn crl(&self, issuer: &str, revoked: &[(&str, &str)], extensions: &str, times: &str) -> Vec<u8> {
-        let line = |(serial, reason): &(&str, &str)| format!("R\t400101000000Z\t300101000000Z{reason}\t{serial}\tunknown\t/CN=x\n");
+        let line = |(serial, reason): &(&str, &str)| {
+            format!("R\t400101000000Z\t300101000000Z{reason}\t{serial}\tunknown\t/CN=x\n")
+        };
         self.write("index.txt", revoked.iter().map(line).collect::<String>());
         self.write("crlnumber", "0A\n");
         let config = format!(
@@ -100,8 +137,15 @@ impl Workshop {
 
     /// What `openssl req -new` writes by default for NAME.key, with an optional extension section.
     pub fn request(&self, name: &str, options: &str, extensions: &str) -> Vec<u8> {
-        let asked = if extensions.is_empty() { "" } else { "req_extensions=ext" };
-        self.write("r.cnf", format!("[req]\nprompt=no\ndistinguished_name=dn\n{asked}\n[dn]\nCN=Release\n[ext]\n{extensions}\n"));
+        let asked = if extensions.is_empty() {
+            ""
+        } else {
+            "req_extensions=ext"
+        };
+        self.write(
+            "r.cnf",
+            format!("[req]\nprompt=no\ndistinguished_name=dn\n{asked}\n[dn]\nCN=Release\n[ext]\n{extensions}\n"),
+        );
         self.openssl(&format!("req -new -config r.cnf -key {name}.key {options} -out r.csr"));
         self.read("r.csr")
     }
