@@ -1,0 +1,198 @@
+//! Approvals: whether a token file that came back signed allows this one operation.
+
+use std::path::Path;
+
+use serde::Deserialize;
+use sha2::{Digest, Sha256};
+
+use crate::error::Refusal;
+use crate::files;
+use crate::keys::{Key, reference_text};
+use crate::state::Cluster;
+use crate::switches::{APPROVAL_ROLE, DUPLICATE_APPROVER, EXPIRED_TOKEN, FAILURE_CONSUMES_TOKEN, NON_SHARED_APPROVERS};
+use crate::tokens::Service;
+use crate::users::parse_name;
+use crate::words::from_base64;
+use crate::world::World;
+
+/// What an operation asks of a token.
+pub struct Wanted {
+    service: Service,
+    key: Option<u64>,
+    /// Below 2: no approval is needed.
+    required: u8,
+    /// The token stays after success: the known defect of signing digests.
+    pub stays: bool,
+}
+
+impl Wanted {
+    pub fn admin(cluster: &Cluster, service: Service) -> Wanted {
+        Wanted {
+            service,
+            key: None,
+            required: cluster.quorum_value(service),
+            stays: false,
+        }
+    }
+
+    /// To change a value takes at least as many approvals as the value itself.
+    pub fn quorum_change(cluster: &Cluster, changed: Service) -> Wanted {
+        let mut wanted = Wanted::admin(cluster, Service::Quorum);
+        wanted.required = wanted.required.max(cluster.quorum_value(changed));
+        wanted
+    }
+
+    pub fn usage(key: &Key) -> Wanted {
+        Wanted {
+            service: Service::KeyUsage,
+            key: Some(key.reference),
+            required: key.use_quorum,
+            stays: false,
+        }
+    }
+
+    pub fn management(key: &Key) -> Wanted {
+        Wanted {
+            service: Service::KeyManagement,
+            key: Some(key.reference),
+            required: key.manage_quorum,
+            stays: false,
+        }
+    }
+
+    /// There is no approval for just this.
+    fn unapproved(&self) -> Refusal {
+        if self.service.is_admin() {
+            Refusal::ApprovalRequired
+        } else {
+            Refusal::QuorumFailed
+        }
+    }
+}
+
+/// Runs `act` if the approval allows it, and spends the token when `act` succeeds.
+pub fn guarded<T>(
+    world: &mut World<'_>,
+    wanted: &Wanted,
+    approval: Option<&Path>,
+    act: impl FnOnce(&mut World<'_>) -> Result<T, Refusal>,
+) -> Result<T, Refusal> {
+    if wanted.required < 2 {
+        return act(world);
+    }
+    let file = TokenFile::read(approval.ok_or_else(|| wanted.unapproved())?)?;
+    let digest = find(world, wanted, &file)?;
+    let result = judge(world, wanted, &file, &digest).and_then(|()| act(world));
+    let failure_spends = world.cluster.switches.is(&FAILURE_CONSUMES_TOKEN, "yes");
+    if (result.is_ok() && !wanted.stays) || (result.is_err() && failure_spends) {
+        world.session.retain_tokens(|token| token.digest != digest);
+    }
+    result
+}
+
+/// A token file as it comes back from the approvers. Fields that we do not know are left alone, as AWS adds some.
+#[derive(Deserialize)]
+struct TokenFile {
+    service: Option<Service>,
+    key_reference: Option<String>,
+    approval_data: String,
+    token: String,
+    signatures: Vec<Approval>,
+}
+
+#[derive(Deserialize)]
+struct Approval {
+    username: String,
+    role: Option<String>,
+    signature: String,
+}
+
+impl TokenFile {
+    fn read(path: &Path) -> Result<TokenFile, Refusal> {
+        let file: TokenFile = serde_json::from_slice(&files::read(path)?)
+            .map_err(|source| Refusal::invalid(format!("The quorum token file does not parse: {source}")))?;
+        if file.signatures.is_empty() {
+            Err(Refusal::NoSignatures)
+        } else {
+            Ok(file)
+        }
+    }
+}
+
+/// The living token of this session that the file is about; it must be for just this service and key.
+fn find(world: &mut World<'_>, wanted: &Wanted, file: &TokenFile) -> Result<[u8; 32], Refusal> {
+    let data = from_base64("approval_data", &file.approval_data)?;
+    let digest: [u8; 32] = Sha256::digest(&data).into();
+    if from_base64("token", &file.token)? != digest {
+        return Err(Refusal::InvalidPair);
+    }
+    let cluster = &*world.cluster;
+    world.session.retain_tokens(|token| !token.is_void(cluster));
+    let token = world
+        .session
+        .tokens()
+        .iter()
+        .find(|token| token.digest == digest)
+        .ok_or(Refusal::InvalidPair)?;
+    if token.seconds_left(world.now) == 0 {
+        world.session.retain_tokens(|token| token.digest != digest);
+        return Err(expired(world.cluster));
+    }
+    let named = file.service.is_none_or(|service| service == token.service)
+        && file
+            .key_reference
+            .as_ref()
+            .is_none_or(|text| token.key.map(reference_text).as_ref() == Some(text));
+    let fits = named && token.service == wanted.service && token.key == wanted.key;
+    if fits { Ok(digest) } else { Err(wanted.unapproved()) }
+}
+
+fn expired(cluster: &Cluster) -> Refusal {
+    match cluster.switches.is(&EXPIRED_TOKEN, "says-expired") {
+        true => Refusal::TokenExpired,
+        false => Refusal::InvalidPair,
+    }
+}
+
+/// Enough distinct approvers, each entitled, each with a valid signature; one that is not valid spoils all.
+fn judge(world: &mut World<'_>, wanted: &Wanted, file: &TokenFile, digest: &[u8; 32]) -> Result<(), Refusal> {
+    let mut approvers = Vec::new();
+    for approval in &file.signatures {
+        let name = approver(world.cluster, wanted, approval, digest).ok_or(Refusal::InvalidPair)?;
+        match world.cluster.switches.value(&DUPLICATE_APPROVER) {
+            "refused" if approvers.contains(&name) => return Err(Refusal::InvalidPair),
+            "once" if approvers.contains(&name) => {}
+            _ => approvers.push(name),
+        }
+    }
+    if approvers.len() < usize::from(wanted.required) {
+        return Err(Refusal::TooFewApprovals {
+            approvals: approvers.len(),
+            required: wanted.required,
+        });
+    }
+    if let Some(token) = world.session.token_mut(digest) {
+        token.approve(world.now);
+    }
+    Ok(())
+}
+
+/// The approver's name, if this approval counts.
+fn approver(cluster: &Cluster, wanted: &Wanted, approval: &Approval, digest: &[u8; 32]) -> Option<String> {
+    let role = wanted.service.approver_role();
+    let role_fits = match (cluster.switches.value(&APPROVAL_ROLE), approval.role.as_deref()) {
+        ("required", None) | ("refused", Some(_)) => false,
+        (_, None) => true,
+        (_, Some(word)) => word == role.word(),
+    };
+    let name = parse_name(&approval.username).ok().filter(|_| role_fits)?;
+    let key = cluster.user(&name, role)?.approval_key()?;
+    let signature = from_base64("signature", &approval.signature).ok()?;
+    (is_entitled(cluster, wanted, &name) && key.signed(digest, &signature)).then_some(name)
+}
+
+/// For admin services every admin; for a key its owner and those it is shared with.
+fn is_entitled(cluster: &Cluster, wanted: &Wanted, name: &str) -> bool {
+    let associated = |reference| cluster.key(reference).is_some_and(|key| key.is_associated(name));
+    wanted.key.is_none_or(associated) || cluster.switches.is(&NON_SHARED_APPROVERS, "counted")
+}

@@ -1,0 +1,106 @@
+//! `crypto sign ecdsa` and `crypto verify ecdsa`.
+
+use p384::ecdsa::signature::hazmat::{PrehashSigner, PrehashVerifier};
+use p384::ecdsa::{Signature, SigningKey, VerifyingKey};
+use p384::pkcs8::DecodePrivateKey;
+use serde_json::json;
+use sha2::{Digest, Sha224, Sha256, Sha384, Sha512};
+
+use super::list::public_key;
+use crate::answers::{Answer, message};
+use crate::approvals::{Wanted, guarded};
+use crate::attributes::Class;
+use crate::cli::{DataType, EcdsaSign, EcdsaVerify, HashFunction, Message};
+use crate::error::Refusal;
+use crate::files;
+use crate::filters;
+use crate::keys::Key;
+use crate::switches::DIGEST_CLEARS_TOKEN;
+use crate::words::{base64, from_base64};
+use crate::world::World;
+
+/// Signs; the signature is r and s, each as long as the curve's order, without DER.
+pub fn sign(world: &mut World<'_>, order: &EcdsaSign) -> Answer {
+    let key = usable(world, &order.message, Class::PrivateKey, "sign")?;
+    let digest = digest(&order.message)?;
+    let (reference, text) = (key.reference, key.reference_text());
+    let mut wanted = Wanted::usage(key);
+    let pre_hashed = order.message.data_type == DataType::Digest;
+    wanted.stays = pre_hashed && world.cluster.switches.is(&DIGEST_CLEARS_TOKEN, "no");
+    let signature = guarded(world, &wanted, order.approval.as_deref(), |world| {
+        let secret = world.store.private_key(reference)?;
+        let key = SigningKey::from_pkcs8_der(&secret).map_err(|_| Refusal::invalid("The key cannot be read"))?;
+        let signed: Result<Signature, _> = key.sign_prehash(&digest);
+        signed.map_err(|_| Refusal::invalid("The key cannot sign"))
+    })?;
+    Ok(json!({ "key-reference": text, "signature": base64(&signature.to_bytes()) }))
+}
+
+pub fn verify(world: &World<'_>, order: &EcdsaVerify) -> Answer {
+    let key = usable(world, &order.message, Class::PublicKey, "verify")?;
+    let given = match (&order.signature, &order.signature_path) {
+        (Some(text), _) => from_base64("signature", text)?,
+        (None, Some(path)) => files::read(path)?,
+        (None, None) => Vec::new(),
+    };
+    let key = VerifyingKey::from(public_key(key)?);
+    let digest = digest(&order.message)?;
+    let valid = Signature::from_slice(&given).is_ok_and(|signature| key.verify_prehash(&digest, &signature).is_ok());
+    match valid {
+        true => message("Signature verified successfully"),
+        false => Err(Refusal::invalid("Signature verification failed")),
+    }
+}
+
+/// The one key of that class that the user may use for this, which at least two HSMs hold.
+fn usable<'a>(world: &'a World<'_>, message: &Message, class: Class, use_: &str) -> Result<&'a Key, Refusal> {
+    let who = world.crypto_user()?;
+    let key = filters::single(world.cluster, &who, &message.key_filter)?;
+    world.two_hsms()?;
+    match key.class == class && key.attributes.flag(use_) {
+        true => Ok(key),
+        false => Err(Refusal::invalid(format!(
+            "The key's attribute {use_} does not allow this"
+        ))),
+    }
+}
+
+/// The digest to be signed, filled up on the left: FIPS 186-5 reads it as a number, and P-384 is longer than SHA-224.
+fn digest(message: &Message) -> Result<Vec<u8>, Refusal> {
+    let data = match (&message.data, &message.data_path) {
+        (Some(text), _) => from_base64("data", text)?,
+        (None, Some(path)) => files::read(path)?,
+        (None, None) => Vec::new(),
+    };
+    let hashed = hash(message.hash_function, &data)?;
+    let digest = if message.data_type == DataType::Raw {
+        hashed
+    } else {
+        same_length(data, hashed.len())?
+    };
+    let mut filled = vec![0; FIELD.saturating_sub(digest.len())];
+    filled.extend(digest);
+    Ok(filled)
+}
+
+fn same_length(data: Vec<u8>, length: usize) -> Result<Vec<u8>, Refusal> {
+    match data.len() == length {
+        true => Ok(data),
+        false => Err(Refusal::invalid(format!(
+            "The digest has {} bytes, not {length}",
+            data.len()
+        ))),
+    }
+}
+
+fn hash(function: HashFunction, data: &[u8]) -> Result<Vec<u8>, Refusal> {
+    Ok(match function {
+        HashFunction::Sha1 => return Err(Refusal::invalid("The stand-in does not sign with SHA-1")),
+        HashFunction::Sha224 => Sha224::digest(data).to_vec(),
+        HashFunction::Sha256 => Sha256::digest(data).to_vec(),
+        HashFunction::Sha384 => Sha384::digest(data).to_vec(),
+        HashFunction::Sha512 => Sha512::digest(data).to_vec(),
+    })
+}
+
+const FIELD: usize = 48;

@@ -1,0 +1,134 @@
+//! `key generate-asymmetric-pair ec`.
+
+use p384::SecretKey;
+use p384::pkcs8::EncodePrivateKey;
+use serde_json::json;
+use sha2::{Digest, Sha256};
+use zeroize::Zeroizing;
+
+use crate::answers::Answer;
+use crate::attributes::{Attributes, Birth, Class};
+use crate::cli::{Curve, EcPair};
+use crate::error::{Broken, Refusal};
+use crate::keys::Key;
+use crate::session::Identity;
+use crate::state::Role;
+use crate::words::{hex, random};
+use crate::world::World;
+
+/// Makes a pair for the crypto user who is logged in. No approval: the real HSM asks for none.
+pub fn ec_pair(world: &mut World<'_>, order: &EcPair) -> Answer {
+    let who = world.crypto_user()?;
+    if order.curve != Curve::Secp384r1 || order.session {
+        return Err(Refusal::invalid("The stand-in makes token keys on secp384r1 only"));
+    }
+    let shared_with = shared_users(world, &who, &order.share_crypto_users)?;
+    let (manage_quorum, use_quorum) = quorum_values(order, 1 + shared_with.len())?;
+    world.two_hsms()?;
+    if world.cluster.keys.len() + 2 > MOST_KEYS {
+        return Err(Refusal::invalid("There is no room for another key"));
+    }
+    let secret = Secret::new()?;
+    let reference = world.cluster.next_key;
+    let mut public = secret.half(Class::PublicKey, order)?;
+    let mut private = secret.half(Class::PrivateKey, order)?;
+    (public.reference, public.owner) = (reference, who.name.clone());
+    (private.reference, private.owner) = (reference + 1, who.name);
+    (private.manage_quorum, private.use_quorum, private.shared_with) = (manage_quorum, use_quorum, shared_with);
+    world.store.keep_key(private.reference, &secret.pkcs8)?;
+    let switches = &world.cluster.switches;
+    let data = json!({ "public_key": public.whole(switches), "private_key": private.whole(switches) });
+    world.cluster.next_key += 2;
+    world.cluster.keys.extend([public, private]);
+    Ok(data)
+}
+
+/// The users named: crypto users, each once, not the owner.
+fn shared_users(world: &World<'_>, who: &Identity, names: &[String]) -> Result<Vec<String>, Refusal> {
+    let mut users: Vec<String> = Vec::new();
+    for name in names {
+        let name = name.to_ascii_lowercase();
+        if world.cluster.user(&name, Role::CryptoUser).is_none() {
+            return Err(Refusal::invalid(format!("There is no crypto user {name}")));
+        }
+        if name == who.name || users.contains(&name) {
+            return Err(Refusal::invalid(format!("The key cannot be shared with {name} again")));
+        }
+        users.push(name);
+    }
+    Ok(users)
+}
+
+/// Both or neither, 2 to 8 (clap holds the 8), no more than users who could approve.
+fn quorum_values(order: &EcPair, associated: usize) -> Result<(u8, u8), Refusal> {
+    let both = (
+        order.manage_private_key_quorum_value,
+        order.use_private_key_quorum_value,
+    );
+    match both {
+        (None, None) => Ok((0, 0)),
+        (Some(manage), Some(usage)) if manage >= 2 && usage >= 2 => {
+            match usize::from(manage.max(usage)) <= associated {
+                true => Ok((manage, usage)),
+                false => Err(Refusal::InvalidQuorumValue),
+            }
+        }
+        _ => Err(Refusal::QuorumValuesTooLow),
+    }
+}
+
+struct Secret {
+    point: Box<[u8]>,
+    pkcs8: Zeroizing<Vec<u8>>,
+}
+
+impl Secret {
+    fn new() -> Result<Secret, Refusal> {
+        // FIPS 186-5 A.2.2: numbers out of range are thrown away, and are hardly ever drawn.
+        let secret = loop {
+            let drawn = Zeroizing::new(random::<48>()?);
+            if let Ok(secret) = SecretKey::from_slice(&drawn[..]) {
+                break secret;
+            }
+        };
+        let der = secret.to_pkcs8_der().map_err(|_| Broken::Randomness)?;
+        Ok(Secret {
+            point: secret.public_key().to_sec1_bytes(),
+            pkcs8: Zeroizing::new(der.as_bytes().to_vec()),
+        })
+    }
+
+    /// One of the two keys, still without owner and reference.
+    fn half(&self, class: Class, order: &EcPair) -> Result<Key, Refusal> {
+        let private = class == Class::PrivateKey;
+        let birth = Birth {
+            class,
+            label: if private {
+                &order.private_label
+            } else {
+                &order.public_label
+            },
+            check_value: hex(&Sha256::digest(&self.point)[..3]),
+            length: if private { self.pkcs8.len() } else { self.point.len() },
+            curve: "secp384r1",
+            settings: if private {
+                &order.private_attributes
+            } else {
+                &order.public_attributes
+            },
+        };
+        Ok(Key {
+            reference: 0,
+            class,
+            point: hex(&self.point),
+            owner: String::new(),
+            shared_with: Vec::new(),
+            manage_quorum: 0,
+            use_quorum: 0,
+            attributes: Attributes::at_creation(&birth)?,
+        })
+    }
+}
+
+/// The real limit for asymmetric keys.
+const MOST_KEYS: usize = 3333;

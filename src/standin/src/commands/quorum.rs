@@ -1,0 +1,34 @@
+//! `quorum token-sign list-quorum-values` and `set-quorum-value`.
+
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use crate::answers::Answer;
+use crate::approvals::{Wanted, guarded};
+use crate::error::Refusal;
+use crate::tokens::Service;
+use crate::world::World;
+
+pub fn list_values(world: &World<'_>) -> Value {
+    json!(world.cluster.quorum_values)
+}
+
+/// 2 to 8, and no more than there are admins.
+pub fn set_value(world: &mut World<'_>, service: Service, value: u8, approval: Option<&Path>) -> Answer {
+    world.admin()?;
+    if !service.is_admin() {
+        return Err(Refusal::invalid(format!(
+            "Service {} has no quorum value of its own",
+            service.word()
+        )));
+    }
+    if !(2..=8).contains(&value) || usize::from(value) > world.cluster.admins() {
+        return Err(Refusal::InvalidQuorumValue);
+    }
+    let wanted = Wanted::quorum_change(world.cluster, service);
+    guarded(world, &wanted, approval, |world| {
+        world.cluster.quorum_values.insert(service, value);
+        Ok(json!("Set quorum value successful"))
+    })
+}

@@ -1,0 +1,165 @@
+//! Why a command was refused, in the real program's words; and what broke beneath.
+
+use std::fmt;
+use std::path::PathBuf;
+
+/// A command failed: its `Display` is the `data` beside `error_code` 1.
+///
+/// Texts marked [U] are ours: the real ones are not known.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Refusal {
+    /// A quorum key was used or managed without an approval for just that.
+    QuorumFailed,
+    /// An admin service asks for a quorum and got no approval for just that.
+    ApprovalRequired,
+    /// Fewer valid approvals than the service or the key asks for.
+    TooFewApprovals { approvals: usize, required: u8 },
+    /// The token is spent or unknown here, or an approver's signature does not count.
+    InvalidPair,
+    /// The token file came back without signatures.
+    NoSignatures,
+    /// The token was approved too late, or used too late [U].
+    TokenExpired,
+    /// The registration token is not signed by the key to be registered.
+    InvalidQuorumSignature,
+    /// More approvals asked for than users could give.
+    InvalidQuorumValue,
+    /// One or both of a key's two quorum values are missing or below 2.
+    QuorumValuesTooLow,
+    /// An admin's second token for one service, while the first lives [U].
+    TokenExists { service: String },
+    /// The table of 1,024 tokens is full of living ones [U].
+    TooManyTokens,
+    /// A filter must select one key.
+    KeysMatched { keys: usize },
+    /// The attribute cannot be set to this, now or ever.
+    AttributeRefused { name: String, value: String },
+    /// Keys are made and used only where two HSMs hold them.
+    TooFewHsms,
+    /// Nobody is logged in [U].
+    NotLoggedIn,
+    /// Somebody is logged in already [U].
+    AlreadyLoggedIn,
+    /// No such user, or not this password [U].
+    LoginFailed,
+    /// Five wrong passwords [U].
+    AccountLocked,
+    /// The role, or the user, may not do this [U].
+    NotAllowed { rule: &'static str },
+    /// What the command names is not there, there already, or not of the right form [U].
+    Invalid { what: String },
+    /// The arguments are wrong: clap's own text.
+    Usage { text: String },
+    /// The state of the stand-in cannot be read or written.
+    Broken { text: String },
+}
+
+impl Refusal {
+    pub fn invalid(what: impl Into<String>) -> Refusal {
+        Refusal::Invalid { what: what.into() }
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Refusal::QuorumFailed => out.write_str("Quorum Failed"),
+            Refusal::ApprovalRequired => out.write_str("Quorum approval is required for this operation"),
+            Refusal::TooFewApprovals { approvals, required } => write!(
+                out,
+                "Too few quorum approvals: currently {approvals} approvals, but {required} approvals required"
+            ),
+            Refusal::InvalidPair => out.write_str("Invalid username-signature pair for quorum authorization"),
+            Refusal::NoSignatures => out.write_str("No token signatures provided"),
+            Refusal::TokenExpired => out.write_str("Quorum token has expired"),
+            Refusal::InvalidQuorumSignature => out.write_str("InvalidQuorumSignature"),
+            Refusal::InvalidQuorumValue => out.write_str("Invalid quorum value provided."),
+            Refusal::QuorumValuesTooLow => {
+                out.write_str("The manage key and use key quorum values must be set to a value greater than 1")
+            }
+            Refusal::TokenExists { service } => write!(out, "A quorum token for service {service} is active already"),
+            Refusal::TooManyTokens => out.write_str("No room for another quorum token"),
+            Refusal::KeysMatched { keys } => write!(
+                out,
+                "Key selection criteria matched {keys} keys. Refine selection criteria to select a single key."
+            ),
+            Refusal::AttributeRefused { name, value } => write!(
+                out,
+                "Attribute {name} cannot be set to the value {value} by the user for this operation"
+            ),
+            Refusal::TooFewHsms => out.write_str(
+                "Cannot perform the requested key operation as the key must be available on at least 2 HSMs. \
+                 Add an HSM to the cluster and try again.",
+            ),
+            Refusal::NotLoggedIn => out.write_str("Login is required for this operation"),
+            Refusal::AlreadyLoggedIn => out.write_str("A user is logged in already; log out first"),
+            Refusal::LoginFailed => out.write_str("Login failed: incorrect username, role or password"),
+            Refusal::AccountLocked => out.write_str("Login failed: the account is locked"),
+            Refusal::NotAllowed { rule } => out.write_str(rule),
+            Refusal::Invalid { what } => out.write_str(what),
+            Refusal::Usage { text } => out.write_str(text),
+            Refusal::Broken { text } => out.write_str(text),
+        }
+    }
+}
+
+/// The stand-in itself cannot go on.
+#[derive(Debug)]
+pub enum Broken {
+    /// A file of the state folder cannot be read, written or locked.
+    File { path: PathBuf, source: std::io::Error },
+    /// The folder holds other things than a cluster.
+    NotACluster { path: PathBuf },
+    /// The state file does not parse.
+    State { path: PathBuf, source: serde_json::Error },
+    /// A cluster is in the folder already.
+    Exists { path: PathBuf },
+    /// An order to the stand-in itself makes no sense.
+    Order { text: String },
+    /// Standard input or output failed.
+    Console(std::io::Error),
+    /// The system gives no randomness.
+    Randomness,
+}
+
+impl Broken {
+    pub fn file(path: impl Into<PathBuf>, source: std::io::Error) -> Broken {
+        Broken::File {
+            path: path.into(),
+            source,
+        }
+    }
+
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Broken::Exists { .. } => 1,
+            Broken::Order { .. } => 2,
+            Broken::NotACluster { .. } | Broken::State { .. } => 3,
+            Broken::File { .. } | Broken::Console(_) | Broken::Randomness => 4,
+        }
+    }
+}
+
+impl fmt::Display for Broken {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Broken::File { path, source } => write!(out, "{}: {source}", path.display()),
+            Broken::NotACluster { path } => write!(out, "{} holds something other than a cluster", path.display()),
+            Broken::State { path, source } => write!(out, "{} does not parse: {source}", path.display()),
+            Broken::Exists { path } => write!(out, "{} holds a cluster already", path.display()),
+            Broken::Order { text } => out.write_str(text),
+            Broken::Console(source) => write!(out, "standard input or output: {source}"),
+            Broken::Randomness => out.write_str("the system gives no randomness"),
+        }
+    }
+}
+
+impl std::error::Error for Broken {}
+
+impl From<Broken> for Refusal {
+    fn from(broken: Broken) -> Refusal {
+        Refusal::Broken {
+            text: broken.to_string(),
+        }
+    }
+}

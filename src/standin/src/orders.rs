@@ -1,0 +1,125 @@
+//! Orders to the stand-in itself, under the word `standin`, which the real program lacks.
+
+use std::process::ExitCode;
+
+use clap::Subcommand;
+
+use crate::cli::NAMES;
+use crate::clock;
+use crate::error::Broken;
+use crate::faults::{ANY, Deed, Fault};
+use crate::state::Cluster;
+use crate::store::Store;
+use crate::switches::TABLE;
+
+#[derive(Subcommand)]
+pub enum Order {
+    /// Make a cluster
+    Init {
+        #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u8).range(1..=28))]
+        nodes: u8,
+    },
+    /// Add HSMs, or lose some
+    Nodes {
+        #[arg(long, value_parser = clap::value_parser!(u8).range(1..=28))]
+        set: u8,
+    },
+    /// Move the cluster's clock, for all processes at once
+    Clock {
+        /// Seconds forward (or back, if negative)
+        #[arg(
+            long,
+            allow_negative_numbers = true,
+            required_unless_present = "set",
+            conflicts_with = "set"
+        )]
+        advance: Option<i64>,
+        /// A time such as 2026-11-22T10:00:00Z
+        #[arg(long)]
+        set: Option<String>,
+    },
+    /// Have something go wrong, once
+    Fault {
+        /// The command's words, such as "crypto sign ecdsa"; or "any"
+        #[arg(long)]
+        command: String,
+        /// At the n-th such command from now
+        #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
+        nth: u32,
+        #[arg(long = "do", value_enum)]
+        deed: Deed,
+        /// How long `slow` takes
+        #[arg(long, default_value_t = 2)]
+        seconds: u64,
+    },
+    /// Turn switches; without arguments, list them
+    Switch {
+        /// NAME=VALUE
+        settings: Vec<String>,
+    },
+}
+
+pub fn carry_out(order: Order) -> Result<ExitCode, Broken> {
+    if let Order::Init { nodes } = order {
+        Store::at_usual_place()?.create(nodes)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let said = Store::open()?.transact(|cluster| obey(cluster, order))??;
+    print!("{said}");
+    Ok(ExitCode::SUCCESS)
+}
+
+fn obey(cluster: &mut Cluster, order: Order) -> Result<String, Broken> {
+    match order {
+        Order::Init { .. } => {}
+        Order::Nodes { set } => cluster.set_nodes(set),
+        Order::Clock {
+            advance: Some(seconds), ..
+        } => clock::advance(cluster, seconds),
+        Order::Clock { set, .. } => clock::set(cluster, &set.unwrap_or_default())?,
+        Order::Fault {
+            command,
+            nth,
+            deed,
+            seconds,
+        } => {
+            check_name(&command)?;
+            cluster.faults.push(Fault {
+                command,
+                nth,
+                deed,
+                seconds,
+            });
+        }
+        Order::Switch { settings } if settings.is_empty() => return Ok(table(cluster)),
+        Order::Switch { settings } => settings.iter().try_for_each(|setting| turn(cluster, setting))?,
+    }
+    Ok(String::new())
+}
+
+fn turn(cluster: &mut Cluster, setting: &str) -> Result<(), Broken> {
+    let (name, value) = setting.split_once('=').unwrap_or((setting, ""));
+    cluster.switches.set(name, value).map_err(|text| Broken::Order { text })
+}
+
+fn check_name(command: &str) -> Result<(), Broken> {
+    match command == ANY || NAMES.contains(&command) {
+        true => Ok(()),
+        false => Err(Broken::Order {
+            text: format!("no command \"{command}\" can have a fault"),
+        }),
+    }
+}
+
+fn table(cluster: &Cluster) -> String {
+    let line = |switch: &&crate::switches::Switch| {
+        let value = cluster.switches.value(switch);
+        format!(
+            "{}={value}  ({})  {}\n",
+            switch.name,
+            switch.values.join(", "),
+            switch.question
+        )
+    };
+    TABLE.iter().map(line).collect()
+}

@@ -1,0 +1,182 @@
+//! The state folder: one JSON file, replaced atomically under a lock; private keys beside it.
+
+use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::io::{self, Read, Write};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+
+use zeroize::Zeroizing;
+
+use crate::error::Broken;
+use crate::state::Cluster;
+use crate::words::random;
+
+/// A folder that holds one cluster, for as many processes as like.
+pub struct Store {
+    folder: PathBuf,
+}
+
+impl Store {
+    /// The cluster in `CLOUDHSM_STANDIN_DIR`, else a fresh one in a temporary folder, which is said.
+    /// A folder that is absent or empty becomes a cluster of three nodes.
+    pub fn open() -> Result<Store, Broken> {
+        let store = Store::at_usual_place()?;
+        match store.create(DEFAULT_NODES) {
+            Ok(()) | Err(Broken::Exists { .. }) => Ok(store),
+            Err(broken) => Err(broken),
+        }
+    }
+
+    /// The same folder, whatever is in it.
+    pub fn at_usual_place() -> Result<Store, Broken> {
+        let folder = match std::env::var_os("CLOUDHSM_STANDIN_DIR") {
+            Some(folder) if !folder.is_empty() => PathBuf::from(folder),
+            _ => temporary_folder()?,
+        };
+        Ok(Store { folder })
+    }
+
+    /// Makes a cluster of so many nodes, once.
+    pub fn create(&self, nodes: u8) -> Result<(), Broken> {
+        make_folder(&self.folder)?;
+        let state = self.state_path();
+        if !state.exists() && holds_foreign_things(&self.folder)? {
+            return Err(Broken::NotACluster {
+                path: self.folder.clone(),
+            });
+        }
+        let _held = self.lock()?;
+        if state.exists() {
+            return Err(Broken::Exists {
+                path: self.folder.clone(),
+            });
+        }
+        make_folder(&self.folder.join("keys"))?;
+        make_folder(&self.sessions())?;
+        replace(&state, &serialize(&Cluster::new(nodes), &state)?)
+    }
+
+    /// Runs `act` alone on the cluster. On return every change is on the disk; without change nothing is written.
+    pub fn transact<T>(&self, act: impl FnOnce(&mut Cluster) -> T) -> Result<T, Broken> {
+        let _held = self.lock()?;
+        let path = self.state_path();
+        let before = read_bounded(&path)?;
+        let mut cluster: Cluster = serde_json::from_slice(&before).map_err(|source| Broken::State {
+            path: path.clone(),
+            source,
+        })?;
+        let keys: Vec<u64> = cluster.keys.iter().map(|key| key.reference).collect();
+        let result = act(&mut cluster);
+        let after = serialize(&cluster, &path)?;
+        if after != before {
+            replace(&path, &after)?;
+        }
+        // Only now: a key whose file is gone must not come back with an old state.
+        keys.into_iter()
+            .filter(|key| cluster.key(*key).is_none())
+            .try_for_each(|key| self.forget_key(key))?;
+        Ok(result)
+    }
+
+    /// Keeps a private key (PKCS#8, DER); durable on return.
+    pub fn keep_key(&self, reference: u64, pkcs8: &[u8]) -> Result<(), Broken> {
+        replace(&self.key_path(reference), pkcs8)
+    }
+
+    pub fn private_key(&self, reference: u64) -> Result<Zeroizing<Vec<u8>>, Broken> {
+        read_bounded(&self.key_path(reference)).map(Zeroizing::new)
+    }
+
+    /// Public keys have no file.
+    fn forget_key(&self, reference: u64) -> Result<(), Broken> {
+        let path = self.key_path(reference);
+        match fs::remove_file(&path) {
+            Err(source) if source.kind() != io::ErrorKind::NotFound => Err(Broken::file(path, source)),
+            _ => Ok(()),
+        }
+    }
+
+    /// Where living sessions hold a locked file each.
+    pub fn sessions(&self) -> PathBuf {
+        self.folder.join("sessions")
+    }
+
+    fn lock(&self) -> Result<File, Broken> {
+        let path = self.folder.join("lock");
+        let open = OpenOptions::new()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .mode(0o600)
+            .open(&path);
+        let held = open.and_then(|file| file.lock().map(|()| file));
+        held.map_err(|source| Broken::file(path, source))
+    }
+
+    fn state_path(&self) -> PathBuf {
+        self.folder.join("cluster.json")
+    }
+
+    fn key_path(&self, reference: u64) -> PathBuf {
+        self.folder.join("keys").join(format!("{reference:016x}.p8"))
+    }
+}
+
+fn temporary_folder() -> Result<PathBuf, Broken> {
+    let name = u64::from_le_bytes(random()?);
+    let folder = std::env::temp_dir().join(format!("cloudhsm-standin-{name:016x}"));
+    eprintln!(
+        "cloudhsm-standin: CLOUDHSM_STANDIN_DIR is not set; the cluster is in {}",
+        folder.display()
+    );
+    Ok(folder)
+}
+
+fn make_folder(path: &Path) -> Result<(), Broken> {
+    let made = DirBuilder::new().recursive(true).mode(0o700).create(path);
+    made.map_err(|source| Broken::file(path, source))
+}
+
+/// What a killed `create` may have left is ours.
+fn holds_foreign_things(folder: &Path) -> Result<bool, Broken> {
+    let entries = fs::read_dir(folder).map_err(|source| Broken::file(folder, source))?;
+    Ok(entries
+        .flatten()
+        .any(|entry| OURS.iter().all(|ours| entry.file_name() != *ours)))
+}
+
+fn serialize(cluster: &Cluster, path: &Path) -> Result<Vec<u8>, Broken> {
+    serde_json::to_vec_pretty(cluster).map_err(|source| Broken::State {
+        path: path.into(),
+        source,
+    })
+}
+
+fn read_bounded(path: &Path) -> Result<Vec<u8>, Broken> {
+    let mut bytes = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(LARGEST_STATE).read_to_end(&mut bytes));
+    read.map(|_| bytes).map_err(|source| Broken::file(path, source))
+}
+
+/// Temporary file, sync, rename, sync of the folder: the file is the old one or the new one, never less.
+fn replace(path: &Path, bytes: &[u8]) -> Result<(), Broken> {
+    write_and_rename(path, bytes).map_err(|source| Broken::file(path, source))
+}
+
+fn write_and_rename(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let new = path.with_extension("new");
+    let mut file = OpenOptions::new()
+        .create(true)
+        .truncate(true)
+        .write(true)
+        .mode(0o600)
+        .open(&new)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    fs::rename(&new, path)?;
+    path.parent().map_or(Ok(()), |folder| File::open(folder)?.sync_all())
+}
+
+const OURS: [&str; 5] = ["lock", "keys", "sessions", "cluster.new", "cluster.json"];
+const DEFAULT_NODES: u8 = 3;
+const LARGEST_STATE: u64 = 16 << 20;

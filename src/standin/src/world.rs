@@ -1,0 +1,46 @@
+//! What a command works on: the cluster, held alone; the session; the folder; the time.
+
+use crate::error::Refusal;
+use crate::session::{Identity, Session};
+use crate::state::{Cluster, Role};
+use crate::store::Store;
+
+pub struct World<'a> {
+    pub cluster: &'a mut Cluster,
+    pub session: &'a mut Session,
+    pub store: &'a Store,
+    /// Unix seconds by the cluster's clock.
+    pub now: u64,
+}
+
+impl World<'_> {
+    pub fn user(&self) -> Result<Identity, Refusal> {
+        self.session.who().cloned().ok_or(Refusal::NotLoggedIn)
+    }
+
+    pub fn admin(&self) -> Result<Identity, Refusal> {
+        self.with_role(Role::Admin, "Only an admin may do this")
+    }
+
+    pub fn crypto_user(&self) -> Result<Identity, Refusal> {
+        self.with_role(Role::CryptoUser, "Only a crypto user may do this")
+    }
+
+    /// Keys are made and used only where at least two HSMs hold them.
+    pub fn two_hsms(&self) -> Result<(), Refusal> {
+        if self.cluster.nodes.len() < 2 {
+            Err(Refusal::TooFewHsms)
+        } else {
+            Ok(())
+        }
+    }
+
+    fn with_role(&self, role: Role, rule: &'static str) -> Result<Identity, Refusal> {
+        let who = self.user()?;
+        if who.role == role {
+            Ok(who)
+        } else {
+            Err(Refusal::NotAllowed { rule })
+        }
+    }
+}

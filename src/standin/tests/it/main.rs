@@ -1,0 +1,13 @@
+//! The stand-in as a process, against the rules of `cloudhsm-cli` that it must enforce.
+
+mod admin_quorum;
+mod cluster;
+mod faults;
+mod key_quorum;
+mod keys;
+mod modes;
+mod registration;
+mod signing;
+mod support;
+mod switches;
+mod users;
