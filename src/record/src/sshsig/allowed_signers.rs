@@ -4,8 +4,8 @@ use super::error::{SshsigError, plain};
 use super::key::SshKey;
 use crate::time::Time;
 
-/// `id namespaces="…",valid-after="…",valid-before="…" key`, without line break. Times are in UTC; 9.1 is the first
-/// OpenSSH that reads their `Z`.
+/// `id namespaces="…",valid-after="…",valid-before="…" key`, without line break. Times are in UTC, marked by the `Z`
+/// that recent OpenSSH reads (9.2 does); without it they would be in the reader's own time zone.
 ///
 /// # Errors
 /// [`SshsigError::Name`] for an id or namespace with other characters than letters, digits, `.`, `_`, `-` and `@`:

@@ -89,6 +89,29 @@ fn the_same_token_key_for_another_application_is_another_key() {
     assert!(matches!(refusal, Err(SshsigError::OtherKey { .. })), "{refusal:?}");
 }
 
+#[test]
+fn refuses_p256_points_that_are_compressed_or_not_on_the_curve() {
+    let expected = "the sk-ecdsa-sha2-nistp256@openssh.com key is not a usable point of its curve";
+    let Token::P256 { private, .. } = Token::p256("ssh:") else {
+        unreachable!()
+    };
+    let line = |point| {
+        PublicKey::from(KeyData::from(SkEcdsaSha2NistP256::new(point, "ssh:")))
+            .to_openssh()
+            .unwrap()
+    };
+    let point = private.verifying_key().to_sec1_point(false);
+    assert!(SshKey::parse(&line(point)).is_ok());
+    assert_eq!(
+        text(SshKey::parse(&line(private.verifying_key().to_sec1_point(true)))),
+        expected
+    );
+    let mut moved = point.as_bytes().to_vec();
+    moved[64] ^= 1;
+    let moved = ssh_key::sec1::EncodedPoint::from_bytes(&moved).unwrap();
+    assert_eq!(text(SshKey::parse(&line(moved))), expected);
+}
+
 enum Token {
     Ed25519 {
         private: ed25519_dalek::SigningKey,
