@@ -80,6 +80,13 @@ pub enum What {
         /// The files that the command left, by name.
         files: BTreeMap<String, Bytes>,
     },
+    /// No answer came to a command.
+    NoAnswer {
+        /// The command, secrets blanked.
+        command: String,
+        /// What was seen.
+        cause: String,
+    },
     /// The HSM has no key of this label: shown before one is made.
     Absent {
         /// The step's name.
@@ -116,6 +123,9 @@ pub enum What {
     Signed {
         /// The action.
         action: Action,
+        /// The token that was spent on it, if there was one.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        token: Option<Digest>,
         /// r and s, 48 octets each.
         signature: Bytes,
     },

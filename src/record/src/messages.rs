@@ -22,7 +22,7 @@ pub struct Registration {
 
 impl Body for Registration {
     const TYPE: &'static str = "registration";
-    const NAMESPACE: &'static str = sshsig::ROSTER;
+    const NAMESPACE: &'static str = sshsig::namespace::ROSTER;
 }
 
 /// From the console to a member: tokens that bind HSM users to the member's keys, or admin acts to consent.
@@ -41,7 +41,7 @@ pub struct KeyRequest {
 
 impl Body for KeyRequest {
     const TYPE: &'static str = "key-request";
-    const NAMESPACE: &'static str = sshsig::BUNDLE;
+    const NAMESPACE: &'static str = sshsig::namespace::BUNDLE;
 }
 
 /// One thing to be signed with one of a member's two RSA keys.
@@ -52,8 +52,11 @@ pub struct KeyToken {
     pub user: String,
     /// Which of the member's keys.
     pub key: KeyUse,
-    /// What the HSM made up: the signature is over its SHA-256.
-    pub data: Bytes,
+    /// What the HSM made up, where it says so.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub approval_data: Option<Bytes>,
+    /// What RSA signs, as an already computed SHA-256; that of the approval data, where there is some.
+    pub token: Digest,
     /// What a signature allows, in words.
     pub allows: String,
 }
@@ -82,7 +85,7 @@ pub struct KeyAnswer {
 
 impl Body for KeyAnswer {
     const TYPE: &'static str = "key-answer";
-    const NAMESPACE: &'static str = sshsig::ROSTER;
+    const NAMESPACE: &'static str = sshsig::namespace::ROSTER;
 }
 
 /// A member has re-derived and read the plan on their own machine, and agrees to its digest.
@@ -101,7 +104,7 @@ pub struct Review {
 
 impl Body for Review {
     const TYPE: &'static str = "review";
-    const NAMESPACE: &'static str = sshsig::REVIEW;
+    const NAMESPACE: &'static str = sshsig::namespace::REVIEW;
 }
 
 /// From the console to everybody: the event is open, on this image, under this session.
@@ -122,7 +125,7 @@ pub struct Opening {
 
 impl Body for Opening {
     const TYPE: &'static str = "opening";
-    const NAMESPACE: &'static str = sshsig::BUNDLE;
+    const NAMESPACE: &'static str = sshsig::namespace::BUNDLE;
 }
 
 /// What the console runs, and how that is known.
@@ -171,7 +174,7 @@ pub struct Attendance {
 
 impl Body for Attendance {
     const TYPE: &'static str = "attendance";
-    const NAMESPACE: &'static str = sshsig::ATTEND;
+    const NAMESPACE: &'static str = sshsig::namespace::ATTEND;
 }
 
 /// When presence is declared.
@@ -233,7 +236,7 @@ pub struct ApprovalRequest {
 
 impl Body for ApprovalRequest {
     const TYPE: &'static str = "approval-request";
-    const NAMESPACE: &'static str = sshsig::BUNDLE;
+    const NAMESPACE: &'static str = sshsig::namespace::BUNDLE;
 }
 
 /// How the boot was proved to the members.
@@ -312,7 +315,7 @@ pub struct Approval {
 
 impl Body for Approval {
     const TYPE: &'static str = "approval";
-    const NAMESPACE: &'static str = sshsig::APPROVAL;
+    const NAMESPACE: &'static str = sshsig::namespace::APPROVAL;
 }
 
 /// A member's consent to one token, for one action only.

@@ -232,6 +232,11 @@ impl Plan {
                     if not_before >= not_after {
                         return Err(format!("the certificate {name}-{number} ends before it begins"));
                     }
+                    // A key's name is its certificate's, so that files named for an issuer are found.
+                    let named = |key: &str| key == format!("{name}-{number}");
+                    if matches!(key, KeySource::Made(key) if !named(key)) {
+                        return Err(format!("the key of {name}-{number} is not called so"));
+                    }
                     let source = match key {
                         KeySource::Made(key) => keys.get(key.as_str()).map(|_| key),
                         KeySource::Request(input) => self.inputs.get(input).map(|_| input),
@@ -299,7 +304,7 @@ pub struct PlanBundle {
 
 impl Body for PlanBundle {
     const TYPE: &'static str = "plan";
-    const NAMESPACE: &'static str = sshsig::PLAN;
+    const NAMESPACE: &'static str = sshsig::namespace::PLAN;
 }
 
 /// An inbound bundle whose inputs are the plan's, with policy and roster read.

@@ -69,7 +69,7 @@ pub struct Record {
 
 impl Body for Record {
     const TYPE: &'static str = "record";
-    const NAMESPACE: &'static str = sshsig::RECORD;
+    const NAMESPACE: &'static str = sshsig::namespace::RECORD;
 }
 
 /// A token's fate.

@@ -24,7 +24,7 @@ pub struct Results {
 
 impl Body for Results {
     const TYPE: &'static str = "results";
-    const NAMESPACE: &'static str = sshsig::BUNDLE;
+    const NAMESPACE: &'static str = sshsig::namespace::BUNDLE;
 }
 
 /// A certificate that the event made.

@@ -25,7 +25,7 @@ pub struct Roster {
 
 impl Body for Roster {
     const TYPE: &'static str = "roster";
-    const NAMESPACE: &'static str = sshsig::ROSTER;
+    const NAMESPACE: &'static str = sshsig::namespace::ROSTER;
 }
 
 /// One member.
@@ -144,7 +144,7 @@ impl Roster {
     fn check_keys(&self) -> Result<(), Error> {
         let mut seen = BTreeMap::new();
         for member in &self.members {
-            let ssh = Bytes(member.ssh_key()?.line().into_bytes());
+            let ssh = Bytes(member.ssh_key()?.line().as_bytes().to_vec());
             if ssh.0 != member.ssh_key.as_bytes() {
                 return Err(invalid(format!("the SSH key of {} is not in its plain form", member.id)));
             }
