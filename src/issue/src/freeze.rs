@@ -7,7 +7,11 @@ use crate::exemption::{Exempted, Exemption, apply};
 use crate::spec::{CertificateSpec, CrlSpec};
 use crate::{agree, first, lint, second};
 
-/// To-be-signed bytes that passed everything. There is no other way to make one than the functions of this file.
+/// To-be-signed bytes that passed everything. There is no other way to make one than the functions of this file:
+///
+/// ```compile_fail,E0451
+/// let forged = issue::Linted { tbs: "anything", exempted: Vec::new() };
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Linted<T> {
     tbs: T,

@@ -2,21 +2,19 @@
 //!
 //! It shares nothing with the first but the specification: names, keys and key identifiers are encoded anew.
 
+mod convert;
+
 use std::cell::RefCell;
-use std::fmt::Display;
 
-use rcgen::string::{Ia5String, PrintableString};
 use rcgen::{
-    BasicConstraints, CertificateParams, CertificateRevocationListParams, CustomExtension, DistinguishedName, DnType,
-    DnValue, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyIdMethod, KeyUsagePurpose, PublicKeyData, RevocationReason,
-    RevokedCertParams, SanType, SignatureAlgorithm, SigningKey,
+    BasicConstraints, CertificateParams, CertificateRevocationListParams, ExtendedKeyUsagePurpose, IsCa, Issuer,
+    PublicKeyData, SignatureAlgorithm, SigningKey,
 };
-use sha2::{Digest, Sha256};
-use time::OffsetDateTime;
-use x509::{Algorithm, Attribute, KeyUsage, Name, PublicKey, Reason, Time};
+use x509::{Algorithm, Name, PublicKey};
 
-use crate::error::{Builder, Error};
-use crate::spec::{CertificateSpec, CrlEntry, CrlSpec, ExtraExtension};
+use crate::error::Error;
+use crate::spec::{CertificateSpec, CrlSpec};
+use convert::{cannot, custom, key_id, key_usages, name, revoked, time, uri_name};
 
 /// The DER bytes of the TBSCertificate.
 ///
@@ -119,87 +117,4 @@ fn params(spec: &CertificateSpec) -> Result<CertificateParams, Error> {
     params.use_authority_key_identifier_extension = true;
     params.key_identifier_method = key_id(&spec.subject_key);
     Ok(params)
-}
-
-fn name(field: &'static str, name: &Name) -> Result<DistinguishedName, Error> {
-    let mut out = DistinguishedName::new();
-    for (attribute, value) in name.parts() {
-        match attribute {
-            Attribute::CommonName => out.push(DnType::CommonName, value.as_str()),
-            Attribute::Organization => out.push(DnType::OrganizationName, value.as_str()),
-            Attribute::OrganizationalUnit => {
-                out.push(DnType::OrganizationalUnitName, value.as_str());
-            }
-            Attribute::Country => {
-                let value = PrintableString::try_from(value.as_str()).map_err(cannot(field))?;
-                out.push(DnType::CountryName, DnValue::PrintableString(value));
-            }
-        }
-    }
-    Ok(out)
-}
-
-fn key_usages(usage: KeyUsage) -> Vec<KeyUsagePurpose> {
-    let mut out = Vec::new();
-    if usage.contains(KeyUsage::DIGITAL_SIGNATURE) {
-        out.push(KeyUsagePurpose::DigitalSignature);
-    }
-    if usage.contains(KeyUsage::KEY_CERT_SIGN) {
-        out.push(KeyUsagePurpose::KeyCertSign);
-    }
-    if usage.contains(KeyUsage::CRL_SIGN) {
-        out.push(KeyUsagePurpose::CrlSign);
-    }
-    out
-}
-
-fn uri_name(uri: &str) -> Result<SanType, Error> {
-    let uri = Ia5String::try_from(uri).map_err(cannot("subjectAltName"))?;
-    Ok(SanType::URI(uri))
-}
-
-fn custom(extra: &ExtraExtension) -> CustomExtension {
-    let mut out = CustomExtension::from_oid_content(&extra.oid.arcs(), extra.value.clone());
-    out.set_criticality(extra.critical);
-    out
-}
-
-fn revoked(entry: &CrlEntry) -> Result<RevokedCertParams, Error> {
-    Ok(RevokedCertParams {
-        serial_number: entry.serial.clone().into(),
-        revocation_time: time("revocationDate", entry.date)?,
-        reason_code: entry.reason.map(reason),
-        invalidity_date: None,
-    })
-}
-
-fn reason(reason: Reason) -> RevocationReason {
-    match reason {
-        Reason::KeyCompromise => RevocationReason::KeyCompromise,
-        Reason::CaCompromise => RevocationReason::CaCompromise,
-        Reason::AffiliationChanged => RevocationReason::AffiliationChanged,
-        Reason::Superseded => RevocationReason::Superseded,
-        Reason::CessationOfOperation => RevocationReason::CessationOfOperation,
-        Reason::CertificateHold => RevocationReason::CertificateHold,
-        Reason::PrivilegeWithdrawn => RevocationReason::PrivilegeWithdrawn,
-        Reason::AaCompromise => RevocationReason::AaCompromise,
-    }
-}
-
-/// RFC 7093 method 1, computed here and not by rcgen, which would hash the whole SubjectPublicKeyInfo.
-fn key_id(key: &PublicKey) -> KeyIdMethod {
-    KeyIdMethod::PreSpecified(Sha256::digest(key.point())[..20].to_vec())
-}
-
-/// By another calendar than the first builder's.
-fn time(field: &'static str, time: Time) -> Result<OffsetDateTime, Error> {
-    OffsetDateTime::from_unix_timestamp(time.0).map_err(cannot(field))
-}
-
-fn cannot<E: Display>(field: &'static str) -> impl Fn(E) -> Error {
-    move |error| Error::Unbuildable {
-        builder: Builder::Second,
-        field,
-        reason: error.to_string(),
-    }
 }
