@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 /// A command failed: its `Display` is the `data` beside `error_code` 1.
 ///
-/// Texts marked [U] are ours: the real ones are not known.
+/// Texts marked (U) are ours: the real ones are not known.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Refusal {
     /// A quorum key was used or managed without an approval for just that.
@@ -18,7 +18,7 @@ pub enum Refusal {
     InvalidPair,
     /// The token file came back without signatures.
     NoSignatures,
-    /// The token was approved too late, or used too late [U].
+    /// The token was approved too late, or used too late (U).
     TokenExpired,
     /// The registration token is not signed by the key to be registered.
     InvalidQuorumSignature,
@@ -26,9 +26,9 @@ pub enum Refusal {
     InvalidQuorumValue,
     /// One or both of a key's two quorum values are missing or below 2.
     QuorumValuesTooLow,
-    /// An admin's second token for one service, while the first lives [U].
+    /// An admin's second token for one service, while the first lives (U).
     TokenExists { service: String },
-    /// The table of 1,024 tokens is full of living ones [U].
+    /// The table of 1,024 tokens is full of living ones (U).
     TooManyTokens,
     /// A filter must select one key.
     KeysMatched { keys: usize },
@@ -36,17 +36,17 @@ pub enum Refusal {
     AttributeRefused { name: String, value: String },
     /// Keys are made and used only where two HSMs hold them.
     TooFewHsms,
-    /// Nobody is logged in [U].
+    /// Nobody is logged in (U).
     NotLoggedIn,
-    /// Somebody is logged in already [U].
+    /// Somebody is logged in already (U).
     AlreadyLoggedIn,
-    /// No such user, or not this password [U].
+    /// No such user, or not this password (U).
     LoginFailed,
-    /// Five wrong passwords [U].
+    /// Five wrong passwords (U).
     AccountLocked,
-    /// The role, or the user, may not do this [U].
+    /// The role, or the user, may not do this (U).
     NotAllowed { rule: &'static str },
-    /// What the command names is not there, there already, or not of the right form [U].
+    /// What the command names is not there, there already, or not of the right form (U).
     Invalid { what: String },
     /// The arguments are wrong: clap's own text.
     Usage { text: String },

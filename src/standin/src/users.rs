@@ -1,6 +1,6 @@
 //! A user: name, role, password, approval key; and the limits of each.
 
-use rsa::pkcs8::{DecodePublicKey, EncodePublicKey};
+use pkcs8::{DecodePublicKey, EncodePublicKey};
 use rsa::traits::PublicKeyParts;
 use rsa::{Pkcs1v15Sign, RsaPublicKey};
 use serde::{Deserialize, Serialize};

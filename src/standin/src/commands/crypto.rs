@@ -2,7 +2,7 @@
 
 use p384::ecdsa::signature::hazmat::{PrehashSigner, PrehashVerifier};
 use p384::ecdsa::{Signature, SigningKey, VerifyingKey};
-use p384::pkcs8::DecodePrivateKey;
+use pkcs8::DecodePrivateKey;
 use serde_json::json;
 use sha2::{Digest, Sha224, Sha256, Sha384, Sha512};
 

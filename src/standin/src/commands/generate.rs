@@ -1,7 +1,7 @@
 //! `key generate-asymmetric-pair ec`.
 
 use p384::SecretKey;
-use p384::pkcs8::EncodePrivateKey;
+use pkcs8::EncodePrivateKey;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;

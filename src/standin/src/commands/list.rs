@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use p384::PublicKey;
-use p384::pkcs8::{EncodePublicKey, LineEnding};
+use pkcs8::{EncodePublicKey, LineEnding};
 use serde_json::json;
 
 use crate::answers::{Answer, message};

@@ -136,3 +136,26 @@ fn two_processes_serve_one_cluster_without_losing_a_change() {
         .collect();
     assert_eq!(references.len(), 30);
 }
+
+#[test]
+fn an_unsynced_cluster_survives_a_killed_process() {
+    let cluster = Cluster::with(&["owner"]);
+    cluster.order(&["fault", "--command", "user create", "--do", "die-after"]);
+    let mut command = cluster.command();
+    command
+        .env("CLOUDHSM_STANDIN_SYNC", "off")
+        .env("CLOUDHSM_ROLE", "admin");
+    command.env("CLOUDHSM_PIN", format!("admin:{PASSWORD}"));
+    command.args([
+        "user",
+        "create",
+        "--username",
+        "cu",
+        "--role",
+        "crypto-user",
+        "--password",
+        PASSWORD,
+    ]);
+    assert_eq!(command.output().unwrap().status.code(), None, "killed by itself");
+    assert_eq!(cluster.talk().ok("user list")["users"][2]["username"], "cu");
+}

@@ -186,7 +186,7 @@ fn lists_ten_at_a_time() {
 fn a_user_sees_own_and_shared_keys_and_every_public_key() {
     let cluster = Cluster::with(&["owner", "u1", "u2"]);
     cluster.talk_as("owner").pair("k", "--share-crypto-users u1");
-    let mut labels = |user: &str| -> Vec<Value> {
+    let labels = |user: &str| -> Vec<Value> {
         let listed = cluster.talk_as(user).ok("key list");
         listed["matched_keys"]
             .as_array()

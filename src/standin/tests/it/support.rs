@@ -15,6 +15,7 @@ pub const PASSWORD: &str = "password-1";
 /// A folder with a cluster in it.
 pub struct Cluster {
     pub folder: PathBuf,
+    base: PathBuf,
 }
 
 impl Cluster {
@@ -26,8 +27,11 @@ impl Cluster {
             std::process::id(),
             COUNT.fetch_add(1, Ordering::Relaxed)
         );
+        let base = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+        std::fs::create_dir_all(&base).unwrap();
         Cluster {
-            folder: Path::new(env!("CARGO_TARGET_TMPDIR")).join(name),
+            folder: base.join("cluster"),
+            base,
         }
     }
 
@@ -117,7 +121,7 @@ impl Cluster {
 
     /// A path for a file of the test, beside the cluster.
     pub fn path(&self, name: &str) -> PathBuf {
-        self.folder.with_extension(name)
+        self.base.join(name)
     }
 
     /// Registers key number `key` as the approval key of the user.
@@ -126,6 +130,15 @@ impl Cluster {
         let file = talk.registration(self);
         sign_registration(&file, key);
         talk.ok(&register_line(&file, key));
+    }
+}
+
+impl Drop for Cluster {
+    fn drop(&mut self) {
+        // Kept when a test fails, for whoever looks.
+        if !std::thread::panicking() {
+            let _ = std::fs::remove_dir_all(&self.base);
+        }
     }
 }
 

@@ -1,0 +1,74 @@
+//! Arguments of signing and of checking signatures.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+
+#[derive(Subcommand)]
+pub enum CryptoCommand {
+    /// Sign
+    #[command(subcommand)]
+    Sign(Signing),
+    /// Check a signature
+    #[command(subcommand)]
+    Verify(Verifying),
+}
+
+#[derive(Subcommand)]
+pub enum Signing {
+    /// With an elliptic curve key
+    Ecdsa(EcdsaSign),
+}
+
+#[derive(Subcommand)]
+pub enum Verifying {
+    /// With an elliptic curve key
+    Ecdsa(EcdsaVerify),
+}
+
+#[derive(Args)]
+pub struct Message {
+    #[arg(long, num_args = 1..)]
+    pub key_filter: Vec<String>,
+    #[arg(long, value_enum)]
+    pub hash_function: HashFunction,
+    #[arg(long, required_unless_present = "data_path", conflicts_with = "data_path")]
+    pub data: Option<String>,
+    #[arg(long)]
+    pub data_path: Option<PathBuf>,
+    #[arg(long, value_enum, default_value = "raw")]
+    pub data_type: DataType,
+}
+
+#[derive(Args)]
+pub struct EcdsaSign {
+    #[command(flatten)]
+    pub message: Message,
+    #[arg(long)]
+    pub approval: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub struct EcdsaVerify {
+    #[command(flatten)]
+    pub message: Message,
+    #[arg(long, required_unless_present = "signature_path", conflicts_with = "signature_path")]
+    pub signature: Option<String>,
+    #[arg(long)]
+    pub signature_path: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, clap::ValueEnum)]
+pub enum HashFunction {
+    Sha1,
+    Sha224,
+    Sha256,
+    Sha384,
+    Sha512,
+}
+
+#[derive(Clone, Copy, PartialEq, clap::ValueEnum)]
+pub enum DataType {
+    Raw,
+    Digest,
+}
