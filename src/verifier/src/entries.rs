@@ -24,14 +24,29 @@ pub fn of_event(files: &EventFiles<'_>, event: &CheckedEvent) -> Result<Vec<Expe
     let inputs = &event.inbound.inputs;
     let mut all = Vec::new();
     let mut add = |file: String, kind: EntryType, payload: &[u8]| -> Result<(), tlog::Error> {
-        all.push(Expected { file, entry: Entry::new(kind, payload)? });
+        all.push(Expected {
+            file,
+            entry: Entry::new(kind, payload)?,
+        });
         Ok(())
     };
-    add(layout::policy(event.inbound.policy.version), EntryType::Policy, &inputs[POLICY])?;
+    add(
+        layout::policy(event.inbound.policy.version),
+        EntryType::Policy,
+        &inputs[POLICY],
+    )?;
     add(layout::log_policy(1), EntryType::Policy, &inputs[LOG_POLICY])?;
-    add(layout::roster(event.inbound.roster.number), EntryType::Roster, &inputs[ROSTER])?;
+    add(
+        layout::roster(event.inbound.roster.number),
+        EntryType::Roster,
+        &inputs[ROSTER],
+    )?;
     for certificate in &files.certificates {
-        add(layout::certificate(&certificate.stem()), EntryType::Certificate, &certificate.der)?;
+        add(
+            layout::certificate(&certificate.stem()),
+            EntryType::Certificate,
+            &certificate.der,
+        )?;
     }
     for crl in &files.crls {
         add(layout::crl(&crl.issuer, crl.number), EntryType::Crl, &crl.der)?;

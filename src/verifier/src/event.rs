@@ -68,15 +68,31 @@ pub struct CheckedEvent {
 pub fn check_event(files: &EventFiles<'_>, rehearsal: bool, now: Time) -> Result<CheckedEvent, Vec<Finding>> {
     let mut findings = Findings::default();
     let opened = open(files, rehearsal, &mut findings);
-    let Some((inbound, record)) = opened else { return Err(findings.0) };
+    let Some((inbound, record)) = opened else {
+        return Err(findings.0);
+    };
     let file = layout::record(&inbound.plan.event);
-    let case = Case { files, inbound: &inbound, record: &record, rehearsal, file: &file };
+    let case = Case {
+        files,
+        inbound: &inbound,
+        record: &record,
+        rehearsal,
+        file: &file,
+    };
     let found = case.check(now, &mut findings);
     match found {
         Some((keys, outputs, checked)) if findings.0.is_empty() => {
             let (certificates, crls) = (outputs.certificates, outputs.crls);
             let record_digest = Digest::of(files.record);
-            Ok(CheckedEvent { inbound, record, record_digest, keys, certificates, crls, checked })
+            Ok(CheckedEvent {
+                inbound,
+                record,
+                record_digest,
+                keys,
+                certificates,
+                crls,
+                checked,
+            })
         }
         _ => Err(findings.0),
     }
@@ -100,7 +116,10 @@ impl Case<'_> {
         checked.push(people.summary());
         checked.push(journal::check(self, findings));
         let keys = keys::check(self, findings)?;
-        checked.push(format!("{} keys: made as planned, with the attributes that are demanded", keys.len()));
+        checked.push(format!(
+            "{} keys: made as planned, with the attributes that are demanded",
+            keys.len()
+        ));
         let derived = issue::derive::derive(self.inbound, &keys, self.record.began);
         let derived = findings.take(derived, &self.plan_file(), "not-derivable")?;
         let outputs = outputs::check(self, &keys, &derived, findings);
@@ -129,9 +148,17 @@ impl Case<'_> {
 fn open(files: &EventFiles<'_>, rehearsal: bool, findings: &mut Findings) -> Option<(Inbound, Record)> {
     let plan_file = layout::object(&Digest::of(files.plan));
     let inbound = findings.take(Inbound::open(files.plan), &plan_file, "plan-unreadable")?;
-    findings.demand(inbound.plan.rehearsal == rehearsal, &plan_file, "rehearsal-mark", || {
-        record::Error::OtherMark { rehearsal: inbound.plan.rehearsal }.to_string()
-    });
+    findings.demand(
+        inbound.plan.rehearsal == rehearsal,
+        &plan_file,
+        "rehearsal-mark",
+        || {
+            record::Error::OtherMark {
+                rehearsal: inbound.plan.rehearsal,
+            }
+            .to_string()
+        },
+    );
     let file = layout::record(&inbound.plan.event);
     let record = Bundle::<Record>::decode_marked(files.record, rehearsal);
     let record = findings.take(record, &file, "record-unreadable")?;

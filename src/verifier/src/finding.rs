@@ -28,7 +28,15 @@ pub(crate) struct Findings(pub(crate) Vec<Finding>);
 impl Findings {
     /// Adds one.
     pub(crate) fn add(&mut self, file: impl Into<String>, rule: &'static str, what: impl fmt::Display) {
-        self.0.push(Finding { file: file.into(), rule, what: record::text::plain(&what.to_string(), LONGEST) });
+        let plain = |text: &str| record::text::plain(text, LONGEST);
+        let finding = Finding {
+            file: plain(&file.into()),
+            rule,
+            what: plain(&what.to_string()),
+        };
+        if !self.0.contains(&finding) {
+            self.0.push(finding);
+        }
     }
 
     /// Adds one unless the condition holds.

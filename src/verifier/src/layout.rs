@@ -105,8 +105,93 @@ pub fn object(digest: &record::Digest) -> String {
     format!("objects/sha256/{digest}")
 }
 
+/// What a file named in a record's list of outputs is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum OutputName {
+    /// `certs/<name>-<number>.der`
+    Certificate {
+        /// `root`, or the delegate's name.
+        name: String,
+        /// Its number among those of its name.
+        number: u32,
+    },
+    /// `crl/<issuer>/<number>.crl`
+    Crl {
+        /// The issuer's stem.
+        issuer: String,
+        /// The CRL's number.
+        number: u64,
+    },
+}
+
+impl OutputName {
+    /// Reads a name in the one spelling that it has; nothing else becomes a path.
+    #[must_use]
+    pub fn parse(path: &str) -> Option<Self> {
+        let output = match path.split_once('/')? {
+            ("certs", file) => {
+                let (name, number) = file.strip_suffix(".der")?.rsplit_once('-')?;
+                Self::Certificate {
+                    name: name.to_owned(),
+                    number: number.parse().ok()?,
+                }
+            }
+            ("crl", rest) => {
+                let (issuer, file) = rest.split_once('/')?;
+                Self::Crl {
+                    issuer: issuer.to_owned(),
+                    number: file.strip_suffix(".crl")?.parse().ok()?,
+                }
+            }
+            _ => return None,
+        };
+        (output.has_a_name() && output.path() == path).then_some(output)
+    }
+
+    /// The path in the store.
+    #[must_use]
+    pub fn path(&self) -> String {
+        match self {
+            Self::Certificate { name, number } => certificate(&format!("{name}-{number}")),
+            Self::Crl { issuer, number } => crl(issuer, *number),
+        }
+    }
+
+    fn has_a_name(&self) -> bool {
+        let (Self::Certificate { name, .. } | Self::Crl { issuer: name, .. }) = self;
+        record::text::is_name(name)
+    }
+}
+
 /// Whether the path is a page: made from the rest for people, and not checked.
 #[must_use]
 pub fn is_page(path: &str) -> bool {
     path.ends_with(".html")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_output_has_one_name() {
+        for path in ["certs/crates-io-1.der", "certs/root-12.der", "crl/root-1/1.crl"] {
+            assert_eq!(OutputName::parse(path).map(|name| name.path()).as_deref(), Some(path));
+        }
+        for path in [
+            "certs/root.der",
+            "certs/root-01.der",
+            "certs/root-1.pem",
+            "certs/../root-1.der",
+            "certs/Root-1.der",
+            "crl/root-1.crl",
+            "crl/../1.crl",
+            "crl/root-1/x.crl",
+            "crl/root-1/+1.crl",
+            "events/root-1.der",
+            "root-1.der",
+        ] {
+            assert_eq!(OutputName::parse(path), None, "{path}");
+        }
+    }
 }

@@ -4,17 +4,21 @@
 //! walks a store from the root certificate alone. [`layout`], [`render`] and [`entries`] say where files lie, what the
 //! derived ones contain and what is logged: the publisher writes with the same functions.
 
+mod certificate;
 pub mod entries;
 mod event;
 mod finding;
 pub mod layout;
 pub mod render;
 mod report;
+mod root;
 mod source;
 mod store;
 
+pub use certificate::{Beside, check_certificate};
 pub use event::{CheckedEvent, EventFiles, Keys, check_event};
 pub use finding::Finding;
 pub use report::Report;
+pub use root::is_rehearsal;
 pub use source::{Folder, Source};
 pub use store::{Options, check_store};

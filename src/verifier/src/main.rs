@@ -1,3 +1,124 @@
 //! `ceremony-verify`: checks a public store, or one certificate, without trusting us.
 
-fn main() {}
+mod command;
+mod fault;
+
+use std::path::Path;
+use std::process::ExitCode;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use clap::Parser;
+use record::Time;
+use verifier::{Beside, Folder, Options, Report, Source, check_certificate, check_store};
+use x509::{Certificate, Crl};
+
+use command::{CertArguments, Command, Common, StoreArguments};
+use fault::Fault;
+
+fn main() -> ExitCode {
+    let command = match Command::try_parse() {
+        Ok(command) => command,
+        Err(told) if !told.use_stderr() => {
+            print!("{told}");
+            return ExitCode::SUCCESS;
+        }
+        Err(error) => return Fault::usage(&error).show(),
+    };
+    let outcome = match &command {
+        Command::Store(arguments) => store(arguments),
+        Command::Cert(arguments) => cert(arguments),
+    };
+    match outcome {
+        Ok(report) => show(&report, command.common().json),
+        Err(fault) => fault.show(),
+    }
+}
+
+fn store(arguments: &StoreArguments) -> Result<Report, Fault> {
+    let common = &arguments.common;
+    let root = certificate(&common.root)?;
+    let earlier = arguments.earlier.as_deref().map(read).transpose()?;
+    let folder = Folder(arguments.dir.clone());
+    folder
+        .list()
+        .map_err(|error| Fault::unreadable(&arguments.dir, &error))?;
+    let options = Options {
+        rehearsal: common.rehearsal,
+        now: now(common),
+        earlier,
+    };
+    Ok(check_store(&folder, &root, &options))
+}
+
+fn cert(arguments: &CertArguments) -> Result<Report, Fault> {
+    let common = &arguments.common;
+    let staple = match (&arguments.proof, &arguments.log_policy) {
+        (Some(proof), Some(policy)) => Some((read(proof)?, read(policy)?)),
+        _ => None,
+    };
+    let intermediates = arguments
+        .intermediate
+        .iter()
+        .map(|path| certificate(path))
+        .collect::<Result<_, _>>()?;
+    let crls = arguments.crl.iter().map(|path| crl(path)).collect::<Result<_, _>>()?;
+    let beside = Beside {
+        intermediates,
+        crls,
+        staple,
+    };
+    let (leaf, root) = (certificate(&arguments.file)?, certificate(&common.root)?);
+    Ok(check_certificate(&leaf, &beside, &root, common.rehearsal, now(common)))
+}
+
+/// The moment given, or the clock's.
+fn now(common: &Common) -> Time {
+    let clock = || {
+        SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .map_or(0, |since| since.as_secs())
+    };
+    common.now.unwrap_or_else(|| Time(clock()))
+}
+
+/// A certificate in PEM or DER.
+fn certificate(path: &Path) -> Result<Certificate, Fault> {
+    let bytes = read(path)?;
+    let read = if is_pem(&bytes) {
+        Certificate::parse_pem(&bytes)
+    } else {
+        Certificate::parse(&bytes)
+    };
+    read.map_err(|error| Fault::unreadable(path, &error))
+}
+
+/// A CRL in PEM or DER.
+fn crl(path: &Path) -> Result<Crl, Fault> {
+    let bytes = read(path)?;
+    let read = if is_pem(&bytes) {
+        Crl::parse_pem(&bytes)
+    } else {
+        Crl::parse(&bytes)
+    };
+    read.map_err(|error| Fault::unreadable(path, &error))
+}
+
+fn is_pem(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"-----BEGIN ")
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, Fault> {
+    std::fs::read(path).map_err(|error| Fault::unreadable(path, &error))
+}
+
+/// Findings are the answer that was asked for: they go to standard output, and the exit code says that there are some.
+fn show(report: &Report, json: bool) -> ExitCode {
+    match json {
+        true => println!("{}", report.to_json()),
+        false => println!("{}", report.lines().join("\n")),
+    }
+    match report.findings.as_slice() {
+        [] => ExitCode::SUCCESS,
+        findings => Fault::findings(findings).show(),
+    }
+}

@@ -9,7 +9,10 @@ use record::{Error, Member, Roster};
 /// A key or id that the roster's own checks refuse too.
 pub fn allowed_signers(roster: &Roster) -> Result<String, Error> {
     let line = |member: &Member| {
-        let refused = |cause: SshsigError| Error::Signature { member: member.id.clone(), cause };
+        let refused = |cause: SshsigError| Error::Signature {
+            member: member.id.clone(),
+            cause,
+        };
         let (from, until) = (Some(member.from), Some(member.until));
         let line = allowed_signers_line(&member.id, &member.ssh_key()?, &SIGNED_BY_MEMBERS, from, until);
         line.map(|line| line + "\n").map_err(refused)
@@ -24,5 +27,10 @@ pub fn pem(certificate: &x509::Certificate) -> String {
 }
 
 /// What members sign: all of it can be checked with this file.
-const SIGNED_BY_MEMBERS: [&str; 5] =
-    [namespace::RECORD, namespace::REVIEW, namespace::ATTEND, namespace::APPROVAL, namespace::REFUSAL];
+const SIGNED_BY_MEMBERS: [&str; 5] = [
+    namespace::RECORD,
+    namespace::REVIEW,
+    namespace::ATTEND,
+    namespace::APPROVAL,
+    namespace::REFUSAL,
+];

@@ -1,11 +1,12 @@
 //! The report: what was checked, what was not, what is wrong, and what that means.
 
+use record::screen::fold;
 use serde::Serialize;
 
 use crate::Finding;
 
-/// What a check of a store came to.
-#[derive(Clone, Debug, Default, Serialize)]
+/// What a check of a store or certificate came to.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Report {
     /// What was checked, in plain words, with counts.
     pub checked: Vec<String>,
@@ -20,5 +21,99 @@ impl Report {
     #[must_use]
     pub fn is_clean(&self) -> bool {
         self.findings.is_empty()
+    }
+
+    /// The lines that a person reads.
+    #[must_use]
+    pub fn lines(&self) -> Vec<String> {
+        let mut lines = Vec::new();
+        part(&mut lines, "Checked", self.checked.iter());
+        part(&mut lines, "Not checked", self.not_checked.iter());
+        for finding in &self.findings {
+            lines.push(format!("FINDING {} [{}]", finding.file, finding.rule));
+            lines.extend(fold(&finding.what, "  ", "  "));
+        }
+        if !self.findings.is_empty() {
+            lines.push(String::new());
+        }
+        lines.extend(fold(&self.meaning(), "", ""));
+        lines
+    }
+
+    /// What the outcome means for somebody who relies on it.
+    #[must_use]
+    pub fn meaning(&self) -> String {
+        match self.findings.len() {
+            0 => "Nothing is wrong. What was checked follows from the root given, and from nothing else; whether this \
+                  is the right root, compare its fingerprint with one from a source that you trust."
+                .into(),
+            n => format!(
+                "{n} finding{}. Do not rely on what they name. Keep this copy: it is evidence, whether of a mistake or \
+                 of an attack.",
+                if n == 1 { "" } else { "s" }
+            ),
+        }
+    }
+
+    /// One JSON object, for programs.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        let value = Json {
+            ok: self.is_clean(),
+            report: self,
+        };
+        serde_json::to_string_pretty(&value).expect("text is JSON")
+    }
+}
+
+#[derive(Serialize)]
+struct Json<'a> {
+    ok: bool,
+    #[serde(flatten)]
+    report: &'a Report,
+}
+
+fn part<'a>(lines: &mut Vec<String>, title: &str, items: impl ExactSizeIterator<Item = &'a String>) {
+    if items.len() == 0 {
+        return;
+    }
+    lines.push(title.to_owned());
+    for item in items {
+        lines.extend(fold(item, "  - ", "    "));
+    }
+    lines.push(String::new());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn report() -> Report {
+        let finding = Finding {
+            file: "certs/root-1.pem".into(),
+            rule: "pem-differs",
+            what: "it is not the PEM".into(),
+        };
+        Report {
+            checked: vec!["one".into()],
+            not_checked: vec!["two".into()],
+            findings: vec![finding],
+        }
+    }
+
+    #[test]
+    fn a_person_reads_file_rule_and_what_it_means() {
+        let text = report().lines().join("\n");
+        let expected = "Checked\n  - one\n\nNot checked\n  - two\n\nFINDING certs/root-1.pem [pem-differs]\n  it is not the PEM\n\n1 finding. ";
+        assert!(text.starts_with(expected), "{text}");
+    }
+
+    #[test]
+    fn a_program_reads_ok_and_the_rule() {
+        let json: serde_json::Value = serde_json::from_str(&report().to_json()).expect("JSON");
+        assert_eq!(json["ok"], false);
+        assert_eq!(json["findings"][0]["rule"], "pem-differs");
+        let json: serde_json::Value = serde_json::from_str(&Report::default().to_json()).expect("JSON");
+        assert_eq!(json["ok"], true);
     }
 }

@@ -19,7 +19,10 @@ pub(super) fn check(case: &Case<'_>, now: Time, findings: &mut Findings) -> Stri
         Boot::Unproven => "; its boot was not proved: nothing but the screen said what ran",
         Boot::Quote(_) => "; its boot quote was not checked here",
     };
-    format!("record of '{}', held from {} to {}{boot}", case.inbound.plan.event, record.began, record.ended)
+    format!(
+        "record of '{}', held from {} to {}{boot}",
+        case.inbound.plan.event, record.began, record.ended
+    )
 }
 
 fn check_identity(case: &Case<'_>, findings: &mut Findings) {
@@ -31,27 +34,43 @@ fn check_identity(case: &Case<'_>, findings: &mut Findings) {
     ];
     for (what, planned, found) in same {
         findings.demand(planned == found, case.file, "other-event", || {
-            format!("the record's {what} is '{}', the plan's is '{}'", plain(found, 80), plain(planned, 80))
+            format!(
+                "the record's {what} is '{}', the plan's is '{}'",
+                plain(found, 80),
+                plain(planned, 80)
+            )
         });
     }
     findings.demand(record.plan == case.inbound.digest, case.file, "other-plan", || {
-        format!("the record is of the plan {}, but the event's plan is {}", record.plan, case.inbound.digest)
+        format!(
+            "the record is of the plan {}, but the event's plan is {}",
+            record.plan, case.inbound.digest
+        )
     });
     let roster = plan.inputs[ROSTER].0;
     findings.demand(record.roster == roster, case.file, "other-roster", || {
-        format!("the record is of the roster {}, but the plan's is {roster}", record.roster)
+        format!(
+            "the record is of the roster {}, but the plan's is {roster}",
+            record.roster
+        )
     });
 }
 
 /// The founding event has nothing before it. Later kinds of events will be known here too.
 fn check_founding(case: &Case<'_>, findings: &mut Findings) {
     let record = case.record;
-    findings.demand(case.inbound.plan.kind == ROOT_GENERATION, case.file, "kind-unknown", || {
-        format!("this program does not know events of kind '{}'", case.inbound.plan.kind)
-    });
-    findings.demand(record.previous.is_none() && record.checkpoint.is_none(), case.file, "previous-record", || {
-        "a founding event names a record or checkpoint before it".to_owned()
-    });
+    findings.demand(
+        case.inbound.plan.kind == ROOT_GENERATION,
+        case.file,
+        "kind-unknown",
+        || format!("this program does not know events of kind '{}'", case.inbound.plan.kind),
+    );
+    findings.demand(
+        record.previous.is_none() && record.checkpoint.is_none(),
+        case.file,
+        "previous-record",
+        || "a founding event names a record or checkpoint before it".to_owned(),
+    );
 }
 
 fn check_times(case: &Case<'_>, now: Time, findings: &mut Findings) {
@@ -61,9 +80,12 @@ fn check_times(case: &Case<'_>, now: Time, findings: &mut Findings) {
         let (began, ended, opens, closes) = (record.began, record.ended, plan.opens, plan.closes);
         format!("held from {began} to {ended}, but planned from {opens} to {closes}")
     });
-    findings.demand(record.ended <= now.plus(CLOCK_SKEW), case.file, "event-in-future", || {
-        format!("the event ended at {}, and it is {now} now", record.ended)
-    });
+    findings.demand(
+        record.ended <= now.plus(CLOCK_SKEW),
+        case.file,
+        "event-in-future",
+        || format!("the event ended at {}, and it is {now} now", record.ended),
+    );
 }
 
 fn check_console(case: &Case<'_>, findings: &mut Findings) {
@@ -73,9 +95,17 @@ fn check_console(case: &Case<'_>, findings: &mut Findings) {
     });
     // Without an image, the image's digest is that of the `ceremony` binary.
     let binary = record.image.kind == ImageKind::Binary;
-    findings.demand(!binary || record.image.digest == record.tool, case.file, "image-differs", || {
-        format!("the image is the binary {}, but the tool is {}", record.image.digest, record.tool)
-    });
+    findings.demand(
+        !binary || record.image.digest == record.tool,
+        case.file,
+        "image-differs",
+        || {
+            format!(
+                "the image is the binary {}, but the tool is {}",
+                record.image.digest, record.tool
+            )
+        },
+    );
 }
 
 /// The kind of a founding event.

@@ -20,10 +20,15 @@ pub(super) fn check(case: &Case<'_>, findings: &mut Findings) -> String {
         return "journal: not readable".into();
     };
     let count = journal.entries.len() as u64;
-    findings.demand(journal.torn == 0 && count == record.journal_entries, &file, "journal-length", || {
-        let (torn, listed) = (journal.torn, record.journal_entries);
-        format!("it has {count} entries and {torn} octets more, but the record says {listed} entries")
-    });
+    findings.demand(
+        journal.torn == 0 && count == record.journal_entries,
+        &file,
+        "journal-length",
+        || {
+            let (torn, listed) = (journal.torn, record.journal_entries);
+            format!("it has {count} entries and {torn} octets more, but the record says {listed} entries")
+        },
+    );
     check_opening(case, &journal, &file, findings);
     check_contents(case, &journal, &file, findings);
     format!("journal of {count} entries, each bound to the one before it, the last to the record")
@@ -34,10 +39,21 @@ fn check_opening(case: &Case<'_>, journal: &Journal, file: &str, findings: &mut 
     let (event, plan) = (record.event.clone(), record.plan);
     let (image, tool, tool_version) = (record.image.clone(), record.tool, record.tool_version.clone());
     let (boot, session) = (record.boot.clone(), record.session.clone());
-    let opened = What::Opened { event, plan, image, tool, tool_version, boot, session };
-    findings.demand(journal.entries.first().is_some_and(|entry| entry.what == opened), file, "journal-opening", || {
-        "it does not begin with the opening that the record states".into()
-    });
+    let opened = What::Opened {
+        event,
+        plan,
+        image,
+        tool,
+        tool_version,
+        boot,
+        session,
+    };
+    findings.demand(
+        journal.entries.first().is_some_and(|entry| entry.what == opened),
+        file,
+        "journal-opening",
+        || "it does not begin with the opening that the record states".into(),
+    );
 }
 
 /// What the journal received and asked must be in the record, nothing left out (a refusal could be), nothing added.
@@ -57,15 +73,27 @@ fn check_contents(case: &Case<'_>, journal: &Journal, file: &str, findings: &mut
     let mut listed: Vec<_> = listed.into_iter().flatten().map(name).collect();
     received.sort();
     listed.sort();
-    let used = record.tokens.iter().filter(|token| token.fate != Fate::Unused).map(|token| token.token).collect();
+    let used = record
+        .tokens
+        .iter()
+        .filter(|token| token.fate != Fate::Unused)
+        .map(|token| token.token)
+        .collect();
     let same = [
         ("messages of members", received == listed),
-        ("approval requests", requests == record.requests.iter().collect::<Vec<_>>()),
+        (
+            "approval requests",
+            requests == record.requests.iter().collect::<Vec<_>>(),
+        ),
         ("keys", keys == record.keys.iter().map(|key| &key.public_key).collect()),
         ("tokens spent", spent == used),
     ];
     for (what, _) in same.iter().filter(|(_, same)| !same) {
-        findings.add(file, "journal-differs", format!("journal and record tell of different {what}"));
+        findings.add(
+            file,
+            "journal-differs",
+            format!("journal and record tell of different {what}"),
+        );
     }
 }
 

@@ -12,7 +12,11 @@ pub(super) fn check(case: &Case<'_>, findings: &mut Findings) -> Option<Keys> {
     let found: Vec<_> = case.record.keys.iter().map(|key| key.key.as_str()).collect();
     let names: Vec<_> = planned.iter().map(|(_, key, _)| *key).collect();
     if names != found {
-        findings.add(case.file, "keys-differ", format!("the plan makes the keys {names:?}, the record has {found:?}"));
+        findings.add(
+            case.file,
+            "keys-differ",
+            format!("the plan makes the keys {names:?}, the record has {found:?}"),
+        );
         return None;
     }
     let mut keys = Keys::new();
@@ -30,22 +34,52 @@ fn check_key(case: &Case<'_>, step: &str, guarded: bool, key: &KeyRecord, findin
         findings.demand(holds, case.file, rule, || format!("the key {name}: {what}"));
     };
     let label = case.inbound.label(step, name);
-    demand(key.label == label, "key-label", format!("its label is '{}', but plan and step say '{label}'", key.label));
+    demand(
+        key.label == label,
+        "key-label",
+        format!("its label is '{}', but plan and step say '{label}'", key.label),
+    );
     let fingerprint = Digest::of(&key.public_key);
-    demand(key.fingerprint == fingerprint, "key-fingerprint", format!("its fingerprint is {fingerprint}, not {}", key.fingerprint));
+    demand(
+        key.fingerprint == fingerprint,
+        "key-fingerprint",
+        format!("its fingerprint is {fingerprint}, not {}", key.fingerprint),
+    );
     let threshold = case.inbound.policy.quorum.threshold;
     let quorum = guarded.then_some((threshold, threshold));
-    demand(key.quorum == quorum, "key-quorum", format!("its quorum values are {:?}, not {quorum:?}", key.quorum));
+    demand(
+        key.quorum == quorum,
+        "key-quorum",
+        format!("its quorum values are {:?}, not {quorum:?}", key.quorum),
+    );
     let owner = &case.inbound.plan.hsm.owner;
     let members = &case.inbound.roster.members;
-    let nobody = members.iter().all(|member| member.approver != *owner && member.admin != *owner);
-    demand(key.owner == *owner && nobody, "key-owner", format!("its owner is '{}', not '{owner}', or is a member", key.owner));
-    let mut approvers: Vec<_> = members.iter().filter(|_| guarded).map(|member| member.approver.clone()).collect();
+    let nobody = members
+        .iter()
+        .all(|member| member.approver != *owner && member.admin != *owner);
+    demand(
+        key.owner == *owner && nobody,
+        "key-owner",
+        format!("its owner is '{}', not '{owner}', or is a member", key.owner),
+    );
+    let mut approvers: Vec<_> = members
+        .iter()
+        .filter(|_| guarded)
+        .map(|member| member.approver.clone())
+        .collect();
     approvers.sort();
-    demand(key.shared == approvers, "key-shared", format!("it is shared with {:?}, not with {approvers:?}", key.shared));
+    demand(
+        key.shared == approvers,
+        "key-shared",
+        format!("it is shared with {:?}, not with {approvers:?}", key.shared),
+    );
     for attribute in DEMANDED {
         let stated = key.attributes.iter().any(|stated| stated == attribute);
-        demand(stated, "key-attributes", format!("the HSM does not state '{attribute}' of it"));
+        demand(
+            stated,
+            "key-attributes",
+            format!("the HSM does not state '{attribute}' of it"),
+        );
     }
 }
 

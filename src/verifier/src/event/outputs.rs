@@ -52,7 +52,11 @@ pub(super) fn check(case: &Case<'_>, keys: &Keys, derived: &[Derived], findings:
                 check_listed(case, planned, listed.get(n), der, findings);
                 take(planned, keys, name, der, &mut outputs, findings);
             }
-            None => findings.add(&planned.file, "output-missing", "the plan makes it, and it is not there"),
+            None => findings.add(
+                &planned.file,
+                "output-missing",
+                "the plan makes it, and it is not there",
+            ),
         }
     }
     for file in files.into_keys() {
@@ -65,10 +69,16 @@ pub(super) fn check(case: &Case<'_>, keys: &Keys, derived: &[Derived], findings:
 /// What was given, by the store's file, with the name of a certificate.
 fn files<'a>(case: &'a Case<'_>) -> BTreeMap<String, (&'a str, &'a [u8])> {
     let certificates = case.files.certificates.iter().map(|issued| {
-        (layout::certificate(&issued.stem()), (issued.name.as_str(), &issued.der[..]))
+        (
+            layout::certificate(&issued.stem()),
+            (issued.name.as_str(), &issued.der[..]),
+        )
     });
     let crls = case.files.crls.iter().map(|issued| {
-        (layout::crl(&issued.issuer, issued.number), (issued.issuer.as_str(), &issued.der[..]))
+        (
+            layout::crl(&issued.issuer, issued.number),
+            (issued.issuer.as_str(), &issued.der[..]),
+        )
     });
     certificates.chain(crls).collect()
 }
@@ -76,32 +86,49 @@ fn files<'a>(case: &'a Case<'_>) -> BTreeMap<String, (&'a str, &'a [u8])> {
 fn check_exemptions(case: &Case<'_>, derived: &[Derived], findings: &mut Findings) {
     let used: Vec<String> = derived.iter().flat_map(Derived::exemptions).collect();
     findings.demand(case.record.exemptions == used, case.file, "exemptions-differ", || {
-        format!("the record has the exemptions {:?}, but {used:?} were used", case.record.exemptions)
+        format!(
+            "the record has the exemptions {:?}, but {used:?} were used",
+            case.record.exemptions
+        )
     });
 }
 
 fn check_listed(case: &Case<'_>, planned: &Derived, listed: Option<&Output>, der: &[u8], findings: &mut Findings) {
     let (step, file) = (planned.step.clone(), planned.file.clone());
-    let expected = Output { step, file, signed: planned.digest(), fingerprint: Digest::of(der) };
+    let expected = Output {
+        step,
+        file,
+        signed: planned.digest(),
+        fingerprint: Digest::of(der),
+    };
     findings.demand(listed == Some(&expected), case.file, "outputs-differ", || {
-        format!("the record does not list {} with the digests of what is there", planned.file)
+        format!(
+            "the record does not list {} with the digests of what is there",
+            planned.file
+        )
     });
 }
 
 /// Reads one output, compares it with what is derived, checks its signature.
 fn take(planned: &Derived, keys: &Keys, name: &str, der: &[u8], outputs: &mut Outputs, findings: &mut Findings) {
     let file = &planned.file;
-    let Some(issuer) = keys.get(&planned.issuer) else { return };
+    let Some(issuer) = keys.get(&planned.issuer) else {
+        return;
+    };
     let (bytes, verified) = match planned.content {
         Content::Certificate(_) => {
-            let Some(read) = findings.take(Certificate::parse(der), file, "certificate-malformed") else { return };
+            let Some(read) = findings.take(Certificate::parse(der), file, "certificate-malformed") else {
+                return;
+            };
             let found = (read.tbs().der().to_vec(), read.verified_by(issuer));
             outputs.certificates.push(read);
             outputs.names.push(name.to_owned());
             found
         }
         Content::Crl(_) => {
-            let Some(read) = findings.take(Crl::parse(der), file, "crl-malformed") else { return };
+            let Some(read) = findings.take(Crl::parse(der), file, "crl-malformed") else {
+                return;
+            };
             let found = (read.tbs().der().to_vec(), read.verified_by(issuer));
             outputs.crls.push(read);
             found
@@ -119,11 +146,20 @@ fn check_chains(case: &Case<'_>, outputs: &Outputs, findings: &mut Findings) {
     let policy = &case.inbound.policy;
     for (certificate, name) in outputs.certificates.iter().zip(&outputs.names) {
         let Some(rule) = policy.delegate(name) else { continue };
-        let Ok(purpose) = Oid::parse(&policy.purpose(rule)) else { continue };
+        let Ok(purpose) = Oid::parse(&policy.purpose(rule)) else {
+            continue;
+        };
         let at = x509_time(case.record.ended);
         let chain = x509::verify_chain(certificate, &[], root, at, &purpose, &outputs.crls, CrlPolicy::Required);
-        let number = case.files.certificates.iter().find(|issued| *issued.der == *certificate.der());
-        let file = number.map_or_else(|| layout::certificate(name), |issued| layout::certificate(&issued.stem()));
+        let number = case
+            .files
+            .certificates
+            .iter()
+            .find(|issued| *issued.der == *certificate.der());
+        let file = number.map_or_else(
+            || layout::certificate(name),
+            |issued| layout::certificate(&issued.stem()),
+        );
         findings.take(chain.map(|_| ()), &file, "chain");
     }
 }

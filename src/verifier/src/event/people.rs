@@ -52,11 +52,18 @@ pub(super) fn check(case: &Case<'_>, findings: &mut Findings) -> People {
     }
     let present = people.present();
     findings.demand(case.record.present == present, case.file, "present-differs", || {
-        format!("the record says that {:?} were present, signatures say {present:?}", case.record.present)
+        format!(
+            "the record says that {:?} were present, signatures say {present:?}",
+            case.record.present
+        )
     });
     for (when, there) in [("beginning", &people.began), ("end", &people.ended)] {
         findings.demand(there.len() >= case.threshold(), case.file, "attendance-short", || {
-            format!("{} members were present at the {when}; the quorum is {}", there.len(), case.threshold())
+            format!(
+                "{} members were present at the {when}; the quorum is {}",
+                there.len(),
+                case.threshold()
+            )
         });
     }
     people
@@ -74,18 +81,23 @@ pub(super) fn open<B: Body>(
     let member = roster.member(&signed.member).ok()?;
     let in_office = member.in_office(case.record.began) && member.in_office(case.record.ended);
     findings.demand(in_office, case.file, "not-in-office", || {
-        format!("{} is in office from {} to {}, not during the event", member.id, member.from, member.until)
+        format!(
+            "{} is in office from {} to {}, not during the event",
+            member.id, member.from, member.until
+        )
     });
     Some(body)
 }
 
 fn review(case: &Case<'_>, signed: &Signed, findings: &mut Findings) -> Option<String> {
     let review: Review = open(case, signed, "review-bad", findings)?;
-    let same = review.member == signed.member
-        && review.plan == case.inbound.digest
-        && review.event == case.inbound.plan.event;
+    let same =
+        review.member == signed.member && review.plan == case.inbound.digest && review.event == case.inbound.plan.event;
     findings.demand(same, case.file, "review-other", || {
-        format!("the review of {} is of another plan ({}), event or member", signed.member, review.plan)
+        format!(
+            "the review of {} is of another plan ({}), event or member",
+            signed.member, review.plan
+        )
     });
     same.then(|| signed.member.clone())
 }
@@ -99,7 +111,10 @@ fn attendance(case: &Case<'_>, signed: &Signed, findings: &mut Findings) -> Opti
         && word.image == record.image
         && word.session == record.session;
     findings.demand(same, case.file, "attendance-other", || {
-        format!("the word of {} to be present is for another plan, event, image, session or member", signed.member)
+        format!(
+            "the word of {} to be present is for another plan, event, image, session or member",
+            signed.member
+        )
     });
     findings.demand(word.nonce.len() == 16, case.file, "attendance-nonce", || {
         format!("the nonce of {} has {} octets, not 16", signed.member, word.nonce.len())

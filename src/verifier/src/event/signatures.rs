@@ -1,8 +1,8 @@
 //! Signatures over the whole: the console's over the results, the members' over the record.
 
+use record::Bundle;
 use record::results::Results;
 use record::sshsig::{self, SshKey, namespace};
-use record::Bundle;
 
 use super::Case;
 use super::outputs::Outputs;
@@ -20,12 +20,16 @@ pub(super) fn check(case: &Case<'_>, outputs: &Outputs, findings: &mut Findings)
         format!("{good} members countersigned the record; {needed} are needed")
     });
     let present = case.record.present.len();
-    format!("countersignatures of {good} of {present} members present ({needed} are needed), and the console's signature")
+    format!(
+        "countersignatures of {good} of {present} members present ({needed} are needed), and the console's signature"
+    )
 }
 
 /// The results bundle is rebuilt, so that its one signature covers every file of the event.
 fn console(case: &Case<'_>, outputs: &Outputs) -> Result<(), String> {
-    let certificate = outputs.named(CONSOLE).ok_or("the event made no certificate for the console")?;
+    let certificate = outputs
+        .named(CONSOLE)
+        .ok_or("the event made no certificate for the console")?;
     let spki = certificate.tbs().public_key().spki_der();
     let key = SshKey::from_p384_spki(spki).map_err(|e| format!("the console's key: {e}"))?;
     let files = case.files;
@@ -37,7 +41,9 @@ fn console(case: &Case<'_>, outputs: &Outputs) -> Result<(), String> {
         certificates: files.certificates.clone(),
         crls: files.crls.clone(),
     };
-    let bytes = Bundle::new(case.rehearsal, results).encode().map_err(|e| e.to_string())?;
+    let bytes = Bundle::new(case.rehearsal, results)
+        .encode()
+        .map_err(|e| e.to_string())?;
     sshsig::verify(&key, namespace::BUNDLE, &bytes, files.results_signature.as_bytes())
         .map(|_| ())
         .map_err(|e| format!("the console did not sign these results: {e}"))
@@ -49,9 +55,13 @@ fn countersignatures(case: &Case<'_>, findings: &mut Findings) -> usize {
     for (member, signature) in &case.files.countersignatures {
         let file = layout::countersignature(&case.inbound.plan.event, member);
         let key = case.inbound.roster.member(member).and_then(|member| member.ssh_key());
-        let Some(key) = findings.take(key, &file, "countersigner-unknown") else { continue };
+        let Some(key) = findings.take(key, &file, "countersigner-unknown") else {
+            continue;
+        };
         let present = case.record.present.contains(member);
-        findings.demand(present, &file, "countersigner-absent", || format!("{member} was not present"));
+        findings.demand(present, &file, "countersigner-absent", || {
+            format!("{member} was not present")
+        });
         let verified = sshsig::verify(&key, namespace::RECORD, case.files.record, signature.as_bytes());
         let verified = findings.take(verified, &file, "countersignature-bad");
         good += usize::from(present && verified.is_some());
@@ -71,8 +81,14 @@ fn needed(case: &Case<'_>, findings: &mut Findings) -> usize {
 /// Refusals are the members' own words; that they are theirs is all there is to check.
 fn refusals(case: &Case<'_>, findings: &mut Findings) {
     for refusal in &case.record.refusals {
-        let key = case.inbound.roster.member(&refusal.member).and_then(|member| member.ssh_key());
-        let Some(key) = findings.take(key, case.file, "refusal-bad") else { continue };
+        let key = case
+            .inbound
+            .roster
+            .member(&refusal.member)
+            .and_then(|member| member.ssh_key());
+        let Some(key) = findings.take(key, case.file, "refusal-bad") else {
+            continue;
+        };
         let verified = sshsig::verify(&key, namespace::REFUSAL, &refusal.bundle, refusal.signature.as_bytes());
         findings.take(verified, case.file, "refusal-bad");
     }

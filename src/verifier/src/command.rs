@@ -1,0 +1,80 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser};
+use record::Time;
+
+/// Checks a public store, or one certificate, without trusting whoever hands it over.
+#[derive(Debug, Parser)]
+#[command(name = "ceremony-verify", version, disable_help_subcommand = true)]
+pub enum Command {
+    /// Check everything in a store, from the root certificate given alone
+    Store(StoreArguments),
+    /// Check one certificate: chain to the root, dates, purposes, transparency proof
+    Cert(CertArguments),
+}
+
+impl Command {
+    /// What both commands take.
+    pub fn common(&self) -> &Common {
+        match self {
+            Self::Store(arguments) => &arguments.common,
+            Self::Cert(arguments) => &arguments.common,
+        }
+    }
+}
+
+/// `ceremony-verify store`
+#[derive(Debug, Args)]
+pub struct StoreArguments {
+    /// The store's folder
+    pub dir: PathBuf,
+    #[command(flatten)]
+    pub common: Common,
+    /// A checkpoint of the log that you kept: the log must still begin with all it had then
+    #[arg(long, value_name = "FILE")]
+    pub earlier: Option<PathBuf>,
+}
+
+/// `ceremony-verify cert`
+#[derive(Debug, Args)]
+pub struct CertArguments {
+    /// The certificate, PEM or DER
+    pub file: PathBuf,
+    #[command(flatten)]
+    pub common: Common,
+    /// A certificate between it and the root; may be given several times
+    #[arg(long, value_name = "FILE")]
+    pub intermediate: Vec<PathBuf>,
+    /// A revocation list of one of its issuers; may be given several times
+    #[arg(long, value_name = "FILE")]
+    pub crl: Vec<PathBuf>,
+    /// Its transparency proof (.tlog-proof)
+    #[arg(long, value_name = "FILE", requires = "log_policy")]
+    pub proof: Option<PathBuf>,
+    /// The log policy to believe
+    #[arg(long, value_name = "FILE", requires = "proof")]
+    pub log_policy: Option<PathBuf>,
+}
+
+/// What both commands take.
+#[derive(Debug, Args)]
+pub struct Common {
+    /// The root certificate that you trust, PEM or DER
+    #[arg(long, value_name = "FILE")]
+    pub root: PathBuf,
+    /// The root is a rehearsal's; refused otherwise
+    #[arg(long)]
+    pub rehearsal: bool,
+    /// Check as of this moment, such as 2026-11-22T10:00:00Z, and not as of now
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    pub now: Option<Time>,
+    /// Answer in JSON, for programs
+    #[arg(long)]
+    pub json: bool,
+}
+
+fn time(text: &str) -> Result<Time, String> {
+    Time::parse(text).ok_or_else(|| "it is not a time like 2026-11-22T10:00:00Z".to_owned())
+}

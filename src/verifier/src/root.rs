@@ -1,0 +1,81 @@
+//! The root that was given: its mark, its own soundness, and what it anchors.
+
+use issue::derive::x509_time;
+use issue::founding::Founding;
+use record::policy::DOCUMENTATION_ARC;
+use record::{Digest, Time};
+use x509::Certificate;
+
+use crate::finding::Findings;
+
+/// Whether the root carries the rehearsal mark: an extension or purpose under the arc for documentation, or its name.
+#[must_use]
+pub fn is_rehearsal(root: &Certificate) -> bool {
+    let tbs = root.tbs();
+    let purposes = tbs.ekus().map_or(&[][..], |(purposes, _)| purposes);
+    let mut oids = tbs.extensions().iter().map(|extension| &extension.oid).chain(purposes);
+    let prefix = format!("{DOCUMENTATION_ARC}.");
+    oids.any(|oid| oid.to_string().starts_with(&prefix))
+        || tbs.subject().to_string().to_lowercase().contains("rehearsal")
+}
+
+/// Whether root and request agree on the mark.
+pub(crate) fn check_mark(root: &Certificate, rehearsal: bool, findings: &mut Findings) -> bool {
+    match (is_rehearsal(root), rehearsal) {
+        (true, false) => findings.add(
+            FILE,
+            "rehearsal-refused",
+            "this root is a rehearsal's: nothing under it may be relied on",
+        ),
+        (false, true) => findings.add(
+            FILE,
+            "not-a-rehearsal",
+            "a rehearsal was asked for, but this root is not a rehearsal's",
+        ),
+        _ => return true,
+    }
+    false
+}
+
+/// The root alone: self-signed, a CA, and valid at that moment.
+pub(crate) fn check(root: &Certificate, now: Time, findings: &mut Findings) {
+    let tbs = root.tbs();
+    let own = tbs.subject() == tbs.issuer() && tbs.is_ca();
+    findings.demand(own, FILE, "root-bad", || {
+        format!("'{}' is not a root: another issued it, or it is no CA", tbs.subject())
+    });
+    findings.take(root.verified_by(tbs.public_key()), FILE, "root-bad");
+    let at = x509_time(now);
+    findings.demand(
+        tbs.not_before() <= at && at <= tbs.not_after(),
+        FILE,
+        "root-not-valid",
+        || {
+            format!(
+                "the root is valid from {} to {}, not at {now}",
+                tbs.not_before(),
+                tbs.not_after()
+            )
+        },
+    );
+}
+
+/// What the root's founding extension says, wherever its arc is.
+pub(crate) fn founding(root: &Certificate) -> Option<(x509::Oid, Founding)> {
+    root.tbs()
+        .extensions()
+        .iter()
+        .find_map(|extension| Some((extension.oid, Founding::parse(&extension.value)?)))
+}
+
+/// The key's fingerprint, in words for people.
+pub(crate) fn describe(root: &Certificate) -> String {
+    format!(
+        "root '{}', certificate {}",
+        root.tbs().subject(),
+        Digest(root.fingerprint())
+    )
+}
+
+/// What findings about the root given call it: it is no file of the store.
+pub(crate) const FILE: &str = "ROOT";

@@ -1,0 +1,152 @@
+//! The log's state: signed by the log's key, for the right origin, and growing from every checkpoint kept or seen.
+
+use tlog::{Checkpoint, SignedCheckpoint, TileReader};
+
+use super::Walk;
+use super::anchor::Anchor;
+use super::shelf::Shelf;
+use crate::finding::Findings;
+use crate::{Report, layout};
+
+/// The log, opened on its checkpoint.
+pub(super) struct Log<'a> {
+    pub reader: TileReader<LogFiles<'a>>,
+    pub size: u64,
+    /// The sizes of which a checkpoint is kept, this one's included.
+    pub kept: Vec<u64>,
+}
+
+/// The log's files within the store.
+pub(super) struct LogFiles<'a>(&'a Shelf<'a>);
+
+impl tlog::Source for LogFiles<'_> {
+    fn read(&self, path: &str) -> Result<Option<Vec<u8>>, tlog::tile::SourceError> {
+        Ok(self.0.peek(&layout::in_log(path))?)
+    }
+}
+
+/// Checks the checkpoints and the tiles at the right edge.
+pub(super) fn check<'a>(
+    walk: &Walk<'a>,
+    anchor: &Anchor,
+    report: &mut Report,
+    findings: &mut Findings,
+) -> Option<Log<'a>> {
+    let bytes = walk.shelf.read(layout::CHECKPOINT, findings)?;
+    let checkpoint = accepted(walk, anchor, &bytes, layout::CHECKPOINT, findings)?;
+    let reader = TileReader::open(LogFiles(walk.shelf), &checkpoint);
+    let reader = reader
+        .map_err(|error| findings.add(file_of(&error), "log-tiles", &error))
+        .ok()?;
+    let size = checkpoint.size();
+    let mut log = Log {
+        reader,
+        size,
+        kept: Vec::new(),
+    };
+    check_kept(walk, anchor, &mut log, &bytes, findings);
+    check_earlier(walk, anchor, &log, report, findings);
+    report.checked.push(format!(
+        "log '{}' of {size} entries, root hash {}",
+        checkpoint.origin(),
+        checkpoint.root()
+    ));
+    Some(log)
+}
+
+/// The checkpoint, if the log's key signed it for the right origin and the witnesses asked for have seen it.
+fn accepted(walk: &Walk<'_>, anchor: &Anchor, bytes: &[u8], file: &str, findings: &mut Findings) -> Option<Checkpoint> {
+    let signed = findings.take(SignedCheckpoint::parse(bytes), file, "checkpoint-bad")?;
+    findings.take(anchor.log_policy.check(&signed), file, "checkpoint-signature")?;
+    let (found, wanted) = (signed.checkpoint().origin(), origin(walk.options.rehearsal));
+    findings.demand(found == wanted, file, "log-origin", || {
+        format!("the log is '{found}', not '{wanted}'")
+    });
+    Some(signed.checkpoint().clone())
+}
+
+/// The origin that a store's log must have.
+pub(crate) fn origin(rehearsal: bool) -> &'static str {
+    match rehearsal {
+        true => tlog::REHEARSAL_ORIGIN,
+        false => tlog::ORIGIN,
+    }
+}
+
+/// Every checkpoint kept is of the same log; the newest one is kept too.
+fn check_kept(walk: &Walk<'_>, anchor: &Anchor, log: &mut Log<'_>, newest: &[u8], findings: &mut Findings) {
+    let own = layout::checkpoint_of(log.size);
+    walk.shelf.demand(
+        &own,
+        newest,
+        "checkpoint-differs",
+        "it is not the checkpoint of this size",
+        findings,
+    );
+    let size = |path: &str| {
+        let size: u64 = path.rsplit_once('/')?.1.parse().ok()?;
+        (layout::checkpoint_of(size) == path).then_some(size)
+    };
+    log.kept = walk
+        .shelf
+        .under(&format!("{}/checkpoints", layout::LOG))
+        .filter_map(size)
+        .collect();
+    for size in log.kept.iter().filter(|size| **size != log.size) {
+        let path = layout::checkpoint_of(*size);
+        let Some(bytes) = walk.shelf.read(&path, findings) else {
+            continue;
+        };
+        let Some(checkpoint) = accepted(walk, anchor, &bytes, &path, findings) else {
+            continue;
+        };
+        findings.demand(checkpoint.size() == *size, &path, "checkpoint-differs", || {
+            format!("it is of {} entries, not what its name says", checkpoint.size())
+        });
+        check_growth(log, &checkpoint, &path, findings);
+    }
+}
+
+fn check_earlier(walk: &Walk<'_>, anchor: &Anchor, log: &Log<'_>, report: &mut Report, findings: &mut Findings) {
+    let Some(bytes) = &walk.options.earlier else {
+        report
+            .not_checked
+            .push("that the log still has all it had before: no earlier checkpoint was given (--earlier)".into());
+        return;
+    };
+    if let Some(checkpoint) = accepted(walk, anchor, bytes, EARLIER, findings) {
+        check_growth(log, &checkpoint, EARLIER, findings);
+        report.checked.push(format!(
+            "the log begins with all {} entries of the earlier checkpoint",
+            checkpoint.size()
+        ));
+    }
+}
+
+fn check_growth(log: &Log<'_>, earlier: &Checkpoint, file: &str, findings: &mut Findings) {
+    match earlier.size() > log.size {
+        true => {
+            let what = format!("the log had {} entries and has {} now", earlier.size(), log.size);
+            findings.add(file, "log-shrunk", what);
+        }
+        false => drop(findings.take(log.reader.check_continues(earlier), file, "log-rewritten")),
+    }
+}
+
+/// The file in the store that an error of the log is about.
+pub(super) fn file_of(error: &tlog::Error) -> String {
+    use tlog::Error as E;
+    match error {
+        E::Missing { path }
+        | E::Unread { path, .. }
+        | E::TileMismatch { path, .. }
+        | E::EntryMismatch { path, .. }
+        | E::TileLength { path, .. }
+        | E::Bundle { path } => layout::in_log(path),
+        E::RootMismatch { .. } => layout::CHECKPOINT.to_owned(),
+        _ => layout::LOG.to_owned(),
+    }
+}
+
+/// What findings about the earlier checkpoint call it: it is no file of the store.
+const EARLIER: &str = "earlier checkpoint";

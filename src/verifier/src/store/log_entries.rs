@@ -1,0 +1,166 @@
+//! The log's entries: each one explained by a file of the store, and everything that was published in the log.
+
+use std::collections::BTreeMap;
+
+use record::Digest;
+use record::published::RecordEntry;
+use tlog::entry::Body;
+use tlog::{Entry, EntryType};
+
+use super::Walk;
+use super::events::{Events, Held};
+use super::log::{Log, file_of};
+use crate::entries::{self, Expected};
+use crate::finding::Findings;
+use crate::{Report, layout};
+
+/// Checks the entries against the events, and the events against the entries.
+pub(super) fn check(walk: &Walk<'_>, log: &Log<'_>, events: &Events, report: &mut Report, findings: &mut Findings) {
+    let found = read(walk, log, findings);
+    let count = found.len();
+    report
+        .checked
+        .push(format!("{count} log entries: each under the checkpoint"));
+    if events.whole {
+        explain(found, &events.held, report, findings);
+    }
+}
+
+fn explain(found: Vec<(u64, Entry)>, events: &[Held], report: &mut Report, findings: &mut Findings) {
+    let mut unexplained = Unexplained::default();
+    for (index, entry) in found {
+        unexplained
+            .0
+            .entry(entry.bytes().to_vec())
+            .or_default()
+            .push((index, entry));
+    }
+    for held in events {
+        take_event(held, &mut unexplained, findings);
+    }
+    for (index, entry) in unexplained.0.into_values().flatten() {
+        let file = layout::in_log(&format!("entry {index}"));
+        match entry.kind() {
+            EntryType::Record => check_record(&file, &entry, events, findings),
+            kind => findings.add(
+                file,
+                "entry-unexplained",
+                format!("an entry of type '{kind}' that no event of the store explains"),
+            ),
+        }
+    }
+    report
+        .checked
+        .push("log and store agree: each entry is explained by files, and all that was made is logged".into());
+}
+
+/// Entries that nothing has explained yet, by their bytes.
+#[derive(Default)]
+struct Unexplained(BTreeMap<Vec<u8>, Vec<(u64, Entry)>>);
+
+impl Unexplained {
+    /// Takes the first entry with these bytes.
+    fn take(&mut self, bytes: &[u8]) -> Option<u64> {
+        let same = self.0.get_mut(bytes)?;
+        (!same.is_empty()).then(|| same.remove(0).0)
+    }
+}
+
+/// All entries in order, as far as they can be read; objects that they refer to are checked.
+fn read(walk: &Walk<'_>, log: &Log<'_>, findings: &mut Findings) -> Vec<(u64, Entry)> {
+    let mut entries = Vec::new();
+    for (index, bytes) in (0..).zip(log.reader.entries()) {
+        let bytes = match bytes {
+            Ok(bytes) => bytes,
+            Err(error) => {
+                findings.add(file_of(&error), "log-tiles", error);
+                break;
+            }
+        };
+        let file = layout::in_log(&format!("entry {index}"));
+        let Some(entry) = findings.take(Entry::parse(&bytes), &file, "entry-malformed") else {
+            continue;
+        };
+        if let Body::Reference(reference) = entry.body() {
+            let path = reference.path().trim_start_matches('/').to_owned();
+            let object = walk.shelf.read(&path, findings);
+            object.map(|object| findings.take(reference.check(&object), &path, "object-differs"));
+        }
+        entries.push((index, entry));
+    }
+    entries
+}
+
+/// Finds what one event made, in the order in which it is logged.
+fn take_event(held: &Held, unexplained: &mut Unexplained, findings: &mut Findings) {
+    let file = layout::record(&held.name);
+    let Some(expected) = findings.take(entries::of_event(&held.files.files(), &held.event), &file, "not-logged") else {
+        return;
+    };
+    let mut last = None;
+    for Expected { file, entry } in expected {
+        match unexplained.take(entry.bytes()) {
+            Some(index) => {
+                findings.demand(last < Some(index), &file, "log-order", || {
+                    format!("entry {index} is logged before what it rests on")
+                });
+                last = last.max(Some(index));
+            }
+            // A record's entry may differ in its countersignatures: that is told from the log's side.
+            None => findings.add(
+                file,
+                "not-logged",
+                format!("the log has no entry of type '{}' for it", entry.kind()),
+            ),
+        }
+    }
+}
+
+/// A record's entry that is not the one expected: says in which file the difference is.
+fn check_record(file: &str, entry: &Entry, events: &[Held], findings: &mut Findings) {
+    let Body::Payload(payload) = entry.body() else {
+        return findings.add(file, "entry-unexplained", "the entry of a record refers to an object");
+    };
+    let Some(logged) = findings.take(record::cbor::decode::<RecordEntry>(payload), file, "entry-malformed") else {
+        return;
+    };
+    let Some(held) = events.iter().find(|held| held.name == logged.event) else {
+        let what = format!(
+            "the record of the event '{}', which the store does not show",
+            logged.event
+        );
+        return findings.add(file, "entry-unexplained", what);
+    };
+    let (files, name) = (held.files.files(), &held.name);
+    findings.demand(
+        logged.record == Digest::of(files.record),
+        &layout::record(name),
+        "record-replaced",
+        || format!("the log has the record {}", logged.record),
+    );
+    findings.demand(
+        logged.results == files.results_signature,
+        &layout::results_signature(name),
+        "record-replaced",
+        || "the log has another signature of the console".into(),
+    );
+    let members = logged.countersignatures.keys().chain(files.countersignatures.keys());
+    for member in members.filter(|member| logged.countersignatures.get(*member) != files.countersignatures.get(*member))
+    {
+        let path = layout::countersignature(name, member);
+        let what = match (
+            logged.countersignatures.contains_key(member),
+            files.countersignatures.contains_key(member),
+        ) {
+            (true, false) => "the log has it, and the store no longer shows it",
+            (false, true) => "the store shows it, and the log does not have it",
+            _ => "the log has another one",
+        };
+        findings.add(path, "countersignature-differs", what);
+    }
+    findings.add(
+        file,
+        "entry-unexplained",
+        "the entry of this record is not what the store's files say",
+    );
+}

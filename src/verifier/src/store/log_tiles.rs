@@ -1,0 +1,67 @@
+//! The log's tiles: every file holds, to the byte, what the entries under the checkpoint make it hold.
+
+use tlog::merkle::Nodes;
+use tlog::tile::{Kind, tiles_of};
+use tlog::{Error, Tile};
+
+use super::Walk;
+use super::log::{Log, file_of};
+use crate::finding::Findings;
+use crate::{Report, layout};
+
+/// Checks every tile that is there, and that none is missing.
+pub(super) fn check(walk: &Walk<'_>, log: &Log<'_>, report: &mut Report, findings: &mut Findings) {
+    let mut count = 0;
+    for path in walk.shelf.under(&format!("{}/tile", layout::LOG)) {
+        let name = path.strip_prefix(layout::LOG).and_then(|name| name.strip_prefix('/'));
+        let tile = name
+            .and_then(|name| Tile::parse(name).ok())
+            .filter(|tile| belongs(tile, log));
+        let Some(tile) = tile else { continue };
+        walk.shelf.explain(path);
+        count += 1;
+        match expected(&tile, log) {
+            Ok(bytes) => walk.shelf.demand(
+                path,
+                &bytes,
+                "tile-differs",
+                "it is not what the checkpoint's tree has there",
+                findings,
+            ),
+            Err(error) => findings.add(file_of(&error), "log-tiles", error),
+        }
+    }
+    for tile in tiles_of(log.size).into_iter().flatten() {
+        let path = layout::in_log(&tile.path());
+        findings.demand(walk.shelf.has(&path), &path, "missing-file", || {
+            "the log needs this tile, and it is not there".into()
+        });
+    }
+    report
+        .checked
+        .push(format!("{count} tiles: each as the checkpoint's tree has it"));
+}
+
+/// Whether a tree of a size that is kept has this tile.
+fn belongs(tile: &Tile, log: &Log<'_>) -> bool {
+    let in_tree = |size: &u64| Tile::of(tile.kind(), tile.index(), *size) == Some(*tile);
+    log.kept.iter().chain([&log.size]).any(in_tree)
+        || (!tile.is_partial() && Tile::of(tile.kind(), tile.index(), log.size) == Some(*tile))
+}
+
+/// The bytes of a tile, from entries and hashes that the checkpoint binds.
+fn expected(tile: &Tile, log: &Log<'_>) -> Result<Vec<u8>, Error> {
+    let width = usize::from(tile.width());
+    match tile.kind() {
+        Kind::Entries => {
+            let entries = log.reader.bundle(tile.index())?;
+            let with_length = |entry: &Vec<u8>| [&(entry.len() as u16).to_be_bytes()[..], entry].concat();
+            Ok(entries.iter().take(width).flat_map(with_length).collect())
+        }
+        Kind::Hashes(level) => {
+            let first = tile.index() * 256;
+            let hashes = (first..first + u64::from(tile.width())).map(|index| Ok(log.reader.node(8 * level, index)?.0));
+            Ok(hashes.collect::<Result<Vec<_>, Error>>()?.concat())
+        }
+    }
+}

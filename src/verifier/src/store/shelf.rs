@@ -1,0 +1,86 @@
+//! The store's files, and which of them something explains.
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+
+use crate::Source;
+use crate::finding::Findings;
+
+/// A store that is being read.
+pub(super) struct Shelf<'a> {
+    source: &'a dyn Source,
+    listed: BTreeSet<String>,
+    explained: RefCell<BTreeSet<String>>,
+}
+
+impl<'a> Shelf<'a> {
+    pub(super) fn open(source: &'a dyn Source, findings: &mut Findings) -> Option<Self> {
+        let listed = findings
+            .take(source.list(), "", "unreadable-store")?
+            .into_iter()
+            .collect();
+        Some(Self {
+            source,
+            listed,
+            explained: RefCell::default(),
+        })
+    }
+
+    /// A file that must be there.
+    pub(super) fn read(&self, path: &str, findings: &mut Findings) -> Option<Vec<u8>> {
+        self.explain(path);
+        match self.source.read(path) {
+            Ok(Some(bytes)) => return Some(bytes),
+            Ok(None) => findings.add(path, "missing-file", "it must be there, and is not"),
+            Err(error) => findings.add(path, "unreadable-file", error),
+        }
+        None
+    }
+
+    /// A file that must be there and be text.
+    pub(super) fn read_text(&self, path: &str, findings: &mut Findings) -> Option<String> {
+        let text = String::from_utf8(self.read(path, findings)?);
+        findings.take(text, path, "not-text")
+    }
+
+    /// A file that must be there with exactly these bytes.
+    pub(super) fn demand(&self, path: &str, expected: &[u8], rule: &'static str, what: &str, findings: &mut Findings) {
+        if let Some(found) = self.read(path, findings) {
+            findings.demand(found == expected, path, rule, || what.to_owned());
+        }
+    }
+
+    /// The bytes of a file, if it is there; says nothing, explains nothing.
+    pub(super) fn peek(&self, path: &str) -> Result<Option<Vec<u8>>, std::io::Error> {
+        self.source.read(path)
+    }
+
+    pub(super) fn has(&self, path: &str) -> bool {
+        self.listed.contains(path)
+    }
+
+    /// The files in a folder and its folders, by their whole paths.
+    pub(super) fn under<'s>(&'s self, folder: &str) -> impl Iterator<Item = &'s str> {
+        let prefix = format!("{folder}/");
+        self.listed
+            .iter()
+            .map(String::as_str)
+            .filter(move |path| path.starts_with(&prefix))
+    }
+
+    pub(super) fn explain(&self, path: &str) {
+        self.explained.borrow_mut().insert(path.to_owned());
+    }
+
+    pub(super) fn explain_under(&self, folder: &str) {
+        self.under(folder).for_each(|path| self.explain(path));
+    }
+
+    pub(super) fn leftovers(&self) -> Vec<String> {
+        self.listed.difference(&self.explained.borrow()).cloned().collect()
+    }
+
+    pub(super) fn count(&self) -> usize {
+        self.listed.len()
+    }
+}

@@ -1,0 +1,49 @@
+//! Staples: each certificate's transparency proof, verified as a relying party does it, offline.
+
+use tlog::{Entry, EntryType, Policy, Proof};
+
+use super::Walk;
+use super::events::Held;
+use super::log::Log;
+use crate::finding::Findings;
+use crate::{Report, layout};
+
+/// Checks the staples of all certificates.
+pub(super) fn check(
+    walk: &Walk<'_>,
+    policy: &Policy,
+    log: Option<&Log<'_>>,
+    events: &[Held],
+    report: &mut Report,
+    findings: &mut Findings,
+) {
+    let mut count = 0;
+    for issued in events.iter().flat_map(|held| &held.files.certificates) {
+        let path = layout::proof(&issued.stem());
+        let Some(bytes) = walk.shelf.read(&path, findings) else {
+            continue;
+        };
+        let Some(proof) = findings.take(verify(&issued.der, &bytes, policy), &path, "staple-bad") else {
+            continue;
+        };
+        findings.demand(proof.extra().is_none(), &path, "staple-extra", || {
+            "it carries data that nothing vouches for".into()
+        });
+        let checkpoint = proof.checkpoint().checkpoint();
+        if let Some(log) = log {
+            findings.take(log.reader.check_continues(checkpoint), &path, "staple-other-log");
+        }
+        count += 1;
+    }
+    report.checked.push(format!(
+        "{count} staples: each proves, offline, that the log has its certificate"
+    ));
+}
+
+/// A proof that holds for this certificate under this policy.
+pub(crate) fn verify(der: &[u8], proof: &[u8], policy: &Policy) -> Result<Proof, tlog::Error> {
+    let entry = Entry::new(EntryType::Certificate, der)?;
+    let proof = Proof::parse(proof)?;
+    proof.verify_entry(entry.bytes(), policy)?;
+    Ok(proof)
+}
