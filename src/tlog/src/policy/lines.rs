@@ -5,8 +5,7 @@ use std::{collections::BTreeSet, fmt};
 use super::{Group, Log, MAX_LINES, MAX_POLICY, Policy, Quorum, Witness};
 use crate::{Error, VerifierKey, error::PolicyFault, note::Algorithm, text};
 
-/// Reads a policy's file. Stricter than the specification in this: it is UTF-8, the log and the witnesses all have
-/// different keys, and no two keys share name and id.
+/// Reads a policy's file. Stricter than the specification in this: it is UTF-8, and no log's key is a witness's too.
 pub(super) fn parse(bytes: &[u8]) -> Result<Policy, Error> {
     let mut reader = Reader::default();
     for (number, line) in lines(bytes)?.enumerate() {
@@ -145,8 +144,7 @@ impl Reader {
             .iter()
             .map(|log| &log.key)
             .chain(self.witnesses.iter().map(|witness| &witness.key));
-        let same_line = |other: &VerifierKey| other.name() == key.name() && other.id() == key.id();
-        match listed.any(|other| other.public_key() == key.public_key() || same_line(other)) {
+        match listed.any(|other| other.public_key() == key.public_key()) {
             true => Err(PolicyFault::DuplicateKey),
             false => Ok(key),
         }
