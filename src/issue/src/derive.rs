@@ -34,7 +34,7 @@ pub struct Derived {
 #[derive(Clone, Debug)]
 pub enum Content {
     /// A certificate.
-    Certificate(Linted<TbsCertificate>),
+    Certificate(Box<Linted<TbsCertificate>>),
     /// A revocation list.
     Crl(Linted<TbsCrl>),
 }
@@ -154,7 +154,7 @@ pub fn derive(inbound: &Inbound, keys: &Keys, now: record::Time) -> Result<Vec<D
 /// wrong is found before a key is made.
 ///
 /// # Errors
-/// As [`derive`].
+/// As [`derive()`].
 pub fn with_placeholder_keys(inbound: &Inbound, now: record::Time) -> Result<Vec<Derived>, Error> {
     let keys = inbound
         .plan
@@ -216,7 +216,7 @@ impl Context<'_> {
             } => {
                 let (spec, issuer_end) = self.certificate(step)?;
                 let tbs = freeze_certificate(&spec, issuer_end, None, &self.exemptions, self.now)?;
-                let content = Content::Certificate(tbs);
+                let content = Content::Certificate(Box::new(tbs));
                 let file = format!("certs/{name}-{number}.der");
                 Ok(Some(Derived {
                     step: id.clone(),

@@ -72,13 +72,22 @@ impl<B: Body> Bundle<B> {
     pub fn decode(bytes: &[u8]) -> Result<Self, Error> {
         let (kind, version, _) = peek(bytes)?;
         if kind != B::TYPE {
-            return Err(Error::OtherType { expected: B::TYPE, found: text::plain(&kind, 40) });
+            return Err(Error::OtherType {
+                expected: B::TYPE,
+                found: text::plain(&kind, 40),
+            });
         }
         if version != B::VERSION {
-            return Err(Error::OtherVersion { kind: B::TYPE, found: version });
+            return Err(Error::OtherVersion {
+                kind: B::TYPE,
+                found: version,
+            });
         }
         let envelope: Envelope<B> = cbor::decode(bytes)?;
-        Ok(Self { rehearsal: envelope.rehearsal, body: envelope.body })
+        Ok(Self {
+            rehearsal: envelope.rehearsal,
+            body: envelope.body,
+        })
     }
 
     /// Reads a bundle of this type that must carry, or lack, the rehearsal mark.
@@ -88,7 +97,9 @@ impl<B: Body> Bundle<B> {
     pub fn decode_marked(bytes: &[u8], rehearsal: bool) -> Result<B, Error> {
         let bundle = Self::decode(bytes)?;
         if bundle.rehearsal != rehearsal {
-            return Err(Error::OtherMark { rehearsal: bundle.rehearsal });
+            return Err(Error::OtherMark {
+                rehearsal: bundle.rehearsal,
+            });
         }
         Ok(bundle.body)
     }
@@ -100,7 +111,10 @@ impl<B: Body> Bundle<B> {
 /// Too large, or no envelope.
 pub fn peek(bytes: &[u8]) -> Result<(String, u32, bool), Error> {
     if bytes.len() > cbor::BUNDLE_LIMIT {
-        return Err(Error::TooLarge { size: bytes.len(), limit: cbor::BUNDLE_LIMIT });
+        return Err(Error::TooLarge {
+            size: bytes.len(),
+            limit: cbor::BUNDLE_LIMIT,
+        });
     }
     let label: Label = serde_cbor::from_slice(bytes).map_err(|e| Error::Cbor(e.to_string()))?;
     Ok((label.kind, label.version, label.rehearsal))
@@ -130,8 +144,16 @@ impl Signed {
     pub fn open<B: Body>(&self, roster: &Roster, rehearsal: bool) -> Result<B, Error> {
         let body = Bundle::<B>::decode_marked(&self.bundle, rehearsal)?;
         let member = roster.member(&self.member)?;
-        sshsig::verify(&member.ssh_key()?, B::NAMESPACE, &self.bundle, self.signature.as_bytes())
-            .map_err(|cause| Error::Signature { member: self.member.clone(), cause })?;
+        sshsig::verify(
+            &member.ssh_key()?,
+            B::NAMESPACE,
+            &self.bundle,
+            self.signature.as_bytes(),
+        )
+        .map_err(|cause| Error::Signature {
+            member: self.member.clone(),
+            cause,
+        })?;
         Ok(body)
     }
 
@@ -151,7 +173,15 @@ mod tests {
     fn review() -> Bundle<Review> {
         let plan = Digest::of(b"plan");
         let member = "member-1".to_owned();
-        Bundle::new(true, Review { event: "e".into(), plan, member, at: Time(5) })
+        Bundle::new(
+            true,
+            Review {
+                event: "e".into(),
+                plan,
+                member,
+                at: Time(5),
+            },
+        )
     }
 
     #[test]

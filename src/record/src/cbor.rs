@@ -24,7 +24,10 @@ pub fn encode<T: Serialize>(value: &T) -> Result<Vec<u8>, Error> {
 /// Too many bytes, not CBOR, not of this shape, or not deterministic.
 pub fn decode<T: Serialize + DeserializeOwned>(bytes: &[u8]) -> Result<T, Error> {
     if bytes.len() > BUNDLE_LIMIT {
-        return Err(Error::TooLarge { size: bytes.len(), limit: BUNDLE_LIMIT });
+        return Err(Error::TooLarge {
+            size: bytes.len(),
+            limit: BUNDLE_LIMIT,
+        });
     }
     let value: T = serde_cbor::from_slice(bytes).map_err(|e| Error::Cbor(e.to_string()))?;
     if encode(&value)? != bytes {
@@ -108,8 +111,16 @@ mod tests {
             a: u8,
             aa: Bytes,
         }
-        let bytes = encode(&Out { bb: 1, a: 2, aa: Bytes(vec![3]) }).expect("encodes");
-        assert_eq!(bytes, [0xa3, 0x61, b'a', 2, 0x62, b'a', b'a', 0x41, 3, 0x62, b'b', b'b', 1]);
+        let bytes = encode(&Out {
+            bb: 1,
+            a: 2,
+            aa: Bytes(vec![3]),
+        })
+        .expect("encodes");
+        assert_eq!(
+            bytes,
+            [0xa3, 0x61, b'a', 2, 0x62, b'a', b'a', 0x41, 3, 0x62, b'b', b'b', 1]
+        );
     }
 
     #[test]
@@ -118,12 +129,12 @@ mod tests {
         let good = [0xa1, 0x61, b'a', 0x01];
         assert!(decode::<Map>(&good).is_ok());
         let bad: [&[u8]; 6] = [
-            &[0xa1, 0x61, b'a', 0x18, 0x01],                     // non-minimal integer
-            &[0xbf, 0x61, b'a', 0x01, 0xff],                     // indefinite map
-            &[0xa1, 0x78, 0x01, b'a', 0x01],                     // non-minimal length
-            &[0xa1, 0x61, b'a', 0x01, 0x00],                     // trailing byte
-            &[0xa2, 0x61, b'a', 0x01, 0x61, b'a', 0x01],         // duplicate key
-            &[0xa1, 0xc1, 0x61, b'a', 0x01],                     // tag
+            &[0xa1, 0x61, b'a', 0x18, 0x01],             // non-minimal integer
+            &[0xbf, 0x61, b'a', 0x01, 0xff],             // indefinite map
+            &[0xa1, 0x78, 0x01, b'a', 0x01],             // non-minimal length
+            &[0xa1, 0x61, b'a', 0x01, 0x00],             // trailing byte
+            &[0xa2, 0x61, b'a', 0x01, 0x61, b'a', 0x01], // duplicate key
+            &[0xa1, 0xc1, 0x61, b'a', 0x01],             // tag
         ];
         for bytes in bad {
             assert!(decode::<Map>(bytes).is_err(), "{bytes:02x?}");
@@ -134,7 +145,10 @@ mod tests {
     fn refuses_keys_out_of_order_with_the_reason() {
         type Map = BTreeMap<String, u32>;
         let error = decode::<Map>(&[0xa2, 0x61, b'b', 0x01, 0x61, b'a', 0x02]).expect_err("unsorted");
-        assert_eq!(error.to_string(), "the CBOR is not in its deterministic form (RFC 8949 §4.2.1)");
+        assert_eq!(
+            error.to_string(),
+            "the CBOR is not in its deterministic form (RFC 8949 §4.2.1)"
+        );
     }
 
     #[test]

@@ -86,7 +86,10 @@ impl<'de> Deserialize<'de> for Digest {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let bytes = deserializer.deserialize_byte_buf(BytesVisitor)?;
         let length = bytes.len();
-        bytes.try_into().map(Digest).map_err(|_| serde::de::Error::invalid_length(length, &"32 octets"))
+        bytes
+            .try_into()
+            .map(Digest)
+            .map_err(|_| serde::de::Error::invalid_length(length, &"32 octets"))
     }
 }
 
@@ -101,7 +104,9 @@ pub mod toml_hex {
     pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Digest, D::Error> {
         let text = String::deserialize(deserializer)?;
         Digest::from_hex(&text).ok_or_else(|| {
-            serde::de::Error::custom(format!("'{text}' is not a SHA-256 digest in 64 lower-case hexadecimal digits"))
+            serde::de::Error::custom(format!(
+                "'{text}' is not a SHA-256 digest in 64 lower-case hexadecimal digits"
+            ))
         })
     }
 }

@@ -176,7 +176,11 @@ impl Journal {
     /// # Errors
     /// Anything else that is not the one encoding, or an entry that does not follow from the one before it.
     pub fn read(bytes: &[u8]) -> Result<Self, Error> {
-        let mut journal = Self { entries: Vec::new(), whole: 0, torn: 0 };
+        let mut journal = Self {
+            entries: Vec::new(),
+            whole: 0,
+            torn: 0,
+        };
         let mut previous = Digest::of(b"");
         while let Some((entry, length)) = next(&bytes[journal.whole..], journal.entries.len() as u64)? {
             let parsed: Entry = cbor::decode(entry).map_err(|e| damaged(&journal, e.to_string()))?;
@@ -220,17 +224,29 @@ fn next(rest: &[u8], number: u64) -> Result<Option<(&[u8], usize)>, Error> {
         0x58 => 1,
         0x59 => 2,
         0x5a => 4,
-        _ => return Err(Error::Journal { entry: number, what: format!("octet {first:02x} begins no entry") }),
+        _ => {
+            return Err(Error::Journal {
+                entry: number,
+                what: format!("octet {first:02x} begins no entry"),
+            });
+        }
     };
-    let Some(length) = rest.get(1..=extra) else { return Ok(None) };
+    let Some(length) = rest.get(1..=extra) else {
+        return Ok(None);
+    };
     let length = match extra {
         0 => usize::from(first - 0x40),
         _ => length.iter().fold(0, |sum, byte| sum << 8 | usize::from(*byte)),
     };
     if length > ENTRY_LIMIT {
-        return Err(Error::Journal { entry: number, what: format!("{length} octets are too many for an entry") });
+        return Err(Error::Journal {
+            entry: number,
+            what: format!("{length} octets are too many for an entry"),
+        });
     }
-    let Some(entry) = rest.get(1 + extra..1 + extra + length) else { return Ok(None) };
+    let Some(entry) = rest.get(1 + extra..1 + extra + length) else {
+        return Ok(None);
+    };
     let shortest = match extra {
         0 => true,
         1 => length >= 24,
@@ -239,12 +255,18 @@ fn next(rest: &[u8], number: u64) -> Result<Option<(&[u8], usize)>, Error> {
     };
     match shortest {
         true => Ok(Some((entry, 1 + extra + length))),
-        false => Err(Error::Journal { entry: number, what: "its length is not in the shortest form".into() }),
+        false => Err(Error::Journal {
+            entry: number,
+            what: "its length is not in the shortest form".into(),
+        }),
     }
 }
 
 fn damaged(journal: &Journal, what: String) -> Error {
-    Error::Journal { entry: journal.entries.len() as u64, what }
+    Error::Journal {
+        entry: journal.entries.len() as u64,
+        what,
+    }
 }
 
 #[cfg(test)]
@@ -255,8 +277,15 @@ mod tests {
         let mut previous = Digest::of(b"");
         let mut file = Vec::new();
         for number in 0..3 {
-            let what = What::Step { step: format!("step-{number}").repeat(100) };
-            let entry = Entry { number, previous, at: Time(7), what };
+            let what = What::Step {
+                step: format!("step-{number}").repeat(100),
+            };
+            let entry = Entry {
+                number,
+                previous,
+                at: Time(7),
+                what,
+            };
             previous = Digest::of(&cbor::encode(&entry).expect("encodes"));
             file.extend(frame(&entry).expect("frames"));
         }
@@ -284,7 +313,10 @@ mod tests {
             if let Ok(read) = Journal::read(&changed) {
                 // Only the last entry has no successor that binds it: a change there is another valid journal,
                 // which the record's digest of the journal shows; a longer length is a torn tail.
-                assert!(n >= file.len() - file.len() / 3 - 1 || read.entries.len() < 3, "octet {n}");
+                assert!(
+                    n >= file.len() - file.len() / 3 - 1 || read.entries.len() < 3,
+                    "octet {n}"
+                );
             }
         }
     }
@@ -295,6 +327,9 @@ mod tests {
         let first = Journal::read(&file).expect("reads");
         let length = frame(&first.entries[0]).expect("frames").len();
         let error = Journal::read(&file[length..]).expect_err("the first is missing");
-        assert_eq!(error.to_string(), "the journal is damaged at entry 0: it does not follow from the entry before it");
+        assert_eq!(
+            error.to_string(),
+            "the journal is damaged at entry 0: it does not follow from the entry before it"
+        );
     }
 }

@@ -61,7 +61,12 @@ pub struct InputDigest(#[serde(deserialize_with = "digest::toml_hex::deserialize
 
 /// One entry of the plan.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(tag = "do", deny_unknown_fields, rename_all = "kebab-case", rename_all_fields = "kebab-case")]
+#[serde(
+    tag = "do",
+    deny_unknown_fields,
+    rename_all = "kebab-case",
+    rename_all_fields = "kebab-case"
+)]
 pub enum Step {
     /// A key pair is made in the HSM.
     MakeKey {
@@ -151,7 +156,9 @@ impl Step {
         match self {
             Self::MakeKey { key, quorum: true, .. } => format!("Make the key {key}, guarded by the quorum"),
             Self::MakeKey { key, quorum: false, .. } => format!("Make the key {key}"),
-            Self::IssueCertificate { name, number, issuer, .. } => {
+            Self::IssueCertificate {
+                name, number, issuer, ..
+            } => {
                 format!("Sign the certificate {name}-{number} with {issuer}")
             }
             Self::IssueCrl { issuer, number, .. } => format!("Sign the revocation list {number} of {issuer}"),
@@ -193,11 +200,17 @@ impl Plan {
             return Err(format!("'{}' is not a name for an event", text::plain(&self.event, 63)));
         }
         if self.opens >= self.closes {
-            return Err(format!("the event closes at {}, before it opens at {}", self.closes, self.opens));
+            return Err(format!(
+                "the event closes at {}, before it opens at {}",
+                self.closes, self.opens
+            ));
         }
         // The HSM demands two nodes for a key that lasts (cloudhsm-cli, key availability check).
         if self.hsm.nodes_least < 2 {
-            return Err(format!("{} HSM is not enough; keys must be on at least 2", self.hsm.nodes_least));
+            return Err(format!(
+                "{} HSM is not enough; keys must be on at least 2",
+                self.hsm.nodes_least
+            ));
         }
         for name in [POLICY, ROSTER, LOG_POLICY] {
             if !self.inputs.contains_key(name) {
@@ -213,7 +226,10 @@ impl Plan {
         let (mut subjects, mut requests) = (BTreeSet::new(), BTreeSet::new());
         for step in &self.step {
             if !text::is_name(step.id()) || !ids.insert(step.id()) {
-                return Err(format!("the step '{}' has no name of its own", text::plain(step.id(), 63)));
+                return Err(format!(
+                    "the step '{}' has no name of its own",
+                    text::plain(step.id(), 63)
+                ));
             }
             match step {
                 Step::MakeKey { key, .. } => {
@@ -221,13 +237,24 @@ impl Plan {
                         return Err(format!("the key '{}' has no name of its own", text::plain(key, 63)));
                     }
                 }
-                Step::IssueCertificate { name, number, key, issuer, serial, not_before, not_after, .. } => {
+                Step::IssueCertificate {
+                    name,
+                    number,
+                    key,
+                    issuer,
+                    serial,
+                    not_before,
+                    not_after,
+                    ..
+                } => {
                     check_serial(serial)?;
                     if !serials.insert(serial) {
                         return Err(format!("the serial number {serial} is used twice"));
                     }
                     if !certificates.insert((name, number)) || *number == 0 {
-                        return Err(format!("the certificate {name}-{number} is there twice, or not numbered from 1"));
+                        return Err(format!(
+                            "the certificate {name}-{number} is there twice, or not numbered from 1"
+                        ));
                     }
                     if not_before >= not_after {
                         return Err(format!("the certificate {name}-{number} ends before it begins"));
@@ -242,7 +269,9 @@ impl Plan {
                         KeySource::Request(input) => self.inputs.get(input).map(|_| input),
                     };
                     let Some(source) = source else {
-                        return Err(format!("the key of {name}-{number} is neither made before nor an input"));
+                        return Err(format!(
+                            "the key of {name}-{number} is neither made before nor an input"
+                        ));
                     };
                     if !subjects.insert(source) {
                         return Err(format!("the key of {name}-{number} has another certificate already"));
@@ -252,7 +281,13 @@ impl Plan {
                     }
                     known_issuer(&keys, issuer)?;
                 }
-                Step::IssueCrl { issuer, this_update, next_update, revoked, .. } => {
+                Step::IssueCrl {
+                    issuer,
+                    this_update,
+                    next_update,
+                    revoked,
+                    ..
+                } => {
                     known_issuer(&keys, issuer)?;
                     if this_update >= next_update {
                         return Err(format!("the CRL of {issuer} ends before it begins"));
@@ -274,7 +309,10 @@ impl Plan {
 fn known_issuer(keys: &BTreeSet<&str>, issuer: &str) -> Result<(), String> {
     match keys.contains(issuer) {
         true => Ok(()),
-        false => Err(format!("the issuer '{}' is not a key made before", text::plain(issuer, 63))),
+        false => Err(format!(
+            "the issuer '{}' is not a key made before",
+            text::plain(issuer, 63)
+        )),
     }
 }
 
@@ -284,12 +322,18 @@ fn check_serial(serial: &str) -> Result<(), String> {
     let good = (8..=20).contains(&bytes.len()) && (0x01..0x80).contains(&bytes[0]);
     match good {
         true => Ok(()),
-        false => Err(format!("'{}' is not a serial number of 8 to 20 octets, the first from 01 to 7f", text::plain(serial, 48))),
+        false => Err(format!(
+            "'{}' is not a serial number of 8 to 20 octets, the first from 01 to 7f",
+            text::plain(serial, 48)
+        )),
     }
 }
 
 fn invalid(what: String) -> Error {
-    Error::Invalid { file: "plan.toml", what }
+    Error::Invalid {
+        file: "plan.toml",
+        what,
+    }
 }
 
 /// The inbound bundle: the plan and all that it lists.
@@ -334,16 +378,26 @@ impl Inbound {
         let inputs = bundle.body.inputs;
         check_inputs(&plan, &inputs)?;
         if plan.rehearsal != bundle.rehearsal {
-            return Err(Error::OtherMark { rehearsal: plan.rehearsal });
+            return Err(Error::OtherMark {
+                rehearsal: plan.rehearsal,
+            });
         }
         let policy = Policy::parse(&inputs[POLICY])?;
         if policy.rehearsal != plan.rehearsal {
-            return Err(Error::OtherMark { rehearsal: policy.rehearsal });
+            return Err(Error::OtherMark {
+                rehearsal: policy.rehearsal,
+            });
         }
         let roster = Roster::open(&inputs[ROSTER], plan.rehearsal)?;
         roster.check(&policy)?;
         check_against_policy(&plan, &policy).map_err(invalid)?;
-        Ok(Self { digest: Digest::of(bytes), plan, policy, roster, inputs })
+        Ok(Self {
+            digest: Digest::of(bytes),
+            plan,
+            policy,
+            roster,
+            inputs,
+        })
     }
 
     /// Packs a plan and its inputs.
@@ -352,7 +406,14 @@ impl Inbound {
     /// As [`Inbound::open`], which is tried on the result.
     pub fn pack(plan: &[u8], inputs: BTreeMap<String, Bytes>) -> Result<Vec<u8>, Error> {
         let rehearsal = Plan::parse(plan)?.rehearsal;
-        let bytes = Bundle::new(rehearsal, PlanBundle { plan: plan.into(), inputs }).encode()?;
+        let bytes = Bundle::new(
+            rehearsal,
+            PlanBundle {
+                plan: plan.into(),
+                inputs,
+            },
+        )
+        .encode()?;
         Self::open(&bytes)?;
         Ok(bytes)
     }
@@ -366,13 +427,23 @@ impl Inbound {
 
 fn check_inputs(plan: &Plan, inputs: &BTreeMap<String, Bytes>) -> Result<(), Error> {
     if let Some(name) = inputs.keys().find(|name| !plan.inputs.contains_key(*name)) {
-        return Err(Error::InputSet { name: text::plain(name, 63), planned: false });
+        return Err(Error::InputSet {
+            name: text::plain(name, 63),
+            planned: false,
+        });
     }
     for (name, planned) in &plan.inputs {
-        let found = inputs.get(name).ok_or_else(|| Error::InputSet { name: text::plain(name, 63), planned: true })?;
+        let found = inputs.get(name).ok_or_else(|| Error::InputSet {
+            name: text::plain(name, 63),
+            planned: true,
+        })?;
         let found = Digest::of(found);
         if found != planned.0 {
-            return Err(Error::InputDigest { name: name.clone(), planned: planned.0, found });
+            return Err(Error::InputDigest {
+                name: name.clone(),
+                planned: planned.0,
+                found,
+            });
         }
     }
     Ok(())
@@ -383,13 +454,24 @@ fn check_against_policy(plan: &Plan, policy: &Policy) -> Result<(), String> {
     let quorum_of = |key: &str| plan.made_keys().find(|made| made.1 == key).map(|made| made.2);
     for step in &plan.step {
         match step {
-            Step::IssueCertificate { name, number, key, issuer, not_before, not_after, .. } if name == "root" => {
+            Step::IssueCertificate {
+                name,
+                number,
+                key,
+                issuer,
+                not_before,
+                not_after,
+                ..
+            } if name == "root" => {
                 let made = match key {
                     KeySource::Made(made) => made,
                     KeySource::Request(_) => return Err("a root's key is made in the event".into()),
                 };
                 if made != issuer || *number != plan.generation {
-                    return Err(format!("root-{number} does not sign itself, or is not of generation {}", plan.generation));
+                    return Err(format!(
+                        "root-{number} does not sign itself, or is not of generation {}",
+                        plan.generation
+                    ));
                 }
                 if quorum_of(made) != Some(true) {
                     return Err(format!("the key {made} of the root is not guarded by the quorum"));
@@ -397,9 +479,9 @@ fn check_against_policy(plan: &Plan, policy: &Policy) -> Result<(), String> {
                 check_schedule(policy, *number, *not_before, *not_after)?;
             }
             Step::IssueCertificate { name, number, key, .. } => {
-                let rule = policy.delegate(name).ok_or_else(|| {
-                    format!("the policy has no delegate '{}'", text::plain(name, 63))
-                })?;
+                let rule = policy
+                    .delegate(name)
+                    .ok_or_else(|| format!("the policy has no delegate '{}'", text::plain(name, 63)))?;
                 let wanted = match rule.keeper {
                     Keeper::Hsm => Some(rule.quorum),
                     Keeper::Outside => None,
@@ -412,10 +494,18 @@ fn check_against_policy(plan: &Plan, policy: &Policy) -> Result<(), String> {
                     return Err(format!("the key of {name}-{number} is not kept as the policy says"));
                 }
             }
-            Step::IssueCrl { issuer, this_update, next_update, .. } => {
+            Step::IssueCrl {
+                issuer,
+                this_update,
+                next_update,
+                ..
+            } => {
                 let longest = policy.crl.days * 86_400;
                 if next_update.0 - this_update.0 > longest {
-                    return Err(format!("the CRL of {issuer} lasts longer than {} days", policy.crl.days));
+                    return Err(format!(
+                        "the CRL of {issuer} lasts longer than {} days",
+                        policy.crl.days
+                    ));
                 }
             }
             Step::MakeKey { .. } => {}
@@ -428,7 +518,10 @@ fn check_schedule(policy: &Policy, generation: u32, from: Time, until: Time) -> 
     let rule = &policy.root;
     let year = rule.first_end_year + rule.cycle_years * u64::from(generation.saturating_sub(1));
     if until.year() != year {
-        return Err(format!("root-{generation} ends in {}, but the schedule says {year}", until.year()));
+        return Err(format!(
+            "root-{generation} ends in {}, but the schedule says {year}",
+            until.year()
+        ));
     }
     if until.0 - from.0 > rule.life_years * 366 * 86_400 {
         return Err(format!("root-{generation} lasts longer than {} years", rule.life_years));

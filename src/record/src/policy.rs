@@ -138,7 +138,10 @@ impl Policy {
     /// TOML of another shape, or a rule that contradicts another or the RFC.
     pub fn parse(bytes: &[u8]) -> Result<Self, Error> {
         let policy: Self = from_toml(bytes, "policy.toml")?;
-        policy.check().map_err(|what| Error::Invalid { file: "policy.toml", what })?;
+        policy.check().map_err(|what| Error::Invalid {
+            file: "policy.toml",
+            what,
+        })?;
         Ok(policy)
     }
 
@@ -170,12 +173,19 @@ impl Policy {
         let quorum = &self.quorum;
         // CloudHSM's quorum values go from 2 to 8; below M-2 = 1 the affiliation rule could not be met.
         if !(3..=8).contains(&quorum.threshold) || quorum.threshold > quorum.members {
-            return Err(format!("a quorum of {} of {} cannot be held", quorum.threshold, quorum.members));
+            return Err(format!(
+                "a quorum of {} of {} cannot be held",
+                quorum.threshold, quorum.members
+            ));
         }
         self.check_arc()?;
         self.check_delegates()?;
         let plain = |text: &str| {
-            !text.is_empty() && text.len() <= 60 && text.bytes().all(|b| matches!(b, b' '..=b'~') && !b",=+\\\"".contains(&b))
+            !text.is_empty()
+                && text.len() <= 60
+                && text
+                    .bytes()
+                    .all(|b| matches!(b, b' '..=b'~') && !b",=+\\\"".contains(&b))
         };
         let names = self.delegate.iter().map(|rule| &rule.common_name);
         for name in names.chain([&self.root.common_name, &self.organization]) {
@@ -183,23 +193,37 @@ impl Policy {
                 return Err(format!("'{}' cannot stand in a name", text::plain(name, 60)));
             }
             if self.rehearsal && name == &self.organization && !name.to_lowercase().contains("rehearsal") {
-                return Err(format!("the organization '{name}' does not say that this is a rehearsal"));
+                return Err(format!(
+                    "the organization '{name}' does not say that this is a rehearsal"
+                ));
             }
         }
         if let Some(short) = self.records.iter().find(|(_, n)| **n < quorum.threshold) {
-            return Err(format!("records of kind '{}' need {} signatures, fewer than the quorum", short.0, short.1));
+            return Err(format!(
+                "records of kind '{}' need {} signatures, fewer than the quorum",
+                short.0, short.1
+            ));
         }
         Ok(())
     }
 
     fn check_arc(&self) -> Result<(), String> {
-        let numbers = self.arc.split('.').all(|n| n.parse::<u32>().is_ok_and(|v| v.to_string() == n));
+        let numbers = self
+            .arc
+            .split('.')
+            .all(|n| n.parse::<u32>().is_ok_and(|v| v.to_string() == n));
         if !numbers || !self.arc.starts_with("1.3.6.1.4.1.") {
-            return Err(format!("the arc '{}' is not a Private Enterprise Number's", text::plain(&self.arc, 60)));
+            return Err(format!(
+                "the arc '{}' is not a Private Enterprise Number's",
+                text::plain(&self.arc, 60)
+            ));
         }
         let documentation = self.arc == DOCUMENTATION_ARC || self.arc.starts_with(&format!("{DOCUMENTATION_ARC}."));
         match (self.rehearsal, documentation) {
-            (true, false) => Err(format!("a rehearsal's arc sits under {DOCUMENTATION_ARC}, not at {}", self.arc)),
+            (true, false) => Err(format!(
+                "a rehearsal's arc sits under {DOCUMENTATION_ARC}, not at {}",
+                self.arc
+            )),
             (false, true) => Err(format!("the arc {} is for documentation, not for production", self.arc)),
             _ => Ok(()),
         }
@@ -208,14 +232,26 @@ impl Policy {
     fn check_delegates(&self) -> Result<(), String> {
         for (n, rule) in self.delegate.iter().enumerate() {
             if !text::is_name(&rule.name) || rule.name == "root" {
-                return Err(format!("'{}' is not a name for a delegate", text::plain(&rule.name, 40)));
+                return Err(format!(
+                    "'{}' is not a name for a delegate",
+                    text::plain(&rule.name, 40)
+                ));
             }
             let earlier = &self.delegate[..n];
-            if earlier.iter().any(|other| other.name == rule.name || other.purpose == rule.purpose) {
-                return Err(format!("the delegate '{}' repeats another's name or purpose", rule.name));
+            if earlier
+                .iter()
+                .any(|other| other.name == rule.name || other.purpose == rule.purpose)
+            {
+                return Err(format!(
+                    "the delegate '{}' repeats another's name or purpose",
+                    rule.name
+                ));
             }
             if rule.quorum && rule.keeper == Keeper::Outside {
-                return Err(format!("the quorum cannot guard '{}': its keeper is outside", rule.name));
+                return Err(format!(
+                    "the quorum cannot guard '{}': its keeper is outside",
+                    rule.name
+                ));
             }
             if !rule.ca && !rule.signs {
                 return Err(format!("the delegate '{}' may neither issue nor sign", rule.name));
@@ -232,8 +268,17 @@ impl Policy {
 pub(crate) fn from_toml<T: serde::de::DeserializeOwned>(bytes: &[u8], file: &'static str) -> Result<T, Error> {
     const LIMIT: usize = 256 * 1024;
     if bytes.len() > LIMIT {
-        return Err(Error::TooLarge { size: bytes.len(), limit: LIMIT });
+        return Err(Error::TooLarge {
+            size: bytes.len(),
+            limit: LIMIT,
+        });
     }
-    let text = std::str::from_utf8(bytes).map_err(|e| Error::Toml { file, what: e.to_string() })?;
-    toml::from_str(text).map_err(|e| Error::Toml { file, what: e.to_string() })
+    let text = std::str::from_utf8(bytes).map_err(|e| Error::Toml {
+        file,
+        what: e.to_string(),
+    })?;
+    toml::from_str(text).map_err(|e| Error::Toml {
+        file,
+        what: e.to_string(),
+    })
 }

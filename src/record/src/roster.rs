@@ -103,7 +103,10 @@ impl Roster {
     /// # Errors
     /// Nobody has it.
     pub fn member(&self, id: &str) -> Result<&Member, Error> {
-        self.members.iter().find(|m| m.id == id).ok_or_else(|| Error::NoSuchMember(text::plain(id, 63)))
+        self.members
+            .iter()
+            .find(|m| m.id == id)
+            .ok_or_else(|| Error::NoSuchMember(text::plain(id, 63)))
     }
 
     /// Checks the roster against the policy: number, keys, terms, and the M-2 rule.
@@ -113,7 +116,10 @@ impl Roster {
     pub fn check(&self, policy: &Policy) -> Result<(), Error> {
         if self.members.len() != usize::from(policy.quorum.members) {
             let found = self.members.len();
-            return Err(invalid(format!("{found} members, but the policy says {}", policy.quorum.members)));
+            return Err(invalid(format!(
+                "{found} members, but the policy says {}",
+                policy.quorum.members
+            )));
         }
         if self.number == 0 || (self.number == 1) != self.previous.is_none() {
             return Err(invalid(format!("roster {} names its predecessor wrongly", self.number)));
@@ -127,7 +133,10 @@ impl Roster {
     fn check_names(&self) -> Result<(), Error> {
         for member in &self.members {
             if !text::is_name(&member.id) {
-                return Err(invalid(format!("'{}' is not a name for a member", text::plain(&member.id, 63))));
+                return Err(invalid(format!(
+                    "'{}' is not a name for a member",
+                    text::plain(&member.id, 63)
+                )));
             }
         }
         let ordered = self.members.windows(2).all(|pair| pair[0].id < pair[1].id);
@@ -136,7 +145,9 @@ impl Roster {
         users.dedup();
         match ordered && users.len() == 2 * self.members.len() {
             true => Ok(()),
-            false => Err(invalid("members are not in the order of their ids, or share an HSM user".into())),
+            false => Err(invalid(
+                "members are not in the order of their ids, or share an HSM user".into(),
+            )),
         }
     }
 
@@ -146,7 +157,10 @@ impl Roster {
         for member in &self.members {
             let ssh = Bytes(member.ssh_key()?.line().as_bytes().to_vec());
             if ssh.0 != member.ssh_key.as_bytes() {
-                return Err(invalid(format!("the SSH key of {} is not in its plain form", member.id)));
+                return Err(invalid(format!(
+                    "the SSH key of {} is not in its plain form",
+                    member.id
+                )));
             }
             member.approval_key()?;
             member.admin_key()?;
@@ -166,7 +180,11 @@ impl Roster {
         for member in &self.members {
             let term = member.until.0.saturating_sub(member.from.0);
             if !(least..=most).contains(&term) {
-                return Err(invalid(format!("the term of {} is {} days, not two to three years", member.id, term / 86_400)));
+                return Err(invalid(format!(
+                    "the term of {} is {} days, not two to three years",
+                    member.id,
+                    term / 86_400
+                )));
             }
         }
         Ok(())
@@ -176,8 +194,14 @@ impl Roster {
     /// be it by residence or by citizenship.
     fn check_labels(&self, threshold: u8) -> Result<(), Error> {
         let most = usize::from(threshold.saturating_sub(2));
-        let affiliations = self.members.iter().map(|m| (m, m.affiliations.iter().collect::<Vec<_>>()));
-        let countries = self.members.iter().map(|m| (m, m.citizenships.iter().chain([&m.residence]).collect::<Vec<_>>()));
+        let affiliations = self
+            .members
+            .iter()
+            .map(|m| (m, m.affiliations.iter().collect::<Vec<_>>()));
+        let countries = self
+            .members
+            .iter()
+            .map(|m| (m, m.citizenships.iter().chain([&m.residence]).collect::<Vec<_>>()));
         check_counts("affiliation", affiliations, most)?;
         check_counts("country", countries, most)
     }

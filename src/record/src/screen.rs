@@ -105,7 +105,10 @@ impl Shown {
     /// A digest, ready to be shown.
     #[must_use]
     pub fn digest(of: &str, value: &Digest) -> Self {
-        Self::Digest { of: of.to_owned(), hex: value.hex() }
+        Self::Digest {
+            of: of.to_owned(),
+            hex: value.hex(),
+        }
     }
 
     /// The lines that a person reads, none wider than 80 columns where the text allows.
@@ -120,7 +123,12 @@ impl Shown {
             }
             Self::Said { text } => fold(text, "     ", "     "),
             Self::Digest { of, hex } => digest_lines(of, hex),
-            Self::Waiting { kind, request, members, needed } => waiting(kind, request.as_deref(), members, *needed),
+            Self::Waiting {
+                kind,
+                request,
+                members,
+                needed,
+            } => waiting(kind, request.as_deref(), members, *needed),
             Self::Asking { prompt } => vec![format!("     {prompt}:")],
             Self::Deciding { question, answers } => {
                 let mut lines = fold(question, "     ", "     ");
@@ -128,13 +136,20 @@ impl Shown {
                 lines
             }
             Self::Countdown { seconds, tokens } => {
-                vec![format!("     {tokens} tokens live for another {}:{:02} minutes", seconds / 60, seconds % 60)]
+                vec![format!(
+                    "     {tokens} tokens live for another {}:{:02} minutes",
+                    seconds / 60,
+                    seconds % 60
+                )]
             }
             Self::Wrote { path, what } => vec![format!("     wrote {path} ({what})")],
             Self::Warning { text } => fold(&format!("Note: {text}"), "     ", "     "),
             Self::Refused { error, hint } => {
                 let mut lines = fold(&format!("REFUSED: {error}"), "     ", "     ");
-                lines.extend(hint.iter().flat_map(|hint| fold(&format!("hint: {hint}"), "     ", "     ")));
+                lines.extend(
+                    hint.iter()
+                        .flat_map(|hint| fold(&format!("hint: {hint}"), "     ", "     ")),
+                );
                 lines
             }
             Self::Commands { title, lines } => {
@@ -143,7 +158,10 @@ impl Shown {
                 out
             }
             Self::Finished { milliseconds } => {
-                vec![String::new(), format!("Done in {}.{:03} seconds.", milliseconds / 1000, milliseconds % 1000)]
+                vec![
+                    String::new(),
+                    format!("Done in {}.{:03} seconds.", milliseconds / 1000, milliseconds % 1000),
+                ]
             }
         }
     }
@@ -151,14 +169,20 @@ impl Shown {
 
 fn digest_lines(of: &str, hex: &str) -> Vec<String> {
     let mut lines = vec![format!("     {of}:")];
-    let Some(digest) = digest::Digest::from_hex(hex) else { return lines };
+    let Some(digest) = digest::Digest::from_hex(hex) else {
+        return lines;
+    };
     lines.extend(digest.blocks().map(|row| format!("       {row}")));
     lines.extend(digest.spoken().into_iter().map(|row| format!("       {row}")));
     lines
 }
 
 fn waiting(kind: &str, request: Option<&str>, members: &[String], needed: u32) -> Vec<String> {
-    let mut lines = fold(&format!("Waiting for '{kind}' from {needed} of: {}", members.join(", ")), "     ", "     ");
+    let mut lines = fold(
+        &format!("Waiting for '{kind}' from {needed} of: {}", members.join(", ")),
+        "     ",
+        "     ",
+    );
     if let Some(request) = request {
         lines.push(format!("     They answer {request}"));
     }
@@ -198,8 +222,16 @@ mod tests {
         let shown = [
             Shown::Digest { of: "plan".into(), hex },
             Shown::Said { text: long.clone() },
-            Shown::Refused { error: long.clone(), hint: Some(long.clone()) },
-            Shown::Step { number: 10, of: 12, who: "member-1".into(), title: long },
+            Shown::Refused {
+                error: long.clone(),
+                hint: Some(long.clone()),
+            },
+            Shown::Step {
+                number: 10,
+                of: 12,
+                who: "member-1".into(),
+                title: long,
+            },
         ];
         for line in shown.iter().flat_map(Shown::lines) {
             assert!(line.chars().count() <= 80, "{line}");
@@ -208,7 +240,12 @@ mod tests {
 
     #[test]
     fn programs_read_back_what_was_written_for_them() {
-        let shown = Shown::Waiting { kind: "review".into(), request: None, members: vec!["member-1".into()], needed: 9 };
+        let shown = Shown::Waiting {
+            kind: "review".into(),
+            request: None,
+            members: vec!["member-1".into()],
+            needed: 9,
+        };
         let json = serde_json::to_string(&shown).expect("JSON");
         assert!(json.starts_with(r#"{"event":"waiting","kind":"review""#), "{json}");
         assert_eq!(serde_json::from_str::<Shown>(&json).expect("reads"), shown);

@@ -24,9 +24,9 @@ pub fn plain(text: &str, limit: usize) -> String {
 #[must_use]
 pub fn is_name(text: &str) -> bool {
     (1..=63).contains(&text.len())
-        && text.split('-').all(|part| {
-            !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
-        })
+        && text
+            .split('-')
+            .all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()))
 }
 
 #[cfg(test)]

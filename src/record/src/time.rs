@@ -16,7 +16,10 @@ impl Time {
     pub fn parse(text: &str) -> Option<Self> {
         let number = |from: usize, to: usize| -> Option<u64> {
             let digits = text.get(from..to)?;
-            digits.bytes().all(|b| b.is_ascii_digit()).then(|| digits.parse().ok())?
+            digits
+                .bytes()
+                .all(|b| b.is_ascii_digit())
+                .then(|| digits.parse().ok())?
         };
         let (year, month, day) = (number(0, 4)?, number(5, 7)?, number(8, 10)?);
         let (hour, minute, second) = (number(11, 13)?, number(14, 16)?, number(17, 19)?);
@@ -113,9 +116,17 @@ mod tests {
 
     #[test]
     fn refuses_other_spellings_and_days_that_do_not_exist() {
-        for text in ["2026-02-30T00:00:00Z", "2026-1-01T00:00:00Z", "2026-01-01 00:00:00Z", "2026-01-01T00:00:00",
-            "2026-01-01T00:00:00+00:00", "2026-13-01T00:00:00Z", "1969-12-31T23:59:59Z", "2026-01-01T24:00:00Z", ""]
-        {
+        for text in [
+            "2026-02-30T00:00:00Z",
+            "2026-1-01T00:00:00Z",
+            "2026-01-01 00:00:00Z",
+            "2026-01-01T00:00:00",
+            "2026-01-01T00:00:00+00:00",
+            "2026-13-01T00:00:00Z",
+            "1969-12-31T23:59:59Z",
+            "2026-01-01T24:00:00Z",
+            "",
+        ] {
             assert_eq!(Time::parse(text), None, "{text}");
         }
     }

@@ -1,0 +1,154 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+use record::Time;
+
+use crate::console::Console;
+use crate::error::Error;
+use crate::event::{self, Places};
+use crate::identity::Identity;
+use crate::{initialise, plan};
+
+/// The signing console of the Rust Project's public key infrastructure (RFC 3579).
+#[derive(Parser)]
+#[command(name = "ceremony", version)]
+struct Cli {
+    /// Show one JSON object a line, for programs.
+    #[arg(long, global = true)]
+    json: bool,
+    /// Pretend that it is this moment (RFC 3339); taken in rehearsals only.
+    #[arg(long, global = true, value_parser = time)]
+    now: Option<Time>,
+    /// Tell on standard error what is written and sent.
+    #[arg(long, short, global = true)]
+    verbose: bool,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Write, check, show and pack plans.
+    #[command(subcommand)]
+    Plan(PlanCommand),
+    /// Prepare and look at the HSM.
+    #[command(subcommand)]
+    Hsm(HsmCommand),
+    /// Carry out a plan.
+    Run(RunArgs),
+    /// Go on with an event after a stop at any point.
+    Resume(RunArgs),
+    /// Show what this console runs.
+    Identity,
+}
+
+#[derive(Subcommand)]
+enum PlanCommand {
+    /// Make the roster from the members' registrations and infra's facts.
+    Roster(plan::RosterArgs),
+    /// Write a script's rehearsal policy.
+    Policy(plan::PolicyArgs),
+    /// Fill a script's template: name, times, digests of the inputs, serial numbers.
+    Draft(plan::DraftArgs),
+    /// Settle everything that can be settled before an event.
+    Check(plan::CheckArgs),
+    /// Show an inbound bundle in plain words.
+    Show(plan::ShowArgs),
+    /// Make the inbound bundle and show the digest that is read aloud.
+    Pack(plan::PackArgs),
+}
+
+#[derive(Subcommand)]
+enum HsmCommand {
+    /// Make the members the only admins, register their keys, and set the quorum, before any key exists.
+    Initialise(initialise::InitialiseArgs),
+}
+
+#[derive(Args)]
+struct RunArgs {
+    /// The inbound bundle.
+    #[arg(long)]
+    plan: PathBuf,
+    /// The folder with members' bundles.
+    #[arg(long)]
+    inbound: PathBuf,
+    /// The folder for what leaves the console.
+    #[arg(long)]
+    outbound: PathBuf,
+    /// The event's own disk.
+    #[arg(long)]
+    disk: PathBuf,
+    /// `cloudhsm-cli`, or what stands in for it.
+    #[arg(long, default_value = "/opt/cloudhsm/bin/cloudhsm-cli")]
+    hsm_cli: PathBuf,
+    /// Show every step and what it would sign; write nothing and do not touch the HSM.
+    #[arg(long)]
+    dry_run: bool,
+}
+
+/// Parses, runs, and says how it went.
+pub fn main() -> Result<(), Error> {
+    let cli = Cli::parse();
+    if cli.verbose {
+        let level = tracing::Level::DEBUG;
+        tracing_subscriber::fmt()
+            .with_max_level(level)
+            .with_writer(std::io::stderr)
+            .with_ansi(false)
+            .init();
+    }
+    let console = Console::new(cli.json);
+    match cli.command {
+        Command::Plan(PlanCommand::Roster(args)) => plan::roster(&args, &console),
+        Command::Plan(PlanCommand::Policy(args)) => plan::policy(&args, &console),
+        Command::Plan(PlanCommand::Draft(args)) => plan::draft(&args, &console),
+        Command::Plan(PlanCommand::Check(args)) => plan::check(&args, cli.now, &console),
+        Command::Plan(PlanCommand::Show(args)) => plan::show(&args, cli.now, &console),
+        Command::Plan(PlanCommand::Pack(args)) => plan::pack(&args, cli.now, &console),
+        Command::Hsm(HsmCommand::Initialise(args)) => initialise::initialise(&args, cli.now, console),
+        Command::Run(args) if args.dry_run => event::dry_run(&args.plan, cli.now, &console),
+        Command::Resume(args) if args.dry_run => event::dry_run(&args.plan, cli.now, &console),
+        Command::Run(args) => event::run(places(args), cli.now, console),
+        Command::Resume(args) => event::resume(places(args), cli.now, console),
+        Command::Identity => {
+            Identity::read()?.show(&console);
+            Ok(())
+        }
+    }
+}
+
+fn places(args: RunArgs) -> Places {
+    let RunArgs {
+        plan,
+        inbound,
+        outbound,
+        disk,
+        hsm_cli,
+        ..
+    } = args;
+    Places {
+        plan,
+        inbound,
+        outbound,
+        disk,
+        hsm_cli,
+    }
+}
+
+/// `--now` belongs to rehearsals.
+pub fn check_now(now: Option<Time>, rehearsal: bool) -> Result<(), Error> {
+    match now.is_some() && !rehearsal {
+        true => Err(Error::Usage {
+            what: "--now is for rehearsals, and this is none".into(),
+            hint: "leave it out; the console's clock counts".into(),
+        }),
+        false => Ok(()),
+    }
+}
+
+/// Reads a moment of the command line.
+pub fn time(text: &str) -> Result<Time, String> {
+    Time::parse(text).ok_or_else(|| format!("'{text}' is not a time like 2026-11-22T10:00:00Z"))
+}

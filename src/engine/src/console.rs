@@ -1,0 +1,153 @@
+//! The console: what is shown, and what people type. The one file that prints.
+
+use std::io::{BufRead as _, IsTerminal as _, Write as _};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::time::{Duration, Instant};
+
+use hsm::Secret;
+use record::screen::Shown;
+
+use crate::error::Error;
+
+/// Screen and keyboard, or two pipes.
+pub struct Console {
+    json: bool,
+    typed: Option<Receiver<String>>,
+    begun: Instant,
+}
+
+impl Console {
+    /// Shows lines for people, or with `json` one JSON object a line.
+    pub fn new(json: bool) -> Self {
+        Self {
+            json,
+            typed: None,
+            begun: Instant::now(),
+        }
+    }
+
+    /// Shows one thing.
+    pub fn show(&self, shown: &Shown) {
+        let mut out = std::io::stdout().lock();
+        let done = match self.json {
+            true => writeln!(out, "{}", serde_json::to_string(shown).unwrap_or_default()),
+            false => shown.lines().iter().try_for_each(|line| writeln!(out, "{line}")),
+        };
+        // A reader who went away must not end an event between two steps.
+        if done.and_then(|()| out.flush()).is_err() {
+            tracing::warn!("standard output is closed");
+        }
+    }
+
+    /// Shows a sentence.
+    pub fn say(&self, text: impl Into<String>) {
+        self.show(&Shown::Said { text: text.into() });
+    }
+
+    /// Shows an error and its hint without ending the event.
+    pub fn refuse(&self, error: &Error) {
+        self.show(&Shown::Refused {
+            error: error.to_string(),
+            hint: error.hint(),
+        });
+    }
+
+    /// Milliseconds since the program began.
+    pub fn elapsed(&self) -> u64 {
+        u64::try_from(self.begun.elapsed().as_millis()).unwrap_or(u64::MAX)
+    }
+
+    /// Waits for Enter. `None` if standard input has ended.
+    pub fn enter(&mut self) -> Option<String> {
+        self.lines().recv().ok()
+    }
+
+    /// Waits for Enter while tokens live, and shows how long they still do.
+    pub fn enter_before(&mut self, end: Instant, tokens: u32) -> Option<String> {
+        loop {
+            let left = end.saturating_duration_since(Instant::now());
+            let pause = if left > Duration::from_secs(60) { 30 } else { 10 };
+            match self.lines().recv_timeout(Duration::from_secs(pause)) {
+                Ok(line) => return Some(line),
+                Err(RecvTimeoutError::Disconnected) => return None,
+                Err(RecvTimeoutError::Timeout) => {
+                    let seconds = end.saturating_duration_since(Instant::now()).as_secs();
+                    self.show(&Shown::Countdown { seconds, tokens });
+                }
+            }
+        }
+    }
+
+    /// Asks for a secret; it is not echoed where there is a terminal.
+    pub fn secret(&mut self, prompt: &str) -> Result<Secret, Error> {
+        self.show(&Shown::Asking {
+            prompt: prompt.to_owned(),
+        });
+        let echo = Echo::off();
+        let line = self.lines().recv().ok();
+        drop(echo);
+        line.map(Secret::new).ok_or_else(|| Error::NoAnswer {
+            question: prompt.to_owned(),
+        })
+    }
+
+    /// Asks for one of the given answers.
+    pub fn decide(&mut self, question: &str, answers: &[&str]) -> Result<String, Error> {
+        let shown = Shown::Deciding {
+            question: question.to_owned(),
+            answers: answers.iter().map(|answer| (*answer).to_owned()).collect(),
+        };
+        loop {
+            self.show(&shown);
+            let line = self.enter().ok_or_else(|| Error::NoAnswer {
+                question: question.to_owned(),
+            })?;
+            if answers.contains(&line.trim()) {
+                return Ok(line.trim().to_owned());
+            }
+        }
+    }
+
+    /// The lines of standard input, read by a thread so that waiting can have an end.
+    fn lines(&mut self) -> &Receiver<String> {
+        self.typed.get_or_insert_with(|| {
+            let (sender, receiver) = channel();
+            std::thread::spawn(move || {
+                for line in std::io::stdin().lock().lines().map_while(Result::ok) {
+                    if sender.send(line).is_err() {
+                        return;
+                    }
+                }
+            });
+            receiver
+        })
+    }
+}
+
+/// The terminal's echo, off until this is dropped.
+struct Echo(Option<rustix::termios::Termios>);
+
+impl Echo {
+    fn off() -> Self {
+        use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
+        let stdin = std::io::stdin();
+        if !stdin.is_terminal() {
+            return Self(None);
+        }
+        let Ok(before) = tcgetattr(&stdin) else {
+            return Self(None);
+        };
+        let mut quiet = before.clone();
+        quiet.local_modes.remove(LocalModes::ECHO);
+        let _ = tcsetattr(&stdin, OptionalActions::Now, &quiet);
+        Self(Some(before))
+    }
+}
+
+impl Drop for Echo {
+    fn drop(&mut self) {
+        if let Some(before) = &self.0 {
+            let _ = rustix::termios::tcsetattr(std::io::stdin(), rustix::termios::OptionalActions::Now, before);
+        }
+    }
+}

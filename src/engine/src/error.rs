@@ -1,0 +1,210 @@
+//! Why the engine stopped, and with which exit code.
+
+use record::Digest;
+
+/// Why the engine stopped.
+#[derive(Debug)]
+pub enum Error {
+    /// A file cannot be read or written.
+    File {
+        /// What was tried: `read`, `write`, ...
+        act: &'static str,
+        /// The file.
+        path: String,
+        /// What the system says.
+        cause: std::io::Error,
+    },
+    /// The words of the call do not fit together.
+    Usage {
+        /// What does not fit.
+        what: String,
+        /// What to do.
+        hint: String,
+    },
+    /// A bundle, plan, policy or roster is not good.
+    Input {
+        /// Which file or which member's bundle.
+        what: String,
+        /// Why.
+        cause: record::Error,
+    },
+    /// The to-be-signed bytes cannot be settled.
+    Issue(issue::Error),
+    /// The HSM or the way to it failed.
+    Hsm(hsm::Error),
+    /// The HSM's answer is not what the plan demands.
+    HsmState {
+        /// What is wrong.
+        what: String,
+        /// What to do.
+        hint: &'static str,
+    },
+    /// Fewer members approved than the policy asks for.
+    QuorumShort {
+        /// Members who approved.
+        approved: usize,
+        /// Members needed.
+        threshold: usize,
+    },
+    /// Fewer members answered than are needed.
+    Short {
+        /// What was asked for.
+        kind: String,
+        /// Members who answered.
+        found: usize,
+        /// Members needed.
+        needed: usize,
+    },
+    /// A member's bundle does not belong to this event.
+    Offered {
+        /// Whose bundle.
+        member: String,
+        /// Which kind.
+        kind: &'static str,
+        /// What is wrong with it.
+        what: String,
+    },
+    /// The tokens of the window are too old.
+    TokensExpired {
+        /// Seconds since the first was minted.
+        age: u64,
+    },
+    /// A command was given whose answer is lost, and nobody has decided.
+    Undecided {
+        /// The plan's step.
+        step: String,
+    },
+    /// The event is outside the plan's times.
+    Window {
+        /// The console's clock.
+        now: record::Time,
+        /// The plan's times.
+        opens: record::Time,
+        /// The plan's times.
+        closes: record::Time,
+    },
+    /// The event's disk holds another event's journal, or an event that is over.
+    Disk {
+        /// What is there.
+        what: String,
+        /// What to do.
+        hint: &'static str,
+    },
+    /// The plan of the resumed event is not the one that it began with.
+    OtherPlan {
+        /// The journal's.
+        journal: Digest,
+        /// The one offered.
+        offered: Digest,
+    },
+    /// Standard input ended where an answer was awaited.
+    NoAnswer {
+        /// What was asked.
+        question: String,
+    },
+}
+
+impl Error {
+    /// 1 refused, 2 wrong usage, 3 bad input, 4 the HSM failed (design, Names on the outside).
+    #[must_use]
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Self::Usage { .. } => 2,
+            Self::File { .. } | Self::Input { .. } | Self::Disk { .. } | Self::OtherPlan { .. } => 3,
+            Self::Hsm(_) => 4,
+            _ => 1,
+        }
+    }
+
+    /// What a person can do about it.
+    #[must_use]
+    pub fn hint(&self) -> Option<String> {
+        Some(match self {
+            Self::File { cause, path, .. } if cause.kind() == std::io::ErrorKind::AlreadyExists => {
+                format!("nothing is ever overwritten; move {path} away, or name another place")
+            }
+            Self::File { .. } => return None,
+            Self::Usage { hint, .. } => hint.clone(),
+            Self::Input { cause, .. } => return cause.hint(),
+            Self::Issue(cause) => cause.hint().to_owned(),
+            Self::Hsm(cause) => match (cause.hint(), cause.outcome_unknown()) {
+                (Some(hint), _) => hint.to_owned(),
+                (None, true) => "go on with `ceremony resume`: the journal knows what was done".into(),
+                (None, false) => return None,
+            },
+            Self::HsmState { hint, .. } | Self::Disk { hint, .. } => (*hint).to_owned(),
+            Self::QuorumShort { approved, threshold } => match threshold - approved {
+                1 => "one more member approves, then press Enter".into(),
+                n => format!("{} more members approve, then press Enter", number(n)),
+            },
+            Self::Short { found, needed, .. } => match needed - found {
+                1 => "one more member answers, then press Enter".into(),
+                n => format!("{} more members answer, then press Enter", number(n)),
+            },
+            Self::Offered { member, .. } => {
+                format!(
+                    "{member} makes the file again on their own machine; take the old one out of the inbound folder"
+                )
+            }
+            Self::TokensExpired { .. } => "end this run and go on with `ceremony resume`: it mints new tokens".into(),
+            Self::Undecided { .. } => "`ceremony resume` asks; the members decide, and the record says so".into(),
+            Self::Window { .. } => {
+                "check the console's clock; else the plan needs other times, and another review".into()
+            }
+            Self::OtherPlan { .. } => "bring the bundle that the event began with".into(),
+            Self::NoAnswer { .. } => "go on with `ceremony resume`".into(),
+        })
+    }
+}
+
+fn number(n: usize) -> String {
+    let words = [
+        "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine",
+    ];
+    words.get(n).map_or_else(|| n.to_string(), |word| (*word).to_owned())
+}
+
+impl std::fmt::Display for Error {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::File { act, path, cause } => write!(f, "cannot {act} {path}: {cause}"),
+            Self::Usage { what, .. } => f.write_str(what),
+            Self::Input { what, cause } => write!(f, "{what}: {cause}"),
+            Self::Issue(cause) => cause.fmt(f),
+            Self::Hsm(cause) => cause.fmt(f),
+            Self::HsmState { what, .. } => f.write_str(what),
+            Self::QuorumShort { approved, threshold } => {
+                write!(f, "the quorum has {approved} of {threshold} approvals")
+            }
+            Self::Short { kind, found, needed } => write!(f, "{found} of {needed} members answered with '{kind}'"),
+            Self::Offered { member, kind, what } => write!(f, "the {kind} of {member} is refused: {what}"),
+            Self::TokensExpired { age } => write!(f, "the tokens are {age} seconds old, and live 600"),
+            Self::Undecided { step } => write!(f, "a signature for {step} may exist, and nobody has decided"),
+            Self::Window { now, opens, closes } => {
+                write!(
+                    f,
+                    "it is {now} by the console's clock; the plan says {opens} to {closes}"
+                )
+            }
+            Self::Disk { what, .. } => f.write_str(what),
+            Self::OtherPlan { journal, offered } => {
+                write!(f, "the event began with the plan {journal}, not with {offered}")
+            }
+            Self::NoAnswer { question } => write!(f, "standard input ended before an answer to: {question}"),
+        }
+    }
+}
+
+impl std::error::Error for Error {}
+
+impl From<issue::Error> for Error {
+    fn from(cause: issue::Error) -> Self {
+        Self::Issue(cause)
+    }
+}
+
+impl From<hsm::Error> for Error {
+    fn from(cause: hsm::Error) -> Self {
+        Self::Hsm(cause)
+    }
+}

@@ -1,0 +1,160 @@
+//! What the event made: certificates and CRLs on the event's disk, and the signed results for the publisher.
+
+use issue::derive::{Derived, assemble};
+use record::journal::What;
+use record::messages::{Action, ActionKind};
+use record::results::{IssuedCertificate, IssuedCrl, Results};
+use record::screen::Shown;
+use record::sshsig::{self, SshKey, namespace};
+use record::{Bytes, Digest};
+
+use super::Event;
+use crate::error::Error;
+use crate::files;
+
+impl Event {
+    /// Writes every certificate and CRL to the event's disk.
+    pub(super) fn write_outputs(&mut self, derived: &[Derived]) -> Result<(), Error> {
+        self.begin_step("console", "Write certificates and revocation lists");
+        let folder = self.places.disk.join("outputs");
+        for (derived, der) in self.assembled(derived)? {
+            let path = folder.join(&derived.file);
+            if let Some(parent) = path.parent() {
+                files::make_folder(parent)?;
+            }
+            files::write_once(&path, &der)?;
+            let (file, digest) = (derived.file.clone(), Digest::of(&der));
+            self.console.say(format!("{file}  SHA-256 {digest}"));
+            self.write(What::Output { file, digest })?;
+        }
+        Ok(())
+    }
+
+    /// Each to-be-signed thing with its signature, in DER.
+    pub(super) fn assembled<'a>(&self, derived: &'a [Derived]) -> Result<Vec<(&'a Derived, Vec<u8>)>, Error> {
+        let (keys, signatures) = (self.public_keys()?, self.progress().signatures);
+        let missing = |what: &str| Error::HsmState {
+            what: format!("{what} is not there"),
+            hint: "go on with `ceremony resume`",
+        };
+        let one = |derived: &'a Derived| {
+            let issuer = keys.get(&derived.issuer).ok_or_else(|| missing(&derived.issuer))?;
+            let raw = signatures.get(&derived.step).ok_or_else(|| missing(&derived.step))?;
+            Ok((derived, assemble(derived, issuer, raw)?))
+        };
+        derived.iter().map(one).collect()
+    }
+
+    /// Packs the results and has the console's key sign them.
+    pub(super) fn write_results(&mut self, derived: &[Derived], record: Vec<u8>) -> Result<(), Error> {
+        self.begin_step("console", "Sign what leaves the console with the console's key");
+        let results = self.results(derived, record)?;
+        let bytes = self.bundle(results)?;
+        let path = self.places.outbound.join("results.cbor");
+        let signature = self.sign_results(&bytes)?;
+        // The signature is there before the file it belongs to.
+        let beside = path.with_extension("cbor.sig");
+        if files::read_if_there(&beside, 16 * 1024)?.is_none() {
+            files::write_new(&beside, signature.as_bytes())?;
+        }
+        files::write_once(&path, &bytes)?;
+        self.console.show(&Shown::digest("results", &Digest::of(&bytes)));
+        for (path, what) in [(path, "for the publisher"), (beside, "signed by the console's key")] {
+            self.console.show(&Shown::Wrote {
+                path: path.display().to_string(),
+                what: what.into(),
+            });
+        }
+        Ok(())
+    }
+
+    fn results(&self, derived: &[Derived], record: Vec<u8>) -> Result<Results, Error> {
+        let (mut certificates, mut crls) = (Vec::new(), Vec::new());
+        for (derived, der) in self.assembled(derived)? {
+            let stem = derived.file.trim_end_matches(".der").trim_end_matches(".crl");
+            let parts: Vec<&str> = stem.split('/').collect();
+            match parts.as_slice() {
+                ["certs", stem] => {
+                    let (name, number) = stem.rsplit_once('-').unwrap_or((stem, "0"));
+                    let (name, number) = (name.to_owned(), number.parse().unwrap_or(0));
+                    certificates.push(IssuedCertificate {
+                        name,
+                        number,
+                        der: Bytes(der),
+                    });
+                }
+                ["crl", issuer, number] => {
+                    let number = number.parse().unwrap_or(0);
+                    crls.push(IssuedCrl {
+                        issuer: (*issuer).to_owned(),
+                        number,
+                        der: Bytes(der),
+                    });
+                }
+                _ => {}
+            }
+        }
+        let entries = self.progress().record.map_or(0, |(_, entries)| entries);
+        Ok(Results {
+            event: self.inbound.plan.event.clone(),
+            plan: Bytes(files::read(&self.places.plan, record::cbor::BUNDLE_LIMIT)?),
+            record: Bytes(record),
+            journal: Bytes(self.journal_before(entries)?),
+            certificates,
+            crls,
+        })
+    }
+
+    /// The console's key signs as an SSH key: its certificate's public key, ECDSA over P-384.
+    fn sign_results(&mut self, bytes: &[u8]) -> Result<String, Error> {
+        let console = self.console_key()?;
+        let message = sshsig::to_be_signed(namespace::BUNDLE, bytes);
+        let digest = Digest::of(&message);
+        let action = Action {
+            step: "results".into(),
+            kind: ActionKind::Sign,
+            digest,
+        };
+        self.login_owner()?;
+        // No quorum guards this key and the bytes stay the same, so a lost answer may be asked for again.
+        self.write(What::Spending {
+            token: None,
+            action: action.clone(),
+        })?;
+        let key = self.key_for(&console);
+        let raw = key.and_then(|key| Ok(self.hsm.sign_ecdsa(&key, &message, None)?));
+        self.leave()?;
+        let raw = raw?;
+        let public = self
+            .progress()
+            .keys
+            .remove(&console)
+            .map(|record| record.public_key)
+            .unwrap_or_default();
+        let bad = |error: sshsig::SshsigError| Error::HsmState {
+            what: format!("the console's signature is not good: {error}"),
+            hint: "stop the event: the HSM did not sign with the key that it names",
+        };
+        let signer = SshKey::from_p384_spki(&public).map_err(bad)?;
+        let armored = sshsig::assemble_p384(&signer, namespace::BUNDLE, bytes, &raw).map_err(bad)?;
+        self.write(What::Signed {
+            action,
+            token: None,
+            signature: Bytes(raw.to_vec()),
+        })?;
+        Ok(armored)
+    }
+
+    /// The plan's name of the console's key: the one made here that the quorum does not guard.
+    fn console_key(&self) -> Result<String, Error> {
+        let found = self
+            .inbound
+            .plan
+            .made_keys()
+            .find(|(_, key, quorum)| !quorum && key.starts_with("console-"));
+        found.map(|(_, key, _)| key.to_owned()).ok_or(Error::HsmState {
+            what: "the plan makes no console key".into(),
+            hint: "members sign the results instead; this version cannot",
+        })
+    }
+}

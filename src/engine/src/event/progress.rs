@@ -1,0 +1,232 @@
+//! What a journal says has happened: the same whether it was written just now or before a power cut.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use record::journal::{Entry, What};
+use record::messages::{Action, ApprovalRequest, Image, Phase};
+use record::record::{Exception, Fate, KeyRecord, TokenUse};
+use record::{Body as _, Bundle, Bytes, Digest, Signed, Time, messages};
+
+/// Everything that the event has come to.
+#[derive(Clone, Debug, Default)]
+pub struct Progress {
+    /// Plan, image, tool and session, once the event was opened.
+    pub opened: Option<Opened>,
+    /// The members' reviews, by member.
+    pub reviews: BTreeMap<String, Signed>,
+    /// The members' words to be present at the beginning, by member.
+    pub begin: BTreeMap<String, Signed>,
+    /// The same at the end.
+    pub end: BTreeMap<String, Signed>,
+    /// Steps for which the HSM was shown to have no key yet: only such keys may be adopted.
+    pub absent: BTreeSet<String>,
+    /// The keys, by the plan's name.
+    pub keys: BTreeMap<String, KeyRecord>,
+    /// The to-be-signed bytes, by step.
+    pub frozen: Option<BTreeMap<String, Bytes>>,
+    /// The approval requests' files.
+    pub requests: Vec<Bytes>,
+    /// The approvals, with the digest of the request that they answer.
+    pub approvals: Vec<Signed>,
+    /// Signatures, by step: r and s.
+    pub signatures: BTreeMap<String, Bytes>,
+    /// Actions begun and not known to be done, by step; with the HSM's answer if the journal has it.
+    pub open: BTreeMap<String, Open>,
+    /// Tokens given to the HSM, by token, with whether an answer came.
+    pub spent: BTreeMap<Digest, bool>,
+    /// What went otherwise than planned.
+    pub exceptions: Vec<Exception>,
+    /// The record's digest, and the number of entries before it.
+    pub record: Option<(Digest, u64)>,
+    /// Whether the event is over.
+    pub closed: bool,
+}
+
+/// How the event began.
+#[derive(Clone, Debug)]
+pub struct Opened {
+    /// The digest of the inbound bundle.
+    pub plan: Digest,
+    /// What the console ran.
+    pub image: Image,
+    /// SHA-256 of the `ceremony` binary.
+    pub tool: Digest,
+    /// Its version.
+    pub tool_version: String,
+    /// The console's session.
+    pub session: Bytes,
+    /// When.
+    pub at: Time,
+}
+
+/// An action that was begun.
+#[derive(Clone, Debug)]
+pub struct Open {
+    /// The action.
+    pub action: Action,
+    /// The HSM's answer, word for word, if one was written.
+    pub answer: Option<String>,
+    /// The token that was given to the HSM, if there was one.
+    pub token: Option<Digest>,
+    /// Whether people decided to do it again.
+    pub again: bool,
+}
+
+impl Progress {
+    /// Reads a journal's entries.
+    pub fn of(entries: &[Entry]) -> Self {
+        let mut progress = Self::default();
+        for entry in entries {
+            progress.apply(entry);
+        }
+        progress
+    }
+
+    /// What became of every token of every request, in order.
+    pub fn tokens(&self) -> Vec<TokenUse> {
+        let mut tokens = Vec::new();
+        for request in self
+            .requests
+            .iter()
+            .filter_map(|bytes| Bundle::<ApprovalRequest>::decode(bytes).ok())
+        {
+            for token in request.body.tokens {
+                let fate = match self.spent.get(&token.token) {
+                    None => Fate::Unused,
+                    Some(true) => Fate::Used,
+                    Some(false) => Fate::Unknown,
+                };
+                tokens.push(TokenUse {
+                    token: token.token,
+                    action: token.action,
+                    window: request.body.window,
+                    fate,
+                });
+            }
+        }
+        tokens
+    }
+
+    /// Takes in one entry.
+    pub fn apply(&mut self, entry: &Entry) {
+        match &entry.what {
+            What::Opened {
+                plan,
+                image,
+                tool,
+                tool_version,
+                session,
+                ..
+            } => {
+                self.opened = Some(Opened {
+                    plan: *plan,
+                    image: image.clone(),
+                    tool: *tool,
+                    tool_version: tool_version.clone(),
+                    session: session.clone(),
+                    at: entry.at,
+                });
+            }
+            What::Resumed { torn, .. } => {
+                let what = format!("the engine was started again ({torn} torn octets in the journal)");
+                self.exceptions.push(Exception {
+                    step: None,
+                    at: entry.at,
+                    what,
+                });
+            }
+            What::Received { kind, signed } => self.received(kind, signed),
+            What::Absent { step, .. } => {
+                self.absent.insert(step.clone());
+            }
+            What::Key { record, .. } => {
+                self.keys.insert(record.key.clone(), record.clone());
+            }
+            What::Frozen { bytes } => self.frozen = Some(bytes.clone()),
+            What::Requested { request } => self.requests.push(request.clone()),
+            What::Spending { token, action } => self.spending(*token, action),
+            What::Answer { command, answer, .. } => self.answered(command, answer),
+            What::Signed {
+                action,
+                token,
+                signature,
+            } => self.signed(action, *token, signature),
+            What::Lost { action, cause } => {
+                let what = format!("no answer came to the signing; a signature may exist: {cause}");
+                self.exceptions.push(Exception {
+                    step: Some(action.step.clone()),
+                    at: entry.at,
+                    what,
+                });
+            }
+            What::Again { action, reason } => {
+                if let Some(open) = self.open.get_mut(&action.step) {
+                    open.again = true;
+                }
+                let what = format!("the same bytes may have been signed before; decided to sign them: {reason}");
+                self.exceptions.push(Exception {
+                    step: Some(action.step.clone()),
+                    at: entry.at,
+                    what,
+                });
+            }
+            What::Record { digest } => self.record = Some((*digest, entry.number)),
+            What::Closed => self.closed = true,
+            What::Step { .. } | What::Intent { .. } | What::NoAnswer { .. } | What::Output { .. } => {}
+        }
+    }
+
+    fn received(&mut self, kind: &str, signed: &Signed) {
+        let member = signed.member.clone();
+        match kind {
+            messages::Review::TYPE => {
+                self.reviews.insert(member, signed.clone());
+            }
+            messages::Attendance::TYPE => {
+                let phase = Bundle::<messages::Attendance>::decode(&signed.bundle).map(|bundle| bundle.body.phase);
+                match phase {
+                    Ok(Phase::Begin) => self.begin.insert(member, signed.clone()),
+                    Ok(Phase::End) => self.end.insert(member, signed.clone()),
+                    Err(_) => None,
+                };
+            }
+            messages::Approval::TYPE => self.approvals.push(signed.clone()),
+            _ => {}
+        }
+    }
+
+    fn spending(&mut self, token: Option<Digest>, action: &Action) {
+        if let Some(token) = token {
+            self.spent.insert(token, false);
+        }
+        self.open.insert(
+            action.step.clone(),
+            Open {
+                action: action.clone(),
+                answer: None,
+                token,
+                again: false,
+            },
+        );
+    }
+
+    /// Keeps the HSM's answer to the signing that is open, so that a signature is not lost between two entries.
+    fn answered(&mut self, command: &str, answer: &str) {
+        if !command.starts_with("crypto sign") {
+            return;
+        }
+        let unanswered = self.open.values_mut().filter(|open| open.answer.is_none());
+        // One action is open at a time; an older one that stayed open has been decided on.
+        if let Some(open) = unanswered.filter(|open| !open.again).last() {
+            open.answer = Some(answer.to_owned());
+        }
+    }
+
+    fn signed(&mut self, action: &Action, token: Option<Digest>, signature: &Bytes) {
+        self.open.remove(&action.step);
+        self.signatures.insert(action.step.clone(), signature.clone());
+        if let Some(answered) = token.and_then(|token| self.spent.get_mut(&token)) {
+            *answered = true;
+        }
+    }
+}

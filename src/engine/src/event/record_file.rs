@@ -1,0 +1,140 @@
+//! The written record: made from the journal, written once, and countersigned by everybody present.
+
+use std::collections::BTreeSet;
+
+use issue::derive::Derived;
+use record::journal::{What, frame};
+use record::messages::Boot;
+use record::plan::ROSTER;
+use record::record::{Output, Record};
+use record::screen::Shown;
+use record::{Digest, cbor};
+
+use super::Event;
+use super::progress::Progress;
+use crate::error::Error;
+use crate::files;
+
+impl Event {
+    /// Writes the record, or reads it again if it was written before a stop.
+    pub(super) fn write_record(&mut self, derived: &[Derived]) -> Result<Vec<u8>, Error> {
+        self.begin_step("console", "Write the record");
+        let (kept, outbound) = (
+            self.places.disk.join("record.cbor"),
+            self.places.outbound.join("record.cbor"),
+        );
+        let bytes = match self.progress().record {
+            Some((digest, _)) => {
+                let bytes = files::read(&kept, cbor::BUNDLE_LIMIT)?;
+                if Digest::of(&bytes) != digest {
+                    return Err(Error::Disk {
+                        what: format!("{} is not the record that the journal has", kept.display()),
+                        hint: "bring back the event's own disk",
+                    });
+                }
+                bytes
+            }
+            None => {
+                let bytes = self.bundle(self.record(derived)?)?;
+                // A run that stopped before its journal entry left a record that nobody has seen.
+                if files::read_if_there(&kept, cbor::BUNDLE_LIMIT)?.is_some() {
+                    let failed = |cause| Error::File {
+                        act: "remove",
+                        path: kept.display().to_string(),
+                        cause,
+                    };
+                    std::fs::remove_file(&kept).map_err(failed)?;
+                }
+                files::write_new(&kept, &bytes)?;
+                self.write(What::Record {
+                    digest: Digest::of(&bytes),
+                })?;
+                bytes
+            }
+        };
+        files::write_once(&outbound, &bytes)?;
+        self.console.show(&Shown::digest("record", &Digest::of(&bytes)));
+        let path = outbound.display().to_string();
+        self.console.show(&Shown::Wrote {
+            path,
+            what: "for everybody present to countersign".into(),
+        });
+        Ok(bytes)
+    }
+
+    fn record(&self, derived: &[Derived]) -> Result<Record, Error> {
+        let (progress, opened) = (self.progress(), self.opened()?);
+        let plan = &self.inbound.plan;
+        let entries = self.ledger.borrow().entries().len() as u64;
+        Ok(Record {
+            event: plan.event.clone(),
+            kind: plan.kind.clone(),
+            description: plan.description.clone(),
+            previous: None,
+            checkpoint: None,
+            plan: self.inbound.digest,
+            roster: plan.inputs[ROSTER].0,
+            image: opened.image,
+            tool: opened.tool,
+            tool_version: opened.tool_version,
+            boot: Boot::Unproven,
+            session: opened.session,
+            began: opened.at,
+            ended: self.clock.now(),
+            present: present(&progress),
+            tokens: progress.tokens(),
+            outputs: self.outputs(derived)?,
+            keys: plan
+                .made_keys()
+                .filter_map(|(_, key, _)| progress.keys.get(key).cloned())
+                .collect(),
+            reviews: progress.reviews.into_values().collect(),
+            attendance: progress.begin.into_values().chain(progress.end.into_values()).collect(),
+            requests: progress.requests,
+            approvals: progress.approvals,
+            refusals: Vec::new(),
+            exceptions: progress.exceptions,
+            exemptions: derived.iter().flat_map(Derived::exemptions).collect(),
+            journal_entries: entries,
+            journal: Digest::of(&self.journal_before(entries)?),
+        })
+    }
+
+    fn outputs(&self, derived: &[Derived]) -> Result<Vec<Output>, Error> {
+        let output = |(derived, der): (&Derived, Vec<u8>)| Output {
+            step: derived.step.clone(),
+            file: derived.file.clone(),
+            signed: derived.digest(),
+            fingerprint: Digest::of(&der),
+        };
+        Ok(self.assembled(derived)?.into_iter().map(output).collect())
+    }
+
+    /// The journal's bytes up to an entry.
+    pub(super) fn journal_before(&self, entries: u64) -> Result<Vec<u8>, Error> {
+        let ledger = self.ledger.borrow();
+        let count = usize::try_from(entries).unwrap_or(usize::MAX);
+        let mut length = 0;
+        for entry in ledger.entries().iter().take(count) {
+            length += frame(entry)
+                .map_err(|cause| Error::Input {
+                    what: "the journal".into(),
+                    cause,
+                })?
+                .len();
+        }
+        Ok(ledger.bytes()[..length].to_vec())
+    }
+}
+
+/// Who was present at the beginning or the end.
+fn present(progress: &Progress) -> Vec<String> {
+    progress
+        .begin
+        .keys()
+        .chain(progress.end.keys())
+        .cloned()
+        .collect::<BTreeSet<_>>()
+        .into_iter()
+        .collect()
+}

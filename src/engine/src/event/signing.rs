@@ -1,0 +1,127 @@
+//! One signature: intent first, then the HSM, then the check, then the journal. A lost answer is never asked for again
+//! by itself.
+
+use base64ct::{Base64, Encoding as _};
+use hsm::{Approved, KeyInfo};
+use issue::derive::{Derived, assemble};
+use record::journal::What;
+use record::{Bytes, Digest};
+
+use super::Event;
+use super::progress::Open;
+use crate::error::Error;
+
+impl Event {
+    /// Spends a token on what it was minted for.
+    pub(super) fn spend(&mut self, derived: &Derived, key: &KeyInfo, approved: &Approved) -> Result<(), Error> {
+        let token = Some(Digest(*approved.token().digest()));
+        let action = derived.action();
+        self.write(What::Spending {
+            token,
+            action: action.clone(),
+        })?;
+        let raw = match self.hsm.sign_ecdsa(key, derived.bytes(), Some(approved)) {
+            Ok(raw) => raw.to_vec(),
+            // The HSM signed, and only writing down its answer failed: what was signed comes back all the same.
+            Err(hsm::Error::Unrecorded { answer, .. }) if signature_in(&answer).is_some() => {
+                signature_in(&answer).unwrap_or_default()
+            }
+            Err(error) => {
+                self.write(What::Lost {
+                    action,
+                    cause: error.to_string(),
+                })?;
+                return Err(error.into());
+            }
+        };
+        self.keep(derived, token, &raw)
+    }
+
+    /// Checks a signature and writes it down.
+    fn keep(&mut self, derived: &Derived, token: Option<Digest>, raw: &[u8]) -> Result<(), Error> {
+        let keys = self.public_keys()?;
+        let issuer = keys.get(&derived.issuer).ok_or_else(|| Error::HsmState {
+            what: format!("the public key of {} is not known", derived.issuer),
+            hint: "stop the event",
+        })?;
+        let der = assemble(derived, issuer, raw)?;
+        self.write(What::Signed {
+            action: derived.action(),
+            token,
+            signature: Bytes(raw.to_vec()),
+        })?;
+        self.console
+            .say(format!("signed: {} ({} octets)", derived.file, der.len()));
+        Ok(())
+    }
+
+    /// Before anything is signed in a resumed event: each action that was begun and not seen to end is settled, by the
+    /// HSM's answer if the journal has it, else by people.
+    pub(super) fn settle_open_actions(&mut self, derived: &[Derived]) -> Result<(), Error> {
+        let open = self.progress().open;
+        for (step, open) in open.iter().filter(|(_, open)| !open.again) {
+            let Some(derived) = derived.iter().find(|one| one.step == *step) else {
+                continue;
+            };
+            if let Some(raw) = open.answer.as_deref().and_then(signature_in) {
+                self.console
+                    .say(format!("The HSM's answer for {step} is in the journal."));
+                self.keep(derived, open.token, &raw)?;
+            } else {
+                self.decide(derived, open)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn decide(&mut self, derived: &Derived, open: &Open) -> Result<(), Error> {
+        let question = format!(
+            "The signing of {} was begun and its answer never came: a signature over these bytes may exist. The same \
+             bytes can be signed again; the record will say so.",
+            derived.file
+        );
+        match self.console.decide(&question, &["sign again", "stop"])?.as_str() {
+            "sign again" => {
+                let reason = "the members present decided to sign the same bytes again".to_owned();
+                self.write(What::Again {
+                    action: open.action.clone(),
+                    reason,
+                })
+            }
+            _ => Err(Error::Undecided {
+                step: derived.step.clone(),
+            }),
+        }
+    }
+}
+
+/// The signature in an answer to `crypto sign ecdsa`: base64 of r and s.
+fn signature_in(answer: &str) -> Option<Vec<u8>> {
+    let answer: serde_json::Value = serde_json::from_str(answer).ok()?;
+    if answer.get("error_code")?.as_u64()? != 0 {
+        return None;
+    }
+    let raw = Base64::decode_vec(answer.get("data")?.get("signature")?.as_str()?).ok()?;
+    (raw.len() == 96).then_some(raw)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_a_signature_in_a_good_answer_only() {
+        let good = format!(
+            r#"{{"error_code":0,"data":{{"signature":"{}"}}}}"#,
+            Base64::encode_string(&[7; 96])
+        );
+        assert_eq!(signature_in(&good), Some(vec![7; 96]));
+        let short = format!(
+            r#"{{"error_code":0,"data":{{"signature":"{}"}}}}"#,
+            Base64::encode_string(&[7; 64])
+        );
+        for bad in [good.replace(":0,", ":1,"), short, "{}".into(), "Quorum Failed".into()] {
+            assert_eq!(signature_in(&bad), None, "{bad}");
+        }
+    }
+}

@@ -1,0 +1,189 @@
+//! A window: tokens minted, approvals gathered, signatures made, all within one login and ten minutes.
+
+use std::time::{Duration, Instant};
+
+use hsm::{Approved, KeyInfo, Role, Service, Token};
+use issue::derive::Derived;
+use record::journal::What;
+use record::messages::{ApprovalRequest, Boot, TokenRequest};
+use record::screen::Shown;
+use record::{Bundle, Bytes, Digest, messages};
+
+use super::Event;
+use super::approvals::Request;
+use crate::console::Console;
+use crate::error::Error;
+use crate::files;
+use crate::inbox::Wanted;
+
+/// CloudHSM: a token lives 600 s from being minted.
+const TOKEN_LIFE: u64 = 600;
+
+/// A token with what it is for.
+struct Minted<'a> {
+    derived: &'a Derived,
+    key: KeyInfo,
+    token: Token,
+}
+
+impl Event {
+    /// Signs everything that is not signed yet, in one window.
+    pub(super) fn sign_under_quorum(&mut self, derived: &[Derived]) -> Result<(), Error> {
+        self.begin_step("engine", "Ask the HSM for one token for each signature");
+        self.settle_open_actions(derived)?;
+        let done = self.progress().signatures;
+        let left: Vec<&Derived> = derived.iter().filter(|one| !done.contains_key(&one.step)).collect();
+        if left.is_empty() {
+            self.console
+                .say("Everything is signed; the signatures are in the journal.");
+            return Ok(());
+        }
+        self.login_owner()?;
+        let outcome = self.hold_window(&left);
+        // What was signed is in the journal, whatever happens to the session now.
+        self.leave()?;
+        outcome
+    }
+
+    fn hold_window(&mut self, left: &[&Derived]) -> Result<(), Error> {
+        self.check_cluster()?;
+        let begun = Instant::now();
+        let minted = self.mint(left)?;
+        let request = self.request(&minted)?;
+        let end = begun + Duration::from_secs(TOKEN_LIFE);
+        self.gather_approvals(&request, end)?;
+        self.begin_step("console", "Sign, one token for each signature");
+        for minted in &minted {
+            let age = begun.elapsed().as_secs();
+            if age >= TOKEN_LIFE {
+                return Err(Error::TokensExpired { age });
+            }
+            self.check_cluster()?;
+            let approved = self.approved(&request, minted)?;
+            self.spend(minted.derived, &minted.key, &approved)?;
+        }
+        Ok(())
+    }
+
+    fn mint<'a>(&mut self, left: &[&'a Derived]) -> Result<Vec<Minted<'a>>, Error> {
+        let mut minted = Vec::new();
+        for derived in left.iter().copied() {
+            let key = self.key_for(&derived.issuer)?;
+            let token = self.hsm.mint(Service::KeyUsage, Some(&key))?;
+            minted.push(Minted { derived, key, token });
+        }
+        Ok(minted)
+    }
+
+    /// The private key of an issuer, as the HSM has it now, and as the record will state it.
+    pub(super) fn key_for(&mut self, name: &str) -> Result<KeyInfo, Error> {
+        let record = self.progress().keys.remove(name);
+        let label = record.map(|record| record.label).unwrap_or_default();
+        self.hsm.find_key(&label)?.ok_or_else(|| Error::HsmState {
+            what: format!("the key {name} is not in the HSM any more"),
+            hint: "stop the event and ask who had access to the HSM",
+        })
+    }
+
+    fn request(&mut self, minted: &[Minted<'_>]) -> Result<Request, Error> {
+        let opened = self.opened()?;
+        let keys = self.progress().keys;
+        let window = u32::try_from(self.progress().requests.len()).unwrap_or(u32::MAX) + 1;
+        let body = ApprovalRequest {
+            event: self.inbound.plan.event.clone(),
+            plan: self.inbound.digest,
+            image: opened.image,
+            boot: Boot::Unproven,
+            session: opened.session,
+            window,
+            requester: self.inbound.plan.hsm.owner.clone(),
+            keys: keys
+                .into_iter()
+                .map(|(name, record)| (name, record.public_key))
+                .collect(),
+            tokens: minted.iter().map(token_request).collect(),
+            at: self.clock.now(),
+        };
+        let bytes = self.bundle(body.clone())?;
+        let digest = Digest::of(&bytes);
+        self.write(What::Requested {
+            request: Bytes(bytes.clone()),
+        })?;
+        files::write_new(&self.request_path(window), &bytes)?;
+        self.console.say(format!(
+            "{} tokens are minted; each is for one signature.",
+            minted.len()
+        ));
+        self.console.show(&Shown::digest("approval request", &digest));
+        Ok(Request { digest, body })
+    }
+
+    fn request_path(&self, window: u32) -> std::path::PathBuf {
+        self.places.outbound.join(format!("approval-request-{window}.cbor"))
+    }
+
+    fn gather_approvals(&mut self, request: &Request, end: Instant) -> Result<(), Error> {
+        self.begin_step("members", "Approve, each on their own device");
+        let threshold = usize::from(self.inbound.policy.quorum.threshold);
+        let window = request.body.window;
+        let tokens = u32::try_from(request.body.tokens.len()).unwrap_or(u32::MAX);
+        self.console.show(&Shown::Countdown {
+            seconds: end.saturating_duration_since(Instant::now()).as_secs(),
+            tokens,
+        });
+        // Approvers are among those present (design, Attendance); anybody else's file is refused by name.
+        let path = self.request_path(window);
+        let wanted = Wanted {
+            stem: format!("approval-{window}"),
+            request: Some(path),
+            members: self.members(),
+            needed: threshold,
+        };
+        let (present, roster) = (self.progress().begin, self.inbound.roster.clone());
+        let short = |approved| Error::QuorumShort { approved, threshold };
+        let wait = |console: &mut Console| console.enter_before(end, tokens);
+        self.gather(&wanted, short, wait, |id, approval: &messages::Approval| {
+            if !present.contains_key(id) {
+                return Err("the member is not present at this event".into());
+            }
+            let member = roster.member(id).map_err(|error| error.to_string())?;
+            request.check(member, approval)
+        })
+    }
+
+    /// The approvals for one token, exactly as many as the quorum needs: those first in the roster's order.
+    fn approved(&self, request: &Request, minted: &Minted<'_>) -> Result<Approved, Error> {
+        let threshold = usize::from(self.inbound.policy.quorum.threshold);
+        let mut approvals = Vec::new();
+        for signed in self.progress().approvals {
+            let Ok(bundle) = Bundle::<messages::Approval>::decode(&signed.bundle) else {
+                continue;
+            };
+            if bundle.body.request != request.digest || approvals.len() == threshold {
+                continue;
+            }
+            let token = Digest(*minted.token.digest());
+            let consent = bundle.body.tokens.into_iter().find(|consent| consent.token == token);
+            let member = self.inbound.roster.member(&signed.member);
+            if let (Some(consent), Ok(member)) = (consent, member) {
+                approvals.push(hsm::Approval {
+                    user: member.approver.clone(),
+                    role: Role::CryptoUser,
+                    signature: consent.signature.0,
+                });
+            }
+        }
+        Ok(Approved::new(minted.token.clone(), approvals)?)
+    }
+}
+
+fn token_request(minted: &Minted<'_>) -> TokenRequest {
+    TokenRequest {
+        service: Service::KeyUsage.as_str().to_owned(),
+        key: Some(minted.derived.issuer.clone()),
+        key_reference: Some(minted.key.reference.clone()),
+        approval_data: minted.token.approval_data().into(),
+        token: Digest(*minted.token.digest()),
+        action: minted.derived.action(),
+    }
+}

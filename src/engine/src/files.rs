@@ -1,0 +1,119 @@
+//! Files: bounded reads of regular files, and writes that are new, whole and synced.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{Read as _, Write as _};
+use std::path::Path;
+
+use crate::error::Error;
+
+/// Reads a regular file of at most `limit` octets. Links are not followed: a disk from outside may hold any.
+pub fn read(path: &Path, limit: usize) -> Result<Vec<u8>, Error> {
+    let failed = |cause| Error::File {
+        act: "read",
+        path: path.display().to_string(),
+        cause,
+    };
+    if !fs::symlink_metadata(path).map_err(failed)?.is_file() {
+        return Err(failed(std::io::Error::other("it is not a regular file")));
+    }
+    let mut bytes = Vec::new();
+    let file = File::open(path).map_err(failed)?;
+    file.take(limit as u64 + 1).read_to_end(&mut bytes).map_err(failed)?;
+    match bytes.len() > limit {
+        true => Err(failed(std::io::Error::other(format!(
+            "it has more than {limit} octets"
+        )))),
+        false => Ok(bytes),
+    }
+}
+
+/// Reads a file that may be missing.
+pub fn read_if_there(path: &Path, limit: usize) -> Result<Option<Vec<u8>>, Error> {
+    match read(path, limit) {
+        Err(Error::File { cause, .. }) if cause.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        other => other.map(Some),
+    }
+}
+
+/// Writes a new file; on return it and its directory are on the disk. Never overwrites.
+pub fn write_new(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    let failed = |cause| Error::File {
+        act: "write",
+        path: path.display().to_string(),
+        cause,
+    };
+    let mut file = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .open(path)
+        .map_err(failed)?;
+    let written = file.write_all(bytes).and_then(|()| file.sync_all());
+    if let Err(cause) = written {
+        // Half a file must not look like a whole one.
+        let _ = fs::remove_file(path);
+        return Err(failed(cause));
+    }
+    sync_folder(path)
+}
+
+/// Writes a file that a stopped run may have written already: then it must be the same.
+pub fn write_once(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    match read_if_there(path, bytes.len())? {
+        Some(found) if found == bytes => Ok(()),
+        _ => write_new(path, bytes),
+    }
+}
+
+/// Makes a folder and its parents.
+pub fn make_folder(path: &Path) -> Result<(), Error> {
+    fs::create_dir_all(path).map_err(|cause| Error::File {
+        act: "make",
+        path: path.display().to_string(),
+        cause,
+    })
+}
+
+fn sync_folder(path: &Path) -> Result<(), Error> {
+    let folder = path
+        .parent()
+        .filter(|p| !p.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
+    let failed = |cause| Error::File {
+        act: "sync",
+        path: folder.display().to_string(),
+        cause,
+    };
+    File::open(folder).and_then(|folder| folder.sync_all()).map_err(failed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn never_overwrites_and_says_what_to_do() {
+        let folder = std::env::temp_dir().join(format!("ceremony-files-{}", std::process::id()));
+        fs::create_dir_all(&folder).expect("a folder");
+        let path = folder.join("a");
+        write_new(&path, b"one").expect("new");
+        let error = write_new(&path, b"two").expect_err("it exists");
+        assert!(error.hint().expect("a hint").starts_with("nothing is ever overwritten"));
+        assert_eq!(read(&path, 3).expect("reads"), b"one");
+        assert!(
+            read(&path, 2)
+                .expect_err("too large")
+                .to_string()
+                .contains("more than 2 octets")
+        );
+        write_once(&path, b"one").expect("the same again");
+        write_once(&path, b"two").expect_err("something else");
+        std::os::unix::fs::symlink(&path, folder.join("link")).expect("a link");
+        assert!(
+            read(&folder.join("link"), 3)
+                .expect_err("a link")
+                .to_string()
+                .contains("not a regular file")
+        );
+        fs::remove_dir_all(&folder).expect("cleans up");
+    }
+}

@@ -1,0 +1,125 @@
+//! Members' bundles: awaited, read with bounds, and checked against the roster before anything else sees them.
+
+use std::path::{Path, PathBuf};
+
+use record::screen::Shown;
+use record::{Body, Roster, Signed, cbor};
+
+use crate::console::Console;
+use crate::error::Error;
+use crate::files;
+
+/// Where bundles come in, and whose they may be.
+#[derive(Clone, Debug)]
+pub struct Inbox<'a> {
+    /// The folder.
+    pub folder: &'a Path,
+    /// The members.
+    pub roster: &'a Roster,
+    /// The mark that the bundles must have.
+    pub rehearsal: bool,
+}
+
+/// What is awaited.
+#[derive(Clone, Debug)]
+pub struct Wanted {
+    /// The stem of the files' names: `approval-1` for `approval-1-member-3.cbor`.
+    pub stem: String,
+    /// The file that members answer.
+    pub request: Option<PathBuf>,
+    /// Who may answer.
+    pub members: Vec<String>,
+    /// How many must.
+    pub needed: usize,
+}
+
+impl Inbox<'_> {
+    /// Waits until enough good bundles are there. `check` sees each and says what is wrong with it; `short` makes the
+    /// error for too few.
+    ///
+    /// A bad bundle is named and nothing is taken; people mend it and press Enter. The end of standard input ends the
+    /// run with the last error.
+    pub fn gather<B: Body>(
+        &self,
+        console: &mut Console,
+        wanted: &Wanted,
+        short: impl Fn(usize) -> Error,
+        wait: impl Fn(&mut Console) -> Option<String>,
+        check: impl Fn(&str, &B) -> Result<(), String>,
+    ) -> Result<Vec<Signed>, Error> {
+        let shown = Shown::Waiting {
+            kind: wanted.stem.clone(),
+            request: wanted.request.as_ref().map(|path| path.display().to_string()),
+            members: wanted.members.clone(),
+            needed: u32::try_from(wanted.needed).unwrap_or(u32::MAX),
+        };
+        let mut last = short(0);
+        loop {
+            console.show(&shown);
+            if wait(console).is_none() {
+                return Err(last);
+            }
+            match self.offered(wanted, &check) {
+                Ok(taken) if taken.len() >= wanted.needed => return Ok(taken),
+                Ok(taken) => last = short(taken.len()),
+                Err(error) => last = error,
+            }
+            console.refuse(&last);
+        }
+    }
+
+    /// Reads what lies in the folder, in the order of the members.
+    fn offered<B: Body>(
+        &self,
+        wanted: &Wanted,
+        check: &impl Fn(&str, &B) -> Result<(), String>,
+    ) -> Result<Vec<Signed>, Error> {
+        let mut taken = Vec::new();
+        for member in &wanted.members {
+            let path = self.folder.join(format!("{}-{member}.cbor", wanted.stem));
+            let Some(bundle) = files::read_if_there(&path, cbor::BUNDLE_LIMIT)? else {
+                continue;
+            };
+            taken.push(self.checked(member, &path, bundle, check)?);
+        }
+        Ok(taken)
+    }
+
+    fn checked<B: Body>(
+        &self,
+        member: &str,
+        path: &Path,
+        bundle: Vec<u8>,
+        check: &impl Fn(&str, &B) -> Result<(), String>,
+    ) -> Result<Signed, Error> {
+        let refused = |what: String| Error::Offered {
+            member: member.to_owned(),
+            kind: B::TYPE,
+            what,
+        };
+        let beside = path.with_extension("cbor.sig");
+        let signature = files::read_if_there(&beside, SIGNATURE_LIMIT)?.and_then(|bytes| String::from_utf8(bytes).ok());
+        let signature = signature.ok_or_else(|| refused(format!("there is no signature in {}", beside.display())))?;
+        let signed = Signed {
+            bundle: bundle.into(),
+            signature,
+            member: member.to_owned(),
+        };
+        let body: B = signed
+            .open(self.roster, self.rehearsal)
+            .map_err(|cause| refused(cause.to_string()))?;
+        check(member, &body).map_err(refused)?;
+        Ok(signed)
+    }
+}
+
+/// One field of a bundle must be what it is here.
+pub fn same<T: PartialEq + ?Sized>(field: &str, found: &T, wanted: &T) -> Result<(), String> {
+    match found == wanted {
+        true => Ok(()),
+        false => Err(format!("it is for another {field}")),
+    }
+}
+
+/// No SSHSIG file is larger.
+const SIGNATURE_LIMIT: usize = 16 * 1024;

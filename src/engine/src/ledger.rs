@@ -1,0 +1,147 @@
+//! The journal's writer: each entry is on the event's disk before anything else happens.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::fs::{File, OpenOptions};
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+use hsm::{Answer, Observer, ObserverError};
+use record::journal::{Entry, Journal, What, frame};
+use record::{Bytes, Digest, cbor};
+
+use crate::clock::Clock;
+use crate::error::Error;
+use crate::files;
+
+/// No journal is larger: a founding event's has about 300 KB.
+const JOURNAL_LIMIT: usize = 64 * 1024 * 1024;
+
+/// A journal that can be written. Every entry that was ever in it is in `entries`.
+pub struct Ledger {
+    path: PathBuf,
+    file: File,
+    bytes: Vec<u8>,
+    previous: Digest,
+    entries: Vec<Entry>,
+    clock: Clock,
+}
+
+impl Ledger {
+    /// Begins a new journal.
+    pub fn create(path: &Path, clock: Clock) -> Result<Self, Error> {
+        files::write_new(path, b"")?;
+        Self::open(path, clock).map(|(ledger, _)| ledger)
+    }
+
+    /// Goes on with a journal. A torn last entry is cut away, and its octets are counted.
+    pub fn open(path: &Path, clock: Clock) -> Result<(Self, u64), Error> {
+        let failed = |cause| Error::File {
+            act: "open",
+            path: path.display().to_string(),
+            cause,
+        };
+        let mut bytes = files::read(path, JOURNAL_LIMIT)?;
+        let input = |cause| Error::Input {
+            what: path.display().to_string(),
+            cause,
+        };
+        let journal = Journal::read(&bytes).map_err(input)?;
+        let previous = journal.head().map_err(input)?;
+        let file = OpenOptions::new().append(true).open(path).map_err(failed)?;
+        if journal.torn > 0 {
+            file.set_len(journal.whole as u64)
+                .and_then(|()| file.sync_all())
+                .map_err(failed)?;
+        }
+        bytes.truncate(journal.whole);
+        let ledger = Self {
+            path: path.to_owned(),
+            file,
+            bytes,
+            previous,
+            entries: journal.entries,
+            clock,
+        };
+        Ok((ledger, journal.torn as u64))
+    }
+
+    /// Writes one entry; on return it is on the disk.
+    pub fn write(&mut self, what: What) -> Result<(), Error> {
+        let entry = Entry {
+            number: self.entries.len() as u64,
+            previous: self.previous,
+            at: self.clock.now(),
+            what,
+        };
+        let encoded = |cause| Error::Input {
+            what: "the journal".into(),
+            cause,
+        };
+        let bytes = frame(&entry).map_err(encoded)?;
+        let written = self.file.write_all(&bytes).and_then(|()| self.file.sync_data());
+        written.map_err(|cause| Error::File {
+            act: "write",
+            path: self.path.display().to_string(),
+            cause,
+        })?;
+        tracing::debug!(entry = entry.number, "journal");
+        self.previous = Digest::of(&cbor::encode(&entry).map_err(encoded)?);
+        self.bytes.extend(bytes);
+        self.entries.push(entry);
+        Ok(())
+    }
+
+    /// What has been written, in order.
+    pub fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    /// The file, byte for byte.
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+}
+
+/// A ledger that the engine and the HSM's door share.
+pub type Shared = Rc<RefCell<Ledger>>;
+
+/// The one door to the HSM: the journal is written before a command and after its answer.
+pub struct Door(pub Shared);
+
+impl Observer for Door {
+    fn before(&mut self, shown: &str) -> Result<(), ObserverError> {
+        tracing::info!(command = shown, "to the HSM");
+        self.note(What::Intent {
+            command: shown.to_owned(),
+        })
+    }
+
+    fn after(&mut self, shown: &str, answer: &Answer<'_>) -> Result<(), ObserverError> {
+        let command = shown.to_owned();
+        self.note(match answer {
+            Answer::Came { text, files } => {
+                let files = files.iter().map(|file| (file.name.clone(), Bytes(file.bytes.clone())));
+                What::Answer {
+                    command,
+                    answer: (*text).to_owned(),
+                    files: files.collect::<BTreeMap<_, _>>(),
+                }
+            }
+            Answer::Lost { error } => What::NoAnswer {
+                command,
+                cause: error.to_string(),
+            },
+        })
+    }
+}
+
+impl Door {
+    fn note(&self, what: What) -> Result<(), ObserverError> {
+        self.0
+            .borrow_mut()
+            .write(what)
+            .map_err(|error| ObserverError(error.to_string()))
+    }
+}

@@ -1,0 +1,29 @@
+//! `ceremony`, the signing console's engine: carries out one reviewed plan under the quorum, and writes its record.
+
+mod cli;
+mod clock;
+mod console;
+mod error;
+mod event;
+mod files;
+mod identity;
+mod inbox;
+mod initialise;
+mod ledger;
+mod plan;
+mod random;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    match cli::main() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("ceremony: error: {error}");
+            if let Some(hint) = error.hint() {
+                eprintln!("ceremony: hint: {hint}");
+            }
+            ExitCode::from(error.exit_code())
+        }
+    }
+}

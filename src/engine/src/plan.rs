@@ -1,0 +1,114 @@
+//! Plans: roster, policy and template in, the inbound bundle out.
+
+mod draft;
+mod inputs;
+mod roster;
+mod show;
+
+use std::path::PathBuf;
+
+use clap::Args;
+use record::plan::Inbound;
+use record::screen::Shown;
+use record::{Digest, Time, cbor};
+
+use crate::clock::Clock;
+use crate::console::Console;
+use crate::error::Error;
+use crate::{cli, files};
+
+pub use draft::{DraftArgs, PolicyArgs, draft, policy};
+pub use roster::{RosterArgs, roster};
+pub use show::lines as shown;
+
+/// What `plan check` needs.
+#[derive(Args)]
+pub struct CheckArgs {
+    /// The plan.
+    plan: PathBuf,
+    /// The folder with the inputs that it lists.
+    #[arg(long)]
+    inputs: PathBuf,
+}
+
+/// What `plan pack` needs.
+#[derive(Args)]
+pub struct PackArgs {
+    #[command(flatten)]
+    check: CheckArgs,
+    /// The inbound bundle to be made.
+    #[arg(long)]
+    out: PathBuf,
+}
+
+/// What `plan show` needs.
+#[derive(Args)]
+pub struct ShowArgs {
+    /// The inbound bundle.
+    bundle: PathBuf,
+}
+
+/// Settles everything that can be settled before an event.
+pub fn check(args: &CheckArgs, now: Option<Time>, console: &Console) -> Result<(), Error> {
+    let bytes = packed(args, now)?;
+    console.say(
+        "The plan can be held: roster, policy, requests, names, dates and serial numbers are good, both \
+        builders agree on every byte, and no lint is unanswered.",
+    );
+    console.show(&Shown::digest("the inbound bundle would be", &Digest::of(&bytes)));
+    Ok(())
+}
+
+/// Makes the inbound bundle.
+pub fn pack(args: &PackArgs, now: Option<Time>, console: &Console) -> Result<(), Error> {
+    let bytes = packed(&args.check, now)?;
+    files::write_new(&args.out, &bytes)?;
+    console.show(&Shown::Wrote {
+        path: args.out.display().to_string(),
+        what: "the inbound bundle".into(),
+    });
+    console.show(&Shown::digest("plan", &Digest::of(&bytes)));
+    Ok(())
+}
+
+/// Shows an inbound bundle in plain words.
+pub fn show(args: &ShowArgs, now: Option<Time>, console: &Console) -> Result<(), Error> {
+    let bytes = files::read(&args.bundle, cbor::BUNDLE_LIMIT)?;
+    let inbound = open(&args.bundle.display().to_string(), &bytes)?;
+    cli::check_now(now, inbound.plan.rehearsal)?;
+    for text in shown(&inbound, Clock::new(now).now())? {
+        console.say(text);
+    }
+    console.show(&Shown::digest("plan", &inbound.digest));
+    Ok(())
+}
+
+fn packed(args: &CheckArgs, now: Option<Time>) -> Result<Vec<u8>, Error> {
+    let plan = files::read(&args.plan, cbor::BUNDLE_LIMIT)?;
+    let name = args.plan.display().to_string();
+    let inputs = inputs::read(&name, &plan, &args.inputs)?;
+    let bytes = Inbound::pack(&plan, inputs).map_err(|cause| Error::Input {
+        what: name.clone(),
+        cause,
+    })?;
+    let inbound = open(&name, &bytes)?;
+    cli::check_now(now, inbound.plan.rehearsal)?;
+    let now = Clock::new(now).now();
+    // A plan whose time is over cannot be held; one whose time has not come can.
+    if now > inbound.plan.closes {
+        return Err(Error::Window {
+            now,
+            opens: inbound.plan.opens,
+            closes: inbound.plan.closes,
+        });
+    }
+    issue::derive::with_placeholder_keys(&inbound, now)?;
+    Ok(bytes)
+}
+
+fn open(name: &str, bytes: &[u8]) -> Result<Inbound, Error> {
+    Inbound::open(bytes).map_err(|cause| Error::Input {
+        what: name.to_owned(),
+        cause,
+    })
+}
