@@ -26,7 +26,7 @@ pub enum Error {
         /// Which file or which member's bundle.
         what: String,
         /// Why.
-        cause: record::Error,
+        cause: Box<record::Error>,
     },
     /// The to-be-signed bytes cannot be settled.
     Issue(issue::Error),
@@ -105,6 +105,14 @@ pub enum Error {
 }
 
 impl Error {
+    /// Bytes that claim to be ours and are not good.
+    pub fn input(what: impl Into<String>, cause: record::Error) -> Self {
+        Self::Input {
+            what: what.into(),
+            cause: Box::new(cause),
+        }
+    }
+
     /// 1 refused, 2 wrong usage, 3 bad input, 4 the HSM failed (design, Names on the outside).
     #[must_use]
     pub fn exit_code(&self) -> u8 {

@@ -298,10 +298,7 @@ impl Setup<'_> {
             tokens,
         };
         let encoded = Bundle::new(self.policy.rehearsal, request).encode();
-        let bytes = encoded.map_err(|cause| Error::Input {
-            what: KeyRequest::TYPE.to_owned(),
-            cause,
-        })?;
+        let bytes = encoded.map_err(|cause| Error::input(KeyRequest::TYPE, cause))?;
         files::write_new(&self.request_path(round, member), &bytes)
     }
 
@@ -318,11 +315,8 @@ impl Setup<'_> {
         let mut requests = Vec::new();
         for member in &members {
             let bytes = files::read(&self.request_path(round, member), cbor::BUNDLE_LIMIT)?;
-            let request: KeyRequest =
-                Bundle::decode_marked(&bytes, self.policy.rehearsal).map_err(|cause| Error::Input {
-                    what: KeyRequest::TYPE.to_owned(),
-                    cause,
-                })?;
+            let request: KeyRequest = Bundle::decode_marked(&bytes, self.policy.rehearsal)
+                .map_err(|cause| Error::input(KeyRequest::TYPE, cause))?;
             requests.push((Digest::of(&bytes), request));
         }
         let roster = self.roster.clone();
@@ -352,10 +346,7 @@ impl Setup<'_> {
         let open = |signed: record::Signed| {
             let answer: KeyAnswer = signed
                 .open(&roster, self.policy.rehearsal)
-                .map_err(|cause| Error::Input {
-                    what: KeyAnswer::TYPE.to_owned(),
-                    cause,
-                })?;
+                .map_err(|cause| Error::input(KeyAnswer::TYPE, cause))?;
             Ok((answer.member, answer.signatures))
         };
         taken.into_iter().map(open).collect()
@@ -426,8 +417,5 @@ fn rsa_key(member: &Member, key: KeyUse) -> Result<record::approval_key::Approva
 }
 
 fn input(path: &std::path::Path, cause: record::Error) -> Error {
-    Error::Input {
-        what: path.display().to_string(),
-        cause,
-    }
+    Error::input(path.display().to_string(), cause)
 }

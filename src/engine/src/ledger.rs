@@ -43,10 +43,7 @@ impl Ledger {
             cause,
         };
         let mut bytes = files::read(path, JOURNAL_LIMIT)?;
-        let input = |cause| Error::Input {
-            what: path.display().to_string(),
-            cause,
-        };
+        let input = |cause| Error::input(path.display().to_string(), cause);
         let journal = Journal::read(&bytes).map_err(input)?;
         let previous = journal.head().map_err(input)?;
         let file = OpenOptions::new().append(true).open(path).map_err(failed)?;
@@ -75,10 +72,7 @@ impl Ledger {
             at: self.clock.now(),
             what,
         };
-        let encoded = |cause| Error::Input {
-            what: "the journal".into(),
-            cause,
-        };
+        let encoded = |cause| Error::input("the journal", cause);
         let bytes = frame(&entry).map_err(encoded)?;
         let written = self.file.write_all(&bytes).and_then(|()| self.file.sync_data());
         written.map_err(|cause| Error::File {

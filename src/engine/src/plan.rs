@@ -87,10 +87,7 @@ fn packed(args: &CheckArgs, now: Option<Time>) -> Result<Vec<u8>, Error> {
     let plan = files::read(&args.plan, cbor::BUNDLE_LIMIT)?;
     let name = args.plan.display().to_string();
     let inputs = inputs::read(&name, &plan, &args.inputs)?;
-    let bytes = Inbound::pack(&plan, inputs).map_err(|cause| Error::Input {
-        what: name.clone(),
-        cause,
-    })?;
+    let bytes = Inbound::pack(&plan, inputs).map_err(|cause| Error::input(name.clone(), cause))?;
     let inbound = open(&name, &bytes)?;
     cli::check_now(now, inbound.plan.rehearsal)?;
     let now = Clock::new(now).now();
@@ -107,8 +104,5 @@ fn packed(args: &CheckArgs, now: Option<Time>) -> Result<Vec<u8>, Error> {
 }
 
 fn open(name: &str, bytes: &[u8]) -> Result<Inbound, Error> {
-    Inbound::open(bytes).map_err(|cause| Error::Input {
-        what: name.to_owned(),
-        cause,
-    })
+    Inbound::open(bytes).map_err(|cause| Error::input(name, cause))
 }

@@ -1,6 +1,6 @@
 //! What can be wrong with bytes that claim to be ours.
 
-use crate::{Digest, sshsig};
+use crate::sshsig;
 
 /// Why bytes were refused.
 #[derive(Debug)]
@@ -55,10 +55,10 @@ pub enum Error {
     InputDigest {
         /// The input's name.
         name: String,
-        /// The digest in the plan.
-        planned: Digest,
+        /// The digest in the plan; hexadecimal, as errors travel in every result and stay small.
+        planned: String,
         /// The digest of what is there.
-        found: Digest,
+        found: String,
     },
     /// An input that the plan lists and the bundle lacks, or the other way round.
     InputSet {

@@ -441,8 +441,8 @@ fn check_inputs(plan: &Plan, inputs: &BTreeMap<String, Bytes>) -> Result<(), Err
         if found != planned.0 {
             return Err(Error::InputDigest {
                 name: name.clone(),
-                planned: planned.0,
-                found,
+                planned: planned.0.hex(),
+                found: found.hex(),
             });
         }
     }

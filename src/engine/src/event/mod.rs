@@ -118,10 +118,7 @@ fn journal_path(places: &Places) -> PathBuf {
 
 fn open_plan(places: &Places, now: Option<record::Time>) -> Result<Inbound, Error> {
     let bytes = files::read(&places.plan, cbor::BUNDLE_LIMIT)?;
-    let inbound = Inbound::open(&bytes).map_err(|cause| Error::Input {
-        what: places.plan.display().to_string(),
-        cause,
-    })?;
+    let inbound = Inbound::open(&bytes).map_err(|cause| Error::input(places.plan.display().to_string(), cause))?;
     crate::cli::check_now(now, inbound.plan.rehearsal)?;
     Ok(inbound)
 }
@@ -306,10 +303,7 @@ impl Event {
 
     fn bundle<B: record::Body>(&self, body: B) -> Result<Vec<u8>, Error> {
         let bundle = Bundle::new(self.inbound.plan.rehearsal, body);
-        bundle.encode().map_err(|cause| Error::Input {
-            what: B::TYPE.to_owned(),
-            cause,
-        })
+        bundle.encode().map_err(|cause| Error::input(B::TYPE, cause))
     }
 
     fn rehearsal(&self) -> bool {
@@ -338,10 +332,7 @@ pub fn work_folder(disk: &Path, name: &str) -> Result<PathBuf, Error> {
 /// Walks through a plan without a journal, an HSM or a file written: what each step is, and what it would sign.
 pub fn dry_run(plan: &Path, now: Option<record::Time>, console: &Console) -> Result<(), Error> {
     let bytes = files::read(plan, cbor::BUNDLE_LIMIT)?;
-    let inbound = Inbound::open(&bytes).map_err(|cause| Error::Input {
-        what: plan.display().to_string(),
-        cause,
-    })?;
+    let inbound = Inbound::open(&bytes).map_err(|cause| Error::input(plan.display().to_string(), cause))?;
     crate::cli::check_now(now, inbound.plan.rehearsal)?;
     console.show(&Shown::Heading {
         title: format!("Dry run of {}", inbound.plan.event),

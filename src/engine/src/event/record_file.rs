@@ -116,12 +116,7 @@ impl Event {
         let count = usize::try_from(entries).unwrap_or(usize::MAX);
         let mut length = 0;
         for entry in ledger.entries().iter().take(count) {
-            length += frame(entry)
-                .map_err(|cause| Error::Input {
-                    what: "the journal".into(),
-                    cause,
-                })?
-                .len();
+            length += frame(entry).map_err(|cause| Error::input("the journal", cause))?.len();
         }
         Ok(ledger.bytes()[..length].to_vec())
     }

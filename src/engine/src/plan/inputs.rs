@@ -10,10 +10,7 @@ use crate::files;
 
 /// Reads each input that the plan lists. Names are file names, nothing more: they come from the plan.
 pub fn read(name: &str, plan: &[u8], folder: &Path) -> Result<BTreeMap<String, Bytes>, Error> {
-    let input = |cause| Error::Input {
-        what: name.to_owned(),
-        cause,
-    };
+    let input = |cause| Error::input(name, cause);
     let plan = Plan::parse(plan).map_err(input)?;
     let mut inputs = BTreeMap::new();
     for name in plan.inputs.keys() {

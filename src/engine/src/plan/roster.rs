@@ -71,10 +71,7 @@ pub fn roster(args: &RosterArgs, console: &Console) -> Result<(), Error> {
         members,
     };
     let encoded = Bundle::new(facts.rehearsal, roster).encode();
-    let bytes = encoded.map_err(|cause| Error::Input {
-        what: "the roster".into(),
-        cause,
-    })?;
+    let bytes = encoded.map_err(|cause| Error::input("the roster", cause))?;
     files::write_new(&args.out, &bytes)?;
     console.show(&Shown::Wrote {
         path: args.out.display().to_string(),
@@ -119,10 +116,7 @@ fn one(args: &RosterArgs, rehearsal: bool, salt: &[u8; 32], facts: &MemberFacts)
 fn registration(args: &RosterArgs, rehearsal: bool, id: &str) -> Result<Registration, Error> {
     let path = args.registrations.join(format!("registration-{id}.cbor"));
     let bytes = files::read(&path, cbor::BUNDLE_LIMIT)?;
-    let input = |cause| Error::Input {
-        what: path.display().to_string(),
-        cause,
-    };
+    let input = |cause| Error::input(path.display().to_string(), cause);
     let registration: Registration = Bundle::decode_marked(&bytes, rehearsal).map_err(input)?;
     let refused = |what: String| Error::Offered {
         member: id.to_owned(),
@@ -145,8 +139,5 @@ fn read_facts(args: &RosterArgs) -> Result<Facts, Error> {
 }
 
 fn invalid(args: &RosterArgs, what: String) -> Error {
-    Error::Input {
-        what: args.facts.display().to_string(),
-        cause: record::Error::Invalid { file: "facts", what },
-    }
+    Error::input(args.facts.display().to_string(), record::Error::Invalid { file: "facts", what })
 }
