@@ -1,0 +1,479 @@
+//! The event: plan, keys, outputs, record, each part open to be changed before it is signed.
+
+use std::collections::BTreeMap;
+use std::process::Command;
+
+use issue::derive::{Derived, Keys, assemble, derive};
+use p384::ecdsa::signature::Signer as _;
+use p384::ecdsa::{Signature, SigningKey};
+use p384::pkcs8::EncodePublicKey as _;
+use record::journal::{Entry, What, frame};
+use record::messages::{
+    Approval, ApprovalRequest, Attendance, Boot, Image, ImageKind, Phase, Place, Review, TokenApproval, TokenRequest,
+};
+use record::plan::{Inbound, LOG_POLICY, POLICY, ROSTER};
+use record::record::{Fate, KeyChange, KeyRecord, Output, Record, TokenUse};
+use record::results::{IssuedCertificate, IssuedCrl, Results};
+use record::sshsig::{self, SshKey, namespace};
+use record::{Bundle, Bytes, Digest, Signed, Time};
+use verifier::EventFiles;
+use verifier::layout::OutputName;
+
+use super::{Members, NOW, OPENS};
+
+/// An event that was held, before its record was signed.
+pub struct Made {
+    pub members: Members,
+    pub plan: Vec<u8>,
+    pub inbound: Inbound,
+    pub derived: Vec<Derived>,
+    pub record: Record,
+    pub certificates: Vec<IssuedCertificate>,
+    pub crls: Vec<IssuedCrl>,
+}
+
+/// What the event leaves behind.
+pub struct Left {
+    pub plan: Vec<u8>,
+    pub record: Vec<u8>,
+    pub journal: Vec<u8>,
+    pub certificates: Vec<IssuedCertificate>,
+    pub crls: Vec<IssuedCrl>,
+    pub countersignatures: BTreeMap<String, String>,
+    pub results: String,
+}
+
+impl Left {
+    pub fn files(&self) -> EventFiles<'_> {
+        EventFiles {
+            plan: &self.plan,
+            record: &self.record,
+            journal: &self.journal,
+            certificates: self.certificates.clone(),
+            crls: self.crls.clone(),
+            countersignatures: self.countersignatures.clone(),
+            results_signature: &self.results,
+        }
+    }
+}
+
+impl Made {
+    pub fn new() -> Self {
+        let members = Members::new();
+        let plan = plan(&members);
+        let inbound = Inbound::open(&plan).unwrap();
+        let keys: Keys = ["root-1", "bors-1", "console-1"]
+            .map(|name| (name.to_owned(), public(name)))
+            .into();
+        let derived = derive(&inbound, &keys, OPENS.plus(60)).unwrap();
+        let (mut certificates, mut crls, mut outputs) = (Vec::new(), Vec::new(), Vec::new());
+        for planned in &derived {
+            let signature: Signature = private(&planned.issuer).sign(planned.bytes());
+            let der = assemble(planned, &keys[&planned.issuer], &signature.to_bytes()).unwrap();
+            let (step, file, signed) = (planned.step.clone(), planned.file.clone(), planned.digest());
+            outputs.push(Output {
+                step,
+                file,
+                signed,
+                fingerprint: Digest::of(&der),
+            });
+            match OutputName::parse(&planned.file).unwrap() {
+                OutputName::Certificate { name, number } => certificates.push(IssuedCertificate {
+                    name,
+                    number,
+                    der: der.into(),
+                }),
+                OutputName::Crl { issuer, number } => crls.push(IssuedCrl {
+                    issuer,
+                    number,
+                    der: der.into(),
+                }),
+            }
+        }
+        let record = record(&inbound, &members, &derived, outputs);
+        Self {
+            members,
+            plan,
+            inbound,
+            derived,
+            record,
+            certificates,
+            crls,
+        }
+    }
+
+    /// The event as it was, or with another record: journal and signatures are made for that one.
+    pub fn left(&self, change: impl FnOnce(&mut Record)) -> Left {
+        let mut record = self.record.clone();
+        change(&mut record);
+        let journal = journal(&record);
+        record.journal_entries = record::journal::Journal::read(&journal).unwrap().entries.len() as u64;
+        record.journal = Digest::of(&journal);
+        self.sign(&record, journal)
+    }
+
+    /// Signs a record as it is.
+    pub fn sign(&self, record: &Record, journal: Vec<u8>) -> Left {
+        let event = record.event.clone();
+        let record = Bundle::new(true, record.clone()).encode().unwrap();
+        let sign = |n: usize| sshsig::sign(&Members::ssh(n), namespace::RECORD, &record).unwrap();
+        let countersignatures = (0..9).map(|n| (Members::id(n), sign(n))).collect();
+        let (plan, certificates, crls) = (self.plan.clone(), self.certificates.clone(), self.crls.clone());
+        let mut left = Left {
+            plan,
+            record,
+            journal,
+            certificates,
+            crls,
+            countersignatures,
+            results: String::new(),
+        };
+        left.results = console(&left, event);
+        left
+    }
+
+    /// One member's approval of all tokens of the request.
+    pub fn approval(&self, n: usize, change: impl FnOnce(&mut Approval)) -> Signed {
+        approval(&self.inbound, &self.members, &self.record.requests[0], n, change)
+    }
+}
+
+/// The console's signature over the results.
+pub fn console(left: &Left, event: String) -> String {
+    let results = Results {
+        event,
+        plan: left.plan.as_slice().into(),
+        record: left.record.as_slice().into(),
+        journal: left.journal.as_slice().into(),
+        certificates: left.certificates.clone(),
+        crls: left.crls.clone(),
+    };
+    let bytes = Bundle::new(true, results).encode().unwrap();
+    let key = SshKey::from_p384_spki(public("console-1").spki_der()).unwrap();
+    let raw: Signature = private("console-1").sign(&sshsig::to_be_signed(namespace::BUNDLE, &bytes));
+    sshsig::assemble_p384(
+        &key,
+        namespace::BUNDLE,
+        &bytes,
+        raw.to_bytes().as_slice().try_into().unwrap(),
+    )
+    .unwrap()
+}
+
+/// The log's key, for a test.
+pub fn log_key() -> tlog::Signer {
+    tlog::Signer::new(tlog::REHEARSAL_ORIGIN, zeroize::Zeroizing::new([77; 32])).unwrap()
+}
+
+fn private(name: &str) -> SigningKey {
+    SigningKey::from_slice(&[name.len() as u8 + name.as_bytes()[0]; 48]).unwrap()
+}
+
+fn public(name: &str) -> x509::PublicKey {
+    x509::PublicKey::from_spki_der(private(name).verifying_key().to_public_key_der().unwrap().as_bytes()).unwrap()
+}
+
+fn plan(members: &Members) -> Vec<u8> {
+    let script = |file: &str| {
+        let path = format!(
+            "{}/../../ceremony-scripts/root-generation/{file}",
+            env!("CARGO_MANIFEST_DIR")
+        );
+        std::fs::read_to_string(path).unwrap()
+    };
+    let log_policy = tlog::Policy::without_witnesses([log_key().key().clone()])
+        .unwrap()
+        .to_string();
+    let mut inputs: BTreeMap<String, Bytes> = BTreeMap::new();
+    inputs.insert(POLICY.into(), script("policy.toml").into_bytes().into());
+    inputs.insert(
+        ROSTER.into(),
+        Bundle::new(true, members.roster()).encode().unwrap().into(),
+    );
+    inputs.insert(LOG_POLICY.into(), log_policy.into_bytes().into());
+    for name in ["release", "crates-io", "transparency"] {
+        inputs.insert(format!("{name}.csr"), csr(name));
+    }
+    Inbound::pack(fill(&script("plan.toml"), &inputs).as_bytes(), inputs).unwrap()
+}
+
+/// Fills in what stands between at-signs.
+fn fill(script: &str, inputs: &BTreeMap<String, Bytes>) -> String {
+    let mut serial = 0x5100_0000_0000_0000_u64;
+    let parts = script.split('@').enumerate().map(|(n, part)| match (n % 2, part) {
+        (0, text) => text.to_owned(),
+        (_, "event") => "rehearsal-1".into(),
+        (_, "rehearsal") => "true".into(),
+        (_, "opens") => OPENS.to_string(),
+        (_, "closes") => OPENS.plus(8 * 3600).to_string(),
+        (_, "opens+400d") => OPENS.plus(400 * 86_400).to_string(),
+        (_, "serial") => {
+            serial += 0x0101;
+            format!("{serial:016x}{:016x}", u64::MAX - serial)
+        }
+        (_, digest) => Digest::of(&inputs[digest.strip_prefix("digest ").unwrap()]).hex(),
+    });
+    parts.collect()
+}
+
+fn csr(name: &str) -> Bytes {
+    let subject = format!("/CN={name}");
+    let key = [
+        "-newkey",
+        "ec",
+        "-pkeyopt",
+        "ec_paramgen_curve:P-384",
+        "-nodes",
+        "-keyout",
+        "/dev/null",
+    ];
+    let made = Command::new("openssl")
+        .args(["req", "-new", "-subj", &subject, "-outform", "DER"])
+        .args(key)
+        .output()
+        .unwrap();
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    made.stdout.into()
+}
+
+fn record(inbound: &Inbound, members: &Members, derived: &[Derived], outputs: Vec<Output>) -> Record {
+    let tool = Digest::of(b"the ceremony binary");
+    let image = Image {
+        kind: ImageKind::Binary,
+        digest: tool,
+    };
+    let (event, plan, session) = (inbound.plan.event.clone(), inbound.digest, Bytes(vec![9; 16]));
+    let review = |n| {
+        Members::signed(
+            n,
+            Review {
+                event: event.clone(),
+                plan,
+                member: Members::id(n),
+                at: OPENS,
+            },
+        )
+    };
+    let attend = |n, phase| {
+        let (event, image, session, member) = (event.clone(), image.clone(), session.clone(), Members::id(n));
+        let (nonce, place) = (Bytes(vec![n as u8; 16]), Place::Local);
+        Members::signed(
+            n,
+            Attendance {
+                event,
+                plan,
+                image,
+                session,
+                member,
+                nonce,
+                phase,
+                place,
+                at: OPENS,
+            },
+        )
+    };
+    let keys: Vec<KeyRecord> = inbound
+        .plan
+        .made_keys()
+        .map(|made| key(inbound, members, made))
+        .collect();
+    let guarded = |planned: &&Derived| planned.issuer != "console-1";
+    let tokens: Vec<_> = derived.iter().filter(guarded).map(token).collect();
+    let uses = tokens.iter().map(|token| TokenUse {
+        token: token.token,
+        action: token.action.clone(),
+        window: 1,
+        fate: Fate::Used,
+    });
+    let uses = uses.collect();
+    let request = Bundle::new(
+        true,
+        ApprovalRequest {
+            event: event.clone(),
+            plan,
+            image: image.clone(),
+            boot: Boot::Unproven,
+            session: session.clone(),
+            window: 1,
+            requester: inbound.plan.hsm.owner.clone(),
+            keys: keys
+                .iter()
+                .map(|key| (key.key.clone(), key.public_key.clone()))
+                .collect(),
+            tokens,
+            at: OPENS,
+        },
+    );
+    let request = Bytes(request.encode().unwrap());
+    Record {
+        kind: inbound.plan.kind.clone(),
+        description: inbound.plan.description.clone(),
+        previous: None,
+        checkpoint: None,
+        roster: inbound.plan.inputs[ROSTER].0,
+        tool,
+        tool_version: "0.1.0".into(),
+        boot: Boot::Unproven,
+        began: OPENS.plus(60),
+        ended: OPENS.plus(3600),
+        present: (0..9).map(Members::id).collect(),
+        reviews: (0..9).map(review).collect(),
+        attendance: (0..9)
+            .map(|n| attend(n, Phase::Begin))
+            .chain((0..9).map(|n| attend(n, Phase::End)))
+            .collect(),
+        approvals: (0..5)
+            .map(|n| approval(inbound, members, &request, n, |_| ()))
+            .collect(),
+        requests: vec![request],
+        tokens: uses,
+        keys,
+        outputs,
+        refusals: Vec::new(),
+        exceptions: Vec::new(),
+        exemptions: Vec::new(),
+        journal_entries: 0,
+        journal: Digest::of(b""),
+        event,
+        plan,
+        image,
+        session,
+    }
+}
+
+fn key(inbound: &Inbound, members: &Members, (step, name, quorum): (&str, &str, bool)) -> KeyRecord {
+    let public_key = Bytes::from(public(name).spki_der());
+    let no = [
+        "extractable",
+        "destroyable",
+        "modifiable",
+        "wrap",
+        "unwrap",
+        "derive",
+        "decrypt",
+        "encrypt",
+        "trusted",
+    ];
+    let yes = [
+        "never-extractable",
+        "sensitive",
+        "always-sensitive",
+        "local",
+        "token",
+        "private",
+        "sign",
+    ];
+    let mut attributes: Vec<String> = no.map(|name| format!("{name}=false")).into();
+    attributes.extend(yes.map(|name| format!("{name}=true")));
+    attributes.sort();
+    let shared = members
+        .roster()
+        .members
+        .into_iter()
+        .filter(|_| quorum)
+        .map(|member| member.approver)
+        .collect();
+    KeyRecord {
+        key: name.into(),
+        change: KeyChange::Made,
+        label: inbound.label(step, name),
+        fingerprint: Digest::of(&public_key),
+        public_key,
+        attributes,
+        quorum: quorum.then_some((5, 5)),
+        owner: inbound.plan.hsm.owner.clone(),
+        shared,
+    }
+}
+
+fn token(planned: &Derived) -> TokenRequest {
+    let approval_data = Bytes(format!("made up by the HSM for {}", planned.step).into_bytes());
+    TokenRequest {
+        service: "key-usage".into(),
+        key: Some(planned.issuer.clone()),
+        key_reference: Some("0x1".into()),
+        token: Digest::of(&approval_data),
+        approval_data,
+        action: planned.action(),
+    }
+}
+
+fn approval(
+    inbound: &Inbound,
+    members: &Members,
+    request: &Bytes,
+    n: usize,
+    change: impl FnOnce(&mut Approval),
+) -> Signed {
+    let asked = Bundle::<ApprovalRequest>::decode(request).unwrap().body;
+    let consent = |token: &TokenRequest| TokenApproval {
+        token: token.token,
+        action: token.action.digest,
+        signature: members.approve(n, &token.token.0),
+    };
+    let mut approval = Approval {
+        event: inbound.plan.event.clone(),
+        plan: inbound.digest,
+        image: asked.image,
+        session: asked.session,
+        request: Digest::of(request),
+        member: Members::id(n),
+        tokens: asked.tokens.iter().map(consent).collect(),
+        at: OPENS.plus(120),
+    };
+    change(&mut approval);
+    Members::signed(n, approval)
+}
+
+/// A journal that tells of the same as the record.
+pub fn journal(record: &Record) -> Vec<u8> {
+    let mut all = vec![What::Opened {
+        event: record.event.clone(),
+        plan: record.plan,
+        image: record.image.clone(),
+        tool: record.tool,
+        tool_version: record.tool_version.clone(),
+        boot: record.boot.clone(),
+        session: record.session.clone(),
+    }];
+    let received = [
+        ("review", &record.reviews),
+        ("attendance", &record.attendance),
+        ("approval", &record.approvals),
+    ];
+    for (kind, messages) in received {
+        all.extend(messages.iter().map(|signed| What::Received {
+            kind: kind.into(),
+            signed: signed.clone(),
+        }));
+    }
+    all.extend(record.keys.iter().map(|key| What::Key {
+        step: key.key.clone(),
+        record: key.clone(),
+    }));
+    all.extend(record.requests.iter().map(|request| What::Requested {
+        request: request.clone(),
+    }));
+    let spent = record.tokens.iter().filter(|token| token.fate != Fate::Unused);
+    all.extend(spent.map(|token| What::Spending {
+        token: Some(token.token),
+        action: token.action.clone(),
+    }));
+    write(all)
+}
+
+/// Writes a journal, each entry bound to the one before it.
+pub fn write(all: Vec<What>) -> Vec<u8> {
+    let (mut bytes, mut previous) = (Vec::new(), Digest::of(b""));
+    for (number, what) in (0..).zip(all) {
+        let entry = Entry {
+            number,
+            previous,
+            at: Time(NOW.0 - 100),
+            what,
+        };
+        previous = Digest::of(&record::cbor::encode(&entry).unwrap());
+        bytes.extend(frame(&entry).unwrap());
+    }
+    bytes
+}
