@@ -1,0 +1,75 @@
+//! What the log becomes: its new files, its new checkpoint, and the proof of each new entry.
+
+use tlog::{Checkpoint, Hash, Policy, Proof, SignedCheckpoint, TileReader, VerifierKey, tile};
+use verifier::entries::Expected;
+use verifier::layout;
+
+use crate::error::Error;
+use crate::store::Source;
+
+/// What the log becomes by an append.
+pub struct Grown {
+    /// The checkpoint, to be signed.
+    pub checkpoint: Checkpoint,
+    /// Bundles and tiles, with their paths in the store.
+    pub files: Vec<(String, Vec<u8>)>,
+    /// Per new entry, its index and the hashes that lead from it to the root.
+    proofs: Vec<(u64, Vec<Hash>)>,
+}
+
+impl Grown {
+    /// Grows the log of `base` by `entries`, in memory. What is read of the old tiles is checked against `base`.
+    ///
+    /// # Errors
+    /// Tiles that are not those of the checkpoint.
+    pub fn by<S: Source + ?Sized>(
+        store: &S,
+        log: &VerifierKey,
+        base: &Checkpoint,
+        entries: &[Expected],
+    ) -> Result<Self, Error> {
+        let reader = TileReader::open(InLog(store), base)?;
+        let bytes: Vec<&[u8]> = entries.iter().map(|expected| expected.entry.bytes()).collect();
+        let append = tile::append(&reader, &bytes)?;
+        let files = append
+            .files()
+            .iter()
+            .map(|(path, bytes)| (layout::in_log(path), bytes.clone()))
+            .collect();
+        let proof = |index| Ok((index, append.prove_inclusion(index)?));
+        let proofs = (base.size()..append.size())
+            .map(proof)
+            .collect::<Result<_, tlog::Error>>()?;
+        Ok(Self {
+            checkpoint: Checkpoint::new(log.name(), append.size(), *append.root())?,
+            files,
+            proofs,
+        })
+    }
+
+    /// The staple of new entry `place`, verified as a relying party would, from its own text.
+    ///
+    /// # Errors
+    /// The proof does not verify: nothing of it may be published.
+    pub fn staple(
+        &self,
+        place: usize,
+        entry: &Expected,
+        signed: &SignedCheckpoint,
+        policy: &Policy,
+    ) -> Result<String, Error> {
+        let (index, path) = self.proofs[place].clone();
+        let text = Proof::new(index, path, signed.clone())?.to_string();
+        Proof::parse(text.as_bytes())?.verify_entry(entry.entry.bytes(), policy)?;
+        Ok(text)
+    }
+}
+
+/// The log's files in the store.
+pub struct InLog<'s, S: ?Sized>(pub &'s S);
+
+impl<S: Source + ?Sized> tlog::Source for InLog<'_, S> {
+    fn read(&self, path: &str) -> Result<Option<Vec<u8>>, tlog::tile::SourceError> {
+        Ok(self.0.read(&layout::in_log(path))?)
+    }
+}

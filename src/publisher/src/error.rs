@@ -1,0 +1,111 @@
+//! What can stop a publication: findings, a log that would fork, files that are not what they should be.
+
+mod text;
+
+use std::io;
+use std::path::PathBuf;
+
+use verifier::Finding;
+
+/// Why nothing, or not everything, was published.
+#[derive(Debug)]
+pub enum Error {
+    /// `--now` outside a rehearsal.
+    NowInProduction,
+    /// A log without witnesses outside a rehearsal.
+    RehearsalOnly,
+    /// A file of the local machine cannot be read.
+    Read { path: PathBuf, cause: io::Error },
+    /// A file is larger than any of its kind.
+    TooLarge { path: PathBuf, limit: usize },
+    /// A file of the local machine cannot be written.
+    Write { path: PathBuf, cause: io::Error },
+    /// Something new has the name of something that is there.
+    Exists { path: PathBuf },
+    /// A signature file that is not text.
+    NotText { path: PathBuf },
+    /// A file among the countersignatures that is not named for a member.
+    CountersignatureName { path: PathBuf },
+    /// Another process is at it.
+    Busy { path: PathBuf },
+    /// Standard input cannot be read.
+    Input(io::Error),
+    /// Standard input ended before the passphrase.
+    InputEnded,
+    /// A line of standard input is longer than any passphrase.
+    LineTooLong { limit: usize },
+    /// An empty passphrase.
+    NoPassphrase,
+    /// Typed twice, not the same.
+    PassphrasesDiffer,
+    /// The passphrase does not open the log key.
+    WrongPassphrase { path: PathBuf },
+    /// A key file that is not one.
+    DamagedKey { path: PathBuf, what: String },
+    /// The key in the file is not the one that was made with what lies beside it.
+    ForeignKey {
+        path: PathBuf,
+        found: String,
+        expected: String,
+    },
+    /// No key could be made or sealed.
+    Key { doing: &'static str, what: String },
+    /// What the log key's keeper remembers cannot be read.
+    DamagedLedger { path: PathBuf, what: String },
+    /// A bundle that cannot be taken.
+    Bundle { path: PathBuf, cause: record::Error },
+    /// The verifier found something wrong in the event.
+    Findings(Vec<Finding>),
+    /// The plan's log policy does not name this log's key.
+    KeyNotInPolicy { key: String },
+    /// The plan's log policy asks for witnesses, and none can be reached.
+    WitnessesWanted,
+    /// The event is in the store already.
+    Published { event: String },
+    /// An append of another event was cut off.
+    OtherAppend { unfinished: String },
+    /// The append that was cut off had other files.
+    AppendChanged { event: String },
+    /// The checkpoint in the store is not the last one that was signed.
+    CheckpointDiffers { published: String, signed: String },
+    /// A file of the store that never changes would change.
+    OtherBytes { path: String },
+    /// A file of the store changed while it was being replaced.
+    Changed { path: String },
+    /// The store said that a file was written, and has another or none.
+    NotKept { path: String },
+    /// A path that no file of a store has.
+    Path { path: String },
+    /// The store cannot be read or written.
+    Store { path: String, cause: io::Error },
+    /// The log refuses.
+    Log(tlog::Error),
+    /// A page cannot be made, for something is wrong with a file it tells of.
+    Page { path: String, what: String },
+}
+
+impl From<tlog::Error> for Error {
+    fn from(error: tlog::Error) -> Self {
+        Self::Log(error)
+    }
+}
+
+impl Error {
+    /// The process's exit code: 1 refused, 2 wrong usage, 3 bad input, 4 another part failed.
+    #[must_use]
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Self::NowInProduction => 2,
+            Self::Read { .. } | Self::TooLarge { .. } | Self::NotText { .. } | Self::CountersignatureName { .. } => 3,
+            Self::Input(_) | Self::InputEnded | Self::LineTooLong { .. } => 3,
+            Self::DamagedKey { .. } | Self::DamagedLedger { .. } => 3,
+            Self::Bundle {
+                cause: record::Error::OtherMark { .. },
+                ..
+            } => 1,
+            Self::Bundle { .. } => 3,
+            Self::Write { .. } | Self::Key { .. } | Self::Store { .. } | Self::NotKept { .. } => 4,
+            _ => 1,
+        }
+    }
+}

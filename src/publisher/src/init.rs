@@ -1,0 +1,92 @@
+//! `init`: an empty store, the log's key, and the log policy that names it.
+
+use std::path::PathBuf;
+
+use record::screen::Shown;
+use tlog::Policy;
+
+use crate::error::Error;
+use crate::ledger::{self, State};
+use crate::passphrase::Passphrase;
+use crate::{files, log_key, terminal};
+
+/// What `init` is told.
+#[derive(clap::Args)]
+pub struct Arguments {
+    /// The store's folder; it must not exist.
+    #[arg(long, value_name = "DIR")]
+    store: PathBuf,
+    /// Where the log's key goes, sealed with a passphrase; what it signed is remembered beside it.
+    #[arg(long, value_name = "FILE")]
+    log_key: PathBuf,
+    /// Where the log policy goes: an input of the founding plan.
+    #[arg(long, value_name = "FILE")]
+    log_policy: PathBuf,
+    /// A log for rehearsals: without witnesses, its key under a cheap passphrase.
+    #[arg(long)]
+    rehearsal: bool,
+}
+
+/// Makes them.
+///
+/// # Errors
+/// One of them is there already, or this is not a rehearsal.
+pub fn run(arguments: &Arguments) -> Result<(), Error> {
+    let Arguments {
+        store,
+        log_key,
+        log_policy,
+        rehearsal,
+    } = arguments;
+    if !rehearsal {
+        return Err(Error::RehearsalOnly);
+    }
+    let ledger = ledger::path(log_key);
+    [store, log_key, log_policy, &ledger]
+        .into_iter()
+        .try_for_each(|path| files::demand_absent(path))?;
+    make(arguments, &terminal::new_passphrase()?)
+}
+
+fn make(arguments: &Arguments, passphrase: &Passphrase) -> Result<(), Error> {
+    let Arguments {
+        store,
+        log_key,
+        log_policy,
+        ..
+    } = arguments;
+    let (pem, key) = log_key::make(tlog::REHEARSAL_ORIGIN, passphrase)?;
+    let state = State {
+        log: key.to_string(),
+        checkpoint: None,
+        append: None,
+    };
+    let policy = Policy::without_witnesses([key])?.to_string();
+    files::create(log_key, pem.as_bytes(), files::PRIVATE)?;
+    files::create(
+        &ledger::path(log_key),
+        ledger::encode(&state).as_bytes(),
+        files::PRIVATE,
+    )?;
+    files::create(log_policy, policy.as_bytes(), files::PUBLIC)?;
+    let failed = |cause| Error::Write {
+        path: store.clone(),
+        cause,
+    };
+    std::fs::create_dir_all(store).map_err(failed)?;
+    files::sync_folder_of(store)?;
+    let wrote = |path: &PathBuf, what: &str| {
+        terminal::show(&Shown::Wrote {
+            path: path.display().to_string(),
+            what: what.into(),
+        });
+    };
+    wrote(log_key, "the log's key, sealed");
+    wrote(&ledger::path(log_key), "what the key signed: keep it with the key");
+    wrote(log_policy, "the log policy, an input of the founding plan");
+    wrote(store, "the store, empty");
+    terminal::show(&Shown::Said {
+        text: format!("The log is {}", state.log),
+    });
+    Ok(())
+}

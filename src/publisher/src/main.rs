@@ -1,0 +1,60 @@
+//! `ceremony-publish`: puts what an event made into the append-only public store.
+
+mod append;
+mod error;
+mod files;
+mod init;
+mod ledger;
+mod log_key;
+mod outbound;
+mod pages;
+mod passphrase;
+mod publication;
+mod site;
+mod store;
+mod terminal;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use record::Time;
+
+use error::Error;
+
+/// Puts certificates, records and proofs into the append-only public store. Passphrases are lines on standard input.
+#[derive(Parser)]
+#[command(name = "ceremony-publish", version)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Make an empty store, the log's key, and the log policy that names it.
+    Init(init::Arguments),
+    /// Check what an event made, and publish it.
+    Append(append::Arguments),
+}
+
+fn main() -> ExitCode {
+    match run(Arguments::parse().command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            terminal::report(&error);
+            ExitCode::from(error.exit_code())
+        }
+    }
+}
+
+fn run(command: Command) -> Result<(), Error> {
+    match command {
+        Command::Init(arguments) => init::run(&arguments),
+        Command::Append(arguments) => append::run(&arguments),
+    }
+}
+
+/// Reads a time of the command line.
+fn time(text: &str) -> Result<Time, String> {
+    Time::parse(text).ok_or_else(|| "not a time like 2026-11-22T10:00:00Z".into())
+}

@@ -1,0 +1,84 @@
+//! What leaves the bastion: the results bundle, the console's signature beside it, the members' countersignatures.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use record::results::Results;
+use record::{Bundle, Digest, cbor, text};
+use verifier::EventFiles;
+
+use crate::error::Error;
+use crate::files;
+
+/// The files of one event, read and not checked.
+pub struct Outbound {
+    /// SHA-256 of the results bundle.
+    pub digest: Digest,
+    /// What the event made.
+    pub results: Results,
+    /// The console's signature over the results bundle.
+    pub signature: String,
+    /// The members' signatures over the record.
+    pub countersignatures: BTreeMap<String, String>,
+}
+
+impl Outbound {
+    /// Reads them.
+    ///
+    /// # Errors
+    /// A file that is missing, too large, or not what its name says; a bundle with the other mark.
+    pub fn read(results: &Path, countersignatures: &Path, rehearsal: bool) -> Result<Self, Error> {
+        let bytes = files::read(results, cbor::BUNDLE_LIMIT)?;
+        let read = Bundle::<Results>::decode_marked(&bytes, rehearsal);
+        Ok(Self {
+            digest: Digest::of(&bytes),
+            results: read.map_err(|cause| Error::Bundle {
+                path: results.into(),
+                cause,
+            })?,
+            signature: files::read_text(&beside(results), SIGNATURE_LIMIT)?,
+            countersignatures: read_countersignatures(countersignatures)?,
+        })
+    }
+
+    /// The files as the verifier takes them.
+    pub fn files(&self) -> EventFiles<'_> {
+        EventFiles {
+            plan: &self.results.plan,
+            record: &self.results.record,
+            journal: &self.results.journal,
+            certificates: self.results.certificates.clone(),
+            crls: self.results.crls.clone(),
+            countersignatures: self.countersignatures.clone(),
+            results_signature: &self.signature,
+        }
+    }
+}
+
+/// `results.cbor.sig`.
+fn beside(results: &Path) -> PathBuf {
+    results.with_added_extension("sig")
+}
+
+/// All of `<member>.sig` in a folder that holds nothing else.
+fn read_countersignatures(folder: &Path) -> Result<BTreeMap<String, String>, Error> {
+    let unreadable = |cause| Error::Read {
+        path: folder.into(),
+        cause,
+    };
+    let mut all = BTreeMap::new();
+    for entry in fs::read_dir(folder).map_err(unreadable)? {
+        let path = entry.map_err(unreadable)?.path();
+        let name = path.file_name().and_then(|name| name.to_str());
+        let member = name
+            .and_then(|name| name.strip_suffix(".sig"))
+            .filter(|member| text::is_name(member));
+        let member = member.ok_or_else(|| Error::CountersignatureName { path: path.clone() })?;
+        all.insert(member.to_owned(), files::read_text(&path, SIGNATURE_LIMIT)?);
+    }
+    Ok(all)
+}
+
+/// As much as is read of an armoured SSHSIG.
+const SIGNATURE_LIMIT: usize = 8 * 1024;

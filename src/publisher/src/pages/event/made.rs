@@ -1,0 +1,87 @@
+//! What an event made: keys, certificates, revocation lists.
+
+use maud::{Markup, html};
+use record::Digest;
+use record::record::{KeyChange, KeyRecord, Record};
+use verifier::layout;
+
+use super::UP;
+use crate::pages::{parts, words};
+use crate::site::{Certificate, Event};
+
+/// The keys that were made in the HSM.
+pub fn keys(record: &Record) -> Markup {
+    html! { @for key in &record.keys { (card(key)) } }
+}
+
+/// The certificates and CRLs that were signed.
+pub fn certificates(event: &Event) -> Markup {
+    html! {
+        @for found in &event.certificates { (certificate(event, found)) }
+        @for crl in &event.crls {
+            div.card {
+                h3 { "Revocation list " (crl.x509.tbs().number()) " of " (crl.x509.tbs().issuer()) }
+                dl {
+                    dt { "Revoked" } dd { (revoked(crl.x509.tbs().entries().len())) }
+                    dt { "Next one due" } dd { (parts::day(parts::time(crl.x509.tbs().next_update()))) }
+                    dt { "Fingerprint" } dd { (parts::digest(&Digest(crl.x509.fingerprint()))) }
+                    dt { "File" } dd { (parts::file(UP, &crl.path)) }
+                }
+            }
+        }
+    }
+}
+
+fn card(key: &KeyRecord) -> Markup {
+    let change = match key.change {
+        KeyChange::Made => "made in the HSM",
+        KeyChange::Adopted => "made in the HSM before a stop, and adopted after it",
+    };
+    html! {
+        div.card {
+            h3 { "Key " (key.key) }
+            dl {
+                dt { "How" } dd { (change) }
+                dt { "Use needs" }
+                dd { @match key.quorum {
+                    Some((_, usage)) => { (parts::count(usize::from(usage), "approval", "approvals")) },
+                    None => "no approval",
+                } }
+                dt { "Owner" } dd { (key.owner) }
+                dt { "Fingerprint" } dd { (parts::digest(&key.fingerprint)) }
+            }
+        }
+    }
+}
+
+fn certificate(event: &Event, certificate: &Certificate) -> Markup {
+    let tbs = certificate.x509.tbs();
+    html! {
+        div.card {
+            h3 { "Certificate " (certificate.stem) }
+            p { (words::purpose(event, certificate)) }
+            dl {
+                dt { "Subject" } dd { (tbs.subject()) }
+                dt { "Issuer" } dd { (tbs.issuer()) }
+                dt { "Serial number" } dd.digest { (tbs.serial_hex()) }
+                dt { "Valid" }
+                dd { (parts::moment(parts::time(tbs.not_before()))) " to " (parts::moment(parts::time(tbs.not_after()))) }
+                dt { "Key" } dd { (tbs.public_key().algorithm()) (parts::digest(&Digest(tbs.public_key().fingerprint()))) }
+                dt { "Fingerprint" } dd { (parts::digest(&certificate.fingerprint())) }
+                dt { "Files" }
+                dd {
+                    (parts::file(UP, &layout::certificate_pem(&certificate.stem))) ", "
+                    (parts::file(UP, &layout::certificate(&certificate.stem))) ", "
+                    (parts::file(UP, &layout::proof(&certificate.stem)))
+                }
+            }
+        }
+    }
+}
+
+fn revoked(entries: usize) -> String {
+    match entries {
+        0 => "nothing".into(),
+        _ => parts::count(entries, "certificate", "certificates"),
+    }
+}

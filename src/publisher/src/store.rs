@@ -1,0 +1,53 @@
+//! The store as it is written: files that never change, a few that do, and when each of them lasts.
+
+mod folder;
+
+pub use folder::Folder;
+pub use verifier::Source;
+
+use crate::error::Error;
+
+/// A public store. Paths are those of [`verifier::layout`]. What is written is read back through [`Source`].
+///
+/// Whoever holds a store is its only writer; readers may come at any time.
+pub trait Store: Source {
+    /// Creates a file that never changes.
+    ///
+    /// *Exclusive*: no file is replaced. One that is there already with the same contents is as good as created, so
+    /// that what was cut off can be done again; with other contents it is an error.
+    /// *Whole*: readers see all of it or none of it, even after a power cut.
+    /// *Durable* after the next [`Store::settle`]; not before.
+    ///
+    /// # Errors
+    /// [`Error::OtherBytes`], or the store's own, after which the file may or may not be there.
+    fn create(&mut self, path: &str, bytes: &[u8]) -> Result<(), Error>;
+
+    /// Replaces one of the few files that change, or creates it.
+    ///
+    /// *Compared*: it happens only if the file still is what the caller saw; `None` is no file.
+    /// *Whole*: readers see the old or the new contents, even after a power cut.
+    /// *Durable* after the next [`Store::settle`]; not before.
+    ///
+    /// # Errors
+    /// [`Error::Changed`], or the store's own, after which the file is the old or the new one.
+    fn swap(&mut self, path: &str, seen: Option<&[u8]>, bytes: &[u8]) -> Result<(), Error>;
+
+    /// Waits until everything written so far is durable.
+    ///
+    /// *In order*: nothing that is written after it outlasts a power cut that something before it did not outlast.
+    ///
+    /// # Errors
+    /// The store's own; then nothing since the last call is known to last.
+    fn settle(&mut self) -> Result<(), Error>;
+}
+
+/// Reads a file of the store.
+///
+/// # Errors
+/// The store's own.
+pub fn read<S: Source + ?Sized>(store: &S, path: &str) -> Result<Option<Vec<u8>>, Error> {
+    store.read(path).map_err(|cause| Error::Store {
+        path: path.into(),
+        cause,
+    })
+}

@@ -1,0 +1,126 @@
+//! The folder's promises: exclusive, whole, compared, and nothing outside the store.
+
+use super::*;
+
+/// A folder of its own for each test, removed at the end.
+struct Scratch(PathBuf);
+
+impl Scratch {
+    fn new(name: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("publisher-{name}-{}", std::process::id()));
+        let _ = fs::remove_dir_all(&path);
+        fs::create_dir(&path).unwrap();
+        Self(path)
+    }
+
+    fn open(&self) -> Folder {
+        Folder::open(&self.0).unwrap()
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+#[test]
+fn creates_a_file_once_and_takes_the_same_bytes_again() {
+    let scratch = Scratch::new("once");
+    let mut store = scratch.open();
+    store.create("certs/root-1.der", b"first").unwrap();
+    store.create("certs/root-1.der", b"first").unwrap();
+    store.settle().unwrap();
+    assert_eq!(store.list().unwrap(), ["certs/root-1.der"]);
+    let mode = fs::metadata(scratch.0.join("certs/root-1.der"))
+        .unwrap()
+        .permissions()
+        .mode();
+    assert_eq!(mode & 0o777, 0o444);
+}
+
+#[test]
+fn refuses_other_bytes_under_a_name_that_is_taken() {
+    let scratch = Scratch::new("other");
+    let mut store = scratch.open();
+    store.create("certs/root-1.der", b"first").unwrap();
+    let error = store.create("certs/root-1.der", b"second").unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "certs/root-1.der is in the store already, with other contents"
+    );
+    assert_eq!(store.read("certs/root-1.der").unwrap().unwrap(), b"first");
+    assert_eq!(store.list().unwrap(), ["certs/root-1.der"]);
+}
+
+#[test]
+fn replaces_a_mutable_file_only_if_it_is_what_was_seen() {
+    let scratch = Scratch::new("swap");
+    let mut store = scratch.open();
+    store.swap("log/1/checkpoint", None, b"one").unwrap();
+    let error = store.swap("log/1/checkpoint", None, b"two").unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "log/1/checkpoint changed in the store while it was being replaced"
+    );
+    let error = store.swap("log/1/checkpoint", Some(b"zero"), b"two").unwrap_err();
+    assert!(matches!(error, Error::Changed { .. }));
+    store.swap("log/1/checkpoint", Some(b"one"), b"two").unwrap();
+    assert_eq!(store.read("log/1/checkpoint").unwrap().unwrap(), b"two");
+}
+
+#[test]
+fn refuses_a_second_writer() {
+    let scratch = Scratch::new("busy");
+    let first = scratch.open();
+    let error = Folder::open(&scratch.0).err().unwrap();
+    assert!(
+        error.to_string().starts_with("another process is at work with "),
+        "{error}"
+    );
+    drop(first);
+    scratch.open();
+}
+
+#[test]
+fn removes_what_a_killed_writer_left() {
+    let scratch = Scratch::new("left");
+    fs::write(scratch.0.join(".incoming"), b"half").unwrap();
+    let mut store = scratch.open();
+    store.create("index", b"whole").unwrap();
+    assert_eq!(store.list().unwrap(), ["index"]);
+}
+
+#[test]
+fn refuses_paths_that_lead_elsewhere() {
+    let scratch = Scratch::new("paths");
+    let mut store = scratch.open();
+    for path in [
+        "",
+        "/etc/passwd",
+        "../x",
+        "a/../../x",
+        "a//b",
+        "a/",
+        ".incoming",
+        "a b",
+        "a\n",
+    ] {
+        assert!(matches!(store.create(path, b""), Err(Error::Path { .. })), "{path:?}");
+        assert!(
+            matches!(store.swap(path, None, b""), Err(Error::Path { .. })),
+            "{path:?}"
+        );
+    }
+    assert!(store.list().unwrap().is_empty());
+}
+
+#[test]
+fn refuses_to_write_through_a_link() {
+    let scratch = Scratch::new("link");
+    let outside = Scratch::new("outside");
+    std::os::unix::fs::symlink(outside.0.join("x"), scratch.0.join("index")).unwrap();
+    let error = scratch.open().create("index", b"x").unwrap_err();
+    assert_eq!(error.to_string(), "index in the store: it is not a regular file");
+    assert!(!outside.0.join("x").exists());
+}

@@ -1,0 +1,116 @@
+//! The one file that reads lines and prints them: what was done to standard output, prompts and errors to standard error.
+
+use std::fs::File;
+use std::io::{IsTerminal as _, Read as _, Write as _};
+use std::os::fd::AsFd as _;
+
+use record::screen::Shown;
+use rustix::termios::{self, LocalModes, OptionalActions};
+use zeroize::Zeroizing;
+
+use crate::error::Error;
+use crate::passphrase::Passphrase;
+
+/// Shows what happened. A closed output stops nothing: what is published is published.
+pub fn show(shown: &Shown) {
+    let mut output = std::io::stdout().lock();
+    for line in shown.lines() {
+        let _ = writeln!(output, "{line}");
+    }
+    let _ = output.flush();
+}
+
+/// Tells a person what went wrong, and what they can do.
+pub fn report(error: &Error) {
+    if let Error::Findings(findings) = error {
+        findings
+            .iter()
+            .for_each(|finding| prompt(&format!("ceremony-publish: finding: {finding}\n")));
+    }
+    prompt(&format!("ceremony-publish: error: {error}\n"));
+    if let Some(hint) = error.hint() {
+        prompt(&format!("ceremony-publish: hint: {hint}\n"));
+    }
+}
+
+/// Asks for the log key's passphrase.
+///
+/// # Errors
+/// Nothing comes, or an empty line.
+pub fn passphrase() -> Result<Passphrase, Error> {
+    secret(&mut input()?, "Passphrase of the log key: ")
+}
+
+/// Asks for a new passphrase; twice, if a person types it.
+///
+/// # Errors
+/// As [`passphrase`], or the two differ.
+pub fn new_passphrase() -> Result<Passphrase, Error> {
+    let mut input = input()?;
+    let first = secret(&mut input, "New passphrase of the log key: ")?;
+    match input.is_terminal() && secret(&mut input, "The same again: ")? != first {
+        true => Err(Error::PassphrasesDiffer),
+        false => Ok(first),
+    }
+}
+
+/// Standard input, read octet by octet: no buffer keeps a passphrase.
+fn input() -> Result<File, Error> {
+    Ok(std::io::stdin()
+        .as_fd()
+        .try_clone_to_owned()
+        .map_err(Error::Input)?
+        .into())
+}
+
+fn secret(input: &mut File, question: &str) -> Result<Passphrase, Error> {
+    prompt(question);
+    let line = without_echo(input)?;
+    match line.is_empty() {
+        true => Err(Error::NoPassphrase),
+        false => Ok(Passphrase::new(line)),
+    }
+}
+
+fn without_echo(input: &mut File) -> Result<Zeroizing<Vec<u8>>, Error> {
+    // Not a terminal: nothing echoes.
+    let Ok(before) = termios::tcgetattr(&*input) else {
+        return line(input);
+    };
+    let mut silent = before.clone();
+    silent.local_modes.remove(LocalModes::ECHO);
+    let set = |input: &File, modes| termios::tcsetattr(input, OptionalActions::Now, modes);
+    set(input, &silent).map_err(|e| Error::Input(e.into()))?;
+    let result = line(input);
+    set(input, &before).map_err(|e| Error::Input(e.into()))?;
+    prompt("\n");
+    result
+}
+
+/// One line without its end. Room is made once, so that no earlier copy is left behind unwiped.
+fn line(input: &mut File) -> Result<Zeroizing<Vec<u8>>, Error> {
+    let mut line = Zeroizing::new(Vec::with_capacity(LONGEST_LINE));
+    let mut octet = Zeroizing::new([0; 1]);
+    while input.read(&mut octet[..]).map_err(Error::Input)? == 1 && octet[0] != b'\n' {
+        if line.len() == LONGEST_LINE {
+            return Err(Error::LineTooLong { limit: LONGEST_LINE });
+        }
+        line.push(octet[0]);
+    }
+    // The line's end is still in `octet`, unless the input ended first.
+    if line.is_empty() && octet[0] != b'\n' {
+        return Err(Error::InputEnded);
+    }
+    if line.last() == Some(&b'\r') {
+        line.pop();
+    }
+    Ok(line)
+}
+
+/// Standard error may be closed; the exit code still says what happened.
+fn prompt(text: &str) {
+    let mut output = std::io::stderr().lock();
+    let _ = output.write_all(text.as_bytes()).and_then(|()| output.flush());
+}
+
+const LONGEST_LINE: usize = 1024;
