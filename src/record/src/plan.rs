@@ -1,11 +1,19 @@
 //! The plan: the one file that says everything an event will do. Its bundle's digest is what is read aloud.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod check;
+mod inbound;
+mod rules;
+#[cfg(test)]
+mod tests;
 
-use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
-use crate::policy::{Keeper, Policy, from_toml};
-use crate::{Body, Bundle, Bytes, Digest, Error, Roster, Time, digest, sshsig, text, time};
+use serde::Deserialize;
+
+use crate::policy::from_toml;
+use crate::{Digest, Error, Time, digest, time};
+
+pub use inbound::{Inbound, PlanBundle};
 
 /// Names of the inputs that every plan has.
 pub const POLICY: &str = "policy.toml";
@@ -119,7 +127,7 @@ pub enum Step {
 }
 
 /// Where a certificate's key comes from.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub enum KeySource {
     /// Made in this plan, by its name.
@@ -173,7 +181,7 @@ impl Plan {
     /// TOML of another shape (an unknown field is one), or steps that contradict each other.
     pub fn parse(bytes: &[u8]) -> Result<Self, Error> {
         let plan: Self = from_toml(bytes, "plan.toml")?;
-        plan.check().map_err(invalid)?;
+        check::plan(&plan).map_err(invalid)?;
         Ok(plan)
     }
 
@@ -191,340 +199,12 @@ impl Plan {
         let mark = Digest::of(format!("{digest}/{step}").as_bytes()).hex();
         format!("{key}-{}", &mark[..16])
     }
-
-    fn check(&self) -> Result<(), String> {
-        if self.version != 1 {
-            return Err(format!("version {} of the plan format is not known here", self.version));
-        }
-        if !text::is_name(&self.event) || !text::is_name(&self.kind) {
-            return Err(format!("'{}' is not a name for an event", text::plain(&self.event, 63)));
-        }
-        if self.opens >= self.closes {
-            return Err(format!(
-                "the event closes at {}, before it opens at {}",
-                self.closes, self.opens
-            ));
-        }
-        // The HSM demands two nodes for a key that lasts (cloudhsm-cli, key availability check).
-        if self.hsm.nodes_least < 2 {
-            return Err(format!(
-                "{} HSM is not enough; keys must be on at least 2",
-                self.hsm.nodes_least
-            ));
-        }
-        for name in [POLICY, ROSTER, LOG_POLICY] {
-            if !self.inputs.contains_key(name) {
-                return Err(format!("the input '{name}' is missing"));
-            }
-        }
-        self.check_steps()
-    }
-
-    fn check_steps(&self) -> Result<(), String> {
-        let (mut ids, mut keys, mut certificates, mut serials) =
-            (BTreeSet::new(), BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
-        let (mut subjects, mut requests) = (BTreeSet::new(), BTreeSet::new());
-        for step in &self.step {
-            if !text::is_name(step.id()) || !ids.insert(step.id()) {
-                return Err(format!(
-                    "the step '{}' has no name of its own",
-                    text::plain(step.id(), 63)
-                ));
-            }
-            match step {
-                Step::MakeKey { key, .. } => {
-                    if !text::is_name(key) || !keys.insert(key.as_str()) {
-                        return Err(format!("the key '{}' has no name of its own", text::plain(key, 63)));
-                    }
-                }
-                Step::IssueCertificate {
-                    name,
-                    number,
-                    key,
-                    issuer,
-                    serial,
-                    not_before,
-                    not_after,
-                    ..
-                } => {
-                    check_serial(serial)?;
-                    if !serials.insert(serial) {
-                        return Err(format!("the serial number {serial} is used twice"));
-                    }
-                    if !certificates.insert((name, number)) || *number == 0 {
-                        return Err(format!(
-                            "the certificate {name}-{number} is there twice, or not numbered from 1"
-                        ));
-                    }
-                    if not_before >= not_after {
-                        return Err(format!("the certificate {name}-{number} ends before it begins"));
-                    }
-                    // A key's name is its certificate's, so that files named for an issuer are found.
-                    let named = |key: &str| key == format!("{name}-{number}");
-                    if matches!(key, KeySource::Made(key) if !named(key)) {
-                        return Err(format!("the key of {name}-{number} is not called so"));
-                    }
-                    let source = match key {
-                        KeySource::Made(key) => keys.get(key.as_str()).map(|_| key),
-                        KeySource::Request(input) => self.inputs.get(input).map(|_| input),
-                    };
-                    let Some(source) = source else {
-                        return Err(format!(
-                            "the key of {name}-{number} is neither made before nor an input"
-                        ));
-                    };
-                    if !subjects.insert(source) {
-                        return Err(format!("the key of {name}-{number} has another certificate already"));
-                    }
-                    if let KeySource::Request(input) = key {
-                        requests.insert(input.as_str());
-                    }
-                    known_issuer(&keys, issuer)?;
-                }
-                Step::IssueCrl {
-                    issuer,
-                    this_update,
-                    next_update,
-                    revoked,
-                    ..
-                } => {
-                    known_issuer(&keys, issuer)?;
-                    if this_update >= next_update {
-                        return Err(format!("the CRL of {issuer} ends before it begins"));
-                    }
-                    for entry in revoked {
-                        check_serial(&entry.serial)?;
-                    }
-                }
-            }
-        }
-        let known = |name: &str| [POLICY, ROSTER, LOG_POLICY].contains(&name) || requests.contains(name);
-        match self.inputs.keys().find(|name| !known(name)) {
-            Some(name) => Err(format!("the input '{}' is used by no step", text::plain(name, 63))),
-            None => Ok(()),
-        }
-    }
 }
 
-fn known_issuer(keys: &BTreeSet<&str>, issuer: &str) -> Result<(), String> {
-    match keys.contains(issuer) {
-        true => Ok(()),
-        false => Err(format!(
-            "the issuer '{}' is not a key made before",
-            text::plain(issuer, 63)
-        )),
-    }
-}
-
-/// RFC 5280 §4.1.2.2: positive, at most 20 octets; ours: at least 64 random bits, so at least 8 octets.
-fn check_serial(serial: &str) -> Result<(), String> {
-    let bytes = digest::unhex(serial).unwrap_or_default();
-    let good = (8..=20).contains(&bytes.len()) && (0x01..0x80).contains(&bytes[0]);
-    match good {
-        true => Ok(()),
-        false => Err(format!(
-            "'{}' is not a serial number of 8 to 20 octets, the first from 01 to 7f",
-            text::plain(serial, 48)
-        )),
-    }
-}
-
+/// An error about the plan.
 fn invalid(what: String) -> Error {
     Error::Invalid {
         file: "plan.toml",
         what,
     }
-}
-
-/// The inbound bundle: the plan and all that it lists.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct PlanBundle {
-    /// `plan.toml`, byte for byte.
-    pub plan: Bytes,
-    /// The inputs, byte for byte, by name.
-    pub inputs: BTreeMap<String, Bytes>,
-}
-
-impl Body for PlanBundle {
-    const TYPE: &'static str = "plan";
-    const NAMESPACE: &'static str = sshsig::namespace::PLAN;
-}
-
-/// An inbound bundle whose inputs are the plan's, with policy and roster read.
-#[derive(Clone, Debug)]
-pub struct Inbound {
-    /// SHA-256 of the bundle's file: read aloud, reviewed, approved.
-    pub digest: Digest,
-    /// The plan.
-    pub plan: Plan,
-    /// The policy it follows.
-    pub policy: Policy,
-    /// The members in office.
-    pub roster: Roster,
-    /// All inputs, by name.
-    pub inputs: BTreeMap<String, Bytes>,
-}
-
-impl Inbound {
-    /// Reads an inbound bundle.
-    ///
-    /// # Errors
-    /// A damaged bundle, an input that is missing, unknown or changed, a bad plan, policy or roster, marks that
-    /// differ, or a plan that the policy does not allow.
-    pub fn open(bytes: &[u8]) -> Result<Self, Error> {
-        let bundle = Bundle::<PlanBundle>::decode(bytes)?;
-        let plan = Plan::parse(&bundle.body.plan)?;
-        let inputs = bundle.body.inputs;
-        check_inputs(&plan, &inputs)?;
-        if plan.rehearsal != bundle.rehearsal {
-            return Err(Error::OtherMark {
-                rehearsal: plan.rehearsal,
-            });
-        }
-        let policy = Policy::parse(&inputs[POLICY])?;
-        if policy.rehearsal != plan.rehearsal {
-            return Err(Error::OtherMark {
-                rehearsal: policy.rehearsal,
-            });
-        }
-        let roster = Roster::open(&inputs[ROSTER], plan.rehearsal)?;
-        roster.check(&policy)?;
-        check_against_policy(&plan, &policy).map_err(invalid)?;
-        Ok(Self {
-            digest: Digest::of(bytes),
-            plan,
-            policy,
-            roster,
-            inputs,
-        })
-    }
-
-    /// Packs a plan and its inputs.
-    ///
-    /// # Errors
-    /// As [`Inbound::open`], which is tried on the result.
-    pub fn pack(plan: &[u8], inputs: BTreeMap<String, Bytes>) -> Result<Vec<u8>, Error> {
-        let rehearsal = Plan::parse(plan)?.rehearsal;
-        let bytes = Bundle::new(
-            rehearsal,
-            PlanBundle {
-                plan: plan.into(),
-                inputs,
-            },
-        )
-        .encode()?;
-        Self::open(&bytes)?;
-        Ok(bytes)
-    }
-
-    /// The label in the HSM of a key that this plan makes.
-    #[must_use]
-    pub fn label(&self, step: &str, key: &str) -> String {
-        Plan::label(&self.digest, step, key)
-    }
-}
-
-fn check_inputs(plan: &Plan, inputs: &BTreeMap<String, Bytes>) -> Result<(), Error> {
-    if let Some(name) = inputs.keys().find(|name| !plan.inputs.contains_key(*name)) {
-        return Err(Error::InputSet {
-            name: text::plain(name, 63),
-            planned: false,
-        });
-    }
-    for (name, planned) in &plan.inputs {
-        let found = inputs.get(name).ok_or_else(|| Error::InputSet {
-            name: text::plain(name, 63),
-            planned: true,
-        })?;
-        let found = Digest::of(found);
-        if found != planned.0 {
-            return Err(Error::InputDigest {
-                name: name.clone(),
-                planned: planned.0.hex(),
-                found: found.hex(),
-            });
-        }
-    }
-    Ok(())
-}
-
-/// What the policy says of keys and schedules; what certificates contain is checked where they are derived.
-fn check_against_policy(plan: &Plan, policy: &Policy) -> Result<(), String> {
-    let quorum_of = |key: &str| plan.made_keys().find(|made| made.1 == key).map(|made| made.2);
-    for step in &plan.step {
-        match step {
-            Step::IssueCertificate {
-                name,
-                number,
-                key,
-                issuer,
-                not_before,
-                not_after,
-                ..
-            } if name == "root" => {
-                let made = match key {
-                    KeySource::Made(made) => made,
-                    KeySource::Request(_) => return Err("a root's key is made in the event".into()),
-                };
-                if made != issuer || *number != plan.generation {
-                    return Err(format!(
-                        "root-{number} does not sign itself, or is not of generation {}",
-                        plan.generation
-                    ));
-                }
-                if quorum_of(made) != Some(true) {
-                    return Err(format!("the key {made} of the root is not guarded by the quorum"));
-                }
-                check_schedule(policy, *number, *not_before, *not_after)?;
-            }
-            Step::IssueCertificate { name, number, key, .. } => {
-                let rule = policy
-                    .delegate(name)
-                    .ok_or_else(|| format!("the policy has no delegate '{}'", text::plain(name, 63)))?;
-                let wanted = match rule.keeper {
-                    Keeper::Hsm => Some(rule.quorum),
-                    Keeper::Outside => None,
-                };
-                let found = match key {
-                    KeySource::Made(made) => quorum_of(made),
-                    KeySource::Request(_) => None,
-                };
-                if found != wanted {
-                    return Err(format!("the key of {name}-{number} is not kept as the policy says"));
-                }
-            }
-            Step::IssueCrl {
-                issuer,
-                this_update,
-                next_update,
-                ..
-            } => {
-                let longest = policy.crl.days * 86_400;
-                if next_update.0 - this_update.0 > longest {
-                    return Err(format!(
-                        "the CRL of {issuer} lasts longer than {} days",
-                        policy.crl.days
-                    ));
-                }
-            }
-            Step::MakeKey { .. } => {}
-        }
-    }
-    Ok(())
-}
-
-fn check_schedule(policy: &Policy, generation: u32, from: Time, until: Time) -> Result<(), String> {
-    let rule = &policy.root;
-    let year = rule.first_end_year + rule.cycle_years * u64::from(generation.saturating_sub(1));
-    if until.year() != year {
-        return Err(format!(
-            "root-{generation} ends in {}, but the schedule says {year}",
-            until.year()
-        ));
-    }
-    if until.0 - from.0 > rule.life_years * 366 * 86_400 {
-        return Err(format!("root-{generation} lasts longer than {} years", rule.life_years));
-    }
-    Ok(())
 }
