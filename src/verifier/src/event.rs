@@ -7,6 +7,7 @@ mod keys;
 mod outputs;
 mod people;
 mod signatures;
+mod tokens;
 
 use std::collections::BTreeMap;
 

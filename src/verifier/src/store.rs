@@ -114,7 +114,7 @@ impl Walk<'_> {
         ));
         if !pages.is_empty() {
             report.not_checked.push(format!(
-                "{} pages (*.html): made for people from the rest, and signed by nobody",
+                "pages, *.html, of which there are {}: made for people from the rest, and signed by nobody",
                 pages.len()
             ));
         }

@@ -6,7 +6,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
-use common::{EVENT, Memory, NOW};
+use common::store::Memory;
+use common::{EVENT, NOW};
 
 /// The store in a folder of the test's own.
 fn folder(test: &str) -> PathBuf {

@@ -12,7 +12,6 @@ use record::Time;
 
 pub use event::Made;
 pub use people::Members;
-pub use store::Memory;
 
 /// The event, made once: keys take their time.
 pub static EVENT: LazyLock<Made> = LazyLock::new(Made::new);
