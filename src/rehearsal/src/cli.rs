@@ -1,0 +1,207 @@
+//! The command line: what the person wishes, checked before anything is done.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+
+use clap::Parser;
+use record::Time;
+
+use crate::error::Error;
+use crate::power::PowerCut;
+
+/// The members of a rehearsal's quorum.
+pub const MEMBERS: [&str; 9] = [
+    "member-1", "member-2", "member-3", "member-4", "member-5", "member-6", "member-7", "member-8", "member-9",
+];
+
+/// The delegates whose keys are held outside the HSM.
+pub const KEEPERS: [&str; 3] = ["release", "crates-io", "transparency"];
+
+/// Holds the founding event of the Rust Project's public key infrastructure on this machine, as a rehearsal.
+#[derive(Parser)]
+#[command(name = "rehearsal", version)]
+struct Arguments {
+    /// The folder to make; by default the next free rehearsal-output-N. What is secret goes to DIR.private.
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Which members approve.
+    #[arg(long, value_name = "MEMBER,..", value_delimiter = ',')]
+    approvers: Option<Vec<String>>,
+    /// Which members attend; by default all nine.
+    #[arg(long, value_name = "MEMBER,..", value_delimiter = ',')]
+    present: Option<Vec<String>>,
+    /// Your own PKCS#10 request in place of the made one: release, crates-io or transparency.
+    #[arg(long, value_name = "NAME=FILE")]
+    csr: Vec<String>,
+    /// Play operator and members yourself: Enter at each step, and all that members see.
+    #[arg(long, conflicts_with = "json")]
+    interactive: bool,
+    /// Show one JSON object a line, for programs.
+    #[arg(long)]
+    json: bool,
+    /// Begin at this moment, like 2026-11-22T10:00:00Z, instead of now.
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    now: Option<Time>,
+    /// Go on with a rehearsal that was stopped.
+    #[arg(long, requires = "out")]
+    resume: bool,
+    /// Cut the power once: `engine:TEXT` when the engine shows TEXT, `hsm:COMMAND#N` at the HSM's N-th such command.
+    #[arg(long, value_name = "PLACE")]
+    power_cut: Option<String>,
+}
+
+/// What the person wishes.
+pub struct Wish {
+    /// The folder, if one was named.
+    pub out: Option<PathBuf>,
+    /// Who approves, if that was said.
+    pub approvers: Option<Vec<String>>,
+    /// Who attends, if that was said.
+    pub present: Option<Vec<String>>,
+    /// The person's own requests, by delegate.
+    pub requests: BTreeMap<String, PathBuf>,
+    /// Enter at each step.
+    pub interactive: bool,
+    /// For programs.
+    pub json: bool,
+    /// The moment to begin at.
+    pub now: Option<Time>,
+    /// Go on with what was stopped.
+    pub resume: bool,
+    /// Where to cut the power.
+    pub power_cut: Option<PowerCut>,
+}
+
+/// Reads the command line. `None` if help was asked for, and shown.
+pub fn parse() -> Result<Option<Wish>, Error> {
+    match Arguments::try_parse() {
+        Ok(arguments) => wish(arguments).map(Some),
+        Err(error) if !error.use_stderr() => {
+            let _ = error.print();
+            Ok(None)
+        }
+        Err(error) => Err(usage(
+            error
+                .to_string()
+                .trim_start_matches("error: ")
+                .lines()
+                .next()
+                .unwrap_or_default(),
+        )),
+    }
+}
+
+fn wish(arguments: Arguments) -> Result<Wish, Error> {
+    let Arguments {
+        out,
+        approvers,
+        present,
+        csr,
+        interactive,
+        json,
+        now,
+        resume,
+        power_cut,
+    } = arguments;
+    check_members("approvers", approvers.as_deref())?;
+    check_members("present", present.as_deref())?;
+    if resume && !csr.is_empty() {
+        return Err(usage("--csr cannot change a rehearsal that has begun"));
+    }
+    let requests = requests(&csr)?;
+    let power_cut = power_cut.as_deref().map(PowerCut::parse).transpose()?;
+    Ok(Wish {
+        out,
+        approvers,
+        present,
+        requests,
+        interactive,
+        json,
+        now,
+        resume,
+        power_cut,
+    })
+}
+
+fn check_members(option: &str, named: Option<&[String]>) -> Result<(), Error> {
+    let mut seen = BTreeSet::new();
+    for member in named.unwrap_or_default() {
+        if !MEMBERS.contains(&member.as_str()) {
+            let member = record::text::plain(member, 40);
+            return Err(usage(&format!(
+                "--{option} names '{member}'; the members are member-1 to member-9"
+            )));
+        }
+        if !seen.insert(member) {
+            return Err(usage(&format!("--{option} names {member} twice")));
+        }
+    }
+    Ok(())
+}
+
+fn requests(given: &[String]) -> Result<BTreeMap<String, PathBuf>, Error> {
+    let mut requests = BTreeMap::new();
+    for one in given {
+        let named = one
+            .split_once('=')
+            .filter(|(name, file)| KEEPERS.contains(name) && !file.is_empty());
+        let Some((name, file)) = named else {
+            return Err(usage(&format!(
+                "--csr '{}' is not NAME=FILE with release, crates-io or transparency",
+                record::text::plain(one, 60)
+            )));
+        };
+        if requests.insert(name.to_owned(), PathBuf::from(file)).is_some() {
+            return Err(usage(&format!("--csr names {name} twice")));
+        }
+    }
+    Ok(requests)
+}
+
+fn time(text: &str) -> Result<Time, String> {
+    Time::parse(text).ok_or_else(|| format!("'{text}' is not a time like 2026-11-22T10:00:00Z"))
+}
+
+fn usage(what: &str) -> Error {
+    Error::Usage {
+        what: what.to_owned(),
+        hint: "`rehearsal --help` lists the options".into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn error(words: &[&str]) -> String {
+        let arguments = Arguments::try_parse_from([&["rehearsal"], words].concat()).expect("clap takes it");
+        wish(arguments).err().map(|error| error.to_string()).unwrap_or_default()
+    }
+
+    #[test]
+    fn refuses_a_member_named_twice_and_one_who_is_none() {
+        assert_eq!(
+            error(&["--approvers", "member-1,member-2,member-1"]),
+            "--approvers names member-1 twice"
+        );
+        assert_eq!(
+            error(&["--present", "member-10"]),
+            "--present names 'member-10'; the members are member-1 to member-9"
+        );
+    }
+
+    #[test]
+    fn takes_four_approvers_because_the_engine_is_to_refuse_them() {
+        assert_eq!(error(&["--approvers", "member-1,member-2,member-3,member-9"]), "");
+    }
+
+    #[test]
+    fn refuses_a_request_for_a_delegate_whose_key_is_in_the_hsm() {
+        let text = "--csr 'bors=x.csr' is not NAME=FILE with release, crates-io or transparency";
+        assert_eq!(error(&["--csr", "bors=x.csr"]), text);
+        assert_eq!(
+            error(&["--csr", "release=a", "--csr", "release=b"]),
+            "--csr names release twice"
+        );
+    }
+}

@@ -1,0 +1,40 @@
+//! `rehearsal`: holds the founding event on one machine. Every other binary is a process here, as it is in an event.
+
+mod binaries;
+mod child;
+mod cli;
+mod clock;
+mod ending;
+mod engine;
+mod error;
+mod files;
+mod keepers;
+mod members;
+mod memory;
+mod places;
+mod power;
+mod screen;
+mod secrets;
+mod stages;
+
+use std::process::ExitCode;
+
+use error::Error;
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            screen::report(&error);
+            ExitCode::from(error.exit_code())
+        }
+    }
+}
+
+fn run() -> Result<(), Error> {
+    let Some(wish) = cli::parse()? else { return Ok(()) };
+    // Before building: a build may put a new file in this one's place.
+    let folder = binaries::folder()?;
+    binaries::build_under_cargo_run()?;
+    stages::hold(wish, binaries::Binaries::beside(&folder)?)
+}

@@ -1,0 +1,145 @@
+//! Where everything of a rehearsal lies: what may be seen under DIR, what is secret under DIR.private.
+
+use std::path::{Path, PathBuf};
+
+use crate::error::Error;
+use crate::files;
+
+/// The folders of one rehearsal.
+#[derive(Clone, Debug)]
+pub struct Places {
+    /// DIR.
+    pub out: PathBuf,
+    /// DIR.private, for us alone.
+    pub private: PathBuf,
+}
+
+impl Places {
+    /// The named folder, or the next free `rehearsal-output-N`.
+    pub fn of(named: Option<&Path>) -> Self {
+        let out = named.map_or_else(next_free, Path::to_owned);
+        let mut private = out.clone().into_os_string();
+        private.push(".private");
+        Self {
+            out,
+            private: private.into(),
+        }
+    }
+
+    /// Makes both folders, which must be new.
+    pub fn make(&self) -> Result<(), Error> {
+        for path in [&self.out, &self.private] {
+            if path.symlink_metadata().is_ok() {
+                return Err(Error::Exists { path: path.clone() });
+            }
+        }
+        files::make_folder(&self.private, true)?;
+        for folder in [self.inputs(), self.outbound(), self.countersignatures()] {
+            files::make_folder(&folder, false)?;
+        }
+        files::make_folder(&self.private.join("requests"), true)?;
+        files::make_folder(&self.keepers(), true)?;
+        files::make_folder(&self.publisher(), true)
+    }
+
+    /// Bundles for the console, and members' answers.
+    pub fn inbound(&self) -> PathBuf {
+        self.out.join("inbound")
+    }
+
+    /// What the plan is packed from.
+    pub fn inputs(&self) -> PathBuf {
+        self.inbound().join("inputs")
+    }
+
+    /// One of the plan's inputs.
+    pub fn input(&self, name: &str) -> PathBuf {
+        self.inputs().join(name)
+    }
+
+    /// The inbound bundle.
+    pub fn plan(&self) -> PathBuf {
+        self.inbound().join("plan.cbor")
+    }
+
+    /// What leaves the console.
+    pub fn outbound(&self) -> PathBuf {
+        self.out.join("outbound")
+    }
+
+    /// The written record.
+    pub fn record(&self) -> PathBuf {
+        self.outbound().join("record.cbor")
+    }
+
+    /// Members' signatures on the record.
+    pub fn countersignatures(&self) -> PathBuf {
+        self.outbound().join("countersignatures")
+    }
+
+    /// The event's own disk.
+    pub fn bastion(&self) -> PathBuf {
+        self.out.join("bastion")
+    }
+
+    /// What pki.rust-lang.org would serve.
+    pub fn store(&self) -> PathBuf {
+        self.out.join("store")
+    }
+
+    /// A member's own machine.
+    pub fn home(&self, member: &str) -> PathBuf {
+        self.private.join("members").join(member)
+    }
+
+    /// The stand-in's cluster.
+    pub fn cluster(&self) -> PathBuf {
+        self.private.join("cluster")
+    }
+
+    /// The keys of the delegates held outside.
+    pub fn keepers(&self) -> PathBuf {
+        self.private.join("keepers")
+    }
+
+    /// A request that the person brought.
+    pub fn own_request(&self, name: &str) -> PathBuf {
+        self.private.join("requests").join(format!("{name}.csr"))
+    }
+
+    /// The publisher's own machine.
+    pub fn publisher(&self) -> PathBuf {
+        self.private.join("publisher")
+    }
+
+    /// The log's key.
+    pub fn log_key(&self) -> PathBuf {
+        self.publisher().join("log.key")
+    }
+
+    /// Infra's facts of the members: with the salt, nothing for the public.
+    pub fn facts(&self) -> PathBuf {
+        self.private.join("facts.toml")
+    }
+
+    /// Passphrases and passwords.
+    pub fn passwords(&self) -> PathBuf {
+        self.private.join("passwords.json")
+    }
+
+    /// What is done already.
+    pub fn memory(&self) -> PathBuf {
+        self.private.join("rehearsal.json")
+    }
+}
+
+fn next_free() -> PathBuf {
+    let free = |path: &PathBuf| {
+        let private = PathBuf::from(format!("{}.private", path.display()));
+        path.symlink_metadata().is_err() && private.symlink_metadata().is_err()
+    };
+    (1u32..)
+        .map(|n| PathBuf::from(format!("rehearsal-output-{n}")))
+        .find(free)
+        .unwrap_or_default()
+}

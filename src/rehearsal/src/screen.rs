@@ -1,0 +1,108 @@
+//! What a rehearsal shows: its own events and the engine's, as lines for people or JSON for programs. The one file that
+//! prints.
+
+use std::io::Write as _;
+use std::path::PathBuf;
+
+use record::screen::{Shown, fold};
+use record::text::plain;
+
+use crate::error::Error;
+
+/// The screen.
+pub struct Screen {
+    json: bool,
+    interactive: bool,
+    out: PathBuf,
+}
+
+impl Screen {
+    /// A screen for people, who press Enter if `interactive`, or for programs.
+    pub fn new(json: bool, interactive: bool, out: PathBuf) -> Self {
+        Self { json, interactive, out }
+    }
+
+    /// Whether a person presses Enter.
+    pub fn is_interactive(&self) -> bool {
+        self.interactive
+    }
+
+    /// Shows one thing.
+    pub fn show(&self, shown: &Shown) {
+        let lines = match self.json {
+            true => vec![serde_json::to_string(shown).unwrap_or_default()],
+            false => self.brief(shown),
+        };
+        print(&lines);
+    }
+
+    /// Shows a sentence.
+    pub fn say(&self, text: impl Into<String>) {
+        self.show(&Shown::Said { text: text.into() });
+    }
+
+    /// Waits for Enter where a person plays along.
+    pub fn pause(&self, what: &str) -> Result<(), Error> {
+        match self.interactive {
+            true => self.ask(&format!("Press Enter: {what}.")).map(|_| ()),
+            false => Ok(()),
+        }
+    }
+
+    /// Asks the person for a line.
+    pub fn ask(&self, question: &str) -> Result<String, Error> {
+        print(&fold(question, ">>>  ", "     "));
+        let mut line = String::new();
+        match std::io::stdin().read_line(&mut line) {
+            Ok(length) if length > 0 => Ok(line.trim().to_owned()),
+            _ => Err(Error::Left { out: self.out.clone() }),
+        }
+    }
+
+    /// Shows what a member saw, where a person plays along.
+    pub fn member(&self, id: &str, saw: &str) {
+        if self.interactive {
+            let lines = saw.lines().map(|line| format!("{id} | {}", plain(line, 200)));
+            print(&lines.collect::<Vec<_>>());
+        }
+    }
+
+    /// The lines for people. Only the digests that are read aloud take their many lines.
+    fn brief(&self, shown: &Shown) -> Vec<String> {
+        match shown {
+            Shown::Digest { of, hex } if !READ_ALOUD.iter().any(|aloud| of.starts_with(aloud)) => {
+                fold(&format!("{of}: {hex}"), "     ", "     ")
+            }
+            Shown::Waiting {
+                kind, members, needed, ..
+            } if !self.interactive => {
+                let text = format!("Waiting for '{kind}' from {needed} of {} members.", members.len());
+                fold(&text, "     ", "     ")
+            }
+            Shown::Asking { prompt } => fold(&format!("{prompt}: typed."), "     ", "     "),
+            other => other.lines(),
+        }
+    }
+}
+
+/// Shows on standard error why a rehearsal stopped; what another program said of itself comes first.
+pub fn report(error: &Error) {
+    let mut lines = error.passed_on();
+    lines.push(format!("rehearsal: error: {error}"));
+    lines.extend(error.hint().map(|hint| format!("rehearsal: hint: {hint}")));
+    for line in lines {
+        let _ = writeln!(std::io::stderr(), "{line}");
+    }
+}
+
+/// A reader who went away does not end a rehearsal.
+fn print(lines: &[String]) {
+    let mut out = std::io::stdout().lock();
+    let _ = lines
+        .iter()
+        .try_for_each(|line| writeln!(out, "{line}"))
+        .and_then(|()| out.flush());
+}
+
+/// The digests that people compare in an event; others are for looking up.
+const READ_ALOUD: [&str; 4] = ["plan", "image", "approval request", "record"];

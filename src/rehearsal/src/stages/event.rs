@@ -1,0 +1,164 @@
+//! The event: the engine carries out the plan, the members answer it, and the power may fail.
+
+use record::journal::{Journal, What};
+use record::screen::Shown;
+use record::{Digest, journal};
+
+use crate::child::Call;
+use crate::engine::{Ended, Reaction};
+use crate::error::Error;
+use crate::files;
+use crate::members::first_and_last;
+use crate::power::PowerCut;
+use crate::stages::Rehearsal;
+
+/// Carries out the plan, or the rest of it.
+pub fn event(rehearsal: &Rehearsal) -> Result<(), Error> {
+    let command = match progress(rehearsal)? {
+        Progress::Closed => {
+            rehearsal.screen.say("The journal says that the event is over.");
+            return Ok(());
+        }
+        Progress::Begun => "resume",
+        Progress::None => "run",
+    };
+    if let Some(PowerCut::Hsm { command, nth }) = &rehearsal.power_cut {
+        rehearsal.standin(
+            "fault",
+            &["--command", command, "--nth", &nth.to_string(), "--do", "die-after"],
+        )?;
+    }
+    let mut players = Players { rehearsal, image: None };
+    let ended = rehearsal.engine_with(call(rehearsal, command)?, |shown| players.react(shown));
+    match (ended, &rehearsal.power_cut) {
+        (Ok(Ended::Well), _) => Ok(()),
+        (Ok(Ended::Killed), Some(cut)) => Err(power_cut(rehearsal, cut)),
+        (Err(error @ Error::Child { code: Some(4), .. }), Some(cut @ PowerCut::Hsm { .. })) => {
+            error
+                .passed_on()
+                .into_iter()
+                .for_each(|text| rehearsal.screen.show(&Shown::Warning { text }));
+            Err(power_cut(rehearsal, cut))
+        }
+        (Err(error), _) => Err(error),
+        (Ok(Ended::Killed), None) => Ok(()),
+    }
+}
+
+enum Progress {
+    None,
+    Begun,
+    Closed,
+}
+
+/// The journal knows: the engine may have written more than it could show before it was killed.
+fn progress(rehearsal: &Rehearsal) -> Result<Progress, Error> {
+    let path = rehearsal.places.bastion().join("journal");
+    if !path.exists() {
+        return Ok(Progress::None);
+    }
+    let wrong = |error: record::Error| Error::Memory {
+        path: path.clone(),
+        what: error.to_string(),
+    };
+    let journal = Journal::read(&files::read(&path)?).map_err(wrong)?;
+    match journal.entries.last() {
+        Some(journal::Entry { what: What::Closed, .. }) => Ok(Progress::Closed),
+        _ => Ok(Progress::Begun),
+    }
+}
+
+fn call(rehearsal: &Rehearsal, command: &str) -> Result<Call, Error> {
+    let places = &rehearsal.places;
+    let call = rehearsal
+        .ceremony(command)?
+        .path("--plan", &places.plan())
+        .path("--inbound", &places.inbound());
+    let call = call
+        .path("--outbound", &places.outbound())
+        .path("--disk", &places.bastion());
+    Ok(call.path("--hsm-cli", &rehearsal.binaries.standin))
+}
+
+fn power_cut(rehearsal: &Rehearsal, cut: &PowerCut) -> Error {
+    Error::PowerCut {
+        place: cut.to_string(),
+        out: rehearsal.places.out.clone(),
+    }
+}
+
+/// Operator and members in front of the engine.
+struct Players<'a> {
+    rehearsal: &'a Rehearsal,
+    /// The image's digest, as the console showed it.
+    image: Option<Digest>,
+}
+
+impl Players<'_> {
+    fn react(&mut self, shown: &Shown) -> Result<Reaction, Error> {
+        let rehearsal = self.rehearsal;
+        if rehearsal.power_cut.as_ref().is_some_and(|cut| cut.strikes(shown)) {
+            return Ok(Reaction::Kill);
+        }
+        match shown {
+            Shown::Digest { of, hex } if of.starts_with("image") => self.image = Digest::from_hex(hex),
+            Shown::Step { .. } => rehearsal.screen.pause("go on")?,
+            Shown::Asking { .. } => return Ok(Reaction::Enter(rehearsal.secrets.owner())),
+            Shown::Waiting { kind, request, .. } => {
+                self.answer(kind, request.as_deref().unwrap_or_default())?;
+                return Ok(Reaction::Type(String::new()));
+            }
+            Shown::Deciding { answers, .. } => return self.decide(answers).map(Reaction::Type),
+            Shown::Refused { .. } => return Ok(Reaction::End),
+            _ => {}
+        }
+        Ok(Reaction::Listen)
+    }
+
+    /// Members answer what the engine waits for. Reviews lie there already.
+    fn answer(&self, kind: &str, request: &str) -> Result<(), Error> {
+        let (rehearsal, inbound) = (self.rehearsal, self.rehearsal.places.inbound());
+        let name = |id: &str| format!("{kind}-{id}.cbor");
+        if let Some(phase) = kind.strip_prefix("attendance-") {
+            let binary = Digest::of(&files::read(&rehearsal.binaries.ceremony)?);
+            let spoken = first_and_last(&self.image.unwrap_or(binary));
+            let attend = |id: &str| {
+                let call = rehearsal
+                    .member(id, "attend")
+                    .words([request, "--phase", phase, "--place", "local"]);
+                let call = call.words(["--image", &binary.hex()]).path("--out", &inbound);
+                call.line(spoken.clone())
+            };
+            rehearsal.members(&rehearsal.memory.present, &inbound, name, attend)?;
+        }
+        if kind.starts_with("approval-") {
+            let spoken = first_and_last(&Digest::of(&files::read(request.as_ref())?));
+            let approve = |id: &str| {
+                rehearsal
+                    .member(id, "approve")
+                    .words([request])
+                    .path("--out", &inbound)
+                    .line(spoken.clone())
+            };
+            rehearsal.members(&rehearsal.memory.approvers, &inbound, name, approve)?;
+        }
+        Ok(())
+    }
+
+    /// After a lost answer people decide; alone, a rehearsal goes on.
+    fn decide(&self, answers: &[String]) -> Result<String, Error> {
+        if self.rehearsal.screen.is_interactive() {
+            return self
+                .rehearsal
+                .screen
+                .ask(&format!("Type one of: {}", answers.join(", ")));
+        }
+        let answer = answers
+            .iter()
+            .find(|answer| *answer == "sign again")
+            .or(answers.first());
+        let answer = answer.cloned().unwrap_or_default();
+        self.rehearsal.screen.say(format!("The members decide: {answer}."));
+        Ok(answer)
+    }
+}

@@ -1,0 +1,107 @@
+//! The HSM: the stand-in with three nodes, and its first minutes.
+
+use record::screen::Shown;
+
+use crate::child::Call;
+use crate::cli::MEMBERS;
+use crate::engine::Reaction;
+use crate::error::Error;
+use crate::files;
+use crate::secrets::Secret;
+use crate::stages::Rehearsal;
+use crate::stages::open::clear_inbound;
+
+/// Starts a cluster of its own and initialises it.
+pub fn initialise(rehearsal: &Rehearsal) -> Result<(), Error> {
+    let places = &rehearsal.places;
+    for path in [places.cluster(), places.bastion()] {
+        files::clear(&path)?;
+    }
+    clear_inbound(places, "key-answer-")?;
+    for round in 1..=ROUNDS {
+        for id in MEMBERS {
+            files::clear(&places.outbound().join(request(round, id)))?;
+        }
+    }
+    rehearsal.standin("init", &["--nodes", "3"])?;
+    rehearsal.screen.say("A stand-in for CloudHSM runs, with three HSMs.");
+    if rehearsal.clock.ahead.is_some() {
+        rehearsal.set_cluster_clock()?;
+    }
+    let mut passwords = passwords(rehearsal).into_iter();
+    let call = rehearsal.ceremony("hsm initialise")?.words(["--owner", "root_owner"]);
+    let call = call
+        .path("--roster", &places.input("roster.cbor"))
+        .path("--policy", &places.input("policy.toml"));
+    let call = call
+        .path("--inbound", &places.inbound())
+        .path("--outbound", &places.outbound());
+    let call = call
+        .path("--disk", &places.bastion())
+        .path("--hsm-cli", &rehearsal.binaries.standin);
+    rehearsal.engine_with(call, |shown| match shown {
+        Shown::Asking { .. } => Ok(passwords.next().map_or(Reaction::End, Reaction::Enter)),
+        Shown::Waiting {
+            kind, members, needed, ..
+        } => {
+            answers(rehearsal, kind, members, *needed)?;
+            Ok(Reaction::Type(String::new()))
+        }
+        Shown::Refused { .. } => Ok(Reaction::End),
+        _ => Ok(Reaction::Listen),
+    })?;
+    Ok(())
+}
+
+impl Rehearsal {
+    /// Gives an order to the stand-in, which the real program does not know.
+    pub fn standin(&self, order: &str, words: &[&str]) -> Result<(), Error> {
+        let mut call = Call::new(&self.binaries.standin, order)
+            .words(["standin", order])
+            .words(words);
+        self.with_cluster(&mut call)?;
+        call.run().map(|_| ())
+    }
+
+    /// Has the stand-in's clock say what ours does.
+    pub fn set_cluster_clock(&self) -> Result<(), Error> {
+        match self.places.cluster().exists() {
+            true => self.standin("clock", &["--set", &self.clock.now().to_string()]),
+            false => Ok(()),
+        }
+    }
+}
+
+/// In the order in which the engine asks: the key owner's, then each admin's.
+fn passwords(rehearsal: &Rehearsal) -> Vec<Secret> {
+    let admins = MEMBERS.iter().map(|id| rehearsal.secrets.admin(id));
+    std::iter::once(rehearsal.secrets.owner()).chain(admins).collect()
+}
+
+/// As many members as are needed sign their tokens.
+fn answers(rehearsal: &Rehearsal, kind: &str, members: &[String], needed: u32) -> Result<(), Error> {
+    let places = &rehearsal.places;
+    let (inbound, outbound) = (places.inbound(), places.outbound());
+    let request = |id: &str| outbound.join(format!("{}-{id}.cbor", kind.replace("key-answer", "key-request")));
+    let needed = usize::try_from(needed).unwrap_or(usize::MAX);
+    let asked: Vec<String> = members
+        .iter()
+        .filter(|id| request(id).exists())
+        .take(needed)
+        .cloned()
+        .collect();
+    let answer = |id: &str| {
+        rehearsal
+            .member(id, "answer")
+            .words([request(id)])
+            .path("--out", &inbound)
+    };
+    rehearsal.members(&asked, &inbound, |id| format!("{kind}-{id}.cbor"), answer)
+}
+
+fn request(round: u32, id: &str) -> String {
+    format!("key-request-{round}-{id}.cbor")
+}
+
+/// Registration, then the quorum of the admins.
+const ROUNDS: u32 = 2;
