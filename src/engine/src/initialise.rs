@@ -1,20 +1,22 @@
 //! The cluster before any key exists: the nine become its only admins, their keys are registered, and the quorum is
 //! set from the first minute. An admin alone could otherwise reset an approver's password and register another key.
 
+mod exchange;
+mod quorum;
+mod registration;
+
 use std::cell::RefCell;
 use std::path::PathBuf;
 use std::rc::Rc;
 
 use clap::Args;
-use hsm::{Approved, CloudHsm, Hsm, Limits, Process, QuorumService, RegistrationToken, Role, Secret, Service};
-use record::messages::{KeyAnswer, KeyRequest, KeyToken, KeyUse};
+use hsm::{CloudHsm, Hsm as _, Limits, Process, Role, Secret};
 use record::screen::Shown;
-use record::{Body, Bundle, Bytes, Digest, Member, Policy, Roster, Time, cbor};
+use record::{Digest, Policy, Roster, Time, cbor};
 
 use crate::clock::Clock;
 use crate::console::Console;
 use crate::error::Error;
-use crate::inbox::{Inbox, Wanted, same};
 use crate::ledger::{Door, Ledger, Shared};
 use crate::{cli, event, files, random};
 
@@ -55,15 +57,6 @@ struct Setup<'a> {
     step: u32,
 }
 
-/// A user whose key is being registered: the token lives in this login only, so the login stays open.
-struct Registering {
-    user: String,
-    key: KeyUse,
-    member: String,
-    hsm: CloudHsm,
-    token: RegistrationToken,
-}
-
 /// Initialises a cluster.
 pub fn initialise(args: &InitialiseArgs, now: Option<Time>, console: Console) -> Result<(), Error> {
     let policy_bytes = files::read(&args.policy, cbor::BUNDLE_LIMIT)?;
@@ -101,6 +94,7 @@ impl Setup<'_> {
         self.register(&admins)?;
         self.set_quorum(&admins)?;
         self.check()?;
+        event::clear_work(&self.args.disk);
         self.console.show(&Shown::Finished {
             milliseconds: self.console.elapsed(),
         });
@@ -140,124 +134,6 @@ impl Setup<'_> {
         Ok(())
     }
 
-    /// Creates the approvers with random passwords that nobody keeps, and registers every member's two keys.
-    fn register(&mut self, admins: &[Secret]) -> Result<(), Error> {
-        self.begin("Register the members' approval and admin keys");
-        let mut open = Vec::new();
-        let members = self.roster.members.clone();
-        let mut hsm = self.connect("first")?;
-        hsm.login(&members[0].admin, Role::Admin, &admins[0])?;
-        let mut approvers = Vec::new();
-        for member in &members {
-            let password = random::password()?;
-            hsm.create_user(&member.approver, Role::CryptoUser, &password, None)?;
-            approvers.push(password);
-        }
-        hsm.logout()?;
-        for ((member, approver), admin) in members.iter().zip(&approvers).zip(admins) {
-            open.push(self.begin_registration(member, KeyUse::Approval, approver)?);
-            open.push(self.begin_registration(member, KeyUse::Admin, admin)?);
-        }
-        // From here on nobody knows an approver's password.
-        drop(approvers);
-        for member in &members {
-            let tokens = open
-                .iter()
-                .filter(|one| one.member == member.id)
-                .flat_map(registration_tokens)
-                .collect();
-            self.ask(1, &member.id, "registration of the member's keys with the HSM", tokens)?;
-        }
-        let answers = self.answers(1, members.len())?;
-        for one in &mut open {
-            self.finish_registration(one, &answers)?;
-        }
-        self.console.say(format!(
-            "{} keys are registered; the approvers' passwords are gone.",
-            open.len()
-        ));
-        Ok(())
-    }
-
-    fn begin_registration(&self, member: &Member, key: KeyUse, password: &Secret) -> Result<Registering, Error> {
-        let (user, role) = match key {
-            KeyUse::Approval => (member.approver.clone(), Role::CryptoUser),
-            KeyUse::Admin => (member.admin.clone(), Role::Admin),
-        };
-        let mut hsm = self.connect(&user)?;
-        hsm.login(&user, role, password)?;
-        let token = hsm.registration_token()?;
-        Ok(Registering {
-            user,
-            key,
-            member: member.id.clone(),
-            hsm,
-            token,
-        })
-    }
-
-    fn finish_registration(&self, one: &mut Registering, answers: &[(String, Vec<Bytes>)]) -> Result<(), Error> {
-        let member = self
-            .roster
-            .member(&one.member)
-            .map_err(|cause| input(&self.args.roster, cause))?;
-        let key = rsa_key(member, one.key).map_err(|cause| input(&self.args.roster, cause))?;
-        let count = one.token.tokens().len();
-        let signatures = answers
-            .iter()
-            .find(|answer| answer.0 == one.member)
-            .map(|answer| answer.1.as_slice());
-        // A member's answer has the approval key's signatures first, then the admin key's.
-        let part = match one.key {
-            KeyUse::Approval => signatures.and_then(|all| all.get(..count)),
-            KeyUse::Admin => signatures.and_then(|all| all.get(all.len().saturating_sub(count)..)),
-        };
-        let part: Vec<Vec<u8>> = part.unwrap_or_default().iter().map(|bytes| bytes.0.clone()).collect();
-        one.hsm.register_approval_key(&key.to_pem(), &one.token, &part)?;
-        one.hsm.logout()?;
-        Ok(())
-    }
-
-    /// The quorum for changing quorum values first, then, under it, the quorum for changing users.
-    fn set_quorum(&mut self, admins: &[Secret]) -> Result<(), Error> {
-        self.begin("Set the admins' quorum");
-        let threshold = usize::from(self.policy.quorum.threshold);
-        let member = self.roster.members[0].clone();
-        let mut hsm = self.connect("first")?;
-        hsm.login(&member.admin, Role::Admin, &admins[0])?;
-        let value = threshold as u64;
-        hsm.set_quorum_value(QuorumService::Quorum, value, None)?;
-        let token = hsm.mint(Service::Admin(QuorumService::Quorum), None)?;
-        let allows = format!("setting the quorum of the service user to {threshold}");
-        for member in self.roster.members.clone() {
-            let tokens = vec![KeyToken {
-                user: member.admin.clone(),
-                key: KeyUse::Admin,
-                approval_data: Some(token.approval_data().into()),
-                token: Digest(*token.digest()),
-                allows: allows.clone(),
-            }];
-            self.ask(2, &member.id, "quorum of the admins", tokens)?;
-        }
-        let answers = self.answers(2, threshold)?;
-        let mut approvals = Vec::new();
-        for (id, signatures) in answers.into_iter().take(threshold) {
-            let member = self
-                .roster
-                .member(&id)
-                .map_err(|cause| input(&self.args.roster, cause))?;
-            let signature = signatures.into_iter().next().unwrap_or_default().0;
-            approvals.push(hsm::Approval {
-                user: member.admin.clone(),
-                role: Role::Admin,
-                signature,
-            });
-        }
-        hsm.set_quorum_value(QuorumService::User, value, Some(&Approved::new(token, approvals)?))?;
-        hsm.logout()?;
-        Ok(())
-    }
-
     /// Reads the cluster again and says whether it is as it must be.
     fn check(&mut self) -> Result<(), Error> {
         self.begin("Read the cluster again");
@@ -290,68 +166,6 @@ impl Setup<'_> {
         Ok(())
     }
 
-    fn ask(&self, round: u32, member: &str, purpose: &str, tokens: Vec<KeyToken>) -> Result<(), Error> {
-        let request = KeyRequest {
-            purpose: purpose.to_owned(),
-            roster: self.roster_digest,
-            member: member.to_owned(),
-            tokens,
-        };
-        let encoded = Bundle::new(self.policy.rehearsal, request).encode();
-        let bytes = encoded.map_err(|cause| Error::input(KeyRequest::TYPE, cause))?;
-        files::write_new(&self.request_path(round, member), &bytes)
-    }
-
-    fn request_path(&self, round: u32, member: &str) -> PathBuf {
-        self.args
-            .outbound
-            .join(format!("{}-{round}-{member}.cbor", KeyRequest::TYPE))
-    }
-
-    /// Members' answers to a round, each signature checked with the key that the roster has.
-    fn answers(&mut self, round: u32, needed: usize) -> Result<Vec<(String, Vec<Bytes>)>, Error> {
-        let stem = format!("{}-{round}", KeyAnswer::TYPE);
-        let members: Vec<String> = self.roster.members.iter().map(|member| member.id.clone()).collect();
-        let mut requests = Vec::new();
-        for member in &members {
-            let bytes = files::read(&self.request_path(round, member), cbor::BUNDLE_LIMIT)?;
-            let request: KeyRequest = Bundle::decode_marked(&bytes, self.policy.rehearsal)
-                .map_err(|cause| Error::input(KeyRequest::TYPE, cause))?;
-            requests.push((Digest::of(&bytes), request));
-        }
-        let roster = self.roster.clone();
-        let inbox = Inbox {
-            folder: &self.args.inbound,
-            roster: &roster,
-            rehearsal: self.policy.rehearsal,
-        };
-        let wanted = Wanted {
-            stem: stem.clone(),
-            request: None,
-            members,
-            needed,
-        };
-        let short = |found| Error::Short {
-            kind: stem.clone(),
-            found,
-            needed,
-        };
-        let taken = inbox.gather(
-            &mut self.console,
-            &wanted,
-            short,
-            Console::enter,
-            |id, answer: &KeyAnswer| check_answer(&roster, &requests, id, answer),
-        )?;
-        let open = |signed: record::Signed| {
-            let answer: KeyAnswer = signed
-                .open(&roster, self.policy.rehearsal)
-                .map_err(|cause| Error::input(KeyAnswer::TYPE, cause))?;
-            Ok((answer.member, answer.signatures))
-        };
-        taken.into_iter().map(open).collect()
-    }
-
     fn connect(&self, name: &str) -> Result<CloudHsm, Error> {
         let work = event::work_folder(&self.args.disk, name)?;
         let process = Process::new(&self.args.hsm_cli, &work, Limits::default())?;
@@ -367,52 +181,6 @@ impl Setup<'_> {
             who,
             title,
         });
-    }
-}
-
-fn registration_tokens(one: &Registering) -> Vec<KeyToken> {
-    let token = |entry: &hsm::Unsigned| KeyToken {
-        user: one.user.clone(),
-        key: one.key,
-        approval_data: entry.approval_data.clone().map(Bytes),
-        token: Digest(entry.digest),
-        allows: format!("this key approves for the HSM user {}", one.user),
-    };
-    one.token.tokens().iter().map(token).collect()
-}
-
-fn check_answer(
-    roster: &Roster,
-    requests: &[(Digest, KeyRequest)],
-    id: &str,
-    answer: &KeyAnswer,
-) -> Result<(), String> {
-    same("member", answer.member.as_str(), id)?;
-    let request = requests
-        .iter()
-        .find(|request| request.1.member == id)
-        .ok_or("nobody asked")?;
-    same("request", &answer.request, &request.0)?;
-    let member = roster.member(id).map_err(|error| error.to_string())?;
-    if answer.signatures.len() != request.1.tokens.len() {
-        return Err(format!(
-            "it answers {} of {} tokens",
-            answer.signatures.len(),
-            request.1.tokens.len()
-        ));
-    }
-    for (token, signature) in request.1.tokens.iter().zip(&answer.signatures) {
-        let key = rsa_key(member, token.key).map_err(|error| error.to_string())?;
-        let good = key.verify_token(&token.token.0, signature);
-        good.map_err(|error| format!("the RSA signature for {} is not good: {error}", token.user))?;
-    }
-    Ok(())
-}
-
-fn rsa_key(member: &Member, key: KeyUse) -> Result<record::approval_key::ApprovalKey, record::Error> {
-    match key {
-        KeyUse::Approval => member.approval_key(),
-        KeyUse::Admin => member.admin_key(),
     }
 }
 

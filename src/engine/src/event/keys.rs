@@ -51,21 +51,19 @@ impl Event {
                 break;
             }
         }
-        self.leave()?;
+        self.leave();
         outcome
     }
 
     /// Ends the login, if there is one; the tokens die with it.
-    pub(super) fn leave(&mut self) -> Result<(), Error> {
-        match self.hsm.logout() {
-            Ok(()) => Ok(()),
+    pub(super) fn leave(&mut self) {
+        if !std::mem::take(&mut self.logged_in) {
+            return;
+        }
+        if let Err(error) = self.hsm.logout() {
             // What was done stays done; the session is gone either way.
-            Err(error) => {
-                self.console.show(&Shown::Warning {
-                    text: format!("logout: {error}"),
-                });
-                Ok(())
-            }
+            let text = format!("logout: {error}");
+            self.console.show(&Shown::Warning { text });
         }
     }
 

@@ -58,6 +58,7 @@ pub struct Event {
     /// The HSMs as they were when this run began.
     nodes: Vec<Node>,
     owner_password: Option<Secret>,
+    logged_in: bool,
     step: u32,
 }
 
@@ -148,6 +149,7 @@ impl Event {
             hsm,
             nodes: Vec::new(),
             owner_password: None,
+            logged_in: false,
             step: 0,
         })
     }
@@ -180,6 +182,7 @@ impl Event {
         let record = self.write_record(&derived)?;
         self.write_results(&derived, record)?;
         self.write(What::Closed)?;
+        clear_work(&self.places.disk);
         self.console.show(&Shown::Finished {
             milliseconds: self.console.elapsed(),
         });
@@ -270,6 +273,7 @@ impl Event {
         }
         if let Some(password) = &self.owner_password {
             self.hsm.login(&owner, Role::CryptoUser, password)?;
+            self.logged_in = true;
         }
         Ok(())
     }
@@ -312,7 +316,14 @@ impl Event {
 }
 
 /// Stages with a number on screen, beside one for each key.
-const STAGES: u32 = 9;
+const STAGES: u32 = 10;
+
+/// Takes away the folders for the HSM's command line, which are empty by now.
+pub fn clear_work(disk: &Path) {
+    if let Err(error) = std::fs::remove_dir_all(disk.join("hsm-files")) {
+        tracing::warn!(%error, "the folder for the HSM's files stays");
+    }
+}
 
 /// The folder for the files that the HSM's command line reads and writes; only we may enter it.
 pub fn work_folder(disk: &Path, name: &str) -> Result<PathBuf, Error> {

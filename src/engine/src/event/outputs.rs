@@ -123,7 +123,7 @@ impl Event {
         })?;
         let key = self.key_for(&console);
         let raw = key.and_then(|key| Ok(self.hsm.sign_ecdsa(&key, &message, None)?));
-        self.leave()?;
+        self.leave();
         let raw = raw?;
         let public = self
             .progress()

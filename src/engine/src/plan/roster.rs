@@ -139,5 +139,8 @@ fn read_facts(args: &RosterArgs) -> Result<Facts, Error> {
 }
 
 fn invalid(args: &RosterArgs, what: String) -> Error {
-    Error::input(args.facts.display().to_string(), record::Error::Invalid { file: "facts", what })
+    Error::input(
+        args.facts.display().to_string(),
+        record::Error::Invalid { file: "facts", what },
+    )
 }

@@ -1,0 +1,113 @@
+//! What is asked of the members, and their answers: each signature is checked before the HSM sees it.
+
+use std::path::PathBuf;
+
+use record::approval_key::ApprovalKey;
+use record::messages::{KeyAnswer, KeyRequest, KeyToken, KeyUse};
+use record::{Body as _, Bundle, Bytes, Digest, Member, Roster, cbor};
+
+use super::Setup;
+use crate::console::Console;
+use crate::error::Error;
+use crate::files;
+use crate::inbox::{Inbox, Wanted, same};
+
+impl Setup<'_> {
+    pub(super) fn ask(&self, round: u32, member: &str, purpose: &str, tokens: Vec<KeyToken>) -> Result<(), Error> {
+        let request = KeyRequest {
+            purpose: purpose.to_owned(),
+            roster: self.roster_digest,
+            member: member.to_owned(),
+            tokens,
+        };
+        let encoded = Bundle::new(self.policy.rehearsal, request).encode();
+        let bytes = encoded.map_err(|cause| Error::input(KeyRequest::TYPE, cause))?;
+        files::write_new(&self.request_path(round, member), &bytes)
+    }
+
+    fn request_path(&self, round: u32, member: &str) -> PathBuf {
+        self.args
+            .outbound
+            .join(format!("{}-{round}-{member}.cbor", KeyRequest::TYPE))
+    }
+
+    /// Members' answers to a round, each signature checked with the key that the roster has.
+    pub(super) fn answers(&mut self, round: u32, needed: usize) -> Result<Vec<(String, Vec<Bytes>)>, Error> {
+        let stem = format!("{}-{round}", KeyAnswer::TYPE);
+        let members: Vec<String> = self.roster.members.iter().map(|member| member.id.clone()).collect();
+        let mut requests = Vec::new();
+        for member in &members {
+            let bytes = files::read(&self.request_path(round, member), cbor::BUNDLE_LIMIT)?;
+            let request: KeyRequest = Bundle::decode_marked(&bytes, self.policy.rehearsal)
+                .map_err(|cause| Error::input(KeyRequest::TYPE, cause))?;
+            requests.push((Digest::of(&bytes), request));
+        }
+        let roster = self.roster.clone();
+        let inbox = Inbox {
+            folder: &self.args.inbound,
+            roster: &roster,
+            rehearsal: self.policy.rehearsal,
+        };
+        let wanted = Wanted {
+            stem: stem.clone(),
+            request: None,
+            members,
+            needed,
+        };
+        let short = |found| Error::Short {
+            kind: stem.clone(),
+            found,
+            needed,
+        };
+        let taken = inbox.gather(
+            &mut self.console,
+            &wanted,
+            short,
+            Console::enter,
+            |id, answer: &KeyAnswer| check_answer(&roster, &requests, id, answer),
+        )?;
+        let open = |signed: record::Signed| {
+            let answer: KeyAnswer = signed
+                .open(&roster, self.policy.rehearsal)
+                .map_err(|cause| Error::input(KeyAnswer::TYPE, cause))?;
+            Ok((answer.member, answer.signatures))
+        };
+        taken.into_iter().map(open).collect()
+    }
+}
+
+fn check_answer(
+    roster: &Roster,
+    requests: &[(Digest, KeyRequest)],
+    id: &str,
+    answer: &KeyAnswer,
+) -> Result<(), String> {
+    same("member", answer.member.as_str(), id)?;
+    let request = requests
+        .iter()
+        .find(|request| request.1.member == id)
+        .ok_or("nobody asked")?;
+    same("request", &answer.request, &request.0)?;
+    let member = roster.member(id).map_err(|error| error.to_string())?;
+    if answer.signatures.len() != request.1.tokens.len() {
+        return Err(format!(
+            "it answers {} of {} tokens",
+            answer.signatures.len(),
+            request.1.tokens.len()
+        ));
+    }
+    for (token, signature) in request.1.tokens.iter().zip(&answer.signatures) {
+        let key = rsa_key(member, token.key).map_err(|error| error.to_string())?;
+        let good = key.verify_token(&token.token.0, signature);
+        good.map_err(|error| format!("the RSA signature for {} is not good: {error}", token.user))?;
+    }
+    Ok(())
+}
+
+/// The key that a member's roster entry has for a use.
+pub fn rsa_key(member: &Member, key: KeyUse) -> Result<ApprovalKey, record::Error> {
+    match key {
+        KeyUse::Approval => member.approval_key(),
+        KeyUse::Admin => member.admin_key(),
+    }
+}
