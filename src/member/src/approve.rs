@@ -1,0 +1,163 @@
+//! `approve`: derive again what is to be signed, refuse every difference, show it, and sign each token once.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use record::messages::{Approval, ApprovalRequest, Boot, KeyUse, TokenApproval};
+use record::plan::{Inbound, Step};
+use record::{Digest, Time};
+
+use crate::error::Error;
+use crate::keys::{self, RsaKey};
+use crate::outbox::Outbox;
+use crate::session::Session;
+use crate::window::{self, Allowed};
+use crate::{show, standing};
+
+/// Checks and shows the request, asks once, and writes the approval.
+///
+/// # Errors
+/// Any difference from what was reviewed and attended, a wrong passphrase, or other words.
+pub fn run(session: &mut Session, request: &Path, out: &Path) -> Result<(), Error> {
+    let (bytes, request) = session.read::<ApprovalRequest>(request)?;
+    let inbound = standing::reviewed(session, &request.plan, &request.event, session.now)?;
+    let opening = standing::attended(session, &inbound)?;
+    standing::same_run(&opening, &request.image, &request.session, "request")?;
+    standing::event_open(session, &inbound)?;
+    let allowed = window::check(&request, &inbound, session.now)?;
+    let outbox = Outbox::claim(out, &format!("approval-{}-{}.cbor", request.window, session.id()))?;
+    let digest = Digest::of(&bytes);
+    session
+        .terminal
+        .show(&page(&request, &inbound, &allowed, session.now))?;
+    session.terminal.show(&show::spoken("request", &digest))?;
+    let member = session.id().to_owned();
+    let passphrase = session.terminal.passphrase(&member)?;
+    let ssh = keys::unlock_ssh(&session.home, &passphrase)?;
+    let rsa = keys::unlock(&session.home, KeyUse::Approval, &passphrase)?;
+    session.terminal.confirm("request", &digest)?;
+    let tokens = allowed
+        .iter()
+        .map(|allowed| consent(rsa.as_ref(), allowed))
+        .collect::<Result<_, _>>()?;
+    let ApprovalRequest {
+        event,
+        plan,
+        image,
+        session: run,
+        ..
+    } = request;
+    let approval = Approval {
+        event,
+        plan,
+        image,
+        session: run,
+        request: digest,
+        member,
+        tokens,
+        at: session.now,
+    };
+    session.deliver(&ssh, approval, outbox)
+}
+
+/// The action's digest is the one derived here; the request's was compared with it.
+fn consent(rsa: &dyn RsaKey, allowed: &Allowed) -> Result<TokenApproval, Error> {
+    let signature = rsa.sign(&allowed.token)?.into();
+    Ok(TokenApproval {
+        token: allowed.token,
+        action: allowed.derived.digest(),
+        signature,
+    })
+}
+
+fn page(request: &ApprovalRequest, inbound: &Inbound, allowed: &[Allowed], now: Time) -> Vec<String> {
+    let title = format!("Approval request {} of the event {}", request.window, request.event);
+    let mut page = show::top(&title, inbound.plan.rehearsal);
+    page.extend(show::field(
+        "asked by",
+        &format!("the HSM user {}, at {}", request.requester, request.at),
+    ));
+    page.extend(age(request.at, now));
+    page.extend(show::field(
+        "plan, image and session",
+        "those that you reviewed and attended",
+    ));
+    page.extend(match request.boot {
+        Boot::Unproven => show::field("boot unproven", "nothing but the console's own word says what it runs"),
+        Boot::Quote(_) => show::field("boot unproven", "a quote came along, which this version cannot check"),
+    });
+    page.extend(uses(request, inbound, allowed));
+    page.push(String::new());
+    page.extend(show::meaning());
+    for (number, one) in allowed.iter().enumerate() {
+        let title = inbound
+            .plan
+            .step
+            .iter()
+            .find(|step| step.id() == one.derived.step)
+            .map(Step::title);
+        page.extend(show::part(&format!(
+            "{}. {}",
+            number + 1,
+            title.unwrap_or_else(|| one.derived.step.clone())
+        )));
+        page.extend(show::derived(&one.derived, &inbound.policy, true));
+        page.extend(show::digest("bytes to be signed, SHA-256", &one.derived.digest()));
+        page.extend(show::digest("one token", &one.token));
+    }
+    page.extend(show::part("What was checked here, on this machine"));
+    page.extend(show::note(
+        "All of these bytes were derived again from the plan that you reviewed and from the public \
+        keys above, and they are the same. Each token is the digest of its data, and is here once.",
+    ));
+    page.extend(show::part("What nobody can check before"));
+    page.extend(show::note(
+        "To the HSM a token is one use of a key, whatever is signed. What your approval is for \
+        stands in your signed answer and in the record, where everybody can compare it.",
+    ));
+    page
+}
+
+/// The keys that would be used, how often, and the fingerprints that all members should see alike.
+fn uses(request: &ApprovalRequest, inbound: &Inbound, allowed: &[Allowed]) -> Vec<String> {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for one in allowed {
+        *counts.entry(&one.derived.issuer).or_default() += 1;
+    }
+    let quorum = inbound.policy.quorum.threshold;
+    let mut lines = show::part(&format!(
+        "Your approval allows {}, and nothing else",
+        times(allowed.len(), "signature")
+    ));
+    lines.extend(show::note(&format!(
+        "Each needs {quorum} members; you are one of them."
+    )));
+    for (key, spki) in &request.keys {
+        let uses = times(counts.get(key.as_str()).copied().unwrap_or(0), "use");
+        lines.extend(show::digest(
+            &format!("{key}: {uses}; its public key, SHA-256"),
+            &Digest::of(spki),
+        ));
+    }
+    lines
+}
+
+fn times(count: usize, what: &str) -> String {
+    match count {
+        0 => format!("no {what}"),
+        1 => format!("1 {what}"),
+        _ => format!("{count} {what}s"),
+    }
+}
+
+fn age(asked: Time, now: Time) -> Vec<String> {
+    let note = match now.0.checked_sub(asked.0) {
+        None => format!("the console's clock is {} seconds ahead of yours", asked.0 - now.0),
+        Some(seconds @ 0..=TOKEN_LIFE) => format!("{seconds} seconds ago by your clock; tokens live ten minutes"),
+        Some(seconds) => format!("NOTE: {seconds} seconds ago by your clock, and tokens live ten minutes"),
+    };
+    show::field("age", &note)
+}
+
+/// CloudHSM: ten minutes from the first token to the last approval.
+const TOKEN_LIFE: u64 = 600;

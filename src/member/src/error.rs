@@ -1,0 +1,189 @@
+//! What can stop a member: wrong files, wrong keys, and everything that must not be signed.
+
+mod text;
+
+use std::path::PathBuf;
+
+use record::messages::{ImageKind, KeyUse, Phase};
+use record::{Digest, Time};
+
+/// Why nothing was signed, or nothing written.
+#[derive(Debug)]
+pub enum Error {
+    /// `--now` outside a rehearsal.
+    NowInProduction,
+    /// Not a name for a member.
+    NotAnId(String),
+    /// A file cannot be read.
+    Read { path: PathBuf, cause: std::io::Error },
+    /// A file is larger than any of its kind.
+    FileTooLarge { path: PathBuf, limit: usize },
+    /// A file or folder cannot be written.
+    Write { path: PathBuf, cause: std::io::Error },
+    /// A file of that name is there already.
+    Exists { path: PathBuf },
+    /// Answers go into a folder, and this is none.
+    NotAFolder { path: PathBuf },
+    /// Standard input cannot be read.
+    Input(std::io::Error),
+    /// Standard input ended before a line that was asked for.
+    InputEnded,
+    /// A line of standard input is longer than any answer.
+    LineTooLong { limit: usize },
+    /// Standard output is closed.
+    Output(std::io::Error),
+    /// An empty passphrase.
+    NoPassphrase,
+    /// Typed twice, not the same.
+    PassphrasesDiffer,
+    /// The passphrase does not open the keys.
+    WrongPassphrase { member: String },
+    /// Words that are not the digest's first and last.
+    OtherWords { of: &'static str, typed: String },
+    /// The home has no member, or a damaged one.
+    NotSetUp { home: PathBuf, what: String },
+    /// Other users may read the home.
+    HomeIsOpen { home: PathBuf, mode: u32 },
+    /// A key file that is not one.
+    DamagedKey { path: PathBuf, what: String },
+    /// The key in the home is not the one that was registered.
+    ForeignKey { path: PathBuf },
+    /// Production keys are not kept in files.
+    ProductionKeysInFiles,
+    /// No key could be made, or a key could not sign.
+    Key { doing: &'static str, what: String },
+    /// A bundle that cannot be taken.
+    Bundle { path: PathBuf, cause: Box<record::Error> },
+    /// A bundle could not be written as CBOR.
+    Encode(Box<record::Error>),
+    /// An SSH signature could not be made.
+    Sign(Box<record::sshsig::SshsigError>),
+    /// What the plan has signed cannot be derived.
+    Derive(Box<issue::Error>),
+    /// A question to somebody else.
+    OtherMember { asked: String, own: String },
+    /// A request whose file is not named as one.
+    FileName { path: PathBuf, expected: &'static str },
+    /// A request that asks for nothing.
+    AsksNothing { what: &'static str },
+    /// The same thing to be signed twice.
+    SameTokenTwice { user: String },
+    /// A registration that asks for the approval key while an event is open.
+    ApprovalKeyInEvent { event: String },
+    /// The roster has another key for this member.
+    OtherKey { which: &'static str },
+    /// The member is not in office.
+    NotInOffice { from: Time, until: Time, at: Time },
+    /// The event is not open by the member's clock.
+    EventNotOpen { opens: Time, closes: Time, now: Time },
+    /// A plan that this member never reviewed.
+    NotReviewed { plan: Digest, reviewed: usize },
+    /// The reviewed plan in the home is not what it was.
+    ReviewedDamaged { plan: Digest },
+    /// The plan is of an event of another name.
+    OtherEvent { planned: String, found: String },
+    /// This member did not declare to be present.
+    NotAttended { event: String },
+    /// Another image than expected.
+    OtherImage {
+        expected: Digest,
+        found: Digest,
+        kind: ImageKind,
+    },
+    /// Another session of the console.
+    OtherSession { doing: &'static str },
+    /// The request's keys are not those that the plan makes.
+    OtherKeys { planned: String, found: String },
+    /// A public key that is none.
+    BadKey { key: String, cause: Box<x509::Error> },
+    /// Two of the plan's keys are the same.
+    SameKeyTwice { key: String },
+    /// A token for a service that signs nothing of the plan.
+    OtherService { service: String, step: String },
+    /// An action that is not among those derived.
+    NotPlanned { step: String },
+    /// An action's digest is not that of the derived bytes.
+    OtherBytes {
+        step: String,
+        derived: Digest,
+        asked: Digest,
+    },
+    /// A token for another key than the one that signs this.
+    OtherIssuer {
+        step: String,
+        issuer: String,
+        asked: String,
+    },
+    /// A token, of a step or an HSM user, that is not the digest of its data.
+    TokenNotItsData { of: String },
+    /// A token that comes twice.
+    TokenTwice { step: String },
+    /// An action that comes twice.
+    ActionTwice { step: String },
+    /// The record does not name this member as present.
+    NotPresent { member: String },
+    /// Something under this member's name that this member did not make here.
+    NotMine { what: &'static str },
+    /// Something that this member made for this session, and the record lacks.
+    Missing { phase: Option<Phase> },
+    /// What the record says differs from what was derived or seen.
+    RecordDiffers { what: String },
+}
+
+/// As the person calls it.
+pub fn key_name(key: KeyUse) -> &'static str {
+    match key {
+        KeyUse::Approval => "approval key",
+        KeyUse::Admin => "admin key",
+    }
+}
+
+impl Error {
+    /// A bundle that cannot be taken.
+    pub fn bundle(path: impl Into<PathBuf>) -> impl FnOnce(record::Error) -> Self {
+        let path = path.into();
+        |cause| Self::Bundle {
+            path,
+            cause: Box::new(cause),
+        }
+    }
+
+    /// What the plan has signed cannot be derived.
+    pub fn derive(cause: issue::Error) -> Self {
+        Self::Derive(Box::new(cause))
+    }
+
+    /// A bundle could not be written.
+    pub fn encode(cause: record::Error) -> Self {
+        Self::Encode(Box::new(cause))
+    }
+
+    /// An SSH signature could not be made.
+    pub fn sign(cause: record::sshsig::SshsigError) -> Self {
+        Self::Sign(Box::new(cause))
+    }
+
+    /// The process's exit code: 1 refused, 2 wrong usage, 3 bad input, 4 another part failed.
+    #[must_use]
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Self::NowInProduction | Self::NotAnId(_) => 2,
+            Self::Read { .. } | Self::FileTooLarge { .. } | Self::DamagedKey { .. } | Self::NotSetUp { .. } => 3,
+            Self::Input(_) | Self::InputEnded | Self::LineTooLong { .. } | Self::FileName { .. } => 3,
+            Self::ReviewedDamaged { .. } | Self::BadKey { .. } => 3,
+            Self::Bundle { cause, .. } => bundle_code(cause),
+            Self::Write { .. } | Self::Output(_) | Self::Key { .. } | Self::Encode(_) | Self::Sign(_) => 4,
+            _ => 1,
+        }
+    }
+}
+
+/// A damaged bundle is bad input; a whole one that does not belong here is refused.
+fn bundle_code(cause: &record::Error) -> u8 {
+    use record::Error::{InputDigest, InputSet, Invalid, NoSuchMember, OtherMark, Signature};
+    match cause {
+        OtherMark { .. } | Signature { .. } | NoSuchMember(_) => 1,
+        Invalid { .. } | InputDigest { .. } | InputSet { .. } => 1,
+        _ => 3,
+    }
+}

@@ -1,0 +1,232 @@
+//! The errors in words, and what a person can do about each.
+
+use std::fmt;
+
+use record::messages::{ImageKind, Phase};
+
+use super::Error;
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NowInProduction => write!(f, "--now is for rehearsals, and this is not one"),
+            Self::NotAnId(id) => write!(f, "'{id}' is not a name for a member"),
+            Self::Read { path, cause } => write!(f, "{} cannot be read: {cause}", path.display()),
+            Self::FileTooLarge { path, limit } => {
+                write!(
+                    f,
+                    "{} has more than {limit} octets, so it is not what belongs here",
+                    path.display()
+                )
+            }
+            Self::Write { path, cause } => write!(f, "{} cannot be written: {cause}", path.display()),
+            Self::Exists { path } => write!(f, "{} is there already", path.display()),
+            Self::NotAFolder { path } => write!(f, "{} is not a folder", path.display()),
+            Self::Input(cause) => write!(f, "standard input cannot be read: {cause}"),
+            Self::InputEnded => write!(f, "standard input ended before the answer"),
+            Self::LineTooLong { limit } => write!(f, "a line of more than {limit} octets was typed"),
+            Self::Output(cause) => write!(f, "standard output cannot be written: {cause}"),
+            Self::NoPassphrase => write!(f, "no passphrase was typed"),
+            Self::PassphrasesDiffer => write!(f, "the two passphrases differ"),
+            Self::WrongPassphrase { member } => write!(f, "this is not the passphrase of {member}'s keys"),
+            Self::OtherWords { of, typed } => {
+                write!(
+                    f,
+                    "'{typed}' are not the first and the last word of the {of}'s digest; nothing was signed"
+                )
+            }
+            _ => self.fmt_keys(f),
+        }
+    }
+}
+
+impl Error {
+    fn fmt_keys(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotSetUp { home, what } => write!(f, "{} is no member's home: {what}", home.display()),
+            Self::HomeIsOpen { home, mode } => {
+                write!(
+                    f,
+                    "other users of this machine can look into {} (mode {mode:03o})",
+                    home.display()
+                )
+            }
+            Self::DamagedKey { path, what } => write!(f, "{} is no key that can be used: {what}", path.display()),
+            Self::ForeignKey { path } => write!(f, "{} is not the key that was made here at setup", path.display()),
+            Self::ProductionKeysInFiles => {
+                write!(f, "production keys live in a token, never in files")
+            }
+            Self::Key { doing, what } => write!(f, "{doing} failed: {what}"),
+            Self::Bundle { path, cause } => write!(f, "{}: {cause}", path.display()),
+            Self::Encode(cause) => write!(f, "the answer cannot be written: {cause}"),
+            Self::Sign(cause) => write!(f, "the SSH key cannot sign: {cause}"),
+            Self::Derive(cause) => write!(f, "what the plan has signed cannot be derived: {cause}"),
+            Self::OtherMember { asked, own } => write!(f, "the request is to {asked}, and you are {own}"),
+            Self::FileName { path, expected } => {
+                write!(f, "the name of {} does not begin with '{expected}'", path.display())
+            }
+            Self::AsksNothing { what } => write!(f, "the {what} asks for nothing"),
+            Self::SameTokenTwice { user } => write!(f, "the request has the token for '{user}' twice"),
+            Self::ApprovalKeyInEvent { event } => {
+                write!(
+                    f,
+                    "the request asks for your approval key while you are present at '{event}'"
+                )
+            }
+            Self::OtherKey { which } => write!(f, "the roster has another {which} for you than the one made here"),
+            Self::NotInOffice { from, until, at } => {
+                write!(f, "your term is from {from} until {until}, and {at} is outside it")
+            }
+            Self::EventNotOpen { opens, closes, now } => {
+                write!(
+                    f,
+                    "the event is open from {opens} until {closes}, and your clock says {now}"
+                )
+            }
+            _ => self.fmt_event(f),
+        }
+    }
+
+    fn fmt_event(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotReviewed { plan, .. } => write!(f, "you have not reviewed the plan {plan}"),
+            Self::ReviewedDamaged { plan } => write!(f, "your copy of the reviewed plan {plan} was changed"),
+            Self::OtherEvent { planned, found } => {
+                write!(
+                    f,
+                    "the event is called '{found}', but the plan that you reviewed calls it '{planned}'"
+                )
+            }
+            Self::NotAttended { event } => write!(f, "you have not declared to be present at '{event}'"),
+            Self::OtherImage { expected, found, kind } => {
+                let what = match kind {
+                    ImageKind::Verity => "image",
+                    ImageKind::Binary => "binary",
+                };
+                write!(f, "the console runs the {what} {found}, not {expected}")
+            }
+            Self::OtherSession { doing } => {
+                write!(
+                    f,
+                    "the {doing} is of another session of the console than the opening that you attended"
+                )
+            }
+            Self::OtherKeys { planned, found } => {
+                write!(f, "the request has the keys {found}, but the plan makes {planned}")
+            }
+            Self::BadKey { key, cause } => write!(f, "the public key of {key} is none: {cause}"),
+            Self::SameKeyTwice { key } => write!(f, "the key {key} is the same as another key of the plan"),
+            _ => self.fmt_approval(f),
+        }
+    }
+
+    fn fmt_approval(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::OtherService { service, step } => {
+                write!(
+                    f,
+                    "the token for '{step}' is for the service '{service}', which signs nothing of the plan"
+                )
+            }
+            Self::NotPlanned { step } => write!(f, "the step '{step}' signs nothing in the plan that you reviewed"),
+            Self::OtherBytes { step, derived, asked } => {
+                write!(
+                    f,
+                    "'{step}' would sign {asked}, but the plan that you reviewed gives {derived}"
+                )
+            }
+            Self::OtherIssuer { step, issuer, asked } => {
+                write!(
+                    f,
+                    "the token for '{step}' is for the key '{asked}', but '{issuer}' signs it"
+                )
+            }
+            Self::TokenNotItsData { of } => {
+                write!(
+                    f,
+                    "the token for '{of}' is not the SHA-256 of the data that came with it"
+                )
+            }
+            Self::TokenTwice { step } => write!(f, "the token for '{step}' is there for another action as well"),
+            Self::ActionTwice { step } => write!(f, "there are two tokens for '{step}'"),
+            Self::NotPresent { member } => write!(f, "the record does not name {member} among those present"),
+            Self::NotMine { what } => {
+                let a = if what.starts_with('a') { "an" } else { "a" };
+                write!(f, "the record holds {a} {what} in your name that you did not make here")
+            }
+            Self::Missing { phase: None } => write!(f, "the record lacks your review of the plan"),
+            Self::Missing { phase: Some(phase) } => {
+                let when = match phase {
+                    Phase::Begin => "beginning",
+                    Phase::End => "end",
+                };
+                write!(f, "the record lacks your word to be present at the {when}")
+            }
+            Self::RecordDiffers { what } => write!(f, "the record is wrong: {what}"),
+            _ => write!(f, "{self:?}"),
+        }
+    }
+
+    /// What a person can do about it.
+    #[must_use]
+    pub fn hint(&self) -> Option<String> {
+        if let Self::Bundle { cause, .. } = self {
+            return cause.hint();
+        }
+        if let Self::Derive(cause) = self {
+            return Some(cause.hint().to_string());
+        }
+        let hint = match self {
+            Self::NowInProduction => "leave --now out; the clock of this machine counts",
+            Self::NotAnId(_) => "use the id that infra gave you, like member-1",
+            Self::Exists { .. } => "nothing is ever overwritten; name another folder, or move the old file away",
+            Self::InputEnded => "type the passphrase, then the words that are asked for, each on its own line",
+            Self::NoPassphrase | Self::PassphrasesDiffer => "start again, and type the passphrase with care",
+            Self::WrongPassphrase { .. } => "check the keyboard's layout and Caps Lock, and start again",
+            Self::OtherWords { .. } => {
+                "compare the digest with what is read aloud; if it is the same, start again and type its two words"
+            }
+            Self::NotSetUp { .. } => "run setup first, or name the right --home",
+            Self::HomeIsOpen { .. } => "run chmod 700 on it; if somebody else uses this machine, tell infra",
+            Self::DamagedKey { .. } | Self::ForeignKey { .. } => "restore the home from your backup, or tell infra",
+            Self::ProductionKeysInFiles => "for a rehearsal say --rehearsal; tokens come with a later version",
+            Self::OtherMember { .. } => "infra mixed up the files; ask for the request to you",
+            Self::FileName { .. } => "keep the names that files come with; the answer is named after them",
+            Self::AsksNothing { .. } | Self::SameTokenTwice { .. } => "do not answer; tell infra and the other members",
+            Self::ApprovalKeyInEvent { .. } => {
+                "during an event that key answers approval requests only; finish with attend --phase end first"
+            }
+            Self::OtherKey { .. } => "name the right --home, or tell infra that the roster is wrong",
+            Self::NotInOffice { .. } | Self::EventNotOpen { .. } => {
+                "check this machine's clock and time zone; if they are right, it is not the time for this"
+            }
+            Self::NotReviewed { reviewed: 0, .. } => "review the plan first; if you did, name the right --home",
+            Self::NotReviewed { .. } => {
+                "you reviewed another plan; approve nothing, and ask who changed it and why it was not sent to you"
+            }
+            Self::ReviewedDamaged { .. } => "restore the home from your backup; do not review again in a hurry",
+            Self::NotAttended { .. } => "run attend --phase begin with the console's opening first",
+            Self::OtherImage { .. } => {
+                "leave everything as it is, and compare the image with the other members: this console is not \
+                 running what you expect"
+            }
+            Self::OtherSession { .. } => {
+                "the console was started anew, or this file is of another run; ask what happened before you go on"
+            }
+            Self::OtherEvent { .. } | Self::OtherKeys { .. } | Self::BadKey { .. } | Self::SameKeyTwice { .. } => STOP,
+            Self::OtherService { .. }
+            | Self::NotPlanned { .. }
+            | Self::OtherBytes { .. }
+            | Self::OtherIssuer { .. } => STOP,
+            Self::TokenNotItsData { .. } | Self::TokenTwice { .. } | Self::ActionTwice { .. } => STOP,
+            Self::NotPresent { .. } | Self::NotMine { .. } | Self::Missing { .. } | Self::RecordDiffers { .. } => {
+                "do not sign; show this to the other members, and keep the record's file"
+            }
+            _ => return None,
+        };
+        Some(hint.to_owned())
+    }
+}
+
+/// The request differs from the plan: that is never a slip of the member's.
+const STOP: &str = "approve nothing; tell the other members: the console asks for something that the plan does not say";

@@ -1,0 +1,139 @@
+//! What the home remembers: plans reviewed, openings attended, and everything that was signed.
+
+use std::fs;
+use std::io::ErrorKind;
+use std::path::PathBuf;
+
+use record::messages::Opening;
+use record::plan::Inbound;
+use record::{Body, Bundle, Digest, bundle, cbor};
+
+use super::{ATTENDED, Home, MADE, REVIEWED};
+use crate::error::Error;
+use crate::files::{self, PRIVATE};
+
+impl Home {
+    /// Keeps a plan that was reviewed.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub fn keep_reviewed(&self, plan: &[u8]) -> Result<(), Error> {
+        self.keep(REVIEWED, &Digest::of(plan), plan)
+    }
+
+    /// The reviewed plan of this digest.
+    ///
+    /// # Errors
+    /// There is none, or its copy was changed.
+    pub fn reviewed(&self, plan: &Digest) -> Result<Inbound, Error> {
+        let path = self.kept(REVIEWED, plan);
+        if !path.exists() {
+            return Err(Error::NotReviewed {
+                plan: *plan,
+                reviewed: self.list(REVIEWED)?.len(),
+            });
+        }
+        let bytes = files::read(&path, cbor::BUNDLE_LIMIT)?;
+        match Digest::of(&bytes) == *plan {
+            true => Inbound::open(&bytes).map_err(Error::bundle(path)),
+            false => Err(Error::ReviewedDamaged { plan: *plan }),
+        }
+    }
+
+    /// Keeps the opening that was attended.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub fn keep_opening(&self, plan: &Digest, opening: &[u8]) -> Result<(), Error> {
+        self.keep(ATTENDED, plan, opening)
+    }
+
+    /// The opening of this plan that was attended, if any.
+    ///
+    /// # Errors
+    /// It cannot be read.
+    pub fn opening(&self, plan: &Digest) -> Result<Option<Opening>, Error> {
+        let path = self.kept(ATTENDED, plan);
+        if !path.exists() {
+            return Ok(None);
+        }
+        let bytes = files::read(&path, cbor::BUNDLE_LIMIT)?;
+        let opening = Bundle::decode_marked(&bytes, self.member.rehearsal);
+        opening.map(Some).map_err(Error::bundle(path))
+    }
+
+    /// All openings that were attended.
+    ///
+    /// # Errors
+    /// One cannot be read.
+    pub fn openings(&self) -> Result<Vec<Opening>, Error> {
+        let plans = self.list(ATTENDED)?;
+        plans.iter().filter_map(|plan| self.opening(plan).transpose()).collect()
+    }
+
+    /// Keeps what this member made, before it leaves: a record that holds anything else in their name is refused.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub fn keep_made(&self, made: &[u8]) -> Result<(), Error> {
+        self.keep(MADE, &Digest::of(made), made)
+    }
+
+    /// Everything of one type that this member made.
+    ///
+    /// # Errors
+    /// Something cannot be read.
+    pub fn made<B: Body>(&self) -> Result<Vec<(Digest, B)>, Error> {
+        let mut found = Vec::new();
+        for name in self.list(MADE)? {
+            let path = self.kept(MADE, &name);
+            let bytes = files::read(&path, cbor::BUNDLE_LIMIT)?;
+            if bundle::peek(&bytes).map_err(Error::bundle(&path))?.0 == B::TYPE {
+                let body = Bundle::decode_marked(&bytes, self.member.rehearsal).map_err(Error::bundle(&path))?;
+                found.push((Digest::of(&bytes), body));
+            }
+        }
+        Ok(found)
+    }
+
+    fn kept(&self, folder: &str, name: &Digest) -> PathBuf {
+        self.path.join(folder).join(format!("{name}.cbor"))
+    }
+
+    /// Whole or not at all: written under another name first.
+    fn keep(&self, folder: &str, name: &Digest, bytes: &[u8]) -> Result<(), Error> {
+        let path = self.kept(folder, name);
+        if fs::read(&path).is_ok_and(|there| there == bytes) {
+            return Ok(());
+        }
+        let new = path.with_extension("new");
+        let failed = |cause| Error::Write {
+            path: path.clone(),
+            cause,
+        };
+        match fs::remove_file(&new) {
+            Err(cause) if cause.kind() != ErrorKind::NotFound => return Err(failed(cause)),
+            _ => files::create(&new, bytes, PRIVATE)?,
+        }
+        fs::rename(&new, &path).map_err(failed)?;
+        files::sync(&self.path.join(folder))
+    }
+
+    fn list(&self, folder: &str) -> Result<Vec<Digest>, Error> {
+        let path = self.path.join(folder);
+        let failed = |cause| Error::Read {
+            path: path.clone(),
+            cause,
+        };
+        let mut names = Vec::new();
+        for entry in fs::read_dir(&path).map_err(failed)? {
+            let name = entry.map_err(failed)?.file_name();
+            names.extend(
+                name.to_str()
+                    .and_then(|name| Digest::from_hex(name.strip_suffix(".cbor")?)),
+            );
+        }
+        names.sort();
+        Ok(names)
+    }
+}

@@ -1,0 +1,189 @@
+//! `ceremony-member`: what a quorum member runs on their own machine, from the first keys to the signed record.
+
+mod answer;
+mod approve;
+mod attend;
+mod countersign;
+mod error;
+mod files;
+mod home;
+mod keys;
+mod outbox;
+mod passphrase;
+mod review;
+mod session;
+mod setup;
+mod show;
+mod standing;
+mod terminal;
+mod window;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand, ValueEnum};
+use record::messages::{Phase, Place};
+use record::{Digest, Time};
+
+use error::Error;
+use session::Session;
+
+/// What a quorum member runs on their own machine. Passphrases and confirmations are lines on standard input.
+#[derive(Parser)]
+#[command(name = "ceremony-member", version)]
+struct Arguments {
+    /// The folder with this member's keys and memory; nobody else may read it.
+    #[arg(long, value_name = "DIR")]
+    home: PathBuf,
+    /// The time, like 2026-11-22T10:00:00Z, instead of the clock's: in rehearsals only.
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    now: Option<Time>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Make this member's keys, and the registration to send to infra.
+    Setup {
+        /// The member's id, like member-1.
+        #[arg(long)]
+        id: String,
+        /// Keys for rehearsals: in files, under a cheap passphrase.
+        #[arg(long)]
+        rehearsal: bool,
+        /// Where the registration goes.
+        #[arg(long, value_name = "DIR")]
+        out: PathBuf,
+    },
+    /// Sign what binds the HSM's users to this member's keys.
+    Answer {
+        /// The console's key-request.
+        request: PathBuf,
+        /// Where the answer goes.
+        #[arg(long, value_name = "DIR")]
+        out: PathBuf,
+    },
+    /// Derive and read a plan, and agree to its digest.
+    Review {
+        /// The inbound bundle.
+        plan: PathBuf,
+        /// Where the review goes.
+        #[arg(long, value_name = "DIR")]
+        out: PathBuf,
+    },
+    /// Declare to be present, at the beginning and at the end.
+    Attend {
+        /// The console's opening.
+        opening: PathBuf,
+        /// Beginning or end.
+        #[arg(long)]
+        phase: PhaseName,
+        /// In the room, or from afar.
+        #[arg(long)]
+        place: PlaceName,
+        /// The image's digest, as the member knows it from elsewhere, in hexadecimal.
+        #[arg(long, value_name = "HEX", value_parser = digest)]
+        image: Option<Digest>,
+        /// Where the attendance goes.
+        #[arg(long, value_name = "DIR")]
+        out: PathBuf,
+    },
+    /// Derive again what is to be signed, and approve it.
+    Approve {
+        /// The console's approval-request.
+        request: PathBuf,
+        /// Where the approval goes.
+        #[arg(long, value_name = "DIR")]
+        out: PathBuf,
+    },
+    /// Read the record of the event, and sign it.
+    Countersign {
+        /// The record.
+        record: PathBuf,
+        /// Where the signature goes.
+        #[arg(long, value_name = "DIR")]
+        out: PathBuf,
+    },
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum PhaseName {
+    Begin,
+    End,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum PlaceName {
+    Local,
+    Remote,
+}
+
+fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(usage) => return ExitCode::from(terminal::usage(&usage)),
+    };
+    match run(arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            terminal::report(&error);
+            ExitCode::from(error.exit_code())
+        }
+    }
+}
+
+fn run(arguments: Arguments) -> Result<(), Error> {
+    let Arguments { home, now, command } = arguments;
+    if let Command::Setup { id, rehearsal, out } = &command {
+        return setup::run(&home, now, id, *rehearsal, out);
+    }
+    let mut session = Session::open(&home, now)?;
+    match command {
+        Command::Setup { .. } => Ok(()),
+        Command::Answer { request, out } => answer::run(&mut session, &request, &out),
+        Command::Review { plan, out } => review::run(&mut session, &plan, &out),
+        Command::Attend {
+            opening,
+            phase,
+            place,
+            image,
+            out,
+        } => {
+            let word = attend::Word {
+                phase: phase.into(),
+                place: place.into(),
+                image,
+            };
+            attend::run(&mut session, &opening, &word, &out)
+        }
+        Command::Approve { request, out } => approve::run(&mut session, &request, &out),
+        Command::Countersign { record, out } => countersign::run(&mut session, &record, &out),
+    }
+}
+
+impl From<PhaseName> for Phase {
+    fn from(name: PhaseName) -> Self {
+        match name {
+            PhaseName::Begin => Self::Begin,
+            PhaseName::End => Self::End,
+        }
+    }
+}
+
+impl From<PlaceName> for Place {
+    fn from(name: PlaceName) -> Self {
+        match name {
+            PlaceName::Local => Self::Local,
+            PlaceName::Remote => Self::Remote,
+        }
+    }
+}
+
+fn time(text: &str) -> Result<Time, String> {
+    Time::parse(text).ok_or_else(|| "not a time like 2026-11-22T10:00:00Z".into())
+}
+
+fn digest(text: &str) -> Result<Digest, String> {
+    Digest::from_hex(text).ok_or_else(|| "not a SHA-256 digest in 64 lower-case hexadecimal digits".into())
+}

@@ -1,0 +1,38 @@
+//! `review`: derive and read a plan on one's own machine, and agree to its digest.
+
+use std::path::Path;
+
+use record::messages::Review;
+
+use crate::error::Error;
+use crate::outbox::Outbox;
+use crate::session::Session;
+use crate::{keys, show, standing};
+
+/// Shows the plan, asks, keeps it, and writes the review.
+///
+/// # Errors
+/// A plan that is refused, a roster without this member, a wrong passphrase, or other words.
+pub fn run(session: &mut Session, plan: &Path, out: &Path) -> Result<(), Error> {
+    let (bytes, inbound) = session.read_plan(plan)?;
+    // Often days ahead, and a first term may begin with the event.
+    standing::in_office(session, &inbound, inbound.plan.opens)?;
+    let outbox = Outbox::claim(out, &format!("review-{}.cbor", session.id()))?;
+    let derived = issue::derive::with_placeholder_keys(&inbound, session.now).map_err(Error::derive)?;
+    session
+        .terminal
+        .show(&show::plan::page(&inbound, &derived, session.id()))?;
+    session.terminal.show(&show::spoken("plan", &inbound.digest))?;
+    let member = session.id().to_owned();
+    let passphrase = session.terminal.passphrase(&member)?;
+    let ssh = keys::unlock_ssh(&session.home, &passphrase)?;
+    session.terminal.confirm("plan", &inbound.digest)?;
+    session.home.keep_reviewed(&bytes)?;
+    let review = Review {
+        event: inbound.plan.event,
+        plan: inbound.digest,
+        member,
+        at: session.now,
+    };
+    session.deliver(&ssh, review, outbox)
+}

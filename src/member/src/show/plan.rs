@@ -1,0 +1,158 @@
+//! A plan in plain words: who will be trusted for what, until when, with which keys, and who decides.
+
+use issue::derive::Derived;
+use record::plan::{Inbound, KeySource, Step};
+use record::policy::Keeper;
+use record::{Digest, Member};
+
+use super::{derived as show_derived, digest, field, meaning, note, part, ssh_key, top};
+
+/// Everything that a member agrees to.
+#[must_use]
+pub fn page(inbound: &Inbound, derived: &[Derived], own: &str) -> Vec<String> {
+    let mut page = top(
+        &format!("The plan of the event {}", inbound.plan.event),
+        inbound.plan.rehearsal,
+    );
+    page.extend(about(inbound));
+    page.extend(keys(inbound));
+    page.extend(signed(inbound, derived));
+    page.extend(purposes(inbound));
+    page.extend(members(inbound, own));
+    page.extend(inputs(inbound));
+    page.extend(checked(inbound));
+    page
+}
+
+fn about(inbound: &Inbound) -> Vec<String> {
+    let (plan, quorum) = (&inbound.plan, &inbound.policy.quorum);
+    let mut lines = field("what it is for", &plan.description);
+    lines.extend(field(
+        "kind",
+        &format!("{}, generation {} of the root", plan.kind, plan.generation),
+    ));
+    lines.extend(field("open", &format!("from {} until {}", plan.opens, plan.closes)));
+    let (m, n) = (quorum.threshold, quorum.members);
+    lines.extend(field(
+        "who decides",
+        &format!("{m} of {n} members, for each use of a key that the quorum guards"),
+    ));
+    lines
+}
+
+fn keys(inbound: &Inbound) -> Vec<String> {
+    let mut lines = part("Keys that are made in the HSM");
+    for (_, key, quorum) in inbound.plan.made_keys() {
+        let guard = match quorum {
+            true => format!("each use needs {} members", inbound.policy.quorum.threshold),
+            false => "NOT guarded by the quorum: whoever runs the console can use it".into(),
+        };
+        lines.extend(field(key, &guard));
+    }
+    let hsm = &inbound.plan.hsm;
+    lines.extend(field(
+        "their owner",
+        &format!("the HSM user {}, who is no member", hsm.owner),
+    ));
+    lines.extend(field("kept on", &format!("at least {} HSMs", hsm.nodes_least)));
+    lines
+}
+
+fn signed(inbound: &Inbound, derived: &[Derived]) -> Vec<String> {
+    let mut lines = part(&format!("What is signed: {} things, and nothing else", derived.len()));
+    lines.extend(meaning());
+    for (number, derived) in derived.iter().enumerate() {
+        let step = inbound.plan.step.iter().find(|step| step.id() == derived.step);
+        let title = step.map_or_else(|| derived.step.clone(), Step::title);
+        lines.extend(part(&format!("{}. {title}", number + 1)));
+        let request = match step {
+            Some(Step::IssueCertificate {
+                key: KeySource::Request(input),
+                ..
+            }) => Some(input),
+            _ => None,
+        };
+        lines.extend(show_derived(derived, &inbound.policy, request.is_some()));
+        if let Some(input) = request {
+            lines.extend(field(
+                "whose key",
+                &format!("that of the request {input}; compare it with its holder's"),
+            ));
+        }
+    }
+    lines
+}
+
+fn purposes(inbound: &Inbound) -> Vec<String> {
+    let mut lines = part("What the purposes mean, in policy.toml");
+    for rule in &inbound.policy.delegate {
+        let keeper = match (rule.keeper, rule.quorum) {
+            (Keeper::Hsm, true) => "key in this HSM, guarded by the quorum",
+            (Keeper::Hsm, false) => "key in this HSM, not guarded by the quorum",
+            (Keeper::Outside, _) => "key with a signing service outside",
+        };
+        lines.extend(field(
+            &rule.name,
+            &format!("{}, {keeper}", inbound.policy.purpose(rule)),
+        ));
+    }
+    lines
+}
+
+fn members(inbound: &Inbound, own: &str) -> Vec<String> {
+    let roster = &inbound.roster;
+    let mut lines = part(&format!("The members: roster {}", roster.number));
+    lines.extend(field("appointed by", &roster.appointment));
+    for member in &roster.members {
+        lines.extend(one(member, member.id == own));
+    }
+    lines
+}
+
+fn one(member: &Member, own: bool) -> Vec<String> {
+    let you = if own { " (you)" } else { "" };
+    let mut lines = field(
+        &format!("{}{you}", member.id),
+        &format!("in office from {} until {}", member.from, member.until),
+    );
+    let indented = |line: String| format!("  {line}");
+    lines.extend(
+        field("HSM users", &format!("{} and {}", member.approver, member.admin))
+            .into_iter()
+            .map(indented),
+    );
+    lines.extend(field("SSH key", &ssh_key(&member.ssh_key)).into_iter().map(indented));
+    lines.extend(
+        digest("approval key, SHA-256", &Digest::of(&member.approval_key))
+            .into_iter()
+            .map(indented),
+    );
+    lines
+}
+
+fn inputs(inbound: &Inbound) -> Vec<String> {
+    let mut lines = part("The inputs, SHA-256");
+    for (name, bytes) in &inbound.inputs {
+        lines.extend(digest(&record::text::plain(name, 63), &Digest::of(bytes)));
+    }
+    lines
+}
+
+fn checked(inbound: &Inbound) -> Vec<String> {
+    let most = inbound.policy.quorum.threshold.saturating_sub(2);
+    let mut lines = part("What was checked here, on this machine");
+    lines.extend(note(
+        "All bytes to be signed were derived from the plan by two programs that agree; only the keys \
+        that the event makes are still missing in them. Each request proves that somebody holds its key.",
+    ));
+    lines.extend(note(&format!(
+        "The roster has your own keys, and no company and no country has more than {most} of \
+        its members."
+    )));
+    lines.extend(part("What only you can check"));
+    lines.extend(note(
+        "That a request's key is its holder's; that the other members' keys are theirs; that all of you \
+        see the same digest.",
+    ));
+    lines
+}

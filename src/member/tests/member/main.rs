@@ -1,0 +1,9 @@
+//! The member's program, driven as a person drives it: arguments, lines on standard input, files.
+
+mod answer;
+mod approve;
+mod attend;
+mod countersign;
+mod review;
+mod scene;
+mod setup;
