@@ -78,6 +78,17 @@ fn check_signing_key(key: &KeyInfo, owner: &str) -> Vec<Finding> {
     findings
 }
 
+impl KeyInfo {
+    /// The attributes that the checks judge, in the HSM's words: `name=value`, sorted. One that the HSM does not name
+    /// is not there.
+    pub fn stated(&self) -> Vec<String> {
+        let named = flags(&self.attributes).into_iter();
+        let mut stated: Vec<String> = named.filter_map(|(name, _, value)| Some(format!("{name}={}", value?))).collect();
+        stated.sort();
+        stated
+    }
+}
+
 /// `wrap-with-trusted` is left out: with `extractable` false nothing wraps the key, trusted or not.
 fn flags(attributes: &Attributes) -> [(&'static str, bool, Option<bool>); 16] {
     [

@@ -161,7 +161,7 @@ impl Event {
             label: wanted.label.clone(),
             fingerprint: Digest::of(&spki),
             public_key: Bytes(spki),
-            attributes: attributes(private),
+            attributes: private.stated(),
             quorum: wanted
                 .quorum
                 .then(|| (quorum(private.quorum().manage), quorum(private.quorum().use_))),
@@ -218,25 +218,4 @@ impl Event {
 
 fn public_label(label: &str) -> String {
     format!("{label}-public")
-}
-
-/// The attributes that matter, in the HSM's words.
-fn attributes(key: &KeyInfo) -> Vec<String> {
-    let a = &key.attributes;
-    let all = [
-        ("always-sensitive", a.always_sensitive),
-        ("derive", a.derive),
-        ("destroyable", a.destroyable),
-        ("extractable", a.extractable),
-        ("local", a.local),
-        ("modifiable", a.modifiable),
-        ("never-extractable", a.never_extractable),
-        ("sensitive", a.sensitive),
-        ("sign", a.sign),
-        ("unwrap", a.unwrap),
-        ("wrap", a.wrap),
-    ];
-    all.iter()
-        .filter_map(|(name, value)| Some(format!("{name}={}", (*value)?)))
-        .collect()
 }
