@@ -1,1 +1,9 @@
-//! What the journeys share.
+//! What the journeys share: programs of this build, judges from outside, rehearsals made once, scratch folders.
+
+pub mod judges;
+pub mod process;
+pub mod rehearsal;
+pub mod scratch;
+
+pub use process::{Outcome, ours, run};
+pub use scratch::Scratch;

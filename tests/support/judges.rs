@@ -1,0 +1,59 @@
+//! Judges that nobody here wrote. One that is absent makes a check skipped, said aloud and counted by tests/run.
+
+use std::fs::{self, OpenOptions};
+use std::io::Write;
+use std::path::PathBuf;
+
+use crate::process::{finish, profile_folder, workspace};
+use crate::{Outcome, run};
+
+/// Runs `openssl`.
+///
+/// # Panics
+/// If it cannot be started.
+pub fn openssl(arguments: &[&str], input: &str) -> Outcome {
+    run("openssl", arguments, input)
+}
+
+/// Runs `ssh-keygen`.
+///
+/// # Panics
+/// If it cannot be started.
+pub fn ssh_keygen(arguments: &[&str], input: &str) -> Outcome {
+    run("ssh-keygen", arguments, input)
+}
+
+/// Runs `cargo` in the workspace, without network.
+///
+/// # Panics
+/// If it cannot be started.
+pub fn cargo(arguments: &[&str]) -> Outcome {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut command = std::process::Command::new(cargo);
+    command.current_dir(workspace()).args(arguments);
+    finish(&mut command, "")
+}
+
+/// One of pkilint's programs: from `target/pkilint`, where tests/run installs it, or from `PATH`.
+#[must_use]
+pub fn pkilint(program: &str) -> Option<PathBuf> {
+    let target = profile_folder().parent().map(|target| target.join("pkilint/bin"));
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let folders = target.into_iter().chain(std::env::split_paths(&path));
+    folders.map(|folder| folder.join(program)).find(|file| file.is_file())
+}
+
+/// Says that a check was skipped, and why; tests/run lists and counts these lines.
+///
+/// # Panics
+/// If it cannot be written down.
+pub fn skip(check: &str, reason: &str) {
+    let folder = profile_folder().join("tests-tmp");
+    fs::create_dir_all(&folder).expect("a folder");
+    let file = OpenOptions::new()
+        .create(true)
+        .append(true)
+        .open(folder.join("skipped.txt"));
+    writeln!(file.expect("the list of skipped checks"), "{check}: {reason}").expect("a line");
+    println!("skipped {check}: {reason}");
+}
