@@ -12,10 +12,12 @@ use super::Event;
 use crate::error::Error;
 
 /// One key to be made.
-struct Wanted {
+pub struct Wanted {
     step: String,
-    key: String,
-    label: String,
+    /// The plan's name for it.
+    pub key: String,
+    /// Its label in the HSM.
+    pub label: String,
     quorum: bool,
 }
 
@@ -32,27 +34,24 @@ impl Event {
                 quorum,
             })
             .collect();
-        let known = self.progress().keys;
-        if wanted.iter().any(|wanted| !known.contains_key(&wanted.key)) {
-            self.login_owner()?;
-        }
-        let mut outcome = Ok(());
-        for wanted in &wanted {
-            let guard = if wanted.quorum { ", guarded by the quorum" } else { "" };
-            self.begin_step("console", &format!("Make the key {}{guard}", wanted.key));
-            outcome = match known.get(&wanted.key) {
-                Some(record) => {
-                    self.show_key(record);
-                    Ok(())
-                }
-                None => self.make_key(wanted),
-            };
-            if outcome.is_err() {
-                break;
-            }
-        }
+        self.login_owner()?;
+        let outcome = wanted.iter().try_for_each(|wanted| self.have_key(wanted));
         self.leave();
         outcome
+    }
+
+    /// Makes a key, or, in a resumed event, sees that it is there.
+    fn have_key(&mut self, wanted: &Wanted) -> Result<(), Error> {
+        let guard = if wanted.quorum { ", guarded by the quorum" } else { "" };
+        self.begin_step("console", &format!("Make the key {}{guard}", wanted.key));
+        match self.progress().keys.remove(&wanted.key) {
+            Some(record) => {
+                self.recheck_key(wanted, &record.public_key)?;
+                self.show_key(&record);
+                Ok(())
+            }
+            None => self.make_key(wanted),
+        }
     }
 
     /// Ends the login, if there is one; the tokens die with it.
@@ -117,7 +116,7 @@ impl Event {
     }
 
     /// What the HSM says of the key, against what the design demands of it.
-    fn check_key(&self, wanted: &Wanted, key: &KeyInfo) -> Result<(), Error> {
+    pub(super) fn check_key(&self, wanted: &Wanted, key: &KeyInfo) -> Result<(), Error> {
         let owner = &self.inbound.plan.hsm.owner;
         let threshold = u64::from(self.inbound.policy.quorum.threshold);
         let findings = match wanted.quorum {
@@ -143,12 +142,7 @@ impl Event {
     }
 
     fn describe(&mut self, wanted: &Wanted, private: &KeyInfo, change: KeyChange) -> Result<KeyRecord, Error> {
-        let missing = Error::HsmState {
-            what: format!("the public half of {} is not in the HSM", wanted.key),
-            hint: "stop the event; nothing is signed with this key",
-        };
-        let public = self.hsm.find_key(&public_label(&wanted.label))?.ok_or(missing)?;
-        let spki = self.hsm.public_key_spki(&public)?;
+        let spki = self.public_half(wanted)?;
         let quorum = |value: u64| u8::try_from(value).unwrap_or(u8::MAX);
         let names = |holders: &[hsm::Holder]| {
             let mut names: Vec<String> = holders.iter().map(|holder| holder.username.clone()).collect();
@@ -168,6 +162,16 @@ impl Event {
             owner: names(private.owners()).join(","),
             shared: names(private.shared_users()),
         })
+    }
+
+    /// SubjectPublicKeyInfo of a key's public half, as the HSM has it.
+    pub(super) fn public_half(&mut self, wanted: &Wanted) -> Result<Vec<u8>, Error> {
+        let missing = || Error::HsmState {
+            what: format!("the public half of {} is not in the HSM", wanted.key),
+            hint: "stop the event; nothing is signed with this key",
+        };
+        let public = self.hsm.find_key(&public_label(&wanted.label))?.ok_or_else(missing)?;
+        Ok(self.hsm.public_key_spki(&public)?)
     }
 
     fn show_key(&self, record: &KeyRecord) {

@@ -6,6 +6,7 @@ mod gather;
 mod keys;
 mod outputs;
 mod progress;
+mod recheck;
 mod record_file;
 mod signing;
 mod window;
@@ -107,6 +108,7 @@ pub fn resume(places: Places, now: Option<record::Time>, console: Console) -> Re
             event
                 .console
                 .say("The journal is whole; what it says is done is not done again.");
+            event.recheck_bundles()?;
             event.write(What::Resumed { image, torn })?;
         }
     }
