@@ -1,1 +1,263 @@
-//! To come.
+//! The formats on the outside: what docs/formats describes is what a real event writes, by a validator of others
+//! (the crate cddl-cat, RFC 8610).
+
+mod formats {
+    pub mod changes;
+    pub mod diagnostic;
+    pub mod journal;
+}
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::PathBuf;
+
+use cddl_cat::validate_cbor_bytes;
+use formats::{changes, diagnostic, journal};
+use record::messages::Review;
+use record::published::RecordEntry;
+use record::record::Record;
+use record::{Bundle, Digest, Time, bundle, cbor};
+use serde_cbor::Value;
+use support::process::workspace;
+use support::rehearsal;
+use support::scratch::files_under;
+
+#[test]
+fn every_bundle_of_a_rehearsal_is_as_described() {
+    let mut seen = BTreeSet::new();
+    for (file, bytes) in bundles() {
+        let kind = bundle::peek(&bytes).unwrap_or_else(|error| panic!("{file}: {error}")).0;
+        valid("bundles", &kind, &bytes).unwrap_or_else(|error| panic!("{file}: {error}"));
+        valid("bundles", "any-bundle", &bytes).unwrap_or_else(|error| panic!("{file}: {error}"));
+        seen.insert(kind);
+    }
+    assert_eq!(
+        seen,
+        TYPES.map(str::to_owned).into(),
+        "a rehearsal writes every type there is"
+    );
+}
+
+#[test]
+fn no_bundle_passes_for_another_type() {
+    for (file, bytes) in one_of_each() {
+        let kind = bundle::peek(&bytes).expect("a bundle").0;
+        for other in TYPES.iter().filter(|other| **other != kind) {
+            assert!(valid("bundles", other, &bytes).is_err(), "{file} passes for a {other}");
+        }
+    }
+}
+
+#[test]
+fn a_changed_bundle_is_not_as_described() {
+    for (file, bytes) in one_of_each() {
+        let kind = bundle::peek(&bytes).expect("a bundle").0;
+        let whole: Value = serde_cbor::from_slice(&bytes).expect("CBOR");
+        let changes = changes::of(&whole);
+        assert!(changes.len() > 8, "{file}: {} changes", changes.len());
+        for (what, changed) in changes {
+            let changed = cbor::encode(&changed).expect("CBOR");
+            assert!(
+                valid("bundles", &kind, &changed).is_err(),
+                "{file} is taken although {what}"
+            );
+        }
+    }
+}
+
+#[test]
+fn what_members_signed_is_as_described_inside_the_record() {
+    let record = fs::read(rehearsal::plain().done().dir.join("outbound/record.cbor")).expect("the record");
+    let record = Bundle::<Record>::decode(&record).expect("a record").body;
+    let signed = [&record.reviews, &record.attendance, &record.approvals];
+    for (signed, kind) in signed.into_iter().zip(["review", "attendance", "approval"]) {
+        assert!(!signed.is_empty());
+        for one in signed {
+            valid("bundles", kind, &one.bundle).unwrap_or_else(|error| panic!("{kind} of {}: {error}", one.member));
+        }
+    }
+    for request in &record.requests {
+        valid("bundles", "approval-request", request).expect("as described");
+    }
+}
+
+#[test]
+fn every_entry_of_a_journal_is_as_described() {
+    let bytes = fs::read(rehearsal::plain().done().dir.join("bastion/journal")).expect("the journal");
+    let frames = journal::frames(&bytes);
+    assert!(frames.len() > 30, "{} entries", frames.len());
+    for frame in frames {
+        valid("journal", "journal-frame", frame).expect("as described");
+    }
+}
+
+#[test]
+fn every_kind_of_journal_entry_is_described() {
+    for what in journal::one_of_each_kind() {
+        let entry = journal::entry(what);
+        let bytes = cbor::encode(&entry).expect("CBOR");
+        valid("journal", "entry", &bytes).unwrap_or_else(|error| panic!("{entry:?}: {error}"));
+        let whole: Value = serde_cbor::from_slice(&bytes).expect("CBOR");
+        for (what, changed) in changes::of_map("the entry", &whole) {
+            let changed = cbor::encode(&changed).expect("CBOR");
+            assert!(
+                valid("journal", "entry", &changed).is_err(),
+                "{entry:?} is taken although {what}"
+            );
+        }
+    }
+}
+
+#[test]
+fn what_the_log_says_of_the_record_is_as_described() {
+    let rehearsal = rehearsal::plain().done();
+    let event = rehearsal.event();
+    let read = |path: &str| fs::read_to_string(event.join(path)).expect("a signature");
+    let members = files_under(&event.join("countersignatures"));
+    let member = |file: &PathBuf| {
+        file.file_stem()
+            .and_then(|stem| stem.to_str())
+            .expect("a member")
+            .to_owned()
+    };
+    let signature = |file: &PathBuf| read(&format!("countersignatures/{}", file.display()));
+    let entry = RecordEntry {
+        event: event
+            .file_name()
+            .and_then(|name| name.to_str())
+            .expect("a name")
+            .to_owned(),
+        record: Digest::of(&fs::read(event.join("record.cbor")).expect("the record")),
+        countersignatures: members.iter().map(|file| (member(file), signature(file))).collect(),
+        results: read("results.sig"),
+    };
+    let payload = cbor::encode(&entry).expect("CBOR");
+    valid("log", "record-entry", &payload).expect("as described");
+    let whole: Value = serde_cbor::from_slice(&payload).expect("CBOR");
+    for (what, changed) in changes::of_map("the entry", &whole) {
+        let changed = cbor::encode(&changed).expect("CBOR");
+        assert!(
+            valid("log", "record-entry", &changed).is_err(),
+            "it is taken although {what}"
+        );
+    }
+    let tiles = rehearsal.store("log/1/tile/entries");
+    let logged = |file: &PathBuf| {
+        let tile = fs::read(tiles.join(file)).expect("a tile");
+        tile.windows(payload.len()).any(|part| part == payload)
+    };
+    assert!(
+        files_under(&tiles).iter().any(logged),
+        "the log has this entry, byte for byte"
+    );
+}
+
+#[test]
+fn the_worked_example_is_the_committed_file() {
+    let at = Time::parse("2026-11-22T10:00:00Z").expect("a time");
+    let (event, member) = ("2026-root".to_owned(), "member-1".to_owned());
+    let review = Review {
+        event,
+        plan: Digest::of(b"an inbound bundle"),
+        member,
+        at,
+    };
+    let bytes = Bundle::new(true, review).encode().expect("it encodes");
+    let vector = workspace().join("tests/vectors/review.cbor");
+    if fs::read(&vector).ok().as_ref() != Some(&bytes) {
+        let left = vector.with_file_name("review.actual.cbor");
+        fs::write(&left, &bytes).expect("the bundle as it is");
+        panic!(
+            "{} differs from {}: the format must never change",
+            vector.display(),
+            left.display()
+        );
+    }
+    valid("bundles", "review", &bytes).expect("as described");
+    check_readme(&bytes);
+}
+
+/// The blocks of the README that show the example, made again from the file.
+fn check_readme(bytes: &[u8]) {
+    let path = workspace().join("docs/formats/README.md");
+    let readme = fs::read_to_string(&path).expect("the README");
+    let value: Value = serde_cbor::from_slice(bytes).expect("CBOR");
+    let digest = Digest::of(bytes);
+    let spoken = [digest.blocks().to_vec(), digest.spoken()].concat().join("\n");
+    let blocks = [
+        ("cbor-diag", diagnostic::notation(&value)),
+        ("hex", rows(bytes)),
+        ("words", spoken),
+    ];
+    let made = blocks
+        .iter()
+        .fold(readme.clone(), |text, (name, block)| with_block(&text, name, block));
+    if made != readme {
+        let left = path.with_file_name("README.actual.md");
+        fs::write(&left, made).expect("the page as it should be");
+        panic!(
+            "the worked example in {} is not that of {}",
+            path.display(),
+            left.display()
+        );
+    }
+}
+
+fn with_block(text: &str, name: &str, block: &str) -> String {
+    let mark = format!("```{name}\n");
+    let begin = text
+        .find(&mark)
+        .unwrap_or_else(|| panic!("the README has no block {name}"))
+        + mark.len();
+    let end = begin + text[begin..].find("```").expect("the block ends");
+    format!("{}{block}\n{}", &text[..begin], &text[end..])
+}
+
+/// Hexadecimal, 32 octets a line.
+fn rows(bytes: &[u8]) -> String {
+    bytes.chunks(32).map(record::digest::hex).collect::<Vec<_>>().join("\n")
+}
+
+/// What the validator says of these bytes by a rule of `docs/formats/<file>.cddl`.
+fn valid(file: &str, rule: &str, bytes: &[u8]) -> Result<(), String> {
+    let read = |name: &str| {
+        let path = workspace().join(format!("docs/formats/{name}.cddl"));
+        fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+    };
+    let rules = format!("{}\n{}", read("common"), read(file));
+    validate_cbor_bytes(rule, &rules, bytes).map_err(|error| format!("not a {rule}: {error}"))
+}
+
+/// Every bundle that a rehearsal leaves, by its file.
+fn bundles() -> Vec<(String, Vec<u8>)> {
+    let dir = &rehearsal::plain().done().dir;
+    let files = files_under(dir)
+        .into_iter()
+        .filter(|file| file.extension().is_some_and(|end| end == "cbor"));
+    files
+        .map(|file| (file.display().to_string(), fs::read(dir.join(&file)).expect("a bundle")))
+        .collect()
+}
+
+/// One bundle of each type.
+fn one_of_each() -> Vec<(String, Vec<u8>)> {
+    let kind = |bytes: &[u8]| bundle::peek(bytes).expect("a bundle").0;
+    let by_kind: BTreeMap<_, _> = bundles().into_iter().map(|one| (kind(&one.1), one)).collect();
+    assert_eq!(by_kind.len(), TYPES.len());
+    by_kind.into_values().collect()
+}
+
+const TYPES: [&str; 12] = [
+    "approval",
+    "approval-request",
+    "attendance",
+    "key-answer",
+    "key-request",
+    "opening",
+    "plan",
+    "record",
+    "registration",
+    "results",
+    "review",
+    "roster",
+];

@@ -1,0 +1,197 @@
+//! Journal entries: those of a file, and one of each kind that there is.
+
+use std::collections::BTreeMap;
+
+use record::journal::{Entry, What, frame};
+use record::messages::{Action, ActionKind, Boot, Image, ImageKind};
+use record::record::{KeyChange, KeyRecord};
+use record::{Bytes, Digest, Signed, Time};
+
+/// The frames of a journal, as they stand in the file.
+pub fn frames(bytes: &[u8]) -> Vec<&[u8]> {
+    let journal = record::journal::Journal::read(bytes).expect("a journal");
+    assert_eq!(journal.torn, 0);
+    let (mut rest, mut frames) = (bytes, Vec::new());
+    for entry in &journal.entries {
+        let (first, after) = rest.split_at(frame(entry).expect("a frame").len());
+        frames.push(first);
+        rest = after;
+    }
+    assert!(rest.is_empty());
+    frames
+}
+
+/// An entry that says this.
+pub fn entry(what: What) -> Entry {
+    Entry {
+        number: 0,
+        previous: Digest::of(b""),
+        at: Time(1),
+        what,
+    }
+}
+
+/// One of each kind, with every optional field there and left out. A new kind does not compile until it is here.
+pub fn one_of_each_kind() -> Vec<What> {
+    let all = [opening(), of_steps(), of_the_hsm(), of_actions(), of_files()].concat();
+    for what in &all {
+        match what {
+            What::Opened { .. } | What::Resumed { .. } | What::Received { .. } | What::Step { .. } => {}
+            What::Intent { .. } | What::Answer { .. } | What::NoAnswer { .. } | What::Absent { .. } => {}
+            What::Key { .. } | What::Frozen { .. } | What::Requested { .. } | What::Spending { .. } => {}
+            What::Signed { .. } | What::Lost { .. } | What::Again { .. } | What::Output { .. } => {}
+            What::Record { .. } | What::Closed => {}
+        }
+    }
+    let kinds: std::collections::HashSet<_> = all.iter().map(std::mem::discriminant).collect();
+    assert_eq!(kinds.len(), 18, "each kind is here");
+    all
+}
+
+fn opening() -> Vec<What> {
+    let (event, tool_version) = ("e".to_owned(), "0.1.0".to_owned());
+    let opened = |boot| What::Opened {
+        event: event.clone(),
+        plan: digest(),
+        image: image(),
+        tool: digest(),
+        tool_version: tool_version.clone(),
+        boot,
+        session: Bytes(vec![0; 16]),
+    };
+    let signed = Signed {
+        bundle: bytes(),
+        signature: "armour".into(),
+        member: "member-1".into(),
+    };
+    vec![
+        opened(Boot::Unproven),
+        opened(Boot::Quote(bytes())),
+        What::Resumed {
+            image: image(),
+            torn: 3,
+        },
+        What::Received {
+            kind: "review".into(),
+            signed,
+        },
+        What::Closed,
+    ]
+}
+
+fn of_steps() -> Vec<What> {
+    let step = || "root-key".to_owned();
+    let key = |quorum| What::Key {
+        step: step(),
+        record: key_record(quorum),
+    };
+    vec![
+        What::Step { step: step() },
+        What::Absent {
+            step: step(),
+            label: "root-1-00".into(),
+        },
+        key(Some((5, 5))),
+        key(None),
+        What::Frozen {
+            bytes: BTreeMap::from([(step(), bytes())]),
+        },
+        What::Requested { request: bytes() },
+    ]
+}
+
+fn of_the_hsm() -> Vec<What> {
+    let command = || "key list".to_owned();
+    let files = BTreeMap::from([("token.json".to_owned(), bytes())]);
+    vec![
+        What::Intent { command: command() },
+        What::Answer {
+            command: command(),
+            answer: "{}".into(),
+            files,
+        },
+        What::NoAnswer {
+            command: command(),
+            cause: "it ended".into(),
+        },
+    ]
+}
+
+fn of_actions() -> Vec<What> {
+    let signature = || Bytes(vec![0; 96]);
+    vec![
+        What::Spending {
+            token: Some(digest()),
+            action: action(),
+        },
+        What::Spending {
+            token: None,
+            action: action(),
+        },
+        What::Signed {
+            action: action(),
+            token: Some(digest()),
+            signature: signature(),
+        },
+        What::Signed {
+            action: action(),
+            token: None,
+            signature: signature(),
+        },
+        What::Lost {
+            action: action(),
+            cause: "it ended".into(),
+        },
+        What::Again {
+            action: action(),
+            reason: "all present agreed".into(),
+        },
+    ]
+}
+
+fn of_files() -> Vec<What> {
+    vec![
+        What::Output {
+            file: "certs/root-1.der".into(),
+            digest: digest(),
+        },
+        What::Record { digest: digest() },
+    ]
+}
+
+fn digest() -> Digest {
+    Digest::of(b"x")
+}
+
+fn bytes() -> Bytes {
+    Bytes(vec![1, 2, 3])
+}
+
+fn image() -> Image {
+    Image {
+        kind: ImageKind::Binary,
+        digest: digest(),
+    }
+}
+
+fn action() -> Action {
+    Action {
+        step: "root-certificate".into(),
+        kind: ActionKind::Sign,
+        digest: digest(),
+    }
+}
+
+fn key_record(quorum: Option<(u8, u8)>) -> KeyRecord {
+    KeyRecord {
+        key: "root-1".into(),
+        change: KeyChange::Adopted,
+        label: "root-1-00".into(),
+        public_key: bytes(),
+        fingerprint: digest(),
+        attributes: vec!["extractable=false".into()],
+        quorum,
+        owner: "root_owner".into(),
+        shared: vec!["member_1".into()],
+    }
+}
