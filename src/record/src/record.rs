@@ -1,5 +1,7 @@
 //! The written record of an event (RFC 3579, `pki.rust-lang.org`): what members countersign.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::messages::{Action, Boot, Image};
@@ -57,6 +59,10 @@ pub struct Record {
     pub outputs: Vec<Output>,
     /// Members who refused, with their reasons.
     pub refusals: Vec<Signed>,
+    /// Other words that members signed for this event; each bundle says its own type.
+    pub statements: Vec<Signed>,
+    /// What else the console states, by name: logins, power events, the clock's confirmation.
+    pub facts: BTreeMap<String, String>,
     /// What went otherwise than planned.
     pub exceptions: Vec<Exception>,
     /// Lint exemptions that were used.

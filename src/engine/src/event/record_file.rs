@@ -93,6 +93,8 @@ impl Event {
             requests: progress.requests,
             approvals: progress.approvals,
             refusals: Vec::new(),
+            statements: Vec::new(),
+            facts: std::collections::BTreeMap::new(),
             exceptions: progress.exceptions,
             exemptions: derived.iter().flat_map(Derived::exemptions).collect(),
             journal_entries: entries,

@@ -90,6 +90,8 @@ fn record(event: &Event) -> Record {
         keys: keys().iter().map(key).collect(),
         outputs: derived().iter().map(output).collect(),
         refusals: Vec::new(),
+        statements: Vec::new(),
+        facts: std::collections::BTreeMap::new(),
         exceptions: Vec::new(),
         exemptions: Vec::new(),
         journal_entries: 99,

@@ -92,6 +92,18 @@ fn refusals(case: &Case<'_>, findings: &mut Findings) {
         let verified = sshsig::verify(&key, namespace::REFUSAL, &refusal.bundle, refusal.signature.as_bytes());
         findings.take(verified, case.file, "refusal-bad");
     }
+    // What this version cannot read it must not pass over.
+    findings.demand(
+        case.record.statements.is_empty(),
+        case.file,
+        "statement-unknown",
+        || {
+            format!(
+                "{} signed statements are of types that this version does not know",
+                case.record.statements.len()
+            )
+        },
+    );
 }
 
 /// The delegate whose key signs what leaves the console.

@@ -330,6 +330,8 @@ fn record(inbound: &Inbound, members: &Members, derived: &[Derived], outputs: Ve
         keys,
         outputs,
         refusals: Vec::new(),
+        statements: Vec::new(),
+        facts: BTreeMap::new(),
         exceptions: Vec::new(),
         exemptions: Vec::new(),
         journal_entries: 0,
