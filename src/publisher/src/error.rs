@@ -53,7 +53,7 @@ pub enum Error {
     /// What the log key's keeper remembers cannot be read.
     DamagedLedger { path: PathBuf, what: String },
     /// A bundle that cannot be taken.
-    Bundle { path: PathBuf, cause: record::Error },
+    Bundle { path: PathBuf, cause: Box<record::Error> },
     /// The verifier found something wrong in the event.
     Findings(Vec<Finding>),
     /// The plan's log policy does not name this log's key.
@@ -99,10 +99,7 @@ impl Error {
             Self::Read { .. } | Self::TooLarge { .. } | Self::NotText { .. } | Self::CountersignatureName { .. } => 3,
             Self::Input(_) | Self::InputEnded | Self::LineTooLong { .. } => 3,
             Self::DamagedKey { .. } | Self::DamagedLedger { .. } => 3,
-            Self::Bundle {
-                cause: record::Error::OtherMark { .. },
-                ..
-            } => 1,
+            Self::Bundle { cause, .. } if matches!(**cause, record::Error::OtherMark { .. }) => 1,
             Self::Bundle { .. } => 3,
             Self::Write { .. } | Self::Key { .. } | Self::Store { .. } | Self::NotKept { .. } => 4,
             _ => 1,

@@ -35,7 +35,7 @@ impl Outbound {
             digest: Digest::of(&bytes),
             results: read.map_err(|cause| Error::Bundle {
                 path: results.into(),
-                cause,
+                cause: Box::new(cause),
             })?,
             signature: files::read_text(&beside(results), SIGNATURE_LIMIT)?,
             countersignatures: read_countersignatures(countersignatures)?,

@@ -7,6 +7,7 @@ use verifier::{CheckedEvent, layout, render};
 
 use crate::error::Error;
 use crate::outbound::Outbound;
+use crate::store::File;
 
 /// What one event adds to the store.
 #[derive(Clone, Debug)]
@@ -18,7 +19,7 @@ pub struct Publication {
     /// What the log gets, in order.
     pub entries: Vec<Expected>,
     /// Files that never change, but for the certificates: with their paths.
-    pub files: Vec<(String, Vec<u8>)>,
+    pub files: Vec<File>,
     /// The certificates, which wait for their proofs.
     pub certificates: Vec<Certificate>,
     /// The CRLs, each a candidate for the newest of its issuer.
@@ -79,9 +80,9 @@ impl Publication {
 }
 
 /// In the order in which they are written: what is referred to before what refers to it.
-fn files(outbound: &Outbound, event: &CheckedEvent) -> Result<Vec<(String, Vec<u8>)>, Error> {
+fn files(outbound: &Outbound, event: &CheckedEvent) -> Result<Vec<File>, Error> {
     let (results, name, inbound) = (&outbound.results, &event.record.event, &event.inbound);
-    let mut all: Vec<(String, Vec<u8>)> = Vec::new();
+    let mut all: Vec<File> = Vec::new();
     for object in [&results.plan, &results.journal] {
         all.push((layout::object(&Digest::of(object)), object.to_vec()));
     }

@@ -9,7 +9,7 @@ use record::published::RecordEntry;
 use record::record::Record;
 use record::{Bundle, Digest, bundle, cbor};
 use tlog::{Checkpoint, Entry, EntryType, TileReader, entry};
-use verifier::layout;
+use verifier::layout::{self, OutputName};
 
 use crate::append::InLog;
 use crate::error::Error;
@@ -41,10 +41,12 @@ pub struct Event {
     pub crls: Vec<Crl>,
 }
 
-/// A certificate and the stem of its files.
+/// A certificate and its name.
 pub struct Certificate {
-    /// `root-1`
-    pub stem: String,
+    /// `root`, or the delegate's name in the policy.
+    pub name: String,
+    /// Its number among those of its name.
+    pub number: u32,
     /// The certificate.
     pub x509: x509::Certificate,
 }
@@ -105,9 +107,9 @@ impl Certificate {
         self.x509.tbs().issuer() == self.x509.tbs().subject()
     }
 
-    /// Its name without the number: the delegate's in the policy.
-    pub fn name(&self) -> &str {
-        self.stem.rsplit_once('-').map_or(&self.stem, |(name, _)| name)
+    /// The stem of its files: `root-1`.
+    pub fn stem(&self) -> String {
+        format!("{}-{}", self.name, self.number)
     }
 
     /// SHA-256 over the whole certificate.
@@ -131,19 +133,19 @@ impl Event {
         let inbound = Inbound::open(&file(store, &plan)?).map_err(|error| failed(&plan, &error))?;
         let (mut certificates, mut crls) = (Vec::new(), Vec::new());
         for output in &record.outputs {
-            let path = output.file.clone();
-            let der = file(store, &path)?;
-            match path.strip_prefix("certs/").and_then(|name| name.strip_suffix(".der")) {
-                Some(stem) => {
-                    let x509 = x509::Certificate::parse(&der).map_err(|error| failed(&path, &error))?;
-                    certificates.push(Certificate {
-                        stem: stem.into(),
+            let der = file(store, &output.file)?;
+            let failed = |what: &dyn ToString| failed(&output.file, what);
+            match OutputName::parse(&output.file).ok_or_else(|| failed(&"no name of a certificate or list"))? {
+                OutputName::Certificate { name, number } => {
+                    let x509 = x509::Certificate::parse(&der).map_err(|error| failed(&error))?;
+                    certificates.push(Certificate { name, number, x509 });
+                }
+                OutputName::Crl { .. } => {
+                    let x509 = x509::Crl::parse(&der).map_err(|error| failed(&error))?;
+                    crls.push(Crl {
+                        path: output.file.clone(),
                         x509,
                     });
-                }
-                None => {
-                    let x509 = x509::Crl::parse(&der).map_err(|error| failed(&path, &error))?;
-                    crls.push(Crl { path, x509 });
                 }
             }
         }

@@ -11,16 +11,16 @@ use crate::error::Error;
 ///
 /// Whoever holds a store is its only writer; readers may come at any time.
 pub trait Store: Source {
-    /// Creates a file that never changes.
+    /// Creates files that never change; in any order, so that a store can take them side by side.
     ///
     /// *Exclusive*: no file is replaced. One that is there already with the same contents is as good as created, so
     /// that what was cut off can be done again; with other contents it is an error.
-    /// *Whole*: readers see all of it or none of it, even after a power cut.
+    /// *Whole*: readers see all of a file or none of it, even after a power cut.
     /// *Durable* after the next [`Store::settle`]; not before.
     ///
     /// # Errors
-    /// [`Error::OtherBytes`], or the store's own, after which the file may or may not be there.
-    fn create(&mut self, path: &str, bytes: &[u8]) -> Result<(), Error>;
+    /// [`Error::OtherBytes`], or the store's own, after which any of the files may or may not be there.
+    fn create(&mut self, files: &[File]) -> Result<(), Error>;
 
     /// Replaces one of the few files that change, or creates it.
     ///
@@ -40,6 +40,9 @@ pub trait Store: Source {
     /// The store's own; then nothing since the last call is known to last.
     fn settle(&mut self) -> Result<(), Error>;
 }
+
+/// A file to be written: its path and its contents.
+pub type File = (String, Vec<u8>);
 
 /// Reads a file of the store.
 ///

@@ -73,9 +73,11 @@ fn secret(input: &mut File, question: &str) -> Result<Passphrase, Error> {
 }
 
 fn without_echo(input: &mut File) -> Result<Zeroizing<Vec<u8>>, Error> {
-    // Not a terminal: nothing echoes.
     let Ok(before) = termios::tcgetattr(&*input) else {
-        return line(input);
+        // Not a terminal: nothing echoes, not even the line's end.
+        let result = line(input);
+        prompt("\n");
+        return result;
     };
     let mut silent = before.clone();
     silent.local_modes.remove(LocalModes::ECHO);

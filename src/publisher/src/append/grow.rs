@@ -5,14 +5,14 @@ use verifier::entries::Expected;
 use verifier::layout;
 
 use crate::error::Error;
-use crate::store::Source;
+use crate::store::{File, Source};
 
 /// What the log becomes by an append.
 pub struct Grown {
     /// The checkpoint, to be signed.
     pub checkpoint: Checkpoint,
     /// Bundles and tiles, with their paths in the store.
-    pub files: Vec<(String, Vec<u8>)>,
+    pub files: Vec<File>,
     /// Per new entry, its index and the hashes that lead from it to the root.
     proofs: Vec<(u64, Vec<Hash>)>,
 }

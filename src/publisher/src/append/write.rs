@@ -12,7 +12,7 @@ use super::grow::Grown;
 use crate::error::Error;
 use crate::ledger::{Intent, Ledger};
 use crate::publication::{Crl, Publication};
-use crate::store::{Source, Store, read};
+use crate::store::{File, Source, Store, read};
 
 /// Makes the pages of a store, as of a checkpoint: paths and contents.
 pub type Pages<'p> = &'p dyn Fn(&dyn Source, &Checkpoint) -> Result<Vec<(String, String)>, Error>;
@@ -152,17 +152,15 @@ impl Writer<'_> {
         Ok(())
     }
 
-    fn create(&mut self, title: &str, files: &[(String, Vec<u8>)]) -> Result<(), Error> {
-        files
-            .iter()
-            .try_for_each(|(path, bytes)| self.store.create(path, bytes))?;
+    fn create(&mut self, title: &str, files: &[File]) -> Result<(), Error> {
+        self.store.create(files)?;
         self.settle(files)?;
         self.say(title, files);
         Ok(())
     }
 
     /// Waits until they last, and reads them back: a store that lies is found before anything is built on it.
-    fn settle(&mut self, files: &[(String, Vec<u8>)]) -> Result<(), Error> {
+    fn settle(&mut self, files: &[File]) -> Result<(), Error> {
         self.store.settle()?;
         for (path, bytes) in files {
             if read(self.source(), path)?.as_ref() != Some(bytes) {
@@ -172,9 +170,9 @@ impl Writer<'_> {
         Ok(())
     }
 
-    fn say(&mut self, title: &str, files: &[(String, Vec<u8>)]) {
+    fn say(&mut self, title: &str, files: &[File]) {
         (self.show)(&Shown::Said {
-            text: format!("{title}: {} files", files.len()),
+            text: format!("{title}:"),
         });
         for (path, bytes) in files {
             (self.show)(&Shown::Wrote {

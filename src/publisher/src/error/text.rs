@@ -45,7 +45,10 @@ impl Error {
                 write!(f, "{} does not say what was signed: {what}", path.display())
             }
             Self::Bundle { path, cause } => write!(f, "{}: {cause}", path.display()),
-            Self::Findings(findings) => write!(f, "{} findings; nothing was written", findings.len()),
+            Self::Findings(findings) => {
+                let many = if findings.len() == 1 { "" } else { "s" };
+                write!(f, "{} finding{many}; nothing was written", findings.len())
+            }
             _ => self.fmt_log(f),
         }
     }

@@ -9,7 +9,7 @@ pub fn store(site: &Site, root: &Certificate) -> String {
     let mark = if site.rehearsal { " --rehearsal" } else { "" };
     format!(
         "ceremony-verify store . --root {}{mark}",
-        layout::certificate_pem(&root.stem)
+        layout::certificate_pem(&root.stem())
     )
 }
 
@@ -17,14 +17,14 @@ pub fn store(site: &Site, root: &Certificate) -> String {
 pub fn fingerprint(root: &Certificate) -> String {
     format!(
         "openssl x509 -in {} -noout -fingerprint -sha256",
-        layout::certificate_pem(&root.stem)
+        layout::certificate_pem(&root.stem())
     )
 }
 
 /// A delegate's certificate against its root, and that it is not revoked.
 pub fn chain(root: &Certificate, delegate: &Certificate) -> String {
-    let (root_pem, crl) = (layout::certificate_pem(&root.stem), layout::newest_crl(&root.stem));
-    let delegate = layout::certificate_pem(&delegate.stem);
+    let (root_pem, crl) = (layout::certificate_pem(&root.stem()), layout::newest_crl(&root.stem()));
+    let delegate = layout::certificate_pem(&delegate.stem());
     format!("openssl verify -x509_strict -crl_check -CAfile {root_pem} -CRLfile {crl} {delegate}")
 }
 

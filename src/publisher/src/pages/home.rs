@@ -51,8 +51,8 @@ fn lead(site: &Site) -> Markup {
 fn card(event: &Event, certificate: &Certificate) -> Markup {
     let tbs = certificate.x509.tbs();
     html! {
-        div.card id=(certificate.stem) {
-            h3 { (tbs.subject().common_name().unwrap_or(&certificate.stem)) }
+        div.card id=(certificate.stem()) {
+            h3 { (tbs.subject().common_name().map_or_else(|| certificate.stem(), str::to_owned)) }
             p { (words::purpose(event, certificate)) }
             dl {
                 dt { "Valid" }
@@ -62,9 +62,9 @@ fn card(event: &Event, certificate: &Certificate) -> Markup {
                 dt { "Fingerprint" } dd { (parts::digest(&certificate.fingerprint())) }
                 dt { "Files" }
                 dd {
-                    (parts::file("", &layout::certificate_pem(&certificate.stem))) ", "
-                    (parts::file("", &layout::certificate(&certificate.stem))) ", "
-                    (parts::file("", &layout::proof(&certificate.stem)))
+                    (parts::file("", &layout::certificate_pem(&certificate.stem()))) ", "
+                    (parts::file("", &layout::certificate(&certificate.stem()))) ", "
+                    (parts::file("", &layout::proof(&certificate.stem())))
                 }
             }
         }
@@ -112,7 +112,7 @@ fn verify(site: &Site) -> Markup {
 
 fn of_root(site: &Site, root: &Certificate) -> Markup {
     html! {
-        p { "Everything at once, from the root " (root.stem) " alone: certificates, records, signatures, log." }
+        p { "Everything at once, from the root " (root.stem()) " alone: certificates, records, signatures, log." }
         pre { (commands::store(site, root)) }
         p { "With tools that are not ours: the root's fingerprint, then each certificate against the root." }
         pre { (commands::fingerprint(root)) }

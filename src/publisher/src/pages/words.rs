@@ -6,8 +6,8 @@ use crate::site::{Certificate, Event};
 
 /// What a certificate's key is for, in a sentence.
 pub fn purpose(event: &Event, certificate: &Certificate) -> String {
-    let rule = event.inbound.policy.delegate(certificate.name());
-    match (certificate.name(), rule) {
+    let rule = event.inbound.policy.delegate(&certificate.name);
+    match (certificate.name.as_str(), rule) {
         ("root", _) => "It vouches for everything below, and does nothing else.".into(),
         ("release", _) => "Releases of Rust: rustup checks with it what it installs.".into(),
         ("crates-io", _) => "The index of crates.io: cargo checks with it what it downloads.".into(),
@@ -23,7 +23,7 @@ pub fn purpose(event: &Event, certificate: &Certificate) -> String {
 pub fn keeping(event: &Event, certificate: &Certificate) -> String {
     let quorum = &event.inbound.policy.quorum;
     let members = format!("each use needs {} of {} members", quorum.threshold, quorum.members);
-    match event.inbound.policy.delegate(certificate.name()) {
+    match event.inbound.policy.delegate(&certificate.name) {
         None => format!("in the HSM; {members}"),
         Some(rule) if rule.quorum => format!("in the HSM; {members}"),
         Some(DelegateRule {

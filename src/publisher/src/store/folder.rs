@@ -11,8 +11,8 @@ use crate::error::Error;
 
 /// A store in a local folder, locked (flock) as long as this lives: one writer at a time.
 ///
-/// A file is written under one fixed name, synced, and only then gets its own: by link(2), which never replaces, or by
-/// rename(2), where it may change. Folders are synced by [`Store::settle`], each once.
+/// A file is written under a hidden name, synced, and only then gets its own: by link(2), which never replaces, or by
+/// rename(2), where it may change. What is synced together is synced side by side: the disk takes it in fewer writes.
 pub struct Folder {
     files: verifier::Folder,
     /// Folders with names that a power cut could undo.
@@ -45,38 +45,40 @@ impl Folder {
             _lock: lock,
         };
         // Left by a process that was cut off: the lock says that nobody else is at it.
-        folder.remove_incoming().map_err(unreadable)?;
+        folder.clear().map_err(unreadable)?;
         Ok(folder)
     }
 
-    fn root(&self) -> &Path {
-        &self.files.0
-    }
-
     fn incoming(&self) -> PathBuf {
-        self.root().join(INCOMING)
+        self.files.0.join(INCOMING)
     }
 
-    fn remove_incoming(&self) -> io::Result<()> {
-        match fs::remove_file(self.incoming()) {
+    /// Removes what has no name of its own.
+    fn clear(&self) -> io::Result<()> {
+        match fs::remove_dir_all(self.incoming()) {
             Err(error) if error.kind() != ErrorKind::NotFound => Err(error),
             _ => Ok(()),
         }
     }
 
-    /// The contents on the disk, under the one name for what is not there yet.
-    fn receive(&self, bytes: &[u8], mode: u32) -> io::Result<PathBuf> {
-        let path = self.incoming();
-        let mut file = OpenOptions::new().write(true).create_new(true).open(&path)?;
-        file.write_all(bytes)?;
-        file.set_permissions(Permissions::from_mode(mode))?;
-        file.sync_all()?;
-        Ok(path)
+    /// Writes all contents under hidden names and waits until they are on the disk; the names, in the same order.
+    fn receive(&self, all: &[&[u8]], mode: u32) -> io::Result<Vec<PathBuf>> {
+        let (mut files, mut paths) = (Vec::new(), Vec::new());
+        fs::create_dir(self.incoming())?;
+        for (number, bytes) in all.iter().enumerate() {
+            let path = self.incoming().join(number.to_string());
+            let mut file = OpenOptions::new().write(true).create_new(true).open(&path)?;
+            file.write_all(bytes)?;
+            file.set_permissions(Permissions::from_mode(mode))?;
+            files.push(file);
+            paths.push(path);
+        }
+        sync(&files).map(|()| paths)
     }
 
     /// Where a file lies, with its folders made, and all of these to be synced.
     fn prepare(&mut self, path: &str) -> io::Result<PathBuf> {
-        let target = self.root().join(path);
+        let target = self.files.0.join(path);
         let folders = Path::new(path)
             .ancestors()
             .skip(1)
@@ -86,26 +88,43 @@ impl Folder {
         Ok(target)
     }
 
-    fn link(&mut self, path: &str, bytes: &[u8]) -> io::Result<()> {
-        let target = self.prepare(path)?;
-        let received = self.receive(bytes, IMMUTABLE)?;
-        let linked = fs::hard_link(&received, &target);
-        self.remove_incoming()?;
-        linked
+    /// Gives names of their own to files that have none yet.
+    fn link(&mut self, files: &[&super::File]) -> Result<(), Error> {
+        let failed = |cause| Error::Store {
+            path: INCOMING.into(),
+            cause,
+        };
+        let contents: Vec<&[u8]> = files.iter().map(|(_, bytes)| &bytes[..]).collect();
+        let received = self.receive(&contents, IMMUTABLE).map_err(failed)?;
+        for ((path, _), received) in files.iter().zip(received) {
+            let linked = self.prepare(path).and_then(|target| fs::hard_link(received, target));
+            linked.map_err(|cause| match cause.kind() {
+                ErrorKind::AlreadyExists => Error::OtherBytes { path: path.clone() },
+                _ => Error::Store {
+                    path: path.clone(),
+                    cause,
+                },
+            })?;
+        }
+        Ok(())
     }
 
-    fn rename(&mut self, path: &str, bytes: &[u8]) -> io::Result<()> {
-        let target = self.prepare(path)?;
-        fs::rename(self.receive(bytes, MUTABLE)?, target)
-    }
-
-    /// A write that failed leaves nothing behind; that it failed counts, not that cleaning up did too.
-    fn failed(&self, path: &str, cause: io::Error) -> Error {
-        let _ = self.remove_incoming();
-        Error::Store {
+    fn rename(&mut self, path: &str, bytes: &[u8]) -> Result<(), Error> {
+        let received = self.receive(&[bytes], MUTABLE);
+        let renamed = received.and_then(|received| fs::rename(&received[0], self.prepare(path)?));
+        renamed.map_err(|cause| Error::Store {
             path: path.into(),
             cause,
-        }
+        })
+    }
+
+    /// Clears up after `result`. If both failed, it counts what failed first.
+    fn cleared(&self, result: Result<(), Error>) -> Result<(), Error> {
+        let cleared = self.clear().map_err(|cause| Error::Store {
+            path: INCOMING.into(),
+            cause,
+        });
+        result.and(cleared)
     }
 }
 
@@ -120,37 +139,63 @@ impl Source for Folder {
 }
 
 impl Store for Folder {
-    fn create(&mut self, path: &str, bytes: &[u8]) -> Result<(), Error> {
-        demand_plain(path)?;
-        match read(self, path)? {
-            Some(found) if found != bytes => Err(Error::OtherBytes { path: path.into() }),
-            // Its contents were synced before it had its name; its name perhaps was not.
-            Some(_) => self.prepare(path).map(drop).map_err(|cause| self.failed(path, cause)),
-            None => self.link(path, bytes).map_err(|cause| match cause.kind() {
-                ErrorKind::AlreadyExists => Error::OtherBytes { path: path.into() },
-                _ => self.failed(path, cause),
-            }),
+    fn create(&mut self, files: &[super::File]) -> Result<(), Error> {
+        let mut missing = Vec::new();
+        for file in files {
+            let (path, bytes) = file;
+            demand_plain(path)?;
+            match read(self, path)? {
+                Some(found) if found != *bytes => return Err(Error::OtherBytes { path: path.clone() }),
+                // Its contents were synced before it had its name; its name perhaps was not.
+                Some(_) => {
+                    let prepared = self.prepare(path);
+                    prepared.map_err(|cause| Error::Store {
+                        path: path.clone(),
+                        cause,
+                    })?;
+                }
+                None => missing.push(file),
+            }
         }
+        let linked = self.link(&missing);
+        self.cleared(linked)
     }
 
     fn swap(&mut self, path: &str, seen: Option<&[u8]>, bytes: &[u8]) -> Result<(), Error> {
         demand_plain(path)?;
-        match read(self, path)?.as_deref() == seen {
-            true => self.rename(path, bytes).map_err(|cause| self.failed(path, cause)),
-            false => Err(Error::Changed { path: path.into() }),
+        if read(self, path)?.as_deref() != seen {
+            return Err(Error::Changed { path: path.into() });
         }
+        let renamed = self.rename(path, bytes);
+        self.cleared(renamed)
     }
 
     fn settle(&mut self) -> Result<(), Error> {
-        for folder in std::mem::take(&mut self.unsettled) {
-            let synced = File::open(&folder).and_then(|folder| folder.sync_all());
-            synced.map_err(|cause| Error::Store {
-                path: folder.display().to_string(),
-                cause,
-            })?;
-        }
+        let failed = |cause| Error::Store {
+            path: "its folders".into(),
+            cause,
+        };
+        let folders: io::Result<Vec<File>> = self.unsettled.iter().map(File::open).collect();
+        folders.and_then(|folders| sync(&folders)).map_err(failed)?;
+        self.unsettled.clear();
         Ok(())
     }
+}
+
+/// Waits until all of these are on the disk.
+fn sync(files: &[File]) -> io::Result<()> {
+    let share = files.len().div_ceil(SIDE_BY_SIDE).max(1);
+    std::thread::scope(|scope| {
+        let threads: Vec<_> = files
+            .chunks(share)
+            .map(|share| scope.spawn(|| share.iter().try_for_each(File::sync_all)))
+            .collect();
+        let results: Vec<io::Result<()>> = threads
+            .into_iter()
+            .map(|thread| thread.join().expect("no panic"))
+            .collect();
+        results.into_iter().collect()
+    })
 }
 
 /// Names of few characters, none hidden, none that leads upward.
@@ -165,11 +210,13 @@ fn demand_plain(path: &str) -> Result<(), Error> {
     }
 }
 
-/// The one name of what is being written. Hidden, so that no path of a store can be it.
+/// The folder of what has no name of its own yet. Hidden, so that no path of a store can be in it.
 const INCOMING: &str = ".incoming";
 /// Nobody writes to a file that never changes, not even by mistake.
 const IMMUTABLE: u32 = 0o444;
 const MUTABLE: u32 = 0o644;
+/// A journalling file system commits what waits together; more threads gain nothing (measured on ext4).
+const SIDE_BY_SIDE: usize = 8;
 
 #[cfg(test)]
 mod tests;

@@ -58,7 +58,7 @@ fn certificate(event: &Event, certificate: &Certificate) -> Markup {
     let tbs = certificate.x509.tbs();
     html! {
         div.card {
-            h3 { "Certificate " (certificate.stem) }
+            h3 { "Certificate " (certificate.stem()) }
             p { (words::purpose(event, certificate)) }
             dl {
                 dt { "Subject" } dd { (tbs.subject()) }
@@ -70,9 +70,9 @@ fn certificate(event: &Event, certificate: &Certificate) -> Markup {
                 dt { "Fingerprint" } dd { (parts::digest(&certificate.fingerprint())) }
                 dt { "Files" }
                 dd {
-                    (parts::file(UP, &layout::certificate_pem(&certificate.stem))) ", "
-                    (parts::file(UP, &layout::certificate(&certificate.stem))) ", "
-                    (parts::file(UP, &layout::proof(&certificate.stem)))
+                    (parts::file(UP, &layout::certificate_pem(&certificate.stem()))) ", "
+                    (parts::file(UP, &layout::certificate(&certificate.stem()))) ", "
+                    (parts::file(UP, &layout::proof(&certificate.stem())))
                 }
             }
         }

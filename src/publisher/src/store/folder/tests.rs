@@ -18,6 +18,10 @@ impl Scratch {
     }
 }
 
+fn one(path: &str, bytes: &[u8]) -> [super::super::File; 1] {
+    [(path.into(), bytes.into())]
+}
+
 impl Drop for Scratch {
     fn drop(&mut self) {
         let _ = fs::remove_dir_all(&self.0);
@@ -28,8 +32,8 @@ impl Drop for Scratch {
 fn creates_a_file_once_and_takes_the_same_bytes_again() {
     let scratch = Scratch::new("once");
     let mut store = scratch.open();
-    store.create("certs/root-1.der", b"first").unwrap();
-    store.create("certs/root-1.der", b"first").unwrap();
+    store.create(&one("certs/root-1.der", b"first")).unwrap();
+    store.create(&one("certs/root-1.der", b"first")).unwrap();
     store.settle().unwrap();
     assert_eq!(store.list().unwrap(), ["certs/root-1.der"]);
     let mode = fs::metadata(scratch.0.join("certs/root-1.der"))
@@ -43,8 +47,8 @@ fn creates_a_file_once_and_takes_the_same_bytes_again() {
 fn refuses_other_bytes_under_a_name_that_is_taken() {
     let scratch = Scratch::new("other");
     let mut store = scratch.open();
-    store.create("certs/root-1.der", b"first").unwrap();
-    let error = store.create("certs/root-1.der", b"second").unwrap_err();
+    store.create(&one("certs/root-1.der", b"first")).unwrap();
+    let error = store.create(&one("certs/root-1.der", b"second")).unwrap_err();
     assert_eq!(
         error.to_string(),
         "certs/root-1.der is in the store already, with other contents"
@@ -85,10 +89,12 @@ fn refuses_a_second_writer() {
 #[test]
 fn removes_what_a_killed_writer_left() {
     let scratch = Scratch::new("left");
-    fs::write(scratch.0.join(".incoming"), b"half").unwrap();
+    fs::create_dir(scratch.0.join(".incoming")).unwrap();
+    fs::write(scratch.0.join(".incoming/0"), b"half").unwrap();
     let mut store = scratch.open();
-    store.create("index", b"whole").unwrap();
+    store.create(&one("index", b"whole")).unwrap();
     assert_eq!(store.list().unwrap(), ["index"]);
+    assert!(!scratch.0.join(".incoming").exists());
 }
 
 #[test]
@@ -106,7 +112,10 @@ fn refuses_paths_that_lead_elsewhere() {
         "a b",
         "a\n",
     ] {
-        assert!(matches!(store.create(path, b""), Err(Error::Path { .. })), "{path:?}");
+        assert!(
+            matches!(store.create(&one(path, b"")), Err(Error::Path { .. })),
+            "{path:?}"
+        );
         assert!(
             matches!(store.swap(path, None, b""), Err(Error::Path { .. })),
             "{path:?}"
@@ -120,7 +129,24 @@ fn refuses_to_write_through_a_link() {
     let scratch = Scratch::new("link");
     let outside = Scratch::new("outside");
     std::os::unix::fs::symlink(outside.0.join("x"), scratch.0.join("index")).unwrap();
-    let error = scratch.open().create("index", b"x").unwrap_err();
+    let error = scratch.open().create(&one("index", b"x")).unwrap_err();
     assert_eq!(error.to_string(), "index in the store: it is not a regular file");
     assert!(!outside.0.join("x").exists());
+}
+
+#[test]
+fn creates_many_files_side_by_side() {
+    let scratch = Scratch::new("many");
+    let files: Vec<super::super::File> = (100..150)
+        .map(|n| (format!("a/{n}"), format!("file {n}").into()))
+        .collect();
+    let mut store = scratch.open();
+    store.create(&files[20..30]).unwrap();
+    store.create(&files).unwrap();
+    store.settle().unwrap();
+    let written = files
+        .iter()
+        .filter(|(path, bytes)| store.read(path).unwrap().as_ref() == Some(bytes))
+        .count();
+    assert_eq!((written, store.list().unwrap().len()), (50, 50));
 }

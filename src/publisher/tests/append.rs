@@ -1,0 +1,182 @@
+//! `ceremony-publish append`: a made-up event becomes a store that the verifier passes, or nothing is written.
+
+#[path = "../../verifier/tests/common/mod.rs"]
+mod common;
+mod publish;
+
+use std::process::{Command, Output};
+
+use common::event::Left;
+use common::{EVENT, NOW};
+use publish::{Scratch, error, files};
+use record::Bundle;
+use record::results::Results;
+use verifier::{Folder, Options, check_store};
+
+/// What `append` is given: the event's files, an empty store, and the log key of the made-up plan.
+fn given(name: &str, left: &Left) -> Scratch {
+    let scratch = Scratch::new(name);
+    let results = Results {
+        event: "rehearsal-1".into(),
+        plan: left.plan.clone().into(),
+        record: left.record.clone().into(),
+        journal: left.journal.clone().into(),
+        certificates: left.certificates.clone(),
+        crls: left.crls.clone(),
+    };
+    scratch.put("out/results.cbor", Bundle::new(true, results).encode().unwrap());
+    scratch.put("out/results.cbor.sig", &left.results);
+    for (member, signature) in &left.countersignatures {
+        scratch.put(&format!("out/countersignatures/{member}.sig"), signature);
+    }
+    std::fs::create_dir(scratch.path("store")).unwrap();
+    seal_log_key(&scratch);
+    scratch
+}
+
+/// The key's file, sealed by openssl this time.
+fn seal_log_key(scratch: &Scratch) {
+    let seed = "4d".repeat(32);
+    let der = record::digest::unhex(&format!("302e020100300506032b657004220420{seed}")).unwrap();
+    scratch.put("log.der", der);
+    let seal =
+        "pkcs8 -topk8 -inform DER -in log.der -scrypt -scrypt_N 1024 -v2 aes-256-cbc -passout pass:secret -out log.pem";
+    let sealed = Command::new("openssl")
+        .args(seal.split(' '))
+        .current_dir(scratch.path(""))
+        .output()
+        .unwrap();
+    assert!(sealed.status.success(), "{}", error(&sealed));
+    let log = common::event::log_key().key().to_string();
+    scratch.put(
+        "log.pem.state",
+        format!(r#"{{"log": "{log}", "checkpoint": null, "append": null}}"#),
+    );
+}
+
+fn append(scratch: &Scratch) -> Output {
+    append_with(scratch, "secret\n")
+}
+
+fn append_with(scratch: &Scratch, input: &str) -> Output {
+    let text = "append --store store --log-key log.pem --results out/results.cbor --countersignatures out/countersignatures --now";
+    let mut arguments: Vec<String> = text.split(' ').map(str::to_owned).collect();
+    arguments.push(NOW.to_string());
+    scratch.run(&arguments, input)
+}
+
+#[test]
+fn makes_a_store_that_the_verifier_passes() {
+    let scratch = given("append", &EVENT.left(|_| ()));
+    let done = append(&scratch);
+    assert!(done.status.success(), "{}", error(&done));
+    let said = String::from_utf8_lossy(&done.stdout);
+    assert!(said.contains("wrote certs/root-1.tlog-proof"), "{said}");
+    let root = x509::Certificate::parse(&EVENT.certificates[0].der).unwrap();
+    let options = Options {
+        rehearsal: true,
+        now: NOW,
+        earlier: None,
+    };
+    let report = check_store(&Folder(scratch.path("store")), &root, &options);
+    assert_eq!(report.findings, []);
+
+    let before = files(&scratch.path("store"));
+    let again = append(&scratch);
+    assert_eq!(again.status.code(), Some(1));
+    assert!(error(&again).contains("error: the event rehearsal-1 is in the store already\n"));
+    assert_eq!(files(&scratch.path("store")), before);
+}
+
+#[test]
+fn shows_commands_that_work_as_they_are() {
+    let scratch = given("commands", &EVENT.left(|_| ()));
+    assert!(append(&scratch).status.success());
+    let mut run = 0;
+    for page in ["index.html", "events/rehearsal-1/index.html"] {
+        let page = std::fs::read_to_string(scratch.path("store").join(page)).unwrap();
+        for pre in page
+            .split("<pre>")
+            .skip(1)
+            .map(|rest| rest.split("</pre>").next().unwrap())
+        {
+            for line in pre
+                .replace("&lt;", "<")
+                .lines()
+                .filter(|line| !line.starts_with("ceremony-verify "))
+            {
+                let done = Command::new("sh")
+                    .args(["-c", line])
+                    .current_dir(scratch.path("store"))
+                    .output()
+                    .unwrap();
+                assert!(done.status.success(), "{line}: {}", error(&done));
+                run += 1;
+            }
+        }
+    }
+    // On the home page the fingerprint, five delegates, one member; on the event's page nine members.
+    assert_eq!(run, 1 + 5 + 1 + 9);
+}
+
+#[test]
+fn writes_nothing_when_something_is_found() {
+    let mut left = EVENT.left(|_| ());
+    let other = left.countersignatures["member-2"].clone();
+    left.countersignatures.insert("member-1".into(), other);
+    let scratch = given("findings", &left);
+    let refused = append(&scratch);
+    assert_eq!(refused.status.code(), Some(1));
+    let said = error(&refused);
+    assert!(
+        said.contains("finding: events/rehearsal-1/countersignatures/member-1.sig: "),
+        "{said}"
+    );
+    assert!(
+        said.contains("\nceremony-publish: error: 1 finding; nothing was written\n"),
+        "{said}"
+    );
+    assert!(files(&scratch.path("store")).is_empty());
+}
+
+#[test]
+fn refuses_a_wrong_passphrase_and_then_takes_the_right_one() {
+    let scratch = given("passphrase", &EVENT.left(|_| ()));
+    let refused = append_with(&scratch, "guess\n");
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(
+        error(&refused).contains("error: this is not the passphrase of log.pem\n"),
+        "{}",
+        error(&refused)
+    );
+    assert!(files(&scratch.path("store")).is_empty());
+    assert!(append(&scratch).status.success());
+}
+
+#[test]
+fn refuses_a_log_key_that_the_plan_does_not_name() {
+    let scratch = given("other-key", &EVENT.left(|_| ()));
+    for made in ["log.pem", "log.pem.state"] {
+        std::fs::remove_file(scratch.path(made)).unwrap();
+    }
+    std::fs::remove_dir(scratch.path("store")).unwrap();
+    scratch.init();
+    let refused = append_with(&scratch, "a passphrase\n");
+    assert_eq!(refused.status.code(), Some(1));
+    let words = "error: the plan's log policy does not name the key pki.rust-lang.org/rehearsal/log/1+";
+    assert!(error(&refused).contains(words), "{}", error(&refused));
+    assert!(files(&scratch.path("store")).is_empty());
+}
+
+#[test]
+fn refuses_what_does_not_belong_among_the_countersignatures() {
+    let scratch = given("stranger", &EVENT.left(|_| ()));
+    scratch.put("out/countersignatures/notes.txt", "x");
+    let refused = append(&scratch);
+    assert_eq!(refused.status.code(), Some(3));
+    assert!(
+        error(&refused).contains("notes.txt is not named like member-1.sig\n"),
+        "{}",
+        error(&refused)
+    );
+}
