@@ -64,8 +64,15 @@ impl Ledger {
         Ok((ledger, journal.torn as u64))
     }
 
-    /// Writes one entry; on return it is on the disk.
+    /// Writes one entry; on return it is on the disk, and so is every entry before it.
     pub fn write(&mut self, what: What) -> Result<(), Error> {
+        self.append(what)?;
+        self.file.sync_data().map_err(|cause| self.failed(cause))
+    }
+
+    /// Writes one entry that the next [`Ledger::write`] puts on the disk: for what may be lost without harm, such as a
+    /// question to the HSM that changes nothing there.
+    pub fn append(&mut self, what: What) -> Result<(), Error> {
         let entry = Entry {
             number: self.entries.len() as u64,
             previous: self.previous,
@@ -74,17 +81,20 @@ impl Ledger {
         };
         let encoded = |cause| Error::input("the journal", cause);
         let bytes = frame(&entry).map_err(encoded)?;
-        let written = self.file.write_all(&bytes).and_then(|()| self.file.sync_data());
-        written.map_err(|cause| Error::File {
-            act: "write",
-            path: self.path.display().to_string(),
-            cause,
-        })?;
+        self.file.write_all(&bytes).map_err(|cause| self.failed(cause))?;
         tracing::debug!(entry = entry.number, "journal");
         self.previous = Digest::of(&cbor::encode(&entry).map_err(encoded)?);
         self.bytes.extend(bytes);
         self.entries.push(entry);
         Ok(())
+    }
+
+    fn failed(&self, cause: std::io::Error) -> Error {
+        Error::File {
+            act: "write",
+            path: self.path.display().to_string(),
+            cause,
+        }
     }
 
     /// What has been written, in order.
@@ -107,14 +117,17 @@ pub struct Door(pub Shared);
 impl Observer for Door {
     fn before(&mut self, shown: &str) -> Result<(), ObserverError> {
         tracing::info!(command = shown, "to the HSM");
-        self.note(What::Intent {
-            command: shown.to_owned(),
-        })
+        self.note(
+            shown,
+            What::Intent {
+                command: shown.to_owned(),
+            },
+        )
     }
 
     fn after(&mut self, shown: &str, answer: &Answer<'_>) -> Result<(), ObserverError> {
         let command = shown.to_owned();
-        self.note(match answer {
+        let what = match answer {
             Answer::Came { text, files } => {
                 let files = files.iter().map(|file| (file.name.clone(), Bytes(file.bytes.clone())));
                 What::Answer {
@@ -127,15 +140,55 @@ impl Observer for Door {
                 command,
                 cause: error.to_string(),
             },
-        })
+        };
+        self.note(shown, what)
     }
 }
 
 impl Door {
-    fn note(&self, what: What) -> Result<(), ObserverError> {
-        self.0
-            .borrow_mut()
-            .write(what)
-            .map_err(|error| ObserverError(error.to_string()))
+    fn note(&self, shown: &str, what: What) -> Result<(), ObserverError> {
+        let mut ledger = self.0.borrow_mut();
+        let written = match changes_nothing(shown) {
+            true => ledger.append(what),
+            false => ledger.write(what),
+        };
+        written.map_err(|error| ObserverError(error.to_string()))
+    }
+}
+
+/// Commands after which, if the journal lost them, nothing would be other than the journal says: they ask, or what
+/// they make dies with the login.
+fn changes_nothing(shown: &str) -> bool {
+    const ASKING: [&str; 8] = [
+        "cluster hsm-info",
+        "key generate-file",
+        "key list",
+        "login ",
+        "logout",
+        "quorum token-sign generate",
+        "quorum token-sign list",
+        "user list",
+    ];
+    ASKING.iter().any(|command| shown.starts_with(command))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_changes_the_hsm_is_on_the_disk_before_it_is_sent() {
+        for changing in [
+            "key generate-asymmetric-pair ec",
+            "crypto sign ecdsa",
+            "user create",
+            "key share",
+            "quorum token-sign set-quorum-value",
+            "user change-quorum token-sign register",
+            "cluster activate",
+        ] {
+            assert!(!changes_nothing(changing), "{changing}");
+        }
+        assert!(changes_nothing("key list --verbose") && changes_nothing("logout"));
     }
 }

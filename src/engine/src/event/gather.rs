@@ -28,11 +28,17 @@ impl Event {
         }
         .gather(&mut self.console, wanted, short, wait, check)?;
         let names: Vec<_> = taken.iter().map(|signed| signed.member.clone()).collect();
-        for signed in taken {
-            self.write(What::Received {
+        let count = taken.len();
+        for (n, signed) in (1..).zip(taken) {
+            let what = What::Received {
                 kind: B::TYPE.to_owned(),
                 signed,
-            })?;
+            };
+            // All or, after a power cut, some: each stands for itself. The last one puts them on the disk.
+            match n == count {
+                true => self.write(what)?,
+                false => self.ledger.borrow_mut().append(what)?,
+            }
         }
         self.console.say(format!("Taken from {}.", names.join(", ")));
         Ok(())
