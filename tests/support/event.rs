@@ -1,0 +1,90 @@
+//! A founding event, driven as processes: a test stops it anywhere, tampers with what lies there, and goes on.
+
+mod bundles;
+mod commands;
+mod disk;
+mod engine;
+mod fixture;
+mod folder;
+mod judges;
+
+pub use commands::Ended;
+pub use engine::Engine;
+pub use fixture::facts;
+pub use judges::{openssl, to_be_signed};
+
+use std::path::{Path, PathBuf};
+
+use folder::Folder;
+
+/// One event's folder: members, inputs, plan, a cluster that was initialised, and the members' reviews.
+///
+/// What a test does to it stays its own; it is removed unless the test fails.
+pub struct Event {
+    folder: Folder,
+    programs: PathBuf,
+}
+
+impl Event {
+    /// An event whose plan is reviewed by all nine and which nobody has opened yet.
+    #[must_use]
+    pub fn planned() -> Self {
+        let fixture = fixture::ready();
+        let folder = Folder::copy_of(&fixture.join("event"));
+        Self {
+            folder,
+            programs: fixture.join("bin"),
+        }
+    }
+
+    /// The folder that holds everything; all commands run in it.
+    #[must_use]
+    pub fn root(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// A file or folder of the event: `inputs/policy.toml`, `bastion/journal`.
+    #[must_use]
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.root().join(name)
+    }
+
+    /// Reads a file.
+    #[must_use]
+    pub fn read(&self, name: &str) -> Vec<u8> {
+        std::fs::read(self.path(name)).unwrap_or_else(|e| panic!("{name}: {e}"))
+    }
+
+    /// Reads a text file.
+    #[must_use]
+    pub fn text(&self, name: &str) -> String {
+        String::from_utf8(self.read(name)).unwrap_or_else(|e| panic!("{name}: {e}"))
+    }
+
+    /// Writes a file, over another one if need be: tests tamper.
+    pub fn write(&self, name: &str, bytes: impl AsRef<[u8]>) {
+        std::fs::write(self.path(name), bytes).unwrap_or_else(|e| panic!("{name}: {e}"));
+    }
+
+    /// Replaces text that must be there exactly once.
+    pub fn replace(&self, name: &str, old: &str, new: &str) {
+        let text = self.text(name);
+        assert_eq!(text.matches(old).count(), 1, "'{old}' in {name}");
+        self.write(name, text.replace(old, new));
+    }
+
+    /// Whether a file or folder is there.
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
+        self.path(name).exists()
+    }
+
+    /// The password that the key owner's account was given.
+    pub const OWNER_PASSWORD: &str = "owner-password-1";
+    /// The moment at which every event is held.
+    pub const NOW: &str = "2026-11-22T10:00:00Z";
+    /// Those who attend.
+    pub const PRESENT: [&str; 6] = ["member-1", "member-2", "member-3", "member-4", "member-5", "member-6"];
+    /// Those of them who approve.
+    pub const APPROVERS: [&str; 5] = ["member-1", "member-2", "member-3", "member-4", "member-5"];
+}

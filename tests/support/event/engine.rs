@@ -1,0 +1,225 @@
+//! `ceremony` as a running process: its events are read one by one, and what it asks is answered.
+
+use std::fs::File;
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::process::{Child, ChildStdin, Command, Stdio};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::time::Duration;
+
+use record::Digest;
+use record::screen::Shown;
+
+use super::commands::{Ended, first_and_last};
+use super::{Event, disk};
+
+/// A running engine. What it shows is kept.
+pub struct Engine<'a> {
+    event: &'a Event,
+    child: Child,
+    input: Option<ChildStdin>,
+    output: Receiver<String>,
+    /// Everything that was shown so far.
+    pub shown: Vec<Shown>,
+}
+
+impl Event {
+    /// `ceremony run`.
+    #[must_use]
+    pub fn run(&self) -> Engine<'_> {
+        Engine::start(self, &["run"], &PLACES)
+    }
+
+    /// `ceremony resume`.
+    #[must_use]
+    pub fn resume(&self) -> Engine<'_> {
+        Engine::start(self, &["resume"], &PLACES)
+    }
+}
+
+impl<'a> Engine<'a> {
+    pub(super) fn start(event: &'a Event, verb: &[&str], places: &[&str]) -> Self {
+        let mut command = event.command("ceremony");
+        command.args(["--json", "--now", Event::NOW]).args(verb).args(places);
+        command.arg("--hsm-cli").arg(event.programs.join("cloudhsm-standin"));
+        Self::spawn(event, command)
+    }
+
+    fn spawn(event: &'a Event, mut command: Command) -> Self {
+        let errors = File::create(event.path("standard-error")).expect("a file for standard error");
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(errors);
+        let mut child = command.spawn().expect("the engine starts");
+        let (input, output) = (child.stdin.take(), child.stdout.take().expect("standard output"));
+        let (sender, receiver) = channel();
+        std::thread::spawn(move || {
+            let lines = BufReader::new(output).lines();
+            lines.map_while(Result::ok).try_for_each(|line| sender.send(line))
+        });
+        Self {
+            event,
+            child,
+            input,
+            output: receiver,
+            shown: Vec::new(),
+        }
+    }
+
+    /// The next thing shown; none at the end.
+    pub fn next(&mut self) -> Option<Shown> {
+        let line = match self.output.recv_timeout(LONGEST) {
+            Ok(line) => line,
+            Err(RecvTimeoutError::Disconnected) => return None,
+            Err(RecvTimeoutError::Timeout) => panic!("the engine shows nothing more; so far: {:#?}", self.shown),
+        };
+        let shown: Shown = serde_json::from_str(&line).unwrap_or_else(|e| panic!("{e}: {line}"));
+        self.shown.push(shown.clone());
+        Some(shown)
+    }
+
+    /// Types a line.
+    pub fn type_line(&mut self, line: &str) {
+        let input = self.input.as_mut().expect("standard input is open");
+        writeln!(input, "{line}").expect("the engine reads");
+    }
+
+    /// Answers as honest people do until `stop`, and returns what stopped it; that is not answered.
+    pub fn play_until(&mut self, stop: impl Fn(&Shown) -> bool) -> Shown {
+        while let Some(shown) = self.next() {
+            if stop(&shown) {
+                return shown;
+            }
+            self.answer(&shown);
+        }
+        let errors = self.event.text("standard-error");
+        panic!("the engine ended first: {errors}\n{:#?}", self.shown.last());
+    }
+
+    /// Plays until members' bundles of that kind are awaited.
+    pub fn play_to(&mut self, awaited: &str) {
+        self.play_until(|shown| matches!(shown, Shown::Waiting { kind, .. } if kind == awaited));
+    }
+
+    /// Plays as honest people do until the engine ends.
+    pub fn play_to_the_end(&mut self) {
+        while let Some(shown) = self.next() {
+            self.answer(&shown);
+        }
+    }
+
+    /// Presses Enter, and returns the refusal that comes: error and hint.
+    pub fn refusal(&mut self) -> (String, Option<String>) {
+        self.type_line("");
+        loop {
+            match self.next() {
+                Some(Shown::Refused { error, hint }) => return (error, hint),
+                Some(Shown::Said { .. } | Shown::Countdown { .. }) => {}
+                other => panic!("no refusal but {other:?}"),
+            }
+        }
+    }
+
+    /// The digest that was shown under this name.
+    #[must_use]
+    pub fn digest(&self, name: &str) -> Option<Digest> {
+        self.shown.iter().find_map(|shown| match shown {
+            Shown::Digest { of, hex } if of.starts_with(name) => Digest::from_hex(hex),
+            _ => None,
+        })
+    }
+
+    /// Ends standard input, and waits for the end.
+    pub fn hang_up(mut self) -> Ended {
+        self.input = None;
+        self.end()
+    }
+
+    /// Waits for the end; nothing is answered any more.
+    pub fn end(mut self) -> Ended {
+        self.input = None;
+        while self.next().is_some() {}
+        let status = self.child.wait().expect("the engine ends");
+        Ended {
+            code: status.code(),
+            out: format!("{:#?}", self.shown),
+            err: self.event.text("standard-error"),
+        }
+    }
+
+    /// SIGKILL, as a power cut would have it.
+    pub fn kill(mut self) {
+        self.child.kill().expect("the engine is killed");
+        let status = self.child.wait().expect("the engine is gone");
+        assert_eq!(status.code(), None, "the engine ended by itself before it was killed");
+    }
+
+    /// What honest people answer.
+    pub fn answer(&mut self, shown: &Shown) {
+        match shown {
+            Shown::Asking { prompt } if prompt.contains("key owner") => self.type_line(Event::OWNER_PASSWORD),
+            Shown::Asking { .. } => self.type_line("admin-password-1"),
+            Shown::Waiting { kind, request, .. } => {
+                self.members_answer(kind, request.as_deref());
+                self.type_line("");
+            }
+            Shown::Deciding { question, .. } => panic!("nobody has decided: {question}"),
+            Shown::Refused { error, .. } => panic!("refused: {error}"),
+            _ => {}
+        }
+    }
+
+    /// Each member makes the file that is asked for, unless it is there.
+    pub fn members_answer(&self, kind: &str, request: Option<&str>) {
+        let members: Vec<String> = match kind {
+            "review" => Vec::new(),
+            "key-answer-1" => (1..=9).map(|n| format!("member-{n}")).collect(),
+            "key-answer-2" => Event::APPROVERS.map(str::to_owned).to_vec(),
+            _ if kind.starts_with("approval") => Event::APPROVERS.map(str::to_owned).to_vec(),
+            _ => Event::PRESENT.map(str::to_owned).to_vec(),
+        };
+        for member in members {
+            if !self.event.has(&format!("inbound/{kind}-{member}.cbor")) {
+                self.member_answers(&member, kind, request);
+            }
+        }
+    }
+
+    /// One member makes the file that is asked for.
+    pub fn member_answers(&self, member: &str, kind: &str, request: Option<&str>) {
+        let asked = disk::key_request(kind, member);
+        let (arguments, words) = match (kind, request) {
+            ("attendance-begin" | "attendance-end", Some(opening)) => {
+                let phase = kind.trim_start_matches("attendance-");
+                let image = first_and_last(&self.digest("image").expect("the image was shown"));
+                (vec!["attend", opening, "--phase", phase, "--place", "local"], image)
+            }
+            (_, Some(request)) if kind.starts_with("approval") => (
+                vec!["approve", request],
+                first_and_last(&Digest::of(&self.event.read(request))),
+            ),
+            _ if kind.starts_with("key-answer") => (vec!["answer", &asked], String::new()),
+            other => panic!("nobody answers {other:?}"),
+        };
+        let arguments = [arguments.as_slice(), &["--out", "inbound"]].concat();
+        let _ = self.event.member(member, &arguments, &words).good();
+    }
+}
+
+impl Drop for Engine<'_> {
+    fn drop(&mut self) {
+        // A test that fails leaves no engine behind.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+const PLACES: [&str; 8] = [
+    "--plan",
+    "inbound/plan.cbor",
+    "--inbound",
+    "inbound",
+    "--outbound",
+    "outbound",
+    "--disk",
+    "bastion",
+];
+/// An engine that shows nothing for so long is stuck.
+const LONGEST: Duration = Duration::from_secs(120);
