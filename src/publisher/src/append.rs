@@ -2,6 +2,7 @@
 
 mod begin;
 mod grow;
+mod keep;
 mod write;
 
 use std::path::PathBuf;

@@ -9,10 +9,11 @@ use verifier::layout;
 
 use super::begin::{Beginning, begin};
 use super::grow::Grown;
+use super::keep::is_newest;
 use crate::error::Error;
 use crate::ledger::{Intent, Ledger};
-use crate::publication::{Crl, Publication};
-use crate::store::{File, Source, Store, read};
+use crate::publication::Publication;
+use crate::store::{Source, Store, read};
 
 /// Makes the pages of a store, as of a checkpoint: paths and contents.
 pub type Pages<'p> = &'p dyn Fn(&dyn Source, &Checkpoint) -> Result<Vec<(String, String)>, Error>;
@@ -152,37 +153,7 @@ impl Writer<'_> {
         Ok(())
     }
 
-    fn create(&mut self, title: &str, files: &[File]) -> Result<(), Error> {
-        self.store.create(files)?;
-        self.settle(files)?;
-        self.say(title, files);
-        Ok(())
-    }
-
-    /// Waits until they last, and reads them back: a store that lies is found before anything is built on it.
-    fn settle(&mut self, files: &[File]) -> Result<(), Error> {
-        self.store.settle()?;
-        for (path, bytes) in files {
-            if read(self.source(), path)?.as_ref() != Some(bytes) {
-                return Err(Error::NotKept { path: path.clone() });
-            }
-        }
-        Ok(())
-    }
-
-    fn say(&mut self, title: &str, files: &[File]) {
-        (self.show)(&Shown::Said {
-            text: format!("{title}:"),
-        });
-        for (path, bytes) in files {
-            (self.show)(&Shown::Wrote {
-                path: path.clone(),
-                what: format!("{} octets", bytes.len()),
-            });
-        }
-    }
-
-    fn source(&self) -> &dyn Source {
+    pub(super) fn source(&self) -> &dyn Source {
         &*self.store
     }
 }
@@ -195,17 +166,4 @@ fn intent(publication: &Publication, before: Option<String>, after: &Checkpoint)
         before,
         after: after.to_string(),
     }
-}
-
-/// Whether a CRL replaces the newest one: numbers only grow.
-fn is_newest(store: &dyn Source, crl: &Crl) -> Result<bool, Error> {
-    let path = layout::newest_crl(&crl.issuer);
-    let Some(found) = read(store, &path)?.filter(|found| *found != crl.der) else {
-        return Ok(true);
-    };
-    let found = x509::Crl::parse(&found).map_err(|error| Error::Page {
-        path,
-        what: error.to_string(),
-    })?;
-    Ok(found.tbs().number() <= crl.number)
 }

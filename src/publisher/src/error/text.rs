@@ -27,14 +27,6 @@ impl fmt::Display for Error {
             Self::LineTooLong { limit } => write!(f, "a line of more than {limit} octets was typed"),
             Self::NoPassphrase => write!(f, "no passphrase was typed"),
             Self::PassphrasesDiffer => write!(f, "the two passphrases differ"),
-            _ => self.fmt_key(f),
-        }
-    }
-}
-
-impl Error {
-    fn fmt_key(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
             Self::WrongPassphrase { path } => write!(f, "this is not the passphrase of {}", path.display()),
             Self::DamagedKey { path, what } => write!(f, "{} is no log key: {what}", path.display()),
             Self::ForeignKey { path, found, expected } => {
@@ -49,12 +41,6 @@ impl Error {
                 let many = if findings.len() == 1 { "" } else { "s" };
                 write!(f, "{} finding{many}; nothing was written", findings.len())
             }
-            _ => self.fmt_log(f),
-        }
-    }
-
-    fn fmt_log(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
             Self::KeyNotInPolicy { key } => write!(f, "the plan's log policy does not name the key {key}"),
             Self::WitnessesWanted => write!(f, "the plan's log policy asks for witnesses, and none can be reached"),
             Self::Published { event } => write!(f, "the event {event} is in the store already"),
@@ -68,12 +54,6 @@ impl Error {
                     "the store's checkpoint has {published}, the last one signed has {signed}"
                 )
             }
-            _ => self.fmt_store(f),
-        }
-    }
-
-    fn fmt_store(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
             Self::OtherBytes { path } => write!(f, "{path} is in the store already, with other contents"),
             Self::Changed { path } => write!(f, "{path} changed in the store while it was being replaced"),
             Self::NotKept { path } => write!(f, "the store took {path} and does not have it"),
@@ -81,10 +61,11 @@ impl Error {
             Self::Store { path, cause } => write!(f, "{path} in the store: {cause}"),
             Self::Log(cause) => write!(f, "the log refuses: {cause}"),
             Self::Page { path, what } => write!(f, "no page can be made of {path}: {what}"),
-            other => unreachable!("{other:?} has its words above"),
         }
     }
+}
 
+impl Error {
     /// What a person can do.
     #[must_use]
     pub fn hint(&self) -> Option<String> {

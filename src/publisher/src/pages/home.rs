@@ -40,7 +40,7 @@ fn lead(site: &Site) -> Markup {
     let certificates = site.certificates().count();
     html! {
         p {
-            "Here is everything that the root keys of the Rust Project ever did: "
+            "Here is what the root keys of the Rust Project did: "
             (parts::count(certificates, "certificate", "certificates")) ", made in "
             (parts::count(site.events.len(), "event", "events"))
             ", with the signed record of each. What is published here never changes; a log that only grows shows it."

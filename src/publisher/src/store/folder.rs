@@ -1,5 +1,7 @@
 //! A store in a local folder.
 
+mod disk;
+
 use std::collections::BTreeSet;
 use std::fs::{self, File, OpenOptions, Permissions, TryLockError};
 use std::io::{self, ErrorKind, Write as _};
@@ -8,6 +10,7 @@ use std::path::{Path, PathBuf};
 
 use super::{Source, Store, read};
 use crate::error::Error;
+use disk::{demand_plain, sync};
 
 /// A store in a local folder, locked (flock) as long as this lives: one writer at a time.
 ///
@@ -182,41 +185,11 @@ impl Store for Folder {
     }
 }
 
-/// Waits until all of these are on the disk.
-fn sync(files: &[File]) -> io::Result<()> {
-    let share = files.len().div_ceil(SIDE_BY_SIDE).max(1);
-    std::thread::scope(|scope| {
-        let threads: Vec<_> = files
-            .chunks(share)
-            .map(|share| scope.spawn(|| share.iter().try_for_each(File::sync_all)))
-            .collect();
-        let results: Vec<io::Result<()>> = threads
-            .into_iter()
-            .map(|thread| thread.join().expect("no panic"))
-            .collect();
-        results.into_iter().collect()
-    })
-}
-
-/// Names of few characters, none hidden, none that leads upward.
-fn demand_plain(path: &str) -> Result<(), Error> {
-    let is_plain = |name: &str| {
-        let known = |b: u8| b.is_ascii_alphanumeric() || b"._-".contains(&b);
-        !name.is_empty() && !name.starts_with('.') && name.bytes().all(known)
-    };
-    match path.split('/').all(is_plain) {
-        true => Ok(()),
-        false => Err(Error::Path { path: path.into() }),
-    }
-}
-
 /// The folder of what has no name of its own yet. Hidden, so that no path of a store can be in it.
 const INCOMING: &str = ".incoming";
 /// Nobody writes to a file that never changes, not even by mistake.
 const IMMUTABLE: u32 = 0o444;
 const MUTABLE: u32 = 0o644;
-/// A journalling file system commits what waits together; more threads gain nothing (measured on ext4).
-const SIDE_BY_SIDE: usize = 8;
 
 #[cfg(test)]
 mod tests;
