@@ -58,7 +58,15 @@ impl Call {
     }
 
     /// Runs the program to its end. Comes back with what it printed.
-    pub fn run(mut self) -> Result<String, Error> {
+    pub fn run(self) -> Result<String, Error> {
+        let name = self.name.clone();
+        let Output { status, stdout, stderr } = self.run_to_any_end()?;
+        outcome(&name, status, &stderr)?;
+        Ok(String::from_utf8_lossy(&stdout).into_owned())
+    }
+
+    /// Runs the program to its end, good or bad.
+    pub fn run_to_any_end(mut self) -> Result<Output, Error> {
         let start = |cause| Error::Start {
             program: self.name.clone(),
             cause,
@@ -79,9 +87,7 @@ impl Call {
                 let _ = input.write_all(text.as_bytes()).and_then(|()| input.write_all(b"\n"));
             }
         }
-        let Output { status, stdout, stderr } = child.wait_with_output().map_err(start)?;
-        outcome(&self.name, status, &stderr)?;
-        Ok(String::from_utf8_lossy(&stdout).into_owned())
+        child.wait_with_output().map_err(start)
     }
 }
 

@@ -80,15 +80,14 @@ pub fn parse() -> Result<Option<Wish>, Error> {
             let _ = error.print();
             Ok(None)
         }
-        Err(error) => Err(usage(
-            error
-                .to_string()
-                .trim_start_matches("error: ")
-                .lines()
-                .next()
-                .unwrap_or_default(),
-        )),
+        Err(error) => Err(usage(&first_paragraph(&error.to_string()))),
     }
+}
+
+/// The first paragraph of clap's message, on one line.
+fn first_paragraph(message: &str) -> String {
+    let lines = message.trim_start_matches("error: ").lines().map(str::trim);
+    lines.take_while(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 fn wish(arguments: Arguments) -> Result<Wish, Error> {

@@ -11,35 +11,21 @@ pub fn show(rehearsal: &Rehearsal, times: &[(&str, Duration)]) {
     rehearsal.screen.show(&Shown::Heading {
         title: "What there is now".into(),
     });
-    for command in [files(rehearsal), commands(rehearsal)].into_iter().flatten() {
-        rehearsal.screen.show(&command);
+    let out = rehearsal.places.out.display();
+    for (path, what) in FILES {
+        rehearsal.screen.say(format!("{out}/{path}: {what}"));
     }
+    commands(rehearsal)
+        .iter()
+        .for_each(|command| rehearsal.screen.show(command));
     let times: Vec<String> = times
         .iter()
         .map(|(stage, time)| format!("{stage} {:.3} s", time.as_secs_f64()))
         .collect();
-    if !times.is_empty() {
-        rehearsal.screen.show(&Shown::Said { text: String::new() });
-        rehearsal.screen.say(format!("Times: {}.", times.join(", ")));
-    }
-}
-
-fn files(rehearsal: &Rehearsal) -> Vec<Shown> {
-    let out = rehearsal.places.out.display();
-    let worth = [
-        ("store/index.html", "the first page of what the public would see"),
-        ("inbound/inputs/plan.toml", "the plan, as people wrote it"),
-        ("outbound/record.cbor", "the written record that all signed"),
-        ("bastion/journal", "what happened, entry by entry"),
-    ];
-    let lines = worth
-        .iter()
-        .map(|(path, what)| format!("{}  {what}", quoted(&format!("{out}/{path}"))))
-        .collect();
-    vec![Shown::Commands {
-        title: "Files worth opening".into(),
-        lines,
-    }]
+    rehearsal.screen.show(&Shown::Heading {
+        title: "How long it took".into(),
+    });
+    rehearsal.screen.say(format!("{}.", times.join(", ")));
 }
 
 fn commands(rehearsal: &Rehearsal) -> Vec<Shown> {
@@ -85,6 +71,17 @@ fn quoted(path: &str) -> String {
         false => format!("'{}'", path.replace('\'', "'\\''")),
     }
 }
+
+/// What is worth opening first.
+const FILES: [(&str, &str); 4] = [
+    ("store/index.html", "the first page of what the public would see"),
+    ("inbound/inputs/plan.toml", "the plan, as people write and read it"),
+    (
+        "outbound/record.cbor",
+        "the written record that everybody present signed",
+    ),
+    ("bastion/journal", "what the console did, entry by entry"),
+];
 
 #[cfg(test)]
 mod tests {

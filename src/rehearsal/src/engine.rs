@@ -74,11 +74,16 @@ impl Rehearsal {
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
         let mut running = Running::of(command.spawn().map_err(start)?);
-        let mut killed = false;
+        let (mut killed, mut over) = (false, false);
         let heard = running.listen(|shown| {
+            // After a refusal nobody answers any more.
+            if over {
+                return Ok(Reaction::Listen);
+            }
             self.screen.show(&heading_alone(shown));
             let reaction = react(shown)?;
             killed = matches!(reaction, Reaction::Kill);
+            over = matches!(reaction, Reaction::End);
             Ok(reaction)
         });
         let ended = running.end(&call.name);

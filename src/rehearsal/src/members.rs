@@ -54,7 +54,7 @@ impl Rehearsal {
         for id in ids {
             let call = call(id);
             self.screen.pause(&format!("{id} runs `{}`", call.name))?;
-            self.screen.member(id, &call.run()?);
+            self.screen.elsewhere(id, &call.run()?);
         }
         Ok(())
     }

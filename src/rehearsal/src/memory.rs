@@ -39,11 +39,14 @@ impl Memory {
     /// Of one that was stopped.
     pub fn read(places: &Places) -> Result<Self, Error> {
         let path = places.memory();
-        let bytes = files::read(&path)?;
         let wrong = |what: String| Error::Memory {
             path: path.clone(),
             what,
         };
+        if !path.exists() {
+            return Err(wrong("no rehearsal was begun here".into()));
+        }
+        let bytes = files::read(&path)?;
         let memory: Self = serde_json::from_slice(&bytes).map_err(|error| wrong(error.to_string()))?;
         match memory.version {
             VERSION => Ok(memory),

@@ -53,7 +53,8 @@ impl PowerCut {
         let texts: Vec<&str> = match shown {
             Shown::Step { title, .. } => vec![title],
             Shown::Waiting { kind, .. } => vec![kind],
-            Shown::Wrote { path, what } => vec![path, what],
+            // The name alone: the folder's is the person's own.
+            Shown::Wrote { path, what } => vec![path.rsplit('/').next().unwrap_or_default(), what],
             Shown::Said { text } => vec![text],
             _ => Vec::new(),
         };
@@ -108,5 +109,12 @@ mod tests {
         };
         assert!(cut.strikes(&step("Make the key root-1, guarded by the quorum")));
         assert!(!cut.strikes(&step("Make the key bors-1, guarded by the quorum")));
+        let cut = PowerCut::parse("engine:record.cbor").expect("reads");
+        let wrote = |path: &str| Shown::Wrote {
+            path: path.into(),
+            what: "x".into(),
+        };
+        assert!(cut.strikes(&wrote("out/outbound/record.cbor")));
+        assert!(!cut.strikes(&wrote("record.cbor/outbound/results.cbor")));
     }
 }

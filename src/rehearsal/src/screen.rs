@@ -59,10 +59,10 @@ impl Screen {
         }
     }
 
-    /// Shows what a member saw, where a person plays along.
-    pub fn member(&self, id: &str, saw: &str) {
+    /// Shows what somebody saw on their own screen, where a person plays along.
+    pub fn elsewhere(&self, who: &str, saw: &str) {
         if self.interactive {
-            let lines = saw.lines().map(|line| format!("{id} | {}", plain(line, 200)));
+            let lines = saw.lines().map(|line| format!("{who} | {}", plain(line, 200)));
             print(&lines.collect::<Vec<_>>());
         }
     }
@@ -71,8 +71,11 @@ impl Screen {
     fn brief(&self, shown: &Shown) -> Vec<String> {
         match shown {
             Shown::Digest { of, hex } if !READ_ALOUD.iter().any(|aloud| of.starts_with(aloud)) => {
-                fold(&format!("{of}: {hex}"), "     ", "     ")
+                fold(&format!("{of}: {hex}"), "     ", "       ")
             }
+            Shown::Said { text } => fold(text, "     ", "       "),
+            // One line for ten passwords: the part says so itself.
+            Shown::Asking { prompt } if prompt.starts_with("New password of the admin") => Vec::new(),
             Shown::Waiting {
                 kind, members, needed, ..
             } if !self.interactive => {

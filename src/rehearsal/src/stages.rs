@@ -71,7 +71,9 @@ pub fn hold(wish: crate::cli::Wish, binaries: Binaries) -> Result<(), Error> {
         if rehearsal.hold_stage(number, &stage)? {
             times.push((stage.0, begun.elapsed()));
         }
-        if let (EVENT, Some(cut)) = (stage.0, rehearsal.power_cut.take()) {
+        if stage.0 == EVENT
+            && let Some(cut) = rehearsal.power_cut.take()
+        {
             return Err(Error::NeverCut {
                 place: cut.to_string(),
                 out: rehearsal.places.out,

@@ -1,8 +1,12 @@
 //! After the event: the record is signed by all who were there, published, and checked as anybody can.
 
-use record::Digest;
+use std::process::Output;
 
-use crate::child::Call;
+use record::Digest;
+use record::text::plain;
+use serde::Deserialize;
+
+use crate::child::{Call, outcome};
 use crate::error::Error;
 use crate::files;
 use crate::members::first_and_last;
@@ -43,7 +47,20 @@ pub fn publish(rehearsal: &Rehearsal) -> Result<(), Error> {
         .path("--log-key", &places.log_key());
     let call = call.path("--results", &places.outbound().join("results.cbor"));
     let call = call.path("--countersignatures", &places.countersignatures());
-    said(rehearsal, &call.secret(rehearsal.secrets.log()).run()?);
+    let saw = call.secret(rehearsal.secrets.log()).run()?;
+    rehearsal.screen.elsewhere("publisher", &saw);
+    let lines: Vec<&str> = saw.lines().map(str::trim).collect();
+    let written = lines
+        .iter()
+        .filter(|line| line.split(' ').next() == Some("wrote"))
+        .count();
+    rehearsal.screen.say(format!(
+        "Nothing was wrong; {written} files are in {}.",
+        places.store().display()
+    ));
+    if let Some(log) = lines.iter().position(|line| line.starts_with("The log ")) {
+        rehearsal.screen.say(plain(&lines[log..].join(" "), 400));
+    }
     Ok(())
 }
 
@@ -60,13 +77,40 @@ pub fn verify(rehearsal: &Rehearsal) -> Result<(), Error> {
         .words([places.store()]);
     let call = call
         .path("--root", &places.store().join("certs/root-1.pem"))
-        .words(["--rehearsal"]);
-    said(rehearsal, &call.words(rehearsal.clock.words()).run()?);
-    Ok(())
+        .words(["--rehearsal", "--json"]);
+    let Output { status, stdout, stderr } = call.words(rehearsal.clock.words()).run_to_any_end()?;
+    report_found(rehearsal, &serde_json::from_slice(&stdout).unwrap_or_default());
+    outcome("ceremony-verify store", status, &stderr)
 }
 
-fn said(rehearsal: &Rehearsal, text: &str) {
-    for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
-        rehearsal.screen.say(record::text::plain(line, 400));
-    }
+/// The verifier's report.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Report {
+    checked: Vec<String>,
+    not_checked: Vec<String>,
+    findings: Vec<Finding>,
+}
+
+/// What is wrong with a file.
+#[derive(Deserialize)]
+struct Finding {
+    file: String,
+    rule: String,
+    what: String,
+}
+
+fn report_found(rehearsal: &Rehearsal, report: &Report) {
+    let say = |title: &str, texts: &[String]| {
+        if !texts.is_empty() {
+            rehearsal.screen.say(title);
+            texts
+                .iter()
+                .for_each(|text| rehearsal.screen.say(format!("- {}", plain(text, 400))));
+        }
+    };
+    say("Checked:", &report.checked);
+    say("Not checked:", &report.not_checked);
+    let wrong = |finding: &Finding| format!("{}: {}: {}", finding.file, finding.rule, finding.what);
+    say("WRONG:", &report.findings.iter().map(wrong).collect::<Vec<_>>());
 }
