@@ -117,6 +117,8 @@ impl Error {
     #[must_use]
     pub fn exit_code(&self) -> u8 {
         match self {
+            // Nothing is wrong with the file: we refuse to overwrite it.
+            Self::File { cause, .. } if cause.kind() == std::io::ErrorKind::AlreadyExists => 1,
             Self::Usage { .. } => 2,
             Self::File { .. } | Self::Input { .. } | Self::Disk { .. } | Self::OtherPlan { .. } => 3,
             Self::Hsm(_) => 4,
@@ -135,11 +137,10 @@ impl Error {
             Self::Usage { hint, .. } => hint.clone(),
             Self::Input { cause, .. } => return cause.hint(),
             Self::Issue(cause) => cause.hint().to_owned(),
-            Self::Hsm(cause) => match (cause.hint(), cause.outcome_unknown()) {
-                (Some(hint), _) => hint.to_owned(),
-                (None, true) => "go on with `ceremony resume`: the journal knows what was done".into(),
-                (None, false) => return None,
-            },
+            Self::Hsm(cause) if cause.outcome_unknown() => {
+                "go on with `ceremony resume`: the journal knows what was done, and old tokens are gone".into()
+            }
+            Self::Hsm(cause) => cause.hint()?.to_owned(),
             Self::HsmState { hint, .. } | Self::Disk { hint, .. } => (*hint).to_owned(),
             Self::QuorumShort { approved, threshold } => match threshold - approved {
                 1 => "one more member approves, then press Enter".into(),

@@ -134,10 +134,12 @@ fn uses(request: &ApprovalRequest, inbound: &Inbound, allowed: &[Allowed]) -> Ve
     )));
     for (key, spki) in &request.keys {
         let uses = times(counts.get(key.as_str()).copied().unwrap_or(0), "use");
+        let fingerprint = Digest::of(spki);
         lines.extend(show::digest(
             &format!("{key}: {uses}; its public key, SHA-256"),
-            &Digest::of(spki),
+            &fingerprint,
         ));
+        lines.extend(fingerprint.spoken().into_iter().map(|row| format!("    {row}")));
     }
     lines
 }

@@ -97,6 +97,7 @@ impl Error {
             Self::OtherVersion { .. } => "use the program of the version that the event's image has".into(),
             Self::OtherMark { rehearsal: true } => "a rehearsal's files never go into a production event".into(),
             Self::OtherMark { rehearsal: false } => "a production file never goes into a rehearsal".into(),
+            Self::Toml { .. } | Self::Invalid { .. } => "correct the file; nothing has been done with it".into(),
             Self::InputDigest { .. } => "the file changed after the plan was written; draft the plan again".into(),
             Self::Signature { .. } => "the member signs again with the key that the roster holds for them".into(),
             _ => return None,

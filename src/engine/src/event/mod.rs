@@ -71,8 +71,9 @@ pub fn run(places: Places, now: Option<record::Time>, console: Console) -> Resul
     // Everything that can be settled is settled before the HSM is touched (boulder's orphaned keys).
     issue::derive::with_placeholder_keys(&inbound, clock.now())?;
     files::make_folder(&places.disk)?;
+    let process = process(&places)?;
     let ledger = Ledger::create(&journal_path(&places), clock)?;
-    let mut event = Event::new(places, inbound, clock, console, ledger)?;
+    let mut event = Event::new(places, inbound, clock, console, ledger, process)?;
     event.open()?;
     event.proceed()
 }
@@ -82,7 +83,8 @@ pub fn resume(places: Places, now: Option<record::Time>, console: Console) -> Re
     let inbound = open_plan(&places, now)?;
     let clock = Clock::new(now);
     let (ledger, torn) = Ledger::open(&journal_path(&places), clock)?;
-    let mut event = Event::new(places, inbound, clock, console, ledger)?;
+    let process = process(&places)?;
+    let mut event = Event::new(places, inbound, clock, console, ledger, process)?;
     match event.progress().opened {
         None => event.open()?,
         Some(opened) if opened.plan != event.inbound.digest => {
@@ -115,6 +117,15 @@ pub fn resume(places: Places, now: Option<record::Time>, console: Console) -> Re
     event.proceed()
 }
 
+/// The HSM's command line. It is found before a journal is begun, so that a wrong path costs nothing.
+fn process(places: &Places) -> Result<Process, Error> {
+    Ok(Process::new(
+        &places.hsm_cli,
+        &work_folder(&places.disk, "event")?,
+        Limits::default(),
+    )?)
+}
+
 fn journal_path(places: &Places) -> PathBuf {
     places.disk.join("journal")
 }
@@ -135,10 +146,16 @@ fn check_window(inbound: &Inbound, clock: Clock) -> Result<(), Error> {
 }
 
 impl Event {
-    fn new(places: Places, inbound: Inbound, clock: Clock, console: Console, ledger: Ledger) -> Result<Self, Error> {
+    fn new(
+        places: Places,
+        inbound: Inbound,
+        clock: Clock,
+        console: Console,
+        ledger: Ledger,
+        process: Process,
+    ) -> Result<Self, Error> {
         let ledger: Shared = Rc::new(RefCell::new(ledger));
         files::make_folder(&places.outbound)?;
-        let process = Process::new(&places.hsm_cli, &work_folder(&places.disk, "event")?, Limits::default())?;
         let hsm = Box::new(CloudHsm::new(process, Door(Rc::clone(&ledger))));
         let identity = Identity::read()?;
         Ok(Self {
@@ -251,6 +268,12 @@ impl Event {
 
     fn check_cluster_at_start(&mut self) -> Result<(), Error> {
         self.nodes = self.hsm.nodes()?;
+        if !self.rehearsal() && self.nodes.iter().any(|node| node.vendor.contains("standin")) {
+            return Err(Error::HsmState {
+                what: "this is the stand-in for rehearsals, not an HSM".into(),
+                hint: "nothing that matters may be made on it; check --hsm-cli and the image",
+            });
+        }
         let least = usize::from(self.inbound.plan.hsm.nodes_least);
         match self.nodes.len() >= least {
             true => Ok(()),
