@@ -237,13 +237,14 @@ impl Policy {
                     text::plain(&rule.name, 40)
                 ));
             }
-            let earlier = &self.delegate[..n];
-            if earlier
-                .iter()
-                .any(|other| other.name == rule.name || other.purpose == rule.purpose)
-            {
+            // Two keys under one subject could not be told apart by name; names are compared without their case.
+            let same_subject = |other: &str| other.eq_ignore_ascii_case(&rule.common_name);
+            let repeats = |other: &DelegateRule| {
+                other.name == rule.name || other.purpose == rule.purpose || same_subject(&other.common_name)
+            };
+            if self.delegate[..n].iter().any(repeats) || same_subject(&self.root.common_name) {
                 return Err(format!(
-                    "the delegate '{}' repeats another's name or purpose",
+                    "the delegate '{}' repeats another's name, common name or purpose",
                     rule.name
                 ));
             }

@@ -266,7 +266,17 @@ fn refuses_a_policy_that_contradicts_itself_or_the_rfc() {
         (
             "purpose = 2",
             "purpose = 1",
-            "the delegate 'crates-io' repeats another's name or purpose",
+            "the delegate 'crates-io' repeats another's name, common name or purpose",
+        ),
+        (
+            "Rust Rehearsal crates.io",
+            "Rust rehearsal Release",
+            "the delegate 'crates-io' repeats another's name, common name or purpose",
+        ),
+        (
+            "Rust Rehearsal crates.io",
+            "Rust Rehearsal Root",
+            "the delegate 'crates-io' repeats another's name, common name or purpose",
         ),
         (
             "keeper = \"outside\"\nquorum = false",
