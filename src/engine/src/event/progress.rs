@@ -7,6 +7,8 @@ use record::messages::{Action, ApprovalRequest, Image, Phase};
 use record::record::{Exception, Fate, KeyRecord, TokenUse};
 use record::{Body as _, Bundle, Bytes, Digest, Signed, Time, messages};
 
+use super::signing::refusal_in;
+
 /// Everything that the event has come to.
 #[derive(Clone, Debug, Default)]
 pub struct Progress {
@@ -145,7 +147,7 @@ impl Progress {
             What::Frozen { bytes } => self.frozen = Some(bytes.clone()),
             What::Requested { request } => self.requests.push(request.clone()),
             What::Spending { token, action } => self.spending(*token, action),
-            What::Answer { command, answer, .. } => self.answered(command, answer),
+            What::Answer { command, answer, .. } => self.answered(entry.at, command, answer),
             What::Signed {
                 action,
                 token,
@@ -210,15 +212,24 @@ impl Progress {
         );
     }
 
-    /// Keeps the HSM's answer to the signing that is open, so that a signature is not lost between two entries.
-    fn answered(&mut self, command: &str, answer: &str) {
+    /// Keeps the HSM's answer to the signing that is open, so that a signature is not lost between two entries. A
+    /// refusal closes it: no signature exists, and the token was not used.
+    fn answered(&mut self, at: Time, command: &str, answer: &str) {
         if !command.starts_with("crypto sign") {
             return;
         }
         let unanswered = self.open.values_mut().filter(|open| open.answer.is_none());
         // One action is open at a time; an older one that stayed open has been decided on.
-        if let Some(open) = unanswered.filter(|open| !open.again).last() {
-            open.answer = Some(answer.to_owned());
+        let Some(open) = unanswered.filter(|open| !open.again).last() else {
+            return;
+        };
+        open.answer = Some(answer.to_owned());
+        let (step, token) = (open.action.step.clone(), open.token);
+        if let Some(refusal) = refusal_in(answer) {
+            self.open.remove(&step);
+            self.spent.retain(|spent, _| token != Some(*spent));
+            let (step, what) = (Some(step), format!("the HSM refused to sign: {refusal}"));
+            self.exceptions.push(Exception { step, at, what });
         }
     }
 

@@ -26,6 +26,8 @@ impl Event {
             Err(hsm::Error::Unrecorded { answer, .. }) if signature_in(&answer).is_some() => {
                 signature_in(&answer).unwrap_or_default()
             }
+            // A clear no is in the journal word for word, and closed the action: there is nothing to be decided.
+            Err(error) if !self.progress().open.contains_key(&derived.step) => return Err(error.into()),
             Err(error) => {
                 self.write(What::Lost {
                     action,
@@ -105,9 +107,35 @@ fn signature_in(answer: &str) -> Option<Vec<u8>> {
     (raw.len() == 96).then_some(raw)
 }
 
+/// The refusal in an answer whose error code is not zero, in plain words.
+pub(super) fn refusal_in(answer: &str) -> Option<String> {
+    let answer: serde_json::Value = serde_json::from_str(answer).ok()?;
+    if answer.get("error_code")?.as_i64()? == 0 {
+        return None;
+    }
+    let data = answer.get("data")?;
+    let text = data.as_str().map_or_else(|| data.to_string(), str::to_owned);
+    Some(hsm::answer_error(&text).to_string())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn finds_a_refusal_in_a_clear_no_only() {
+        let no = r#"{"error_code":1,"data":"Quorum Failed"}"#;
+        let words = "the HSM refused: this key needs its quorum's approval";
+        assert_eq!(refusal_in(no).as_deref(), Some(words));
+        for other in [
+            r#"{"error_code":0,"data":"Quorum Failed"}"#,
+            "Quorum Failed",
+            r#"{"error_code":1}"#,
+            "{}",
+        ] {
+            assert_eq!(refusal_in(other), None, "{other}");
+        }
+    }
 
     #[test]
     fn finds_a_signature_in_a_good_answer_only() {
