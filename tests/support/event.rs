@@ -7,11 +7,13 @@ mod engine;
 mod fixture;
 mod folder;
 mod judges;
+mod owner;
 
 pub use commands::Ended;
 pub use engine::Engine;
 pub use fixture::facts;
 pub use judges::{openssl, to_be_signed};
+pub use owner::Owner;
 
 use std::path::{Path, PathBuf};
 

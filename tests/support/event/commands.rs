@@ -94,32 +94,6 @@ impl Event {
         let _ = run(self.command("cloudhsm-standin").arg("standin").args(order), "").good();
     }
 
-    /// Commands in one interactive session of the key owner; the answers as JSON, the login's not among them.
-    #[must_use]
-    pub fn owner_session(&self, commands: &[String]) -> Vec<serde_json::Value> {
-        let login = format!(
-            "login --username root_owner --role crypto-user --password {}",
-            Self::OWNER_PASSWORD
-        );
-        let lines = format!("{login}\n{}\nquit\n", commands.join("\n"));
-        let ended = run(self.command("cloudhsm-standin").arg("interactive"), &lines).good();
-        let text = ended.out.replace("aws-cloudhsm > ", "");
-        let answers = serde_json::Deserializer::from_str(&text).into_iter();
-        let answers: Vec<_> = answers
-            .map(|answer| answer.unwrap_or_else(|e| panic!("{e} in {text}")))
-            .collect();
-        answers[1..].to_vec()
-    }
-
-    /// The number of keys, halves counted, that the owner has in the cluster.
-    #[must_use]
-    pub fn keys_in_the_hsm(&self) -> u64 {
-        let answers = self.owner_session(&["key list".into()]);
-        answers[0]["data"]["total_key_count"]
-            .as_u64()
-            .unwrap_or_else(|| panic!("{answers:?}"))
-    }
-
     pub(super) fn command(&self, program: &str) -> Command {
         command(&self.programs, program, self.root())
     }

@@ -1,0 +1,168 @@
+//! The console: its disk, its clock, its passwords and its cluster.
+
+use record::{Bundle, Roster};
+use support::event::Event;
+
+use crate::plans::RUN;
+use crate::signed_nothing;
+
+#[test]
+fn refuses_a_disk_that_has_a_journal_already() {
+    let event = Event::planned();
+    event.write("bastion/journal", "what another event left");
+    let error = "cannot write bastion/journal: File exists (os error 17)";
+    let hint = "nothing is ever overwritten; move bastion/journal away, or name another place";
+    event.run().end().refuses(3, error, Some(hint));
+    assert_eq!(event.text("bastion/journal"), "what another event left");
+    assert_eq!(event.keys_in_the_hsm(), 0);
+}
+
+#[test]
+fn refuses_to_pretend_another_time_outside_rehearsals() {
+    let event = production();
+    let (error, hint) = (
+        "--now is for rehearsals, and this is none",
+        "leave it out; the console's clock counts",
+    );
+    event.pack().refuses(2, error, Some(hint));
+    assert!(!event.has("packed.cbor"));
+    let plain = [
+        "plan",
+        "pack",
+        "plan.toml",
+        "--inputs",
+        "inputs",
+        "--out",
+        "packed.cbor",
+    ];
+    let _ = event.ceremony(&plain).good();
+    std::fs::rename(event.path("packed.cbor"), event.path("inbound/plan.cbor")).expect("the bundle");
+    for verb in ["run", "resume"] {
+        let ended = event.ceremony(&[&["--now", Event::NOW, verb], RUN.as_slice()].concat());
+        ended.refuses(2, error, Some(hint));
+    }
+    assert!(!event.has("bastion/journal"));
+}
+
+#[test]
+fn refuses_a_rehearsals_roster_in_production() {
+    let event = production();
+    let roster = Roster::open(&event.read("inputs/roster.cbor"), false).expect("the roster reads");
+    event.write(
+        "inputs/roster.cbor",
+        Bundle::new(true, roster).encode().expect("encodes"),
+    );
+    event.draft();
+    event.replace("plan.toml", "rehearsal = true", "rehearsal = false");
+    let hint = "a rehearsal's files never go into a production event";
+    event
+        .pack()
+        .refuses(3, "plan.toml: the bundle carries the rehearsal mark", Some(hint));
+}
+
+#[test]
+fn refuses_the_documentation_arc_in_production() {
+    let event = production();
+    event.replace(
+        "inputs/policy.toml",
+        "arc = \"1.3.6.1.4.1.99999.1\"",
+        "arc = \"1.3.6.1.4.1.32473.3579\"",
+    );
+    event.draft();
+    event.replace("plan.toml", "rehearsal = true", "rehearsal = false");
+    let error = "plan.toml: policy.toml: the arc 1.3.6.1.4.1.32473.3579 is for documentation, not for production";
+    event.pack().refuses(3, error, None);
+}
+
+#[test]
+fn refuses_a_wrong_password_of_the_key_owner() {
+    let event = Event::planned();
+    let mut engine = event.run();
+    engine.play_until(|shown| matches!(shown, record::screen::Shown::Asking { .. }));
+    engine.type_line("another-password-1");
+    let error = "the HSM refused in unknown words: Login failed: incorrect username, role or password";
+    engine.end().refuses(4, error, None);
+    assert_eq!(event.keys_in_the_hsm(), 0);
+    signed_nothing(&event);
+    // The right one, next time, is all that it takes.
+    let mut engine = event.resume();
+    engine.play_to_the_end();
+    let _ = engine.end().good();
+}
+
+#[test]
+fn refuses_a_cluster_with_one_node() {
+    let event = Event::planned();
+    event.standin(&["nodes", "--set", "1"]);
+    let mut engine = event.run();
+    engine.play_to_the_end();
+    let hint = "infra adds an HSM to the cluster before the event goes on";
+    engine
+        .end()
+        .refuses(1, "the cluster has 1 HSMs, and the plan needs 2", Some(hint));
+    assert_eq!(event.keys_in_the_hsm(), 0);
+}
+
+#[test]
+fn refuses_a_node_that_joins_in_the_middle() {
+    changed_to("4", "the cluster changed since the start: gone none, new standin-0005");
+}
+
+#[test]
+fn refuses_a_node_that_leaves_in_the_middle() {
+    changed_to("2", "the cluster changed since the start: gone standin-0003, new none");
+}
+
+#[test]
+fn the_end_of_standard_input_ends_the_run_with_the_error() {
+    let event = Event::planned();
+    let mut engine = event.run();
+    engine.play_to("attendance-begin");
+    let hint = "five more members answer, then press Enter";
+    engine
+        .hang_up()
+        .refuses(1, "0 of 5 members answered with 'attendance-begin'", Some(hint));
+}
+
+/// The cluster changes while approvals are awaited: nothing is signed.
+fn changed_to(nodes: &str, error: &str) {
+    let event = Event::planned();
+    let mut engine = event.run();
+    engine.play_to("approval-1");
+    engine.members_answer("approval-1", Some("outbound/approval-request-1.cbor"));
+    event.standin(&["nodes", "--set", nodes]);
+    engine.type_line("");
+    engine.play_to_the_end();
+    engine.end().refuses(
+        4,
+        error,
+        Some("freeze the cluster's membership for the length of the event"),
+    );
+    signed_nothing(&event);
+}
+
+/// The inputs without the rehearsal mark, open for years.
+fn production() -> Event {
+    let event = Event::planned();
+    let roster = Roster::open(&event.read("inputs/roster.cbor"), true).expect("the roster reads");
+    event.write(
+        "inputs/roster.cbor",
+        Bundle::new(false, roster).encode().expect("encodes"),
+    );
+    for (old, new) in [
+        ("rehearsal = true", "rehearsal = false"),
+        ("\"Rust Project - REHEARSAL\"", "\"Rust Project\""),
+        ("arc = \"1.3.6.1.4.1.32473.3579\"", "arc = \"1.3.6.1.4.1.99999.1\""),
+    ] {
+        event.replace("inputs/policy.toml", old, new);
+    }
+    event.draft();
+    event.replace("plan.toml", "rehearsal = true", "rehearsal = false");
+    // Whatever the machine's clock says while this test runs, the window has not closed.
+    event.replace(
+        "plan.toml",
+        "closes = \"2026-11-25T00:00:00Z\"",
+        "closes = \"2099-01-01T00:00:00Z\"",
+    );
+    event
+}

@@ -1,0 +1,211 @@
+//! Plans: nothing unknown, nothing twice, nothing outside its time.
+
+use support::event::Event;
+
+#[test]
+fn refuses_a_plan_with_an_unknown_field() {
+    for (file, old) in [
+        ("plan.toml", "version = 1\n"),
+        ("plan.toml", "nodes-least = 2 "),
+        ("plan.toml", "id = \"bors-key\"\n"),
+        ("plan.toml", "id = \"release-certificate\"\n"),
+        ("plan.toml", "id = \"root-crl\"\n"),
+    ] {
+        let event = Event::planned();
+        event.replace(file, old, &format!("surprise = 1\n{old}"));
+        let ended = event.pack();
+        assert_eq!(ended.code, Some(3), "{}", ended.err);
+        assert!(
+            ended
+                .error()
+                .starts_with("plan.toml: plan.toml cannot be read: TOML parse error at line ")
+        );
+        assert!(
+            ended.error().contains("unknown field `surprise`, expected "),
+            "{}",
+            ended.err
+        );
+        assert!(!event.has("packed.cbor"));
+    }
+}
+
+#[test]
+fn refuses_a_policy_with_an_unknown_field() {
+    for old in [
+        "version = 1\n",
+        "members = 9 ",
+        "life-years = 7\n",
+        "name = \"bors\"\n",
+        "days = 400\n",
+    ] {
+        let event = Event::planned();
+        event.replace("inputs/policy.toml", old, &format!("surprise = 1\n{old}"));
+        event.draft();
+        let ended = event.pack();
+        assert_eq!(ended.code, Some(3), "{}", ended.err);
+        assert!(
+            ended
+                .error()
+                .starts_with("plan.toml: policy.toml cannot be read: TOML parse error at line ")
+        );
+        assert!(
+            ended.error().contains("unknown field `surprise`, expected "),
+            "{}",
+            ended.err
+        );
+    }
+}
+
+#[test]
+fn refuses_a_serial_number_used_twice() {
+    let event = Event::planned();
+    let plan = event.text("plan.toml");
+    let serials: Vec<_> = plan.lines().filter(|line| line.starts_with("serial = ")).collect();
+    event.replace("plan.toml", serials[3], serials[1]);
+    let serial = serials[1].trim_start_matches("serial = ").trim_matches('"');
+    refused(&event, &format!("plan.toml: the serial number {serial} is used twice"));
+}
+
+#[test]
+fn refuses_one_certificate_name_for_two_keys() {
+    let event = Event::planned();
+    event.replace("plan.toml", "name = \"crates-io\"\n", "name = \"release\"\n");
+    refused(
+        &event,
+        "plan.toml: the certificate release-1 is there twice, or not numbered from 1",
+    );
+}
+
+#[test]
+fn refuses_one_subject_for_two_keys() {
+    let event = Event::planned();
+    let name = |name| format!("common-name = \"Rust Rehearsal {name}\"");
+    event.replace("inputs/policy.toml", &name("crates.io"), &name("Release"));
+    event.draft();
+    refused(
+        &event,
+        "policy.toml: the delegate 'crates-io' repeats another's name, common name or purpose",
+    );
+}
+
+#[test]
+fn refuses_two_certificates_for_one_key() {
+    let event = Event::planned();
+    event.replace("plan.toml", "\"crates-io.csr\" = ", "#");
+    event.replace(
+        "plan.toml",
+        "{ request = \"crates-io.csr\" }",
+        "{ request = \"release.csr\" }",
+    );
+    refused(
+        &event,
+        "plan.toml: the key of crates-io-1 has another certificate already",
+    );
+}
+
+#[test]
+fn refuses_a_window_that_is_past() {
+    let event = Event::planned();
+    let late = [
+        "--now",
+        "2026-11-26T00:00:00Z",
+        "plan",
+        "pack",
+        "plan.toml",
+        "--inputs",
+        "inputs",
+        "--out",
+        "packed.cbor",
+    ];
+    let error = "it is 2026-11-26T00:00:00Z by the console's clock; the plan says 2026-11-22T00:00:00Z to \
+                 2026-11-25T00:00:00Z";
+    let hint = "check the console's clock; else the plan needs other times, and another review";
+    event.ceremony(&late).refuses(1, error, Some(hint));
+    assert!(!event.has("packed.cbor"));
+}
+
+#[test]
+fn refuses_to_run_before_and_after_the_window() {
+    let event = Event::planned();
+    for now in ["2026-11-21T23:59:59Z", "2026-11-25T00:00:01Z"] {
+        let ended = event.ceremony(&[&["--now", now, "run"], RUN.as_slice()].concat());
+        let error =
+            format!("it is {now} by the console's clock; the plan says 2026-11-22T00:00:00Z to 2026-11-25T00:00:00Z");
+        let hint = "check the console's clock; else the plan needs other times, and another review";
+        ended.refuses(1, &error, Some(hint));
+        assert!(!event.has("bastion/journal"));
+    }
+}
+
+#[test]
+fn refuses_a_window_that_closes_before_it_opens() {
+    let event = Event::planned();
+    event.replace(
+        "plan.toml",
+        "closes = \"2026-11-25T00:00:00Z\"",
+        "closes = \"2026-11-21T00:00:00Z\"",
+    );
+    refused(
+        &event,
+        "plan.toml: the event closes at 2026-11-21T00:00:00Z, before it opens at 2026-11-22T00:00:00Z",
+    );
+}
+
+#[test]
+fn refuses_an_input_that_changed_after_the_plan() {
+    let event = Event::planned();
+    let planned = record::Digest::of(&event.read("inputs/policy.toml"));
+    event.write("inputs/policy.toml", event.text("inputs/policy.toml") + "\n# changed\n");
+    let found = record::Digest::of(&event.read("inputs/policy.toml"));
+    let error = format!("plan.toml: input 'policy.toml' has the digest {found}, but the plan says {planned}");
+    let hint = "the file changed after the plan was written; draft the plan again";
+    event.pack().refuses(3, &error, Some(hint));
+}
+
+#[test]
+fn refuses_an_input_that_is_missing() {
+    let event = Event::planned();
+    std::fs::remove_file(event.path("inputs/release.csr")).expect("the request");
+    let error = "cannot read inputs/release.csr: No such file or directory (os error 2)";
+    event.pack().refuses(3, error, None);
+}
+
+#[test]
+fn refuses_a_root_that_the_quorum_does_not_guard() {
+    let event = Event::planned();
+    let guarded = "key = \"root-1\"\nquorum = true";
+    event.replace("plan.toml", guarded, "key = \"root-1\"\nquorum = false");
+    refused(
+        &event,
+        "plan.toml: the key root-1 of the root is not guarded by the quorum",
+    );
+}
+
+#[test]
+fn refuses_a_bundle_that_is_there_already() {
+    let event = Event::planned();
+    event.write("packed.cbor", "something");
+    let error = "cannot write packed.cbor: File exists (os error 17)";
+    let hint = "nothing is ever overwritten; move packed.cbor away, or name another place";
+    event.pack().refuses(3, error, Some(hint));
+    assert_eq!(event.text("packed.cbor"), "something");
+}
+
+fn refused(event: &Event, error: &str) {
+    event.pack().refuses(3, &format!("plan.toml: {error}"), None);
+    assert!(!event.has("packed.cbor"));
+}
+
+/// Where everything of an event is.
+pub const RUN: [&str; 10] = [
+    "--plan",
+    "inbound/plan.cbor",
+    "--inbound",
+    "inbound",
+    "--outbound",
+    "outbound",
+    "--disk",
+    "bastion",
+    "--hsm-cli",
+    "true",
+];
