@@ -62,7 +62,10 @@ impl Screen {
     /// Shows what somebody saw on their own screen, where a person plays along.
     pub fn elsewhere(&self, who: &str, saw: &str) {
         if self.interactive {
-            let lines = saw.lines().map(|line| format!("{who} | {}", plain(line, 200)));
+            let begin = std::iter::once(format!("---- {who} sees ----"));
+            let lines = begin
+                .chain(saw.lines().map(|line| plain(line, 200)))
+                .chain(std::iter::once("----".to_owned()));
             print(&lines.collect::<Vec<_>>());
         }
     }
