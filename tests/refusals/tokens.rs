@@ -32,7 +32,7 @@ fn an_expired_token_is_refused_by_the_hsm_and_new_ones_are_minted() {
         .iter()
         .map(|token| (token.window, token.fate))
         .collect();
-    assert_eq!(fates, [vec![(1, Fate::Unused); 8], vec![(2, Fate::Used); 8]].concat());
+    assert_eq!(fates, [vec![(1, Fate::Refused)], vec![(1, Fate::Unused); 7], vec![(2, Fate::Used); 8]].concat());
 }
 
 #[test]
@@ -63,7 +63,8 @@ fn tokens_that_expire_between_two_signatures_are_minted_anew_for_the_rest() {
         .collect();
     let wanted = [
         vec![(1, Fate::Used); 3],
-        vec![(1, Fate::Unused); 5],
+        vec![(1, Fate::Refused)],
+        vec![(1, Fate::Unused); 4],
         vec![(2, Fate::Used); 5],
     ]
     .concat();

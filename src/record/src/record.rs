@@ -102,6 +102,8 @@ pub enum Fate {
     Unused,
     /// It was given to the HSM and no answer came: a signature may exist.
     Unknown,
+    /// It was given to the HSM, which said no.
+    Refused,
 }
 
 /// A key of this event.

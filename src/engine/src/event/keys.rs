@@ -183,11 +183,12 @@ impl Event {
             0 => "shared with nobody".to_owned(),
             n => format!("shared with {n} approvers"),
         };
+        // The attributes themselves are in the record; nothing is shown here that did not pass the check.
         self.console.say(format!(
-            "{}: {how}, owned by {}, {shared}, {}",
+            "{}: {how}, owned by {}, {shared}; its {} attributes are as they must be.",
             record.key,
             record.owner,
-            record.attributes.join(" ")
+            record.attributes.len()
         ));
         self.console.show(&Shown::digest(
             &format!("public key of {}", record.key),

@@ -34,8 +34,8 @@ pub struct Progress {
     pub signatures: BTreeMap<String, Bytes>,
     /// Actions begun and not known to be done, by step; with the HSM's answer if the journal has it.
     pub open: BTreeMap<String, Open>,
-    /// Tokens given to the HSM, by token, with whether an answer came.
-    pub spent: BTreeMap<Digest, bool>,
+    /// Tokens given to the HSM, with what became of them.
+    pub spent: BTreeMap<Digest, Fate>,
     /// What went otherwise than planned.
     pub exceptions: Vec<Exception>,
     /// The record's digest, and the number of entries before it.
@@ -93,11 +93,7 @@ impl Progress {
             .filter_map(|bytes| Bundle::<ApprovalRequest>::decode(bytes).ok())
         {
             for token in request.body.tokens {
-                let fate = match self.spent.get(&token.token) {
-                    None => Fate::Unused,
-                    Some(true) => Fate::Used,
-                    Some(false) => Fate::Unknown,
-                };
+                let fate = self.spent.get(&token.token).copied().unwrap_or(Fate::Unused);
                 tokens.push(TokenUse {
                     token: token.token,
                     action: token.action,
@@ -199,7 +195,7 @@ impl Progress {
 
     fn spending(&mut self, token: Option<Digest>, action: &Action) {
         if let Some(token) = token {
-            self.spent.insert(token, false);
+            self.spent.insert(token, Fate::Unknown);
         }
         self.open.insert(
             action.step.clone(),
@@ -213,7 +209,7 @@ impl Progress {
     }
 
     /// Keeps the HSM's answer to the signing that is open, so that a signature is not lost between two entries. A
-    /// refusal closes it: no signature exists, and the token was not used.
+    /// refusal closes it: no signature exists.
     fn answered(&mut self, at: Time, command: &str, answer: &str) {
         if !command.starts_with("crypto sign") {
             return;
@@ -227,7 +223,9 @@ impl Progress {
         let (step, token) = (open.action.step.clone(), open.token);
         if let Some(refusal) = refusal_in(answer) {
             self.open.remove(&step);
-            self.spent.retain(|spent, _| token != Some(*spent));
+            if let Some(fate) = token.and_then(|token| self.spent.get_mut(&token)) {
+                *fate = Fate::Refused;
+            }
             let (step, what) = (Some(step), format!("the HSM refused to sign: {refusal}"));
             self.exceptions.push(Exception { step, at, what });
         }
@@ -236,8 +234,8 @@ impl Progress {
     fn signed(&mut self, action: &Action, token: Option<Digest>, signature: &Bytes) {
         self.open.remove(&action.step);
         self.signatures.insert(action.step.clone(), signature.clone());
-        if let Some(answered) = token.and_then(|token| self.spent.get_mut(&token)) {
-            *answered = true;
+        if let Some(fate) = token.and_then(|token| self.spent.get_mut(&token)) {
+            *fate = Fate::Used;
         }
     }
 }

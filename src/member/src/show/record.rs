@@ -80,9 +80,13 @@ fn approvals(record: &Record, own: &str) -> Vec<String> {
         },
     ));
     let (used, unused, unknown) = (count(Fate::Used), count(Fate::Unused), count(Fate::Unknown));
+    let refused = match count(Fate::Refused) {
+        0 => String::new(),
+        n => format!(", {n} refused by the HSM"),
+    };
     lines.extend(field(
         "tokens",
-        &format!("{used} used, {unused} unused, {unknown} without an answer"),
+        &format!("{used} used, {unused} unused{refused}, {unknown} without an answer"),
     ));
     if unknown > 0 {
         lines.extend(note(

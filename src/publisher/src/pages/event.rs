@@ -69,6 +69,9 @@ fn tokens(record: &Record) -> String {
     let of = |fate| record.tokens.iter().filter(|token| token.fate == fate).count();
     let (used, unused, unknown) = (of(Fate::Used), of(Fate::Unused), of(Fate::Unknown));
     let mut text = format!("{} minted, {used} used, {unused} unused", record.tokens.len());
+    if of(Fate::Refused) > 0 {
+        text += &format!(", {} refused by the HSM", of(Fate::Refused));
+    }
     if unknown > 0 {
         text += &format!(", {unknown} without an answer: a signature may exist");
     }

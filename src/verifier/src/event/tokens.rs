@@ -137,7 +137,7 @@ pub(super) fn check_fates(case: &Case<'_>, tokens: &Tokens, findings: &mut Findi
                     )
                 },
             ),
-            Fate::Unused => {}
+            Fate::Unused | Fate::Refused => {}
         }
     }
     if let Some(missing) = tokens.keys().find(|token| !listed.contains(token)) {
