@@ -4,6 +4,8 @@
 mod approvals;
 #[path = "refusals/attendance.rs"]
 mod attendance;
+#[path = "refusals/consents.rs"]
+mod consents;
 #[path = "refusals/console.rs"]
 mod console;
 #[path = "refusals/lints.rs"]
@@ -16,9 +18,14 @@ mod requests;
 mod roster;
 #[path = "refusals/tokens.rs"]
 mod tokens;
+#[path = "refusals/windows.rs"]
+mod windows;
 
 use record::journal::What;
 use support::event::Event;
+
+/// What a person reads after a plan, policy or roster was refused.
+const CORRECT: &str = "correct the file; nothing has been done with it";
 
 /// What a person reads after a member's bundle was refused.
 fn again(member: &str) -> String {

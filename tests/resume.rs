@@ -2,6 +2,8 @@
 
 #[path = "resume/journal.rs"]
 mod journal;
+#[path = "resume/keys.rs"]
+mod keys;
 #[path = "resume/signing.rs"]
 mod signing;
 #[path = "resume/stops.rs"]
@@ -33,4 +35,12 @@ fn ends_well(event: &Event) -> Record {
     }
     assert!(event.journalled(|what| matches!(what, record::journal::What::Closed)));
     record
+}
+
+/// Resumes to the end.
+fn goes_on(event: &Event) -> Record {
+    let mut engine = event.resume();
+    engine.play_to_the_end();
+    let _ = engine.end().good();
+    ends_well(event)
 }

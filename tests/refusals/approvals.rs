@@ -1,6 +1,5 @@
-//! Approvals: how many, whose, and for what.
+//! Approvals: how many, and whose.
 
-use record::Digest;
 use record::messages::Approval;
 use record::screen::Shown;
 use support::event::Event;
@@ -21,7 +20,7 @@ fn refuses_four_approvals_and_goes_on_with_the_fifth() {
     assert_eq!(engine.refusal(), (error.to_owned(), Some(hint.to_owned())));
     signed_nothing(&event);
     // What was refused is awaited again.
-    assert!(matches!(engine.next(), Some(Shown::Waiting { kind, needed: 5, .. }) if kind == "approval-1"));
+    assert!(matches!(engine.next_shown(), Some(Shown::Waiting { kind, needed: 5, .. }) if kind == "approval-1"));
     engine.member_answers("member-6", "approval-1", request);
     engine.type_line("");
     engine.play_to_the_end();
@@ -31,7 +30,7 @@ fn refuses_four_approvals_and_goes_on_with_the_fifth() {
 
 #[test]
 fn four_approvals_are_the_end_when_nobody_else_comes() {
-    let fifth = |event: &Event| remove(event, "approval-1-member-5");
+    let fifth = |event: &Event| event.remove_bundle("approval-1", "member-5");
     let hint = "one more member approves, then press Enter";
     refused_at("approval-1", fifth, "the quorum has 4 of 5 approvals", hint);
 }
@@ -41,14 +40,14 @@ fn counts_three_and_none() {
     let two = |event: &Event| {
         ["member-4", "member-5"]
             .iter()
-            .for_each(|m| remove(event, &format!("approval-1-{m}")))
+            .for_each(|m| event.remove_bundle("approval-1", m))
     };
     let hint = "two more members approve, then press Enter";
     refused_at("approval-1", two, "the quorum has 3 of 5 approvals", hint);
     let all = |event: &Event| {
         Event::APPROVERS
             .iter()
-            .for_each(|m| remove(event, &format!("approval-1-{m}")))
+            .for_each(|m| event.remove_bundle("approval-1", m))
     };
     let hint = "five more members approve, then press Enter";
     refused_at("approval-1", all, "the quorum has 0 of 5 approvals", hint);
@@ -83,81 +82,6 @@ fn refuses_one_members_rsa_signatures_in_another_members_approval() {
     let reason = "the RSA signature for root-certificate is not good: the signature does not fit the approval key \
                   and the token";
     offered("approval-1", "member-5", borrow, reason);
-}
-
-#[test]
-fn refuses_the_same_token_twice_in_one_approval() {
-    altered(
-        |approval| approval.tokens[1] = approval.tokens[0].clone(),
-        "it has the same token twice",
-    );
-    altered(
-        |approval| approval.tokens.push(approval.tokens[0].clone()),
-        "it has the same token twice",
-    );
-}
-
-#[test]
-fn refuses_an_approval_that_leaves_a_token_out() {
-    altered(|approval| drop(approval.tokens.pop()), "it answers 7 of 8 tokens");
-}
-
-#[test]
-fn refuses_a_token_that_nobody_asked_for() {
-    let other = |approval: &mut Approval| approval.tokens[2].token = Digest::of(b"another token");
-    altered(other, "it has a token that was not asked for");
-}
-
-#[test]
-fn refuses_an_approval_for_other_bytes() {
-    let other = |approval: &mut Approval| approval.tokens[0].action = Digest::of(b"other bytes");
-    altered(other, "it is for other bytes than those of root-certificate");
-    // Two actions of this very event, exchanged.
-    let exchange = |approval: &mut Approval| {
-        let (root, release) = (approval.tokens[0].action, approval.tokens[1].action);
-        (approval.tokens[0].action, approval.tokens[1].action) = (release, root);
-    };
-    altered(exchange, "it is for other bytes than those of root-certificate");
-}
-
-#[test]
-fn refuses_an_approval_of_another_plan() {
-    altered(
-        |approval| approval.plan = Digest::of(b"another plan"),
-        "it is for another plan",
-    );
-}
-
-#[test]
-fn refuses_an_approval_of_another_image() {
-    altered(
-        |approval| approval.image.digest = Digest::of(b"another image"),
-        "it is for another image",
-    );
-}
-
-#[test]
-fn refuses_an_approval_of_another_session() {
-    altered(
-        |approval| approval.session = vec![7; 16].into(),
-        "it is for another session",
-    );
-}
-
-#[test]
-fn refuses_an_approval_of_another_event() {
-    altered(
-        |approval| approval.event = "2027-root".into(),
-        "it is for another event",
-    );
-}
-
-#[test]
-fn refuses_an_approval_of_another_request() {
-    altered(
-        |approval| approval.request = Digest::of(b"another request"),
-        "it is for another request",
-    );
 }
 
 #[test]
@@ -232,20 +156,4 @@ fn refuses_an_octet_changed_after_signing() {
     };
     let reason = "the signature of member-4 is not good: the signature does not fit the key and what is signed";
     offered("approval-1", "member-4", change, reason);
-}
-
-/// An approval that member-3 altered and signed is refused for this reason.
-fn altered(change: impl Fn(&mut Approval), reason: &str) {
-    offered(
-        "approval-1",
-        "member-3",
-        |event| event.alter("approval-1", "member-3", &change),
-        reason,
-    );
-}
-
-fn remove(event: &Event, stem: &str) {
-    for end in ["cbor", "cbor.sig"] {
-        std::fs::remove_file(event.path(&format!("inbound/{stem}.{end}"))).expect("the file to be removed");
-    }
 }

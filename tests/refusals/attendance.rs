@@ -62,7 +62,7 @@ fn refuses_a_signature_that_was_made_for_something_else() {
 
 #[test]
 fn refuses_four_reviews() {
-    let four = |event: &Event| (5..=9).for_each(|n| remove(event, &format!("review-member-{n}")));
+    let four = |event: &Event| (5..=9).for_each(|n| event.remove_bundle("review", &format!("member-{n}")));
     let hint = "one more member answers, then press Enter";
     refused_at("review", four, "4 of 5 members answered with 'review'", hint);
 }
@@ -114,10 +114,4 @@ fn refuses_the_beginning_at_the_end() {
 fn attends_wrongly(change: impl Fn(&mut Attendance), reason: &str) {
     let alter = |event: &Event| event.alter("attendance-begin", "member-2", &change);
     offered("attendance-begin", "member-2", alter, reason);
-}
-
-fn remove(event: &Event, stem: &str) {
-    for end in ["cbor", "cbor.sig"] {
-        std::fs::remove_file(event.path(&format!("inbound/{stem}.{end}"))).expect("the file to be removed");
-    }
 }

@@ -42,9 +42,18 @@ fn refuses_an_exemption_that_has_expired() {
 }
 
 #[test]
-fn accepts_an_exemption_in_force_and_says_so_in_the_record() {
+fn accepts_an_exemption_in_force_and_says_so_on_screen_and_in_the_record() {
     let event = exempted("2027-01-01T00:00:00Z");
     let _ = event.pack().good();
+    event.review_anew();
+    let mut engine = event.run();
+    engine.play_to_the_end();
+    let used = "outlives-issuer: it ends at 2032-01-01T00:00:00Z, its issuer at 2031-12-31T23:59:59Z: a test, until \
+                2027-01-01T00:00:00Z, infra and release team";
+    let text = format!("lint set aside: {used}");
+    assert!(engine.shown.contains(&record::screen::Shown::Warning { text }));
+    let _ = engine.end().good();
+    assert_eq!(event.record().exemptions, [used]);
 }
 
 #[test]

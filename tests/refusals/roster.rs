@@ -3,6 +3,8 @@
 use record::{Bundle, Roster};
 use support::event::{Event, facts};
 
+use crate::CORRECT;
+
 #[test]
 fn accepts_three_members_of_one_label_each() {
     let three = |number: usize| match number {
@@ -83,7 +85,7 @@ fn refuses_four_members_of_one_citizenship() {
     // Both of their citizenships are shared by the four; one of them is named.
     let error = "plan.toml: roster: 4 members share one country (member-2, member-4, member-6, member-8); at most 3 \
                  (M-2) may";
-    ended.refuses(3, error, None);
+    ended.refuses(3, error, Some(CORRECT));
 }
 
 #[test]
@@ -164,7 +166,9 @@ fn with_facts(extra: impl Fn(usize) -> Vec<&'static str>) -> Event {
 
 fn refused(extra: impl Fn(usize) -> Vec<&'static str>, reason: &str) {
     let event = with_facts(extra);
-    event.pack().refuses(3, &format!("plan.toml: roster: {reason}"), None);
+    event
+        .pack()
+        .refuses(3, &format!("plan.toml: roster: {reason}"), Some(CORRECT));
     assert!(!event.has("packed.cbor"));
 }
 
@@ -177,5 +181,7 @@ fn altered(change: impl Fn(&mut Roster), reason: &str) {
         Bundle::new(true, roster).encode().expect("encodes"),
     );
     event.draft();
-    event.pack().refuses(3, &format!("plan.toml: roster: {reason}"), None);
+    event
+        .pack()
+        .refuses(3, &format!("plan.toml: roster: {reason}"), Some(CORRECT));
 }

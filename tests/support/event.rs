@@ -8,6 +8,7 @@ mod fixture;
 mod folder;
 mod judges;
 mod owner;
+mod people;
 
 pub use commands::Ended;
 pub use engine::Engine;

@@ -52,6 +52,13 @@ impl Event {
         }
     }
 
+    /// Takes a member's bundle and its signature out of the inbound folder.
+    pub fn remove_bundle(&self, stem: &str, member: &str) {
+        for end in ["cbor", "cbor.sig"] {
+            std::fs::remove_file(self.path(&format!("inbound/{stem}-{member}.{end}"))).expect("the file is there");
+        }
+    }
+
     /// A member's RSA signature over a token, by `openssl`.
     #[must_use]
     pub fn rsa(&self, member: &str, token: &Digest) -> Bytes {

@@ -9,12 +9,12 @@ use std::time::Duration;
 use record::Digest;
 use record::screen::Shown;
 
-use super::commands::{Ended, first_and_last};
-use super::{Event, disk};
+use super::Event;
+use super::commands::Ended;
 
 /// A running engine. What it shows is kept.
 pub struct Engine<'a> {
-    event: &'a Event,
+    pub(super) event: &'a Event,
     child: Child,
     input: Option<ChildStdin>,
     output: Receiver<String>,
@@ -64,7 +64,7 @@ impl<'a> Engine<'a> {
     }
 
     /// The next thing shown; none at the end.
-    pub fn next(&mut self) -> Option<Shown> {
+    pub fn next_shown(&mut self) -> Option<Shown> {
         let line = match self.output.recv_timeout(LONGEST) {
             Ok(line) => line,
             Err(RecvTimeoutError::Disconnected) => return None,
@@ -83,7 +83,7 @@ impl<'a> Engine<'a> {
 
     /// Answers as honest people do until `stop`, and returns what stopped it; that is not answered.
     pub fn play_until(&mut self, stop: impl Fn(&Shown) -> bool) -> Shown {
-        while let Some(shown) = self.next() {
+        while let Some(shown) = self.next_shown() {
             if stop(&shown) {
                 return shown;
             }
@@ -100,7 +100,7 @@ impl<'a> Engine<'a> {
 
     /// Plays as honest people do until the engine ends.
     pub fn play_to_the_end(&mut self) {
-        while let Some(shown) = self.next() {
+        while let Some(shown) = self.next_shown() {
             self.answer(&shown);
         }
     }
@@ -109,7 +109,7 @@ impl<'a> Engine<'a> {
     pub fn refusal(&mut self) -> (String, Option<String>) {
         self.type_line("");
         loop {
-            match self.next() {
+            match self.next_shown() {
                 Some(Shown::Refused { error, hint }) => return (error, hint),
                 Some(Shown::Said { .. } | Shown::Countdown { .. }) => {}
                 other => panic!("no refusal but {other:?}"),
@@ -135,7 +135,7 @@ impl<'a> Engine<'a> {
     /// Waits for the end; nothing is answered any more.
     pub fn end(mut self) -> Ended {
         self.input = None;
-        while self.next().is_some() {}
+        while self.next_shown().is_some() {}
         let status = self.child.wait().expect("the engine ends");
         Ended {
             code: status.code(),
@@ -149,57 +149,6 @@ impl<'a> Engine<'a> {
         self.child.kill().expect("the engine is killed");
         let status = self.child.wait().expect("the engine is gone");
         assert_eq!(status.code(), None, "the engine ended by itself before it was killed");
-    }
-
-    /// What honest people answer.
-    pub fn answer(&mut self, shown: &Shown) {
-        match shown {
-            Shown::Asking { prompt } if prompt.contains("key owner") => self.type_line(Event::OWNER_PASSWORD),
-            Shown::Asking { .. } => self.type_line("admin-password-1"),
-            Shown::Waiting { kind, request, .. } => {
-                self.members_answer(kind, request.as_deref());
-                self.type_line("");
-            }
-            Shown::Deciding { question, .. } => panic!("nobody has decided: {question}"),
-            Shown::Refused { error, .. } => panic!("refused: {error}"),
-            _ => {}
-        }
-    }
-
-    /// Each member makes the file that is asked for, unless it is there.
-    pub fn members_answer(&self, kind: &str, request: Option<&str>) {
-        let members: Vec<String> = match kind {
-            "review" => Vec::new(),
-            "key-answer-1" => (1..=9).map(|n| format!("member-{n}")).collect(),
-            "key-answer-2" => Event::APPROVERS.map(str::to_owned).to_vec(),
-            _ if kind.starts_with("approval") => Event::APPROVERS.map(str::to_owned).to_vec(),
-            _ => Event::PRESENT.map(str::to_owned).to_vec(),
-        };
-        for member in members {
-            if !self.event.has(&format!("inbound/{kind}-{member}.cbor")) {
-                self.member_answers(&member, kind, request);
-            }
-        }
-    }
-
-    /// One member makes the file that is asked for.
-    pub fn member_answers(&self, member: &str, kind: &str, request: Option<&str>) {
-        let asked = disk::key_request(kind, member);
-        let (arguments, words) = match (kind, request) {
-            ("attendance-begin" | "attendance-end", Some(opening)) => {
-                let phase = kind.trim_start_matches("attendance-");
-                let image = first_and_last(&self.digest("image").expect("the image was shown"));
-                (vec!["attend", opening, "--phase", phase, "--place", "local"], image)
-            }
-            (_, Some(request)) if kind.starts_with("approval") => (
-                vec!["approve", request],
-                first_and_last(&Digest::of(&self.event.read(request))),
-            ),
-            _ if kind.starts_with("key-answer") => (vec!["answer", &asked], String::new()),
-            other => panic!("nobody answers {other:?}"),
-        };
-        let arguments = [arguments.as_slice(), &["--out", "inbound"]].concat();
-        let _ = self.event.member(member, &arguments, &words).good();
     }
 }
 

@@ -29,6 +29,7 @@ pub fn ready() -> &'static Path {
         lock.lock().expect("the fixture's lock");
         let fixture = fixtures.join(format!("event-{}", &Digest::of(&all).hex()[..16]));
         if !fixture.exists() {
+            forget_old(&fixtures);
             make(&built, &fixture);
         }
         fixture
@@ -39,6 +40,19 @@ pub fn ready() -> &'static Path {
 fn built_beside() -> PathBuf {
     let this = std::env::current_exe().expect("this executable");
     this.ancestors().nth(2).expect("a target folder").to_owned()
+}
+
+/// Each build of the programs leaves a fixture; one that no test of the last hour has made is in nobody's use.
+fn forget_old(fixtures: &Path) {
+    for entry in fs::read_dir(fixtures).into_iter().flatten().flatten() {
+        let age = entry
+            .metadata()
+            .and_then(|data| data.modified())
+            .map(|made| made.elapsed());
+        if entry.path().is_dir() && matches!(age, Ok(Ok(age)) if age.as_secs() > 3600) {
+            let _ = fs::remove_dir_all(entry.path());
+        }
+    }
 }
 
 /// Made under another name first, so that a fixture is whole or not there.

@@ -1,0 +1,77 @@
+//! What honest people do when the engine asks: passwords, and members' files by the members' own programs.
+
+use record::Digest;
+use record::screen::Shown;
+
+use super::commands::first_and_last;
+use super::{Engine, Event, disk};
+
+impl Event {
+    /// Puts the bundle that was packed in the place of the plan, and has those present review it.
+    pub fn review_anew(&self) {
+        std::fs::rename(self.path("packed.cbor"), self.path("inbound/plan.cbor")).expect("a bundle was packed");
+        let words = first_and_last(&Digest::of(&self.read("inbound/plan.cbor")));
+        for number in 1..=9 {
+            let member = format!("member-{number}");
+            self.remove_bundle("review", &member);
+            if Self::PRESENT.contains(&member.as_str()) {
+                let _ = self
+                    .member(&member, &["review", "inbound/plan.cbor", "--out", "inbound"], &words)
+                    .good();
+            }
+        }
+    }
+}
+
+impl Engine<'_> {
+    /// What honest people answer.
+    pub fn answer(&mut self, shown: &Shown) {
+        match shown {
+            Shown::Asking { prompt } if prompt.contains("key owner") => self.type_line(Event::OWNER_PASSWORD),
+            Shown::Asking { .. } => self.type_line("admin-password-1"),
+            Shown::Waiting { kind, request, .. } => {
+                self.members_answer(kind, request.as_deref());
+                self.type_line("");
+            }
+            Shown::Deciding { question, .. } => panic!("nobody has decided: {question}"),
+            Shown::Refused { error, .. } => panic!("refused: {error}"),
+            _ => {}
+        }
+    }
+
+    /// Each member makes the file that is asked for, unless it is there.
+    pub fn members_answer(&self, kind: &str, request: Option<&str>) {
+        let members: Vec<String> = match kind {
+            "review" => Vec::new(),
+            "key-answer-1" => (1..=9).map(|n| format!("member-{n}")).collect(),
+            "key-answer-2" => Event::APPROVERS.map(str::to_owned).to_vec(),
+            _ if kind.starts_with("approval") => Event::APPROVERS.map(str::to_owned).to_vec(),
+            _ => Event::PRESENT.map(str::to_owned).to_vec(),
+        };
+        for member in members {
+            if !self.event.has(&format!("inbound/{kind}-{member}.cbor")) {
+                self.member_answers(&member, kind, request);
+            }
+        }
+    }
+
+    /// One member makes the file that is asked for.
+    pub fn member_answers(&self, member: &str, kind: &str, request: Option<&str>) {
+        let asked = disk::key_request(kind, member);
+        let (arguments, words) = match (kind, request) {
+            ("attendance-begin" | "attendance-end", Some(opening)) => {
+                let phase = kind.trim_start_matches("attendance-");
+                let image = first_and_last(&self.digest("image").expect("the image was shown"));
+                (vec!["attend", opening, "--phase", phase, "--place", "local"], image)
+            }
+            (_, Some(request)) if kind.starts_with("approval") => (
+                vec!["approve", request],
+                first_and_last(&Digest::of(&self.event.read(request))),
+            ),
+            _ if kind.starts_with("key-answer") => (vec!["answer", &asked], String::new()),
+            other => panic!("nobody answers {other:?}"),
+        };
+        let arguments = [arguments.as_slice(), &["--out", "inbound"]].concat();
+        let _ = self.event.member(member, &arguments, &words).good();
+    }
+}
