@@ -27,6 +27,9 @@ use support::event::Event;
 /// What a person reads after a plan, policy or roster was refused.
 const CORRECT: &str = "correct the file; nothing has been done with it";
 
+/// The hint after a refusal in words that the contract does not have.
+const OWN_WORDS: &str = "these are the HSM's own words: a wrong password counts, the fifth locks the account; after an expired token, resume";
+
 /// What a person reads after a member's bundle was refused.
 fn again(member: &str) -> String {
     format!("{member} makes the file again on their own machine; take the old one out of the inbound folder")

@@ -4,14 +4,14 @@ use record::{Bundle, Roster};
 use support::event::Event;
 
 use crate::windows::RUN;
-use crate::{CORRECT, signed_nothing};
+use crate::{CORRECT, OWN_WORDS, signed_nothing};
 
 #[test]
 fn refuses_a_disk_that_has_a_journal_already() {
     let event = Event::planned();
     event.write("bastion/journal", "what another event left");
-    let error = "cannot write bastion/journal: File exists (os error 17)";
-    let hint = "nothing is ever overwritten; move bastion/journal away, or name another place";
+    let error = "bastion/journal is there already: an event began on this disk";
+    let hint = "go on with `ceremony resume`, or begin on an empty disk";
     event.run().end().refuses(1, error, Some(hint));
     assert_eq!(event.text("bastion/journal"), "what another event left");
     assert_eq!(event.keys_in_the_hsm(), 0);
@@ -70,7 +70,7 @@ fn refuses_the_documentation_arc_in_production() {
     );
     event.draft();
     event.replace("plan.toml", "rehearsal = true", "rehearsal = false");
-    let error = "plan.toml: policy.toml: the arc 1.3.6.1.4.1.32473.3579 is for documentation, not for production";
+    let error = "policy.toml: the arc 1.3.6.1.4.1.32473.3579 is for documentation, not for production";
     event.pack().refuses(3, error, Some(CORRECT));
 }
 
@@ -81,7 +81,7 @@ fn refuses_a_wrong_password_of_the_key_owner() {
     engine.play_until(|shown| matches!(shown, record::screen::Shown::Asking { .. }));
     engine.type_line("another-password-1");
     let error = "the HSM refused in unknown words: Login failed: incorrect username, role or password";
-    engine.end().refuses(4, error, None);
+    engine.end().refuses(4, error, Some(OWN_WORDS));
     assert_eq!(event.keys_in_the_hsm(), 0);
     signed_nothing(&event);
     // The right one, next time, is all that it takes.

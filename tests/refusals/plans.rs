@@ -20,7 +20,7 @@ fn refuses_a_plan_with_an_unknown_field() {
         assert!(
             ended
                 .error()
-                .starts_with("plan.toml: plan.toml cannot be read: TOML parse error at line ")
+                .starts_with("plan.toml cannot be read: TOML parse error at line ")
         );
         assert!(
             ended.error().contains("unknown field `surprise`, expected "),
@@ -49,7 +49,7 @@ fn refuses_a_policy_with_an_unknown_field() {
         assert!(
             ended
                 .error()
-                .starts_with("plan.toml: policy.toml cannot be read: TOML parse error at line ")
+                .starts_with("policy.toml cannot be read: TOML parse error at line ")
         );
         assert!(
             ended.error().contains("unknown field `surprise`, expected "),
@@ -148,6 +148,6 @@ fn refuses_a_bundle_that_is_there_already() {
 }
 
 pub fn refused(event: &Event, error: &str) {
-    event.pack().refuses(3, &format!("plan.toml: {error}"), Some(CORRECT));
+    event.pack().refuses(3, error, Some(CORRECT));
     assert!(!event.has("packed.cbor"));
 }

@@ -83,7 +83,7 @@ fn refuses_four_members_of_one_citizenship() {
     let event = with_facts(four);
     let ended = event.pack();
     // Both of their citizenships are shared by the four; one of them is named.
-    let error = "plan.toml: roster: 4 members share one country (member-2, member-4, member-6, member-8); at most 3 \
+    let error = "roster: 4 members share one country (member-2, member-4, member-6, member-8); at most 3 \
                  (M-2) may";
     ended.refuses(3, error, Some(CORRECT));
 }
@@ -166,9 +166,7 @@ fn with_facts(extra: impl Fn(usize) -> Vec<&'static str>) -> Event {
 
 fn refused(extra: impl Fn(usize) -> Vec<&'static str>, reason: &str) {
     let event = with_facts(extra);
-    event
-        .pack()
-        .refuses(3, &format!("plan.toml: roster: {reason}"), Some(CORRECT));
+    event.pack().refuses(3, &format!("roster: {reason}"), Some(CORRECT));
     assert!(!event.has("packed.cbor"));
 }
 
@@ -181,7 +179,5 @@ fn altered(change: impl Fn(&mut Roster), reason: &str) {
         Bundle::new(true, roster).encode().expect("encodes"),
     );
     event.draft();
-    event
-        .pack()
-        .refuses(3, &format!("plan.toml: roster: {reason}"), Some(CORRECT));
+    event.pack().refuses(3, &format!("roster: {reason}"), Some(CORRECT));
 }

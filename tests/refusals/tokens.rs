@@ -6,6 +6,8 @@ use record::record::Fate;
 use serde_json::{Value, json};
 use support::event::Event;
 
+use crate::OWN_WORDS;
+
 #[test]
 fn an_expired_token_is_refused_by_the_hsm_and_new_ones_are_minted() {
     let event = Event::planned();
@@ -15,9 +17,11 @@ fn an_expired_token_is_refused_by_the_hsm_and_new_ones_are_minted() {
     event.standin(&["clock", "--advance", "601"]);
     engine.type_line("");
     engine.play_to_the_end();
-    engine
-        .end()
-        .refuses(4, "the HSM refused in unknown words: Quorum token has expired", None);
+    engine.end().refuses(
+        4,
+        "the HSM refused in unknown words: Quorum token has expired",
+        Some(OWN_WORDS),
+    );
     assert!(!event.has("bastion/outputs") && !event.has("outbound/record.cbor"));
 
     // A clear refusal leaves nothing to decide: no signature exists.
@@ -32,7 +36,15 @@ fn an_expired_token_is_refused_by_the_hsm_and_new_ones_are_minted() {
         .iter()
         .map(|token| (token.window, token.fate))
         .collect();
-    assert_eq!(fates, [vec![(1, Fate::Refused)], vec![(1, Fate::Unused); 7], vec![(2, Fate::Used); 8]].concat());
+    assert_eq!(
+        fates,
+        [
+            vec![(1, Fate::Refused)],
+            vec![(1, Fate::Unused); 7],
+            vec![(2, Fate::Used); 8]
+        ]
+        .concat()
+    );
 }
 
 #[test]
@@ -49,9 +61,11 @@ fn tokens_that_expire_between_two_signatures_are_minted_anew_for_the_rest() {
     ]);
     let mut engine = event.run();
     engine.play_to_the_end();
-    engine
-        .end()
-        .refuses(4, "the HSM refused in unknown words: Quorum token has expired", None);
+    engine.end().refuses(
+        4,
+        "the HSM refused in unknown words: Quorum token has expired",
+        Some(OWN_WORDS),
+    );
     let mut engine = event.resume();
     engine.play_to_the_end();
     let _ = engine.end().good();

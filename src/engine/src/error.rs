@@ -90,6 +90,11 @@ pub enum Error {
         /// What to do.
         hint: &'static str,
     },
+    /// The event's disk holds a journal already.
+    Begun {
+        /// Where.
+        path: String,
+    },
     /// The plan of the resumed event is not the one that it began with.
     OtherPlan {
         /// The journal's.
@@ -160,6 +165,7 @@ impl Error {
             Self::Window { .. } => {
                 "check the console's clock; else the plan needs other times, and another review".into()
             }
+            Self::Begun { .. } => "go on with `ceremony resume`, or begin on an empty disk".into(),
             Self::OtherPlan { .. } => "bring the bundle that the event began with".into(),
             Self::NoAnswer { .. } => "go on with `ceremony resume`".into(),
         })
@@ -178,6 +184,8 @@ impl std::fmt::Display for Error {
         match self {
             Self::File { act, path, cause } => write!(f, "cannot {act} {path}: {cause}"),
             Self::Usage { what, .. } => f.write_str(what),
+            // These name the file themselves: plan, policy or roster, wherever they came from.
+            Self::Input { cause, .. } if cause.names_its_file() => cause.fmt(f),
             Self::Input { what, cause } => write!(f, "{what}: {cause}"),
             Self::Issue(cause) => cause.fmt(f),
             Self::Hsm(cause) => cause.fmt(f),
@@ -196,6 +204,7 @@ impl std::fmt::Display for Error {
                 )
             }
             Self::Disk { what, .. } => f.write_str(what),
+            Self::Begun { path } => write!(f, "{path} is there already: an event began on this disk"),
             Self::OtherPlan { journal, offered } => {
                 write!(f, "the event began with the plan {journal}, not with {offered}")
             }

@@ -83,7 +83,9 @@ impl KeyInfo {
     /// is not there.
     pub fn stated(&self) -> Vec<String> {
         let named = flags(&self.attributes).into_iter();
-        let mut stated: Vec<String> = named.filter_map(|(name, _, value)| Some(format!("{name}={}", value?))).collect();
+        let mut stated: Vec<String> = named
+            .filter_map(|(name, _, value)| Some(format!("{name}={}", value?)))
+            .collect();
         stated.sort();
         stated
     }

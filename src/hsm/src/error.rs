@@ -282,6 +282,9 @@ impl Error {
     pub fn hint(&self) -> Option<&'static str> {
         use Error::*;
         Some(match self {
+            Unknown { .. } => {
+                "these are the HSM's own words: a wrong password counts, the fifth locks the account; after an expired token, resume"
+            }
             QuorumFailed | ApprovalRequired | NoSignatures => "mint a token, have it approved, and give the approvals",
             TooFewApprovals { .. } => "more members approve while the token lives",
             ApprovalRefused => {

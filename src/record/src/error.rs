@@ -86,6 +86,12 @@ pub enum Error {
 }
 
 impl Error {
+    /// Whether the text says which file is meant.
+    #[must_use]
+    pub fn names_its_file(&self) -> bool {
+        matches!(self, Self::Toml { .. } | Self::Invalid { .. })
+    }
+
     /// What a person can do about it.
     #[must_use]
     pub fn hint(&self) -> Option<String> {

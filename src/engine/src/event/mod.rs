@@ -70,6 +70,11 @@ pub fn run(places: Places, now: Option<record::Time>, console: Console) -> Resul
     check_window(&inbound, clock)?;
     // Everything that can be settled is settled before the HSM is touched (boulder's orphaned keys).
     issue::derive::with_placeholder_keys(&inbound, clock.now())?;
+    if journal_path(&places).exists() {
+        return Err(Error::Begun {
+            path: journal_path(&places).display().to_string(),
+        });
+    }
     files::make_folder(&places.disk)?;
     let process = process(&places)?;
     let ledger = Ledger::create(&journal_path(&places), clock)?;
