@@ -5,6 +5,7 @@ mod formats {
     pub mod changes;
     pub mod diagnostic;
     pub mod journal;
+    pub mod rare;
 }
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,8 +13,8 @@ use std::fs;
 use std::path::PathBuf;
 
 use cddl_cat::validate_cbor_bytes;
-use formats::{changes, diagnostic, journal};
-use record::messages::Review;
+use formats::{changes, diagnostic, journal, rare};
+use record::messages::{Attendance, Review};
 use record::published::RecordEntry;
 use record::record::Record;
 use record::{Bundle, Digest, Time, bundle, cbor};
@@ -78,6 +79,21 @@ fn what_members_signed_is_as_described_inside_the_record() {
     }
     for request in &record.requests {
         valid("bundles", "approval-request", request).expect("as described");
+    }
+}
+
+#[test]
+fn what_no_rehearsal_writes_is_described_too() {
+    let dir = &rehearsal::plain().done().dir;
+    let record = fs::read(dir.join("outbound/record.cbor")).expect("the record");
+    let record = Bundle::<Record>::decode(&record).expect("a record").body;
+    for (what, bytes) in rare::records(&record) {
+        valid("bundles", "record", &bytes).unwrap_or_else(|error| panic!("a record with {what}: {error}"));
+    }
+    for place in rare::PLACES {
+        let mut attendance = Bundle::<Attendance>::decode(&record.attendance[0].bundle).expect("attendance");
+        attendance.body.place = place;
+        valid("bundles", "attendance", &attendance.encode().expect("CBOR")).expect("as described");
     }
 }
 

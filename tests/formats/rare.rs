@@ -1,0 +1,69 @@
+//! What no rehearsal writes, but a record may say: each word of each enumeration, each optional field.
+
+use record::messages::{Boot, ImageKind, Place};
+use record::record::{Exception, Fate, KeyChange, Record};
+use record::{Bundle, Bytes, Digest, Signed, Time};
+
+/// The record with one rare thing each, encoded.
+pub fn records(record: &Record) -> Vec<(String, Vec<u8>)> {
+    let mut all = Vec::new();
+    let mut add = |what: String, change: &dyn Fn(&mut Record)| {
+        let mut changed = record.clone();
+        change(&mut changed);
+        all.push((what, Bundle::new(false, changed).encode().expect("it encodes")));
+    };
+    for fate in fates() {
+        add(format!("{fate:?}"), &|record| record.tokens[0].fate = fate);
+    }
+    for change in [KeyChange::Made, KeyChange::Adopted] {
+        add(format!("{change:?}"), &|record| record.keys[0].change = change);
+    }
+    for kind in [ImageKind::Verity, ImageKind::Binary] {
+        add(format!("{kind:?}"), &|record| record.image.kind = kind);
+    }
+    add("a quote".into(), &|record| record.boot = Boot::Quote(Bytes(vec![1])));
+    add("a record before it".into(), &|record| {
+        record.previous = Some(Digest::of(b"x"))
+    });
+    add("a checkpoint".into(), &|record| {
+        record.checkpoint = Some("origin\n1\n".into())
+    });
+    for step in [None, Some("root-key".to_owned())] {
+        let exception = Exception {
+            step,
+            at: Time(1),
+            what: "the power was cut".into(),
+        };
+        add("an exception".into(), &|record| {
+            record.exceptions = vec![exception.clone()]
+        });
+    }
+    let signed = Signed {
+        bundle: Bytes(vec![1]),
+        signature: "armour".into(),
+        member: "member-1".into(),
+    };
+    add("a refusal".into(), &|record| record.refusals = vec![signed.clone()]);
+    add("a statement".into(), &|record| record.statements = vec![signed.clone()]);
+    add("a fact".into(), &|record| {
+        drop(record.facts.insert("clock".into(), "confirmed".into()))
+    });
+    add("an exemption".into(), &|record| {
+        record.exemptions = vec!["lint until 2027".into()]
+    });
+    all
+}
+
+/// All of them; a new one does not compile until it is here.
+fn fates() -> [Fate; 4] {
+    let all = [Fate::Used, Fate::Unused, Fate::Unknown, Fate::Refused];
+    for fate in all {
+        match fate {
+            Fate::Used | Fate::Unused | Fate::Unknown | Fate::Refused => {}
+        }
+    }
+    all
+}
+
+/// Where a member may be.
+pub const PLACES: [Place; 2] = [Place::Local, Place::Remote];
