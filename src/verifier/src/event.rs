@@ -4,20 +4,25 @@ mod approvals;
 mod frame;
 mod journal;
 mod keys;
+mod listed;
 mod outputs;
 mod people;
 mod signatures;
 mod tokens;
+mod words;
+mod written;
 
 use std::collections::BTreeMap;
 
 use record::plan::Inbound;
 use record::record::Record;
 use record::results::{IssuedCertificate, IssuedCrl};
-use record::{Bundle, Digest, Time};
+use record::{Digest, Time};
 
 use crate::finding::Findings;
 use crate::{Finding, layout};
+
+pub use written::{CheckedRecord, check_record};
 
 /// Public keys by the plan's name of the key: `root-1`.
 pub use issue::derive::Keys;
@@ -68,19 +73,18 @@ pub struct CheckedEvent {
 /// Everything that is wrong, each with the store's file and the rule.
 pub fn check_event(files: &EventFiles<'_>, rehearsal: bool, now: Time) -> Result<CheckedEvent, Vec<Finding>> {
     let mut findings = Findings::default();
-    let opened = open(files, rehearsal, &mut findings);
+    let opened = written::open(files.plan, files.record, rehearsal, &mut findings);
     let Some((inbound, record)) = opened else {
         return Err(findings.0);
     };
     let file = layout::record(&inbound.plan.event);
     let case = Case {
-        files,
         inbound: &inbound,
         record: &record,
         rehearsal,
         file: &file,
     };
-    let found = case.check(now, &mut findings);
+    let found = case.check(files, now, &mut findings);
     match found {
         Some((keys, outputs, checked)) if findings.0.is_empty() => {
             let (certificates, crls) = (outputs.certificates, outputs.crls);
@@ -99,9 +103,8 @@ pub fn check_event(files: &EventFiles<'_>, rehearsal: bool, now: Time) -> Result
     }
 }
 
-/// What every check of an event looks at.
+/// What every check of a record looks at.
 struct Case<'a> {
-    files: &'a EventFiles<'a>,
     inbound: &'a Inbound,
     record: &'a Record,
     rehearsal: bool,
@@ -111,22 +114,19 @@ struct Case<'a> {
 
 impl Case<'_> {
     /// All checks. Later ones run although earlier ones found something, as far as they can.
-    fn check(&self, now: Time, findings: &mut Findings) -> Option<(Keys, outputs::Outputs, Vec<String>)> {
-        let mut checked = vec![frame::check(self, now, findings)];
-        let people = people::check(self, findings);
-        checked.push(people.summary());
-        checked.push(journal::check(self, findings));
-        let keys = keys::check(self, findings)?;
-        checked.push(format!(
-            "{} keys: made as planned, with the attributes that are demanded",
-            keys.len()
-        ));
-        let derived = issue::derive::derive(self.inbound, &keys, self.record.began);
-        let derived = findings.take(derived, &self.plan_file(), "not-derivable")?;
-        let outputs = outputs::check(self, &keys, &derived, findings);
+    fn check(
+        &self,
+        files: &EventFiles<'_>,
+        now: Time,
+        findings: &mut Findings,
+    ) -> Option<(Keys, outputs::Outputs, Vec<String>)> {
+        let written::Written { mut checked, settled } = written::check(self, findings);
+        frame::check_past(self, now, findings);
+        checked.push(journal::check(self, files.journal, findings));
+        let (keys, derived) = settled?;
+        let outputs = outputs::check(self, files, &keys, &derived, findings);
         checked.push(outputs.summary());
-        checked.push(approvals::check(self, &people, &derived, findings));
-        checked.push(signatures::check(self, &outputs, findings));
+        checked.push(signatures::check(self, files, &outputs, findings));
         Some((keys, outputs, checked))
     }
 
@@ -135,33 +135,8 @@ impl Case<'_> {
         layout::object(&self.inbound.digest)
     }
 
-    /// The journal in the store.
-    fn journal_file(&self) -> String {
-        layout::object(&Digest::of(self.files.journal))
-    }
-
     /// M of the policy.
     fn threshold(&self) -> usize {
         usize::from(self.inbound.policy.quorum.threshold)
     }
-}
-
-fn open(files: &EventFiles<'_>, rehearsal: bool, findings: &mut Findings) -> Option<(Inbound, Record)> {
-    let plan_file = layout::object(&Digest::of(files.plan));
-    let inbound = findings.take(Inbound::open(files.plan), &plan_file, "plan-unreadable")?;
-    findings.demand(
-        inbound.plan.rehearsal == rehearsal,
-        &plan_file,
-        "rehearsal-mark",
-        || {
-            record::Error::OtherMark {
-                rehearsal: inbound.plan.rehearsal,
-            }
-            .to_string()
-        },
-    );
-    let file = layout::record(&inbound.plan.event);
-    let record = Bundle::<Record>::decode_marked(files.record, rehearsal);
-    let record = findings.take(record, &file, "record-unreadable")?;
-    Some((inbound, record))
 }

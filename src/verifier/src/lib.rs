@@ -1,7 +1,8 @@
 //! Checks what the bastion made, without trusting whoever hands it over: one event's files, or a whole public store.
 //!
 //! [`check_event`] takes the files of one event; the publisher calls it before it publishes anything. [`check_store`]
-//! walks a store from the root certificate alone. [`layout`], [`render`] and [`entries`] say where files lie, what the
+//! walks a store from the root certificate alone. [`check_record`] takes plan and record alone: a member
+//! calls it before countersigning. [`layout`], [`render`] and [`entries`] say where files lie, what the
 //! derived ones contain and what is logged: the publisher writes with the same functions.
 
 mod certificate;
@@ -16,7 +17,7 @@ mod source;
 mod store;
 
 pub use certificate::{Beside, check_certificate};
-pub use event::{CheckedEvent, EventFiles, Keys, check_event};
+pub use event::{CheckedEvent, CheckedRecord, EventFiles, Keys, check_event, check_record};
 pub use finding::Finding;
 pub use report::Report;
 pub use root::is_rehearsal;

@@ -9,10 +9,10 @@ use super::Case;
 use crate::finding::Findings;
 
 /// Checks the frame; says what was checked.
-pub(super) fn check(case: &Case<'_>, now: Time, findings: &mut Findings) -> String {
+pub(super) fn check(case: &Case<'_>, findings: &mut Findings) -> String {
     check_identity(case, findings);
     check_founding(case, findings);
-    check_times(case, now, findings);
+    check_times(case, findings);
     check_console(case, findings);
     let record = case.record;
     let boot = match record.boot {
@@ -73,13 +73,18 @@ fn check_founding(case: &Case<'_>, findings: &mut Findings) {
     );
 }
 
-fn check_times(case: &Case<'_>, now: Time, findings: &mut Findings) {
+fn check_times(case: &Case<'_>, findings: &mut Findings) {
     let (plan, record) = (&case.inbound.plan, case.record);
     let inside = plan.opens <= record.began && record.began <= record.ended && record.ended <= plan.closes;
     findings.demand(inside, case.file, "outside-its-time", || {
         let (began, ended, opens, closes) = (record.began, record.ended, plan.opens, plan.closes);
         format!("held from {began} to {ended}, but planned from {opens} to {closes}")
     });
+}
+
+/// Whether the event is over, as of a moment.
+pub(super) fn check_past(case: &Case<'_>, now: Time, findings: &mut Findings) {
+    let record = case.record;
     findings.demand(
         record.ended <= now.plus(CLOCK_SKEW),
         case.file,

@@ -8,15 +8,16 @@ use record::{Digest, Signed};
 
 use super::Case;
 use crate::finding::Findings;
+use crate::layout;
 
 /// Checks the journal against the record; says what was checked.
-pub(super) fn check(case: &Case<'_>, findings: &mut Findings) -> String {
-    let (file, record) = (case.journal_file(), case.record);
-    let digest = Digest::of(case.files.journal);
+pub(super) fn check(case: &Case<'_>, bytes: &[u8], findings: &mut Findings) -> String {
+    let (digest, record) = (Digest::of(bytes), case.record);
+    let file = layout::object(&digest);
     findings.demand(record.journal == digest, &file, "journal-other", || {
         format!("the record is of the journal {}, but this is {digest}", record.journal)
     });
-    let Some(journal) = findings.take(Journal::read(case.files.journal), &file, "journal-damaged") else {
+    let Some(journal) = findings.take(Journal::read(bytes), &file, "journal-damaged") else {
         return "journal: not readable".into();
     };
     let count = journal.entries.len() as u64;

@@ -4,17 +4,16 @@ use record::Bundle;
 use record::results::Results;
 use record::sshsig::{self, SshKey, namespace};
 
-use super::Case;
 use super::outputs::Outputs;
+use super::{Case, EventFiles};
 use crate::finding::Findings;
 use crate::layout;
 
 /// Checks both; says what was checked.
-pub(super) fn check(case: &Case<'_>, outputs: &Outputs, findings: &mut Findings) -> String {
+pub(super) fn check(case: &Case<'_>, files: &EventFiles<'_>, outputs: &Outputs, findings: &mut Findings) -> String {
     let file = layout::results_signature(&case.inbound.plan.event);
-    findings.take(console(case, outputs), &file, "results-signature");
-    refusals(case, findings);
-    let good = countersignatures(case, findings);
+    findings.take(console(case, files, outputs), &file, "results-signature");
+    let good = countersignatures(case, files, findings);
     let needed = needed(case, findings);
     findings.demand(good >= needed, case.file, "countersignatures-short", || {
         format!("{good} members countersigned the record; {needed} are needed")
@@ -26,13 +25,12 @@ pub(super) fn check(case: &Case<'_>, outputs: &Outputs, findings: &mut Findings)
 }
 
 /// The results bundle is rebuilt, so that its one signature covers every file of the event.
-fn console(case: &Case<'_>, outputs: &Outputs) -> Result<(), String> {
+fn console(case: &Case<'_>, files: &EventFiles<'_>, outputs: &Outputs) -> Result<(), String> {
     let certificate = outputs
         .named(CONSOLE)
         .ok_or("the event made no certificate for the console")?;
     let spki = certificate.tbs().public_key().spki_der();
     let key = SshKey::from_p384_spki(spki).map_err(|e| format!("the console's key: {e}"))?;
-    let files = case.files;
     let results = Results {
         event: case.inbound.plan.event.clone(),
         plan: files.plan.into(),
@@ -50,9 +48,9 @@ fn console(case: &Case<'_>, outputs: &Outputs) -> Result<(), String> {
 }
 
 /// How many members signed well. Only those present may.
-fn countersignatures(case: &Case<'_>, findings: &mut Findings) -> usize {
+fn countersignatures(case: &Case<'_>, files: &EventFiles<'_>, findings: &mut Findings) -> usize {
     let mut good = 0;
-    for (member, signature) in &case.files.countersignatures {
+    for (member, signature) in &files.countersignatures {
         let file = layout::countersignature(&case.inbound.plan.event, member);
         let key = case.inbound.roster.member(member).and_then(|member| member.ssh_key());
         let Some(key) = findings.take(key, &file, "countersigner-unknown") else {
@@ -62,7 +60,7 @@ fn countersignatures(case: &Case<'_>, findings: &mut Findings) -> usize {
         findings.demand(present, &file, "countersigner-absent", || {
             format!("{member} was not present")
         });
-        let verified = sshsig::verify(&key, namespace::RECORD, case.files.record, signature.as_bytes());
+        let verified = sshsig::verify(&key, namespace::RECORD, files.record, signature.as_bytes());
         let verified = findings.take(verified, &file, "countersignature-bad");
         good += usize::from(present && verified.is_some());
     }
@@ -76,34 +74,6 @@ fn needed(case: &Case<'_>, findings: &mut Findings) -> usize {
         format!("the policy does not say how many signatures a record of kind '{kind}' needs")
     });
     stated.map_or(case.threshold(), usize::from)
-}
-
-/// Refusals are the members' own words; that they are theirs is all there is to check.
-fn refusals(case: &Case<'_>, findings: &mut Findings) {
-    for refusal in &case.record.refusals {
-        let key = case
-            .inbound
-            .roster
-            .member(&refusal.member)
-            .and_then(|member| member.ssh_key());
-        let Some(key) = findings.take(key, case.file, "refusal-bad") else {
-            continue;
-        };
-        let verified = sshsig::verify(&key, namespace::REFUSAL, &refusal.bundle, refusal.signature.as_bytes());
-        findings.take(verified, case.file, "refusal-bad");
-    }
-    // What this version cannot read it must not pass over.
-    findings.demand(
-        case.record.statements.is_empty(),
-        case.file,
-        "statement-unknown",
-        || {
-            format!(
-                "{} signed statements are of types that this version does not know",
-                case.record.statements.len()
-            )
-        },
-    );
 }
 
 /// The delegate whose key signs what leaves the console.
