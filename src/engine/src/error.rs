@@ -90,6 +90,18 @@ pub enum Error {
         /// What to do.
         hint: &'static str,
     },
+    /// Another run has the journal open.
+    Busy {
+        /// The journal.
+        path: String,
+    },
+    /// The console's clock is behind the journal.
+    ClockBack {
+        /// The console's clock.
+        now: record::Time,
+        /// When the journal was last written.
+        last: record::Time,
+    },
     /// The event's disk holds a journal already.
     Begun {
         /// Where.
@@ -165,6 +177,8 @@ impl Error {
             Self::Window { .. } => {
                 "check the console's clock; else the plan needs other times, and another review".into()
             }
+            Self::Busy { .. } => "wait for the other run, or end it".into(),
+            Self::ClockBack { .. } => "set the console's clock: the members must see one time from beginning to end".into(),
             Self::Begun { .. } => "go on with `ceremony resume`, or begin on an empty disk".into(),
             Self::OtherPlan { .. } => "bring the bundle that the event began with".into(),
             Self::NoAnswer { .. } => "go on with `ceremony resume`".into(),
@@ -204,6 +218,10 @@ impl std::fmt::Display for Error {
                 )
             }
             Self::Disk { what, .. } => f.write_str(what),
+            Self::Busy { path } => write!(f, "another run of the engine writes to {path}"),
+            Self::ClockBack { now, last } => {
+                write!(f, "it is {now} by the console's clock, but the journal was written at {last}")
+            }
             Self::Begun { path } => write!(f, "{path} is there already: an event began on this disk"),
             Self::OtherPlan { journal, offered } => {
                 write!(f, "the event began with the plan {journal}, not with {offered}")

@@ -1,28 +1,32 @@
 //! Files: bounded reads of regular files, and writes that are new, whole and synced.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File};
 use std::io::{Read as _, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+use rustix::fs::{Mode, OFlags, RenameFlags};
+use rustix::io::Errno;
 
 use crate::error::Error;
 
-/// Reads a regular file of at most `limit` octets. Links are not followed: a disk from outside may hold any.
+/// Reads a regular file of at most `limit` octets. Links are not followed and nothing is waited for: a disk from
+/// outside may hold anything, and may change while we look.
 pub fn read(path: &Path, limit: usize) -> Result<Vec<u8>, Error> {
-    let failed = |cause| Error::File {
-        act: "read",
-        path: path.display().to_string(),
-        cause,
+    let failed = |cause| failed("read", path, cause);
+    let irregular = || failed(std::io::Error::other("it is not a regular file"));
+    let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
+    let file = match rustix::fs::open(path, flags, Mode::empty()) {
+        Ok(file) => File::from(file),
+        Err(Errno::LOOP) => return Err(irregular()),
+        Err(cause) => return Err(failed(cause.into())),
     };
-    if !fs::symlink_metadata(path).map_err(failed)?.is_file() {
-        return Err(failed(std::io::Error::other("it is not a regular file")));
+    if !file.metadata().map_err(failed)?.is_file() {
+        return Err(irregular());
     }
     let mut bytes = Vec::new();
-    let file = File::open(path).map_err(failed)?;
     file.take(limit as u64 + 1).read_to_end(&mut bytes).map_err(failed)?;
     match bytes.len() > limit {
-        true => Err(failed(std::io::Error::other(format!(
-            "it has more than {limit} octets"
-        )))),
+        true => Err(failed(std::io::Error::other(format!("it has more than {limit} octets")))),
         false => Ok(bytes),
     }
 }
@@ -35,25 +39,29 @@ pub fn read_if_there(path: &Path, limit: usize) -> Result<Option<Vec<u8>>, Error
     }
 }
 
-/// Writes a new file; on return it and its directory are on the disk. Never overwrites.
+/// Writes a new file; on return it and its directory are on the disk. Never overwrites, and never leaves a part: the
+/// name appears when the file is whole.
 pub fn write_new(path: &Path, bytes: &[u8]) -> Result<(), Error> {
-    let failed = |cause| Error::File {
-        act: "write",
-        path: path.display().to_string(),
-        cause,
-    };
-    let mut file = OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .open(path)
-        .map_err(failed)?;
+    let failed = |cause| failed("write", path, cause);
+    let part = part_of(path);
+    let mut file = File::create(&part).map_err(failed)?;
     let written = file.write_all(bytes).and_then(|()| file.sync_all());
-    if let Err(cause) = written {
-        // Half a file must not look like a whole one.
-        let _ = fs::remove_file(path);
+    let here = rustix::fs::CWD;
+    let named = written.and_then(|()| {
+        rustix::fs::renameat_with(here, &part, here, path, RenameFlags::NOREPLACE).map_err(std::io::Error::from)
+    });
+    if let Err(cause) = named {
+        let _ = fs::remove_file(&part);
         return Err(failed(cause));
     }
     sync_folder(path)
+}
+
+/// The name that a file has while it is being written. What a stop leaves under it, the next attempt writes anew.
+fn part_of(path: &Path) -> PathBuf {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(".part");
+    path.with_file_name(name)
 }
 
 /// Writes a file that a stopped run may have written already: then it must be the same.
@@ -66,11 +74,12 @@ pub fn write_once(path: &Path, bytes: &[u8]) -> Result<(), Error> {
 
 /// Makes a folder and its parents.
 pub fn make_folder(path: &Path) -> Result<(), Error> {
-    fs::create_dir_all(path).map_err(|cause| Error::File {
-        act: "make",
-        path: path.display().to_string(),
-        cause,
-    })
+    fs::create_dir_all(path).map_err(|cause| failed("make", path, cause))
+}
+
+fn failed(act: &'static str, path: &Path, cause: std::io::Error) -> Error {
+    let path = path.display().to_string();
+    Error::File { act, path, cause }
 }
 
 fn sync_folder(path: &Path) -> Result<(), Error> {
@@ -78,11 +87,7 @@ fn sync_folder(path: &Path) -> Result<(), Error> {
         .parent()
         .filter(|p| !p.as_os_str().is_empty())
         .unwrap_or(Path::new("."));
-    let failed = |cause| Error::File {
-        act: "sync",
-        path: folder.display().to_string(),
-        cause,
-    };
+    let failed = |cause| failed("sync", folder, cause);
     File::open(folder).and_then(|folder| folder.sync_all()).map_err(failed)
 }
 
@@ -114,6 +119,9 @@ mod tests {
                 .to_string()
                 .contains("not a regular file")
         );
+        assert!(!folder.join("a.part").exists(), "nothing half-written stays");
+        rustix::fs::mkfifoat(rustix::fs::CWD, folder.join("pipe"), Mode::RUSR | Mode::WUSR).expect("a pipe");
+        assert!(read(&folder.join("pipe"), 3).expect_err("a pipe").to_string().contains("not a regular file"));
         fs::remove_dir_all(&folder).expect("cleans up");
     }
 }

@@ -35,33 +35,30 @@ impl Ledger {
         Self::open(path, clock).map(|(ledger, _)| ledger)
     }
 
-    /// Goes on with a journal. A torn last entry is cut away, and its octets are counted.
+    /// Goes on with a journal, alone: another run that has it open is an error. A torn last entry is kept beside the
+    /// journal and cut away, and its octets are counted.
     pub fn open(path: &Path, clock: Clock) -> Result<(Self, u64), Error> {
-        let failed = |cause| Error::File {
-            act: "open",
-            path: path.display().to_string(),
-            cause,
-        };
+        let name = path.display().to_string();
+        let failed = |act, cause| Error::File { act, path: name.clone(), cause };
+        let file = OpenOptions::new().append(true).open(path).map_err(|cause| failed("open", cause))?;
+        if file.try_lock().is_err() {
+            return Err(Error::Busy { path: name });
+        }
         let mut bytes = files::read(path, JOURNAL_LIMIT)?;
-        let input = |cause| Error::input(path.display().to_string(), cause);
+        let input = |cause| Error::input(name.clone(), cause);
         let journal = Journal::read(&bytes).map_err(input)?;
         let previous = journal.head().map_err(input)?;
-        let file = OpenOptions::new().append(true).open(path).map_err(failed)?;
+        let (now, last) = (clock.now(), journal.entries.last().map(|entry| entry.at));
+        if let Some(last) = last.filter(|last| *last > now) {
+            return Err(Error::ClockBack { now, last });
+        }
         if journal.torn > 0 {
-            file.set_len(journal.whole as u64)
-                .and_then(|()| file.sync_all())
-                .map_err(failed)?;
+            files::write_once(&torn_path(path, journal.whole), &bytes[journal.whole..])?;
+            file.set_len(journal.whole as u64).and_then(|()| file.sync_all()).map_err(|cause| failed("cut", cause))?;
         }
         bytes.truncate(journal.whole);
-        let ledger = Self {
-            path: path.to_owned(),
-            file,
-            bytes,
-            previous,
-            entries: journal.entries,
-            clock,
-        };
-        Ok((ledger, journal.torn as u64))
+        let torn = journal.torn as u64;
+        Ok((Self { path: path.to_owned(), file, bytes, previous, entries: journal.entries, clock }, torn))
     }
 
     /// Writes one entry; on return it is on the disk, and so is every entry before it.
@@ -106,6 +103,11 @@ impl Ledger {
     pub fn bytes(&self) -> &[u8] {
         &self.bytes
     }
+}
+
+/// Where a torn entry is kept: beside the journal, by the octet at which it began.
+fn torn_path(path: &Path, at: usize) -> PathBuf {
+    path.with_file_name(format!("journal.torn-{at}"))
 }
 
 /// A ledger that the engine and the HSM's door share.

@@ -1,6 +1,6 @@
 //! Text from files made plain: what a terminal would act on is shown, not obeyed.
 
-/// The text with every control, format and direction character replaced by its code, and cut at `limit` characters.
+/// The text with every character but ASCII's and Latin letters replaced by its code, and cut at `limit` characters.
 #[must_use]
 pub fn plain(text: &str, limit: usize) -> String {
     let mut out = String::new();
@@ -11,7 +11,8 @@ pub fn plain(text: &str, limit: usize) -> String {
         }
         match c {
             ' '..='~' => out.push(c),
-            _ if c.is_alphanumeric() => out.push(c),
+            // Latin letters alone: others may be blank, run from right to left, or take two columns.
+            '\u{c0}'..='\u{24f}' if c.is_alphabetic() => out.push(c),
             _ => out.push_str(&format!("\\u{{{:x}}}", u32::from(c))),
         }
     }
@@ -37,6 +38,10 @@ mod tests {
     fn shows_escape_sequences_and_direction_marks_as_codes() {
         assert_eq!(plain("a\u{1b}[31mred\u{202e}", 40), "a\\u{1b}[31mred\\u{202e}");
         assert_eq!(plain("abcdef", 3), "abc ...");
+        assert_eq!(
+            plain("Zo\u{eb} \u{3164}\u{5d0}\u{4e2d}", 40),
+            "Zo\u{eb} \\u{3164}\\u{5d0}\\u{4e2d}"
+        );
     }
 
     #[test]

@@ -13,6 +13,24 @@ pub fn plan(plan: &Plan) -> Result<(), String> {
     if !text::is_name(&plan.event) || !text::is_name(&plan.kind) {
         return Err(format!("'{}' is not a name for an event", text::plain(&plan.event, 63)));
     }
+    // Members agree to this sentence: they must see all of it, as it is.
+    let sentence =
+        (1..=300).contains(&plan.description.len()) && plan.description.bytes().all(|b| (b' '..=b'~').contains(&b));
+    if !sentence {
+        return Err("the description is not a sentence of at most 300 printable ASCII characters".into());
+    }
+    // CloudHSM: at most 31 characters, `_` the only special one; lower case, as the HSM shows it.
+    let owner = &plan.hsm.owner;
+    if !(1..=31).contains(&owner.len())
+        || !owner
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+    {
+        return Err(format!(
+            "'{}' is not a name for a user of the HSM",
+            text::plain(owner, 40)
+        ));
+    }
     if plan.opens >= plan.closes {
         return Err(format!(
             "the event closes at {}, before it opens at {}",
@@ -45,6 +63,7 @@ struct Seen<'a> {
     certificates: BTreeSet<(&'a str, u32)>,
     serials: BTreeSet<&'a str>,
     subjects: BTreeSet<&'a KeySource>,
+    crls: BTreeSet<(&'a str, u64)>,
 }
 
 impl<'a> Seen<'a> {
@@ -56,6 +75,7 @@ impl<'a> Seen<'a> {
             certificates: BTreeSet::new(),
             serials: BTreeSet::new(),
             subjects: BTreeSet::new(),
+            crls: BTreeSet::new(),
         }
     }
 
@@ -74,6 +94,7 @@ impl<'a> Seen<'a> {
             Step::IssueCertificate { .. } => self.certificate(step),
             Step::IssueCrl {
                 issuer,
+                number,
                 this_update,
                 next_update,
                 revoked,
@@ -82,6 +103,11 @@ impl<'a> Seen<'a> {
                 self.issuer(issuer)?;
                 if this_update >= next_update {
                     return Err(format!("the CRL of {issuer} ends before it begins"));
+                }
+                if *number == 0 || !self.crls.insert((issuer, *number)) {
+                    return Err(format!(
+                        "the CRL {number} of {issuer} is there twice, or not numbered from 1"
+                    ));
                 }
                 revoked.iter().try_for_each(|entry| serial_number(&entry.serial))
             }

@@ -62,13 +62,15 @@ impl Inbound {
         let roster = Roster::open(&inputs[ROSTER], plan.rehearsal)?;
         roster.check(&policy)?;
         rules::follows(&plan, &policy).map_err(invalid)?;
-        Ok(Self {
+        let inbound = Self {
             digest: Digest::of(bytes),
             plan,
             policy,
             roster,
             inputs,
-        })
+        };
+        rules::owner_is_no_member(&inbound).map_err(invalid)?;
+        Ok(inbound)
     }
 
     /// Packs a plan and its inputs.

@@ -180,6 +180,26 @@ fn refuses_a_plan_that_contradicts_itself() {
             "\"other.csr\" = \"0000000000000000000000000000000000000000000000000000000000000000\"\n\"release.csr\" =",
             "the input 'other.csr' is used by no step",
         ),
+        (
+            "issuer = \"bors-1\"\nnumber = 1",
+            "issuer = \"root-1\"\nnumber = 1",
+            "the CRL 1 of root-1 is there twice, or not numbered from 1",
+        ),
+        (
+            "issuer = \"bors-1\"\nnumber = 1",
+            "issuer = \"bors-1\"\nnumber = 0",
+            "the CRL 0 of bors-1 is there twice, or not numbered from 1",
+        ),
+        (
+            "root_owner",
+            "Root Owner",
+            "'Root Owner' is not a name for a user of the HSM",
+        ),
+        (
+            "description = \"",
+            "description = \"\u{3164}",
+            "the description is not a sentence of at most 300 printable ASCII characters",
+        ),
     ] {
         assert_eq!(error(from, to), format!("plan.toml: {expected}"), "{from} -> {to}");
     }
@@ -187,7 +207,15 @@ fn refuses_a_plan_that_contradicts_itself() {
 
 #[test]
 fn refuses_a_plan_that_the_policy_does_not_allow() {
+    let extra =
+        "id = \"extra-key\"\ndo = \"make-key\"\nkey = \"extra-1\"\nquorum = false\n\n[[step]]\nid = \"bors-key\"";
+    let bors_crl = "issuer = \"bors-1\"\nnumber = 1\nthis-update";
     for (from, to, expected) in [
+        (
+            "kind = \"root-generation\"",
+            "kind = \"root-rotation\"",
+            "there is no ceremony 'root-rotation', or the policy does not know its record",
+        ),
         (
             "name = \"release\"",
             "name = \"website\"",
@@ -201,7 +229,7 @@ fn refuses_a_plan_that_the_policy_does_not_allow() {
         (
             "not-before = \"2026-11-22",
             "not-before = \"2024-11-22",
-            "root-1 lasts longer than 7 years",
+            "what root gets begins at 2024-11-22T00:00:00Z, not when the event is held",
         ),
         (
             "key = \"root-1\"\nquorum = true",
@@ -216,7 +244,7 @@ fn refuses_a_plan_that_the_policy_does_not_allow() {
         (
             "{ made = \"bors-1\" }",
             "{ request = \"tlog-policy\" }",
-            "the key of bors-1 is not kept as the policy says",
+            "the key bors-1 gets no certificate",
         ),
         (
             "generation = 1",
@@ -228,9 +256,50 @@ fn refuses_a_plan_that_the_policy_does_not_allow() {
             "next-update = \"2027-12-27T00:00:01Z",
             "the CRL of root-1 lasts longer than 400 days",
         ),
+        (
+            "next-update = \"2027-12-27",
+            "next-update = \"2026-11-23",
+            "the CRL of root-1 ends before the event does",
+        ),
+        (
+            "this-update = \"2026-11-22",
+            "this-update = \"2026-11-20",
+            "what root-1 gets begins at 2026-11-20T00:00:00Z, not when the event is held",
+        ),
+        ("id = \"bors-key\"", extra, "the key extra-1 gets no certificate"),
+        (
+            "issuer = \"root-1\"\nserial = \"12",
+            "issuer = \"bors-1\"\nserial = \"12",
+            "release-1 is issued by bors-1, not by the root",
+        ),
+        (
+            bors_crl,
+            &bors_crl.replace("bors-1", "console-1"),
+            "console-1 issues no certificates, so it has no CRL",
+        ),
+        (
+            bors_crl,
+            &bors_crl.replace("bors-1", "root-1").replace("= 1", "= 2"),
+            "bors-1 issues certificates and gets no CRL",
+        ),
+        (
+            "name = \"release\"\nnumber = 1",
+            "name = \"release\"\nnumber = 2",
+            "a founding event makes release-1, once",
+        ),
     ] {
         assert_eq!(rule(from, to), expected, "{from} -> {to}");
     }
+}
+
+#[test]
+fn a_root_lasts_no_longer_than_the_policy_says() {
+    let plan = Plan::parse(filled().as_bytes()).expect("a plan");
+    let short = Policy::parse(replaced(POLICY_TEXT, "life-years = 7", "life-years = 5").as_bytes()).expect("a policy");
+    assert_eq!(
+        rules::follows(&plan, &short),
+        Err("root-1 lasts longer than 5 years".into())
+    );
 }
 
 #[test]
