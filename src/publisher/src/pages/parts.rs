@@ -1,7 +1,7 @@
-//! Small parts that several pages have: digests in blocks, moments, links to files.
+//! Small parts that several pages have: digests in blocks, moments, links to files, tables.
 
 use maud::{Markup, html};
-use record::{Digest, Time};
+use record::{Digest, Time, text};
 
 /// A digest in two rows of four blocks, as the members' screens show it.
 pub fn digest(value: &Digest) -> Markup {
@@ -28,6 +28,34 @@ pub fn time(at: x509::Time) -> Time {
 /// A link to a file of the store.
 pub fn file(up: &str, path: &str) -> Markup {
     html! { a href={ (up) (path) } { (path) } }
+}
+
+/// Text that somebody else wrote, whole, with what would hide or turn it shown as codes.
+pub fn plain(value: &str) -> String {
+    text::plain(value, usize::MAX)
+}
+
+/// The same of several lines.
+pub fn plain_lines(value: &str) -> String {
+    value.lines().map(plain).collect::<Vec<_>>().join("\n")
+}
+
+/// A table whose first column names the row. On a narrow screen each row becomes a list, each value with its column's
+/// name; the roles keep it a table for those who hear it.
+pub fn table(label: &str, columns: &[&str], rows: &[Vec<Markup>]) -> Markup {
+    html! {
+        table role="table" aria-label=(label) {
+            thead role="rowgroup" { tr role="row" {
+                @for column in columns { th scope="col" role="columnheader" { (column) } }
+            } }
+            tbody role="rowgroup" { @for row in rows { tr role="row" {
+                @for (number, (column, value)) in columns.iter().zip(row).enumerate() {
+                    @if number == 0 { th scope="row" role="rowheader" { (value) } }
+                    @else { td role="cell" data-label=(column) { (value) } }
+                }
+            } } }
+        }
+    }
 }
 
 /// `1 file`, `2 files`.

@@ -42,15 +42,32 @@ fn card(key: &KeyRecord) -> Markup {
             h3 { "Key " (key.key) }
             dl {
                 dt { "How" } dd { (change) }
-                dt { "Use needs" }
+                dt { "Quorum" }
                 dd { @match key.quorum {
-                    Some((_, usage)) => { (parts::count(usize::from(usage), "approval", "approvals")) },
-                    None => "no approval",
+                    Some((manage, usage)) => {
+                        (parts::count(usize::from(usage), "approval", "approvals")) " to use it, "
+                        (manage) " to change it"
+                    },
+                    None => "none: no approval is needed",
                 } }
-                dt { "Owner" } dd { (key.owner) }
+                dt { "Owner" } dd { (parts::plain(&key.owner)) }
+                dt { "Shared with" } dd { (list(&key.shared, "nobody")) }
+                dt { "Label" } dd { (parts::plain(&key.label)) }
+                dt { "Attributes" } dd { (list(&key.attributes, "the HSM stated none")) }
                 dt { "Fingerprint" } dd { (parts::digest(&key.fingerprint)) }
             }
         }
+    }
+}
+
+fn list(values: &[String], none: &str) -> String {
+    match values.is_empty() {
+        true => none.into(),
+        false => values
+            .iter()
+            .map(|value| parts::plain(value))
+            .collect::<Vec<_>>()
+            .join(", "),
     }
 }
 
@@ -68,6 +85,7 @@ fn certificate(event: &Event, certificate: &Certificate) -> Markup {
                 dd { (parts::moment(parts::time(tbs.not_before()))) " to " (parts::moment(parts::time(tbs.not_after()))) }
                 dt { "Key" } dd { (tbs.public_key().algorithm()) (parts::digest(&Digest(tbs.public_key().fingerprint()))) }
                 dt { "Fingerprint" } dd { (parts::digest(&certificate.fingerprint())) }
+                dt { "Revoked?" } dd { a href={ (UP) (layout::INDEX) "#" (certificate.stem()) } { "see the first page" } }
                 dt { "Files" }
                 dd {
                     (parts::file(UP, &layout::certificate_pem(&certificate.stem()))) ", "
