@@ -2,8 +2,10 @@
 
 mod people;
 mod read;
+mod standing;
 
 pub use people::Part;
+pub use standing::Standing;
 
 use record::Digest;
 use record::plan::Inbound;

@@ -1,30 +1,31 @@
-//! The home page: the chain, the events, and how to verify all of it.
+//! The home page: the chain, who decides, the events, and how to verify all of it.
+
+mod rules;
+mod trust;
+mod verify;
 
 use maud::{Markup, html};
 use record::Digest;
 use verifier::layout;
 
 use super::frame::Frame;
-use super::{commands, parts, words};
-use crate::site::{Certificate, Event, Site};
+use super::parts;
+use crate::site::{Event, Site};
 
 /// The page.
 pub fn page(site: &Site) -> Markup {
     let content = html! {
         (lead(site))
         h2 { "Who is trusted for what" }
-        ul.chain {
-            @for (event, root) in site.roots() {
-                li {
-                    (card(event, root))
-                    ul { @for (event, delegate) in site.delegates(root) { li { (card(event, delegate)) } } }
-                }
-            }
+        (trust::chain(site))
+        @if let Some(event) = site.events.last() {
+            h2 { "Who decides" }
+            (rules::of(event))
         }
         h2 { "Events" }
         (events(site))
         h2 #verify { "How do I verify this?" }
-        (verify(site))
+        (verify::commands(site))
         h2 { "The log" }
         (log(site))
     };
@@ -43,81 +44,33 @@ fn lead(site: &Site) -> Markup {
             "Here is what the root keys of the Rust Project did: "
             (parts::count(certificates, "certificate", "certificates")) ", made in "
             (parts::count(site.events.len(), "event", "events"))
-            ", with the signed record of each. What is published here never changes; a log that only grows shows it."
+            ", with the signed record of each."
         }
-    }
-}
-
-fn card(event: &Event, certificate: &Certificate) -> Markup {
-    let tbs = certificate.x509.tbs();
-    html! {
-        div.card id=(certificate.stem()) {
-            h3 { (tbs.subject().common_name().map_or_else(|| certificate.stem(), str::to_owned)) }
-            p { (words::purpose(event, certificate)) }
-            dl {
-                dt { "Valid" }
-                dd { (parts::day(parts::time(tbs.not_before()))) " to " (parts::day(parts::time(tbs.not_after()))) }
-                dt { "Private key" } dd { (words::keeping(event, certificate)) }
-                dt { "Made in" } dd { (event_link(event)) }
-                dt { "Fingerprint" } dd { (parts::digest(&certificate.fingerprint())) }
-                dt { "Files" }
-                dd {
-                    (parts::file("", &layout::certificate_pem(&certificate.stem()))) ", "
-                    (parts::file("", &layout::certificate(&certificate.stem()))) ", "
-                    (parts::file("", &layout::proof(&certificate.stem())))
-                }
-            }
+        p {
+            "Certificates, numbered revocation lists, records, rosters and policies never change once they are here: a "
+            "log that only grows names them, and would show it. Three things are replaced: pages like this one, the "
+            "newest list of each issuer (" code { (layout::newest_crl("ISSUER")) } "), and the log's "
+            code { (layout::CHECKPOINT) } "."
         }
     }
 }
 
 fn events(site: &Site) -> Markup {
-    html! {
-        div.scroll tabindex="0" role="region" aria-label="Events" {
-            table {
-                thead { tr {
-                    th scope="col" { "Ended" } th scope="col" { "Event" } th scope="col" { "What for" }
-                    th scope="col" { "Present" }
-                } }
-                tbody { @for event in &site.events { tr {
-                    td { (parts::moment(event.record.ended)) }
-                    td { (event_link(event)) }
-                    td { (event.record.description) }
-                    td { (parts::count(event.record.present.len(), "member", "members")) }
-                } } }
-            }
-        }
-    }
+    let row = |event: &Event| {
+        vec![
+            event_link(event),
+            parts::moment(event.record.ended),
+            html! { (event.record.description) },
+            html! { (parts::count(event.record.present.len(), "member", "members")) },
+        ]
+    };
+    let rows: Vec<_> = site.events.iter().map(row).collect();
+    parts::table("Events", &["Event", "Ended", "What for", "Present"], &rows)
 }
 
 fn event_link(event: &Event) -> Markup {
     let name = &event.record.event;
     html! { a href=(layout::event_page(name)) { (name) } }
-}
-
-fn verify(site: &Site) -> Markup {
-    html! {
-        p {
-            "You need not trust this page, nor whoever serves it. Copy this store to your machine, go to its folder, and "
-            "run the commands there. Compare the root's fingerprint with one from elsewhere: from the Rust Project's "
-            "announcements, or from a member you know."
-        }
-        @for (_, root) in site.roots() { (of_root(site, root)) }
-        @if let Some(event) = site.events.last() {
-            p { "The members' own signatures of the latest record; the page of each event has all of them:" }
-            @if let Some(command) = commands::countersignatures(event).first() { pre { (command) } }
-        }
-    }
-}
-
-fn of_root(site: &Site, root: &Certificate) -> Markup {
-    html! {
-        p { "Everything at once, from the root " (root.stem()) " alone: certificates, records, signatures, log." }
-        pre { (commands::store(site, root)) }
-        p { "With tools that are not ours: the root's fingerprint, then each certificate against the root." }
-        pre { (commands::fingerprint(root)) }
-        pre { @for (_, delegate) in site.delegates(root) { (commands::chain(root, delegate)) "\n" } }
-    }
 }
 
 fn log(site: &Site) -> Markup {

@@ -1,6 +1,7 @@
 //! What keys are for, in plain words.
 
 use record::policy::{DelegateRule, Keeper};
+use x509::Reason;
 
 use crate::site::{Certificate, Event};
 
@@ -33,6 +34,18 @@ pub fn keeping(event: &Event, certificate: &Certificate) -> String {
             keeper: Keeper::Outside,
             ..
         }) => "at a signing service outside".into(),
+    }
+}
+
+/// Why a certificate was revoked (RFC 5280 section 5.3.1), in plain words.
+pub fn reason(reason: Reason) -> &'static str {
+    match reason {
+        Reason::KeyCompromise | Reason::CaCompromise | Reason::AaCompromise => "its key may be in other hands",
+        Reason::AffiliationChanged => "its subject changed",
+        Reason::Superseded => "another took its place",
+        Reason::CessationOfOperation => "it is no longer needed",
+        Reason::CertificateHold => "on hold for now",
+        Reason::PrivilegeWithdrawn => "its subject may no longer do what it states",
     }
 }
 

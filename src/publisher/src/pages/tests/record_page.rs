@@ -1,0 +1,69 @@
+//! What the record says and an auditor looks for, on the event's page.
+
+use super::*;
+
+#[test]
+fn does_not_believe_a_quote_that_nobody_checked() {
+    let mut site = site();
+    let [_, event] = pages(&site);
+    assert!(event.contains("unproven: nothing but the screen said what booted"));
+    site.events[0].record.boot = Boot::Quote(vec![1, 2, 3].into());
+    let [_, event] = pages(&site);
+    assert!(!event.contains("proved by a quote"));
+    assert!(event.contains("a quote came along; this version cannot check it, so the boot counts as unproven"));
+}
+
+#[test]
+fn tells_what_the_hsm_states_of_each_key() {
+    let site = site();
+    let [_, event] = pages(&site);
+    for key in &site.events[0].record.keys {
+        assert!(!key.attributes.is_empty());
+        assert!(event.contains(&key.attributes.join(", ")), "{event}");
+        assert!(event.contains(&format!("<dt>Label</dt><dd>{}</dd>", key.label)));
+    }
+    let mut approvers: Vec<_> = site.events[0]
+        .inbound
+        .roster
+        .members
+        .iter()
+        .map(|member| member.approver.as_str())
+        .collect();
+    approvers.sort_unstable();
+    let shared = approvers.join(", ");
+    assert_eq!(
+        event.matches(&format!("<dt>Shared with</dt><dd>{shared}</dd>")).count(),
+        2
+    );
+    assert_eq!(event.matches("<dt>Shared with</dt><dd>nobody</dd>").count(), 1);
+    assert_eq!(event.matches("5 approvals to use it, 5 to change it").count(), 2);
+    assert_eq!(event.matches("none: no approval is needed").count(), 1);
+}
+
+#[test]
+fn tells_what_went_otherwise() {
+    let mut site = site();
+    let [_, event] = pages(&site);
+    assert!(event.contains("<h2>What went otherwise than planned</h2><p>Nothing, by the record.</p>"));
+    assert!(event.contains("None: every certificate and list passed every lint."));
+    assert!(!event.contains("What else the record says"));
+
+    let record = &mut site.events[0].record;
+    record.exceptions = vec![Exception {
+        step: Some("sign-root".into()),
+        at: OPENS,
+        what: "the answer was lost".into(),
+    }];
+    record.exemptions = vec!["crl-lasts-long: the next event is late, until 2027, owner and second".into()];
+    record.facts = [("clock".to_owned(), "confirmed by two\u{202e}members".to_owned())].into();
+    record.tokens[1].fate = Fate::Refused;
+    let (step, [token, _]) = (record.tokens[1].action.step.clone(), record.tokens[1].token.blocks());
+    let [_, event] = pages(&site);
+    assert!(event.contains("</time>, at the step sign-root: the answer was lost</li>"));
+    assert!(event.contains("<li>crl-lasts-long: the next event is late, until 2027, owner and second</li>"));
+    // What would turn the reading direction is shown, not obeyed.
+    assert!(event.contains("<dt>clock</dt><dd>confirmed by two\\u{202e}members</dd>"));
+    let refused =
+        format!("for the step {step} was given to the HSM, which said no:<span class=\"digest\"><span>{token}");
+    assert!(event.contains(&refused), "{event}");
+}
