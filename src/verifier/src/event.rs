@@ -8,6 +8,7 @@ mod listed;
 mod outputs;
 mod people;
 mod signatures;
+mod times;
 mod tokens;
 mod words;
 mod written;

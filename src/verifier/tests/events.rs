@@ -5,7 +5,7 @@ mod common;
 use common::event::{Left, console, journal, write};
 use common::{EVENT, Members, NOW, OPENS};
 use record::journal::{Journal, What};
-use record::messages::{Approval, ApprovalRequest, Attendance, Phase};
+use record::messages::{Approval, ApprovalRequest, Attendance, Boot, Phase};
 use record::record::{Fate, Record};
 use record::{Body, Bundle, Bytes, Digest, Signed};
 use verifier::check_event;
@@ -75,6 +75,8 @@ fn the_record_is_of_this_event_plan_roster_and_time() {
     assert_eq!(with(|r| r.previous = Some(Digest::of(b"other"))), ["previous-record"]);
     assert_eq!(with(|r| r.ended = OPENS.plus(9 * 3600)), ["outside-its-time"]);
     assert_eq!(with(|r| r.tool = Digest::of(b"other")), ["image-differs"]);
+    let quote = with(|r| r.boot = Boot::Quote(Bytes(b"any octets".to_vec())));
+    assert!(quote.contains(&"boot-unknown"), "{quote:?}");
     let early = check_event(&EVENT.left(|_| ()).files(), true, OPENS).expect_err("not yet");
     assert_eq!(early[0].rule, "event-in-future");
 }
@@ -107,7 +109,7 @@ fn finds_a_quorum_that_is_short() {
 
 #[test]
 fn one_member_approving_twice_counts_once() {
-    let rules = with(|r| r.approvals[4] = EVENT.approval(3, |approval| approval.at = NOW));
+    let rules = with(|r| r.approvals[4] = EVENT.approval(3, |approval| approval.at = OPENS.plus(710)));
     assert!(
         rules.contains(&"approval-twice") && rules.contains(&"quorum-short"),
         "{rules:?}"
@@ -189,6 +191,17 @@ fn keys_are_as_the_ceremony_demands() {
         *attribute.expect("it is stated") = "extractable=true".into();
     };
     assert_eq!(with(extractable), ["key-attributes"]);
+    let both = |r: &mut Record| {
+        r.keys[0].attributes.push("extractable=true".into());
+        r.keys[0].attributes.sort();
+    };
+    assert_eq!(with(both), ["key-attributes"]);
+    let twice = |r: &mut Record| {
+        r.keys[0].attributes.push("sign=true".into());
+        r.keys[0].attributes.sort();
+    };
+    assert_eq!(with(twice), ["key-attributes"]);
+    assert_eq!(with(|r| r.keys[0].attributes.reverse()), ["key-attributes"]);
     assert_eq!(with(|r| drop(r.keys.pop())), ["keys-differ"]);
 }
 
@@ -236,7 +249,7 @@ fn the_journal_is_whole_and_tells_of_the_same() {
     );
     assert_eq!(sign(&whole[1..], count), ["journal-damaged"]);
     let mut left = EVENT.left(|_| ());
-    left.journal = write(Vec::new());
+    left.journal = write(&EVENT.record, Vec::new());
     assert_eq!(broken(&left)[0], "journal-other");
     // Somebody refused, and the record does not say so.
     let mut all: Vec<What> = Journal::read(&whole)
@@ -250,9 +263,9 @@ fn the_journal_is_whole_and_tells_of_the_same() {
         kind: "refusal".into(),
         signed,
     });
-    assert_eq!(sign(&write(all.clone()), count + 1), ["journal-differs"]);
+    assert_eq!(sign(&write(&EVENT.record, all.clone()), count + 1), ["journal-differs"]);
     assert_eq!(
-        sign(&write(all.split_off(1)), count),
+        sign(&write(&EVENT.record, all.split_off(1)), count),
         ["journal-opening", "journal-differs"]
     );
 }

@@ -45,6 +45,15 @@ fn refuses_a_record_that_is_false_in_any_field_that_plan_and_signatures_settle()
 }
 
 #[test]
+fn refuses_one_key_under_two_names() {
+    let rules = with(|r| {
+        let root = r.keys[0].clone();
+        (r.keys[1].public_key, r.keys[1].fingerprint) = (root.public_key, root.fingerprint);
+    });
+    assert!(rules.contains(&"key-twice"), "{rules:?}");
+}
+
+#[test]
 fn refuses_facts_and_statements_that_this_version_does_not_know() {
     let fact = |r: &mut Record| drop(r.facts.insert("clock".into(), "confirmed".into()));
     assert_eq!(with(fact), ["fact-unknown"]);

@@ -7,17 +7,26 @@ use record::messages::Approval;
 use record::record::Fate;
 use record::{Digest, Signed};
 
-use super::Case;
 use super::people::{self, People};
-use super::tokens::{self, Tokens};
+use super::tokens::{self, Request, Tokens};
+use super::{Case, times};
 use crate::finding::Findings;
 
 /// Checks requests, approvals, tokens and the quorum; says what was checked.
-pub(super) fn check(case: &Case<'_>, people: &People, derived: &[Derived], findings: &mut Findings) -> String {
-    let tokens = tokens::requested(case, derived, findings);
+pub(super) fn check(
+    case: &Case<'_>,
+    people: &People,
+    requests: &[Request],
+    derived: &[Derived],
+    findings: &mut Findings,
+) -> String {
+    let tokens = tokens::requested(case, requests, derived, findings);
     let mut consents = Consents::new();
     for signed in &case.record.approvals {
-        approval(case, people, signed, &tokens, &mut consents, findings);
+        if let Some(said) = approval(case, people, signed, findings) {
+            times::check_approval(case, requests, &said, findings);
+            count(case, &said, &tokens, &mut consents, findings);
+        }
     }
     tokens::check_fates(case, &tokens, findings);
     check_quorum(case, derived, &consents, findings);
@@ -32,18 +41,9 @@ pub(super) fn check(case: &Case<'_>, people: &People, derived: &[Derived], findi
 /// Who consented to each token.
 type Consents = BTreeMap<Digest, BTreeSet<String>>;
 
-/// One member's consent: bound to this event, by somebody who reviewed the plan and was present.
-fn approval(
-    case: &Case<'_>,
-    people: &People,
-    signed: &Signed,
-    tokens: &Tokens,
-    consents: &mut Consents,
-    findings: &mut Findings,
-) {
-    let Some(approval) = people::open::<Approval>(case, signed, "approval-bad", findings) else {
-        return;
-    };
+/// One member's consent, if it is for this event: by somebody who reviewed the plan and was present.
+fn approval(case: &Case<'_>, people: &People, signed: &Signed, findings: &mut Findings) -> Option<Approval> {
+    let approval: Approval = people::open(case, signed, "approval-bad", findings)?;
     let (member, record) = (&signed.member, case.record);
     let same = approval.member == *member
         && approval.event == case.inbound.plan.event
@@ -53,20 +53,34 @@ fn approval(
     findings.demand(same, case.file, "approval-other", || {
         format!("the approval of {member} is for another event, plan, image, session or member")
     });
-    findings.demand(people.began.contains(member), case.file, "approver-absent", || {
+    findings.demand(people.began.contains_key(member), case.file, "approver-absent", || {
         format!("{member} approved, and was not present at the beginning")
     });
     findings.demand(
-        people.reviewers.contains(member),
+        people.reviewers.contains_key(member),
         case.file,
         "approver-without-review",
         || format!("{member} approved, and had not reviewed the plan"),
     );
+    same.then_some(approval)
+}
+
+/// Counts what a member consents to, token by token, if the signature for the HSM is theirs.
+fn count(case: &Case<'_>, approval: &Approval, tokens: &Tokens, consents: &mut Consents, findings: &mut Findings) {
+    let member = &approval.member;
+    let key = case
+        .inbound
+        .roster
+        .member(member)
+        .and_then(|member| member.approval_key());
+    let Some(key) = findings.take(key, case.file, "approval-key") else {
+        return;
+    };
     for consent in &approval.tokens {
         let asked = tokens
             .get(&consent.token)
-            .filter(|asked| asked.request == approval.request);
-        let Some(asked) = asked.filter(|asked| asked.action.digest == consent.action) else {
+            .filter(|asked| asked.request == approval.request && asked.action.digest == consent.action);
+        let Some(asked) = asked else {
             let what = format!(
                 "{member} approved the token {} for another action or request",
                 consent.token
@@ -74,18 +88,10 @@ fn approval(
             findings.add(case.file, "approval-other", what);
             continue;
         };
-        let key = case
-            .inbound
-            .roster
-            .member(member)
-            .and_then(|member| member.approval_key());
-        let Some(key) = findings.take(key, case.file, "approval-key") else {
-            return;
-        };
         let signature = key.verify_token(&consent.token.0, &consent.signature);
         let signature = signature.map_err(|e| format!("{member}, step '{}': {e}", asked.action.step));
         let good = findings.take(signature, case.file, "approval-signature").is_some();
-        if good && same && !consents.entry(consent.token).or_default().insert(member.clone()) {
+        if good && !consents.entry(consent.token).or_default().insert(member.clone()) {
             findings.add(
                 case.file,
                 "approval-twice",

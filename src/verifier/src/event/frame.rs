@@ -6,6 +6,7 @@ use record::plan::ROSTER;
 use record::text::plain;
 
 use super::Case;
+use super::times::CLOCKS;
 use crate::finding::Findings;
 
 /// Checks the frame; says what was checked.
@@ -15,12 +16,12 @@ pub(super) fn check(case: &Case<'_>, findings: &mut Findings) -> String {
     check_times(case, findings);
     check_console(case, findings);
     let record = case.record;
-    let boot = match record.boot {
-        Boot::Unproven => "; its boot was not proved: nothing but the screen said what ran",
-        Boot::Quote(_) => "; its boot quote was not checked here",
-    };
+    // What this version cannot check it must not pass over.
+    findings.demand(record.boot == Boot::Unproven, case.file, "boot-unknown", || {
+        "the record has a quote of the console's boot, which this version cannot check".into()
+    });
     format!(
-        "record of '{}', held from {} to {}{boot}",
+        "record of '{}', held from {} to {}; its boot was not proved: nothing but the screen said what ran",
         case.inbound.plan.event, record.began, record.ended
     )
 }
@@ -85,12 +86,9 @@ fn check_times(case: &Case<'_>, findings: &mut Findings) {
 /// Whether the event is over, as of a moment.
 pub(super) fn check_past(case: &Case<'_>, now: Time, findings: &mut Findings) {
     let record = case.record;
-    findings.demand(
-        record.ended <= now.plus(CLOCK_SKEW),
-        case.file,
-        "event-in-future",
-        || format!("the event ended at {}, and it is {now} now", record.ended),
-    );
+    findings.demand(record.ended <= now.plus(CLOCKS), case.file, "event-in-future", || {
+        format!("the event ended at {}, and it is {now} now", record.ended)
+    });
 }
 
 fn check_console(case: &Case<'_>, findings: &mut Findings) {
@@ -115,6 +113,3 @@ fn check_console(case: &Case<'_>, findings: &mut Findings) {
 
 /// The kind of a founding event.
 const ROOT_GENERATION: &str = "root-generation";
-
-/// How far the console's clock may be ahead of ours.
-const CLOCK_SKEW: u64 = 300;

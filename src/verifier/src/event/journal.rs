@@ -31,6 +31,7 @@ pub(super) fn check(case: &Case<'_>, bytes: &[u8], findings: &mut Findings) -> S
         },
     );
     check_opening(case, &journal, &file, findings);
+    check_times(case, &journal, &file, findings);
     check_contents(case, &journal, &file, findings);
     format!("journal of {count} entries, each bound to the one before it, the last to the record")
 }
@@ -55,6 +56,33 @@ fn check_opening(case: &Case<'_>, journal: &Journal, file: &str, findings: &mut 
         "journal-opening",
         || "it does not begin with the opening that the record states".into(),
     );
+}
+
+/// The journal's clock never goes back, and it is the record's: from the first entry to soon after the last.
+fn check_times(case: &Case<'_>, journal: &Journal, file: &str, findings: &mut Findings) {
+    let record = case.record;
+    for pair in journal.entries.windows(2) {
+        let (before, after) = (&pair[0], &pair[1]);
+        findings.demand(before.at <= after.at, file, "journal-time-back", || {
+            format!(
+                "entry {} is of {}, but the one before it of {}",
+                after.number, after.at, before.at
+            )
+        });
+    }
+    let (Some(first), Some(last)) = (journal.entries.first(), journal.entries.last()) else {
+        return;
+    };
+    findings.demand(first.at == record.began, file, "journal-times", || {
+        format!("it begins at {}, but the record says {}", first.at, record.began)
+    });
+    let soon = last.at <= record.ended && record.ended <= last.at.plus(RECORD_WRITTEN);
+    findings.demand(soon, file, "journal-times", || {
+        format!(
+            "its last entry is of {}, but the record says that the event ended at {}",
+            last.at, record.ended
+        )
+    });
 }
 
 /// What the journal received and asked must be in the record, nothing left out (a refusal could be), nothing added.
@@ -101,6 +129,9 @@ fn check_contents(case: &Case<'_>, journal: &Journal, file: &str, findings: &mut
 fn name(signed: &Signed) -> (String, Digest) {
     (signed.member.clone(), signed.digest())
 }
+
+/// Seconds from the last entry to the end: all that happens between them is that the record is made.
+const RECORD_WRITTEN: u64 = 300;
 
 /// The types of messages that the record repeats.
 const RECORDED: [&str; 4] = ["review", "attendance", "approval", "refusal"];

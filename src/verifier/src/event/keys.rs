@@ -1,5 +1,7 @@
 //! Keys: made as the plan says, owned by nobody who approves, shared with exactly the approvers, never to leave the HSM.
 
+use std::collections::BTreeMap;
+
 use record::Digest;
 use record::record::KeyRecord;
 
@@ -19,6 +21,7 @@ pub(super) fn check(case: &Case<'_>, findings: &mut Findings) -> Option<Keys> {
         );
         return None;
     }
+    check_distinct(case, findings);
     let mut keys = Keys::new();
     for ((step, name, quorum), record) in planned.into_iter().zip(&case.record.keys) {
         check_key(case, step, quorum, record, findings);
@@ -73,17 +76,44 @@ fn check_key(case: &Case<'_>, step: &str, guarded: bool, key: &KeyRecord, findin
         "key-shared",
         format!("it is shared with {:?}, not with {approvers:?}", key.shared),
     );
-    for attribute in DEMANDED {
-        let stated = key.attributes.iter().any(|stated| stated == attribute);
-        demand(
-            stated,
-            "key-attributes",
-            format!("the HSM does not state '{attribute}' of it"),
-        );
+    let differ = differences(&key.attributes);
+    demand(
+        differ.is_empty(),
+        "key-attributes",
+        format!(
+            "its attributes are not those demanded, each once and in order: {}",
+            differ.join(", ")
+        ),
+    );
+}
+
+/// How stated attributes differ from those demanded: an attribute that is stated twice could say two things.
+fn differences(stated: &[String]) -> Vec<String> {
+    let missing = DEMANDED
+        .iter()
+        .filter(|wanted| !stated.iter().any(|found| found == *wanted));
+    let missing = missing.map(|wanted| format!("'{wanted}' is not stated"));
+    let other = stated.iter().filter(|found| !DEMANDED.contains(&found.as_str()));
+    let other = other.map(|found| format!("'{found}' is stated"));
+    let mut differ: Vec<_> = missing.chain(other).collect();
+    if differ.is_empty() && !stated.is_sorted_by(|one, next| one < next) {
+        differ.push("one is stated twice, or out of order".into());
+    }
+    differ
+}
+
+/// No key has two names: the plan's names stand for different powers.
+fn check_distinct(case: &Case<'_>, findings: &mut Findings) {
+    let mut names = BTreeMap::new();
+    for key in &case.record.keys {
+        if let Some(other) = names.insert(&key.public_key, &key.key) {
+            let what = format!("the keys {other} and {} are one and the same key", key.key);
+            findings.add(case.file, "key-twice", what);
+        }
     }
 }
 
-/// What the HSM must state of every key that signs: it was made there and stays there, as it is.
+/// All that the HSM states of every key that signs: it was made there and stays there, as it is.
 const DEMANDED: &[&str] = &[
     "extractable=false",
     "never-extractable=true",

@@ -1,23 +1,27 @@
 //! People: who reviewed the plan, who was present, all by their own signatures.
 
-use std::collections::BTreeSet;
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 
 use record::messages::{Attendance, Phase, Review};
-use record::{Body, Signed};
+use record::{Body, Bytes, Signed, Time};
 
 use super::Case;
 use crate::finding::Findings;
 
-/// Who did what, as far as their signatures show it.
+/// Who did what, and when by their own clocks, as far as their signatures show it.
 #[derive(Debug, Default)]
 pub(super) struct People {
     /// Reviewed this plan.
-    pub reviewers: BTreeSet<String>,
+    pub reviewers: When,
     /// Present at the beginning.
-    pub began: BTreeSet<String>,
+    pub began: When,
     /// Present at the end.
-    pub ended: BTreeSet<String>,
+    pub ended: When,
 }
+
+/// Members with the time that they state.
+pub(super) type When = BTreeMap<String, Time>;
 
 impl People {
     pub(super) fn summary(&self) -> String {
@@ -31,7 +35,8 @@ impl People {
 
     /// Who was present at the beginning or the end, in the order of their ids.
     pub(super) fn present(&self) -> Vec<String> {
-        self.began.union(&self.ended).cloned().collect()
+        let both: BTreeSet<_> = self.began.keys().chain(self.ended.keys()).cloned().collect();
+        both.into_iter().collect()
     }
 }
 
@@ -39,16 +44,26 @@ impl People {
 pub(super) fn check(case: &Case<'_>, findings: &mut Findings) -> People {
     let mut people = People::default();
     for signed in &case.record.reviews {
-        if let Some(member) = review(case, signed, findings) {
-            once(case, &mut people.reviewers, member, "review-twice", findings);
+        if let Some(review) = review(case, signed, findings) {
+            once(
+                case,
+                &mut people.reviewers,
+                (review.member, review.at),
+                "review-twice",
+                findings,
+            );
         }
     }
+    let mut nonces = BTreeSet::new();
     for signed in &case.record.attendance {
-        match attendance(case, signed, findings) {
-            Some((member, Phase::Begin)) => once(case, &mut people.began, member, "attendance-twice", findings),
-            Some((member, Phase::End)) => once(case, &mut people.ended, member, "attendance-twice", findings),
-            None => {}
-        }
+        let Some(word) = attendance(case, signed, &mut nonces, findings) else {
+            continue;
+        };
+        let when = match word.phase {
+            Phase::Begin => &mut people.began,
+            Phase::End => &mut people.ended,
+        };
+        once(case, when, (word.member, word.at), "attendance-twice", findings);
     }
     let present = people.present();
     findings.demand(case.record.present == present, case.file, "present-differs", || {
@@ -89,7 +104,7 @@ pub(super) fn open<B: Body>(
     Some(body)
 }
 
-fn review(case: &Case<'_>, signed: &Signed, findings: &mut Findings) -> Option<String> {
+fn review(case: &Case<'_>, signed: &Signed, findings: &mut Findings) -> Option<Review> {
     let review: Review = open(case, signed, "review-bad", findings)?;
     let same =
         review.member == signed.member && review.plan == case.inbound.digest && review.event == case.inbound.plan.event;
@@ -99,10 +114,15 @@ fn review(case: &Case<'_>, signed: &Signed, findings: &mut Findings) -> Option<S
             signed.member, review.plan
         )
     });
-    same.then(|| signed.member.clone())
+    same.then_some(review)
 }
 
-fn attendance(case: &Case<'_>, signed: &Signed, findings: &mut Findings) -> Option<(String, Phase)> {
+fn attendance(
+    case: &Case<'_>,
+    signed: &Signed,
+    nonces: &mut BTreeSet<Bytes>,
+    findings: &mut Findings,
+) -> Option<Attendance> {
     let word: Attendance = open(case, signed, "attendance-bad", findings)?;
     let record = case.record;
     let same = word.member == signed.member
@@ -119,11 +139,15 @@ fn attendance(case: &Case<'_>, signed: &Signed, findings: &mut Findings) -> Opti
     findings.demand(word.nonce.len() == 16, case.file, "attendance-nonce", || {
         format!("the nonce of {} has {} octets, not 16", signed.member, word.nonce.len())
     });
-    same.then(|| (signed.member.clone(), word.phase))
+    findings.demand(nonces.insert(word.nonce.clone()), case.file, "nonce-twice", || {
+        format!("{} says the nonce of an earlier word to be present", signed.member)
+    });
+    same.then_some(word)
 }
 
-fn once(case: &Case<'_>, set: &mut BTreeSet<String>, member: String, rule: &'static str, findings: &mut Findings) {
-    if let Some(member) = set.replace(member) {
-        findings.add(case.file, rule, format!("{member} is there twice"));
+fn once(case: &Case<'_>, when: &mut When, (member, at): (String, Time), rule: &'static str, findings: &mut Findings) {
+    match when.entry(member) {
+        Entry::Vacant(free) => drop(free.insert(at)),
+        Entry::Occupied(taken) => findings.add(case.file, rule, format!("{} is there twice", taken.key())),
     }
 }

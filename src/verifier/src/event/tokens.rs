@@ -21,22 +21,32 @@ pub(super) struct Requested {
 /// Tokens by their digest.
 pub(super) type Tokens = BTreeMap<Digest, Requested>;
 
-/// Reads the requests and checks their tokens.
-pub(super) fn requested(case: &Case<'_>, derived: &[Derived], findings: &mut Findings) -> Tokens {
-    let (mut tokens, mut last) = (Tokens::new(), 0);
-    for bytes in &case.record.requests {
+/// An approval request that could be read, with the digest of its file.
+pub(super) type Request = (Digest, ApprovalRequest);
+
+/// Reads the requests.
+pub(super) fn read(case: &Case<'_>, findings: &mut Findings) -> Vec<Request> {
+    let read = case.record.requests.iter().filter_map(|bytes| {
         let request = Bundle::<ApprovalRequest>::decode_marked(bytes, case.rehearsal);
-        let Some(request) = findings.take(request, case.file, "request-unreadable") else {
-            continue;
-        };
-        let window = request.window;
-        check_request(case, &request, last, findings);
-        last = window;
+        Some((
+            Digest::of(bytes),
+            findings.take(request, case.file, "request-unreadable")?,
+        ))
+    });
+    read.collect()
+}
+
+/// Checks the requests and their tokens.
+pub(super) fn requested(case: &Case<'_>, requests: &[Request], derived: &[Derived], findings: &mut Findings) -> Tokens {
+    let (mut tokens, mut last) = (Tokens::new(), 0);
+    for (digest, request) in requests {
+        check_request(case, request, last, findings);
+        last = request.window;
         for token in &request.tokens {
             check_token(case, token, derived, findings);
             let asked = Requested {
-                request: Digest::of(bytes),
-                window,
+                request: *digest,
+                window: request.window,
                 action: token.action.clone(),
             };
             if tokens.insert(token.token, asked).is_some() {

@@ -5,7 +5,7 @@ use record::plan::Inbound;
 use record::record::Record;
 use record::{Bundle, Digest};
 
-use super::{Case, Keys, approvals, frame, keys, listed, people, words};
+use super::{Case, Keys, approvals, frame, keys, listed, people, times, tokens, words};
 use crate::finding::Findings;
 use crate::{Finding, layout};
 
@@ -71,11 +71,13 @@ pub(super) fn check(case: &Case<'_>, findings: &mut Findings) -> Written {
     let mut checked = vec![frame::check(case, findings)];
     let people = people::check(case, findings);
     checked.push(people.summary());
+    let requests = tokens::read(case, findings);
+    times::check(case, &people, &requests, findings);
     words::check(case, findings);
     let settled = settle(case, &mut checked, findings);
     if let Some((_, derived)) = &settled {
         checked.push(listed::check(case, derived, findings));
-        checked.push(approvals::check(case, &people, derived, findings));
+        checked.push(approvals::check(case, &people, &requests, derived, findings));
     }
     Written { checked, settled }
 }

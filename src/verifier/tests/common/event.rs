@@ -19,7 +19,7 @@ use record::{Bundle, Bytes, Digest, Signed, Time};
 use verifier::EventFiles;
 use verifier::layout::OutputName;
 
-use super::{Members, NOW, OPENS};
+use super::{Members, OPENS};
 
 /// An event that was held, before its record was signed.
 pub struct Made {
@@ -256,7 +256,11 @@ fn record(inbound: &Inbound, members: &Members, derived: &[Derived], outputs: Ve
     };
     let attend = |n, phase| {
         let (event, image, session, member) = (event.clone(), image.clone(), session.clone(), Members::id(n));
-        let (nonce, place) = (Bytes(vec![n as u8; 16]), Place::Local);
+        let (offset, at) = match phase {
+            Phase::Begin => (0, OPENS.plus(70)),
+            Phase::End => (100, OPENS.plus(3500)),
+        };
+        let (nonce, place) = (Bytes(vec![n as u8 + offset; 16]), Place::Local);
         Members::signed(
             n,
             Attendance {
@@ -268,7 +272,7 @@ fn record(inbound: &Inbound, members: &Members, derived: &[Derived], outputs: Ve
                 nonce,
                 phase,
                 place,
-                at: OPENS,
+                at,
             },
         )
     };
@@ -301,7 +305,7 @@ fn record(inbound: &Inbound, members: &Members, derived: &[Derived], outputs: Ve
                 .map(|key| (key.key.clone(), key.public_key.clone()))
                 .collect(),
             tokens,
-            at: OPENS,
+            at: OPENS.plus(600),
         },
     );
     let request = Bytes(request.encode().unwrap());
@@ -421,7 +425,7 @@ fn approval(
         request: Digest::of(request),
         member: Members::id(n),
         tokens: asked.tokens.iter().map(consent).collect(),
-        at: OPENS.plus(120),
+        at: OPENS.plus(700),
     };
     change(&mut approval);
     Members::signed(n, approval)
@@ -461,17 +465,26 @@ pub fn journal(record: &Record) -> Vec<u8> {
         token: Some(token.token),
         action: token.action.clone(),
     }));
-    write(all)
+    write(record, all)
 }
 
-/// Writes a journal, each entry bound to the one before it.
-pub fn write(all: Vec<What>) -> Vec<u8> {
+/// Writes a journal from the record's beginning to its end, each entry bound to the one before it.
+pub fn write(record: &Record, all: Vec<What>) -> Vec<u8> {
+    let last = Time(record.ended.0 - 10).max(record.began);
+    write_at(all.into_iter().enumerate().map(|(n, what)| match n {
+        0 => (record.began, what),
+        _ => (last, what),
+    }))
+}
+
+/// Writes a journal with these times, each entry bound to the one before it.
+pub fn write_at(all: impl IntoIterator<Item = (Time, What)>) -> Vec<u8> {
     let (mut bytes, mut previous) = (Vec::new(), Digest::of(b""));
-    for (number, what) in (0..).zip(all) {
+    for (number, (at, what)) in (0..).zip(all) {
         let entry = Entry {
             number,
             previous,
-            at: Time(NOW.0 - 100),
+            at,
             what,
         };
         previous = Digest::of(&record::cbor::encode(&entry).unwrap());
