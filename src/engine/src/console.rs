@@ -62,14 +62,17 @@ impl Console {
         self.lines().recv().ok()
     }
 
-    /// Waits for Enter while tokens live, and shows how long they still do.
-    pub fn enter_before(&mut self, end: Instant, tokens: u32) -> Option<String> {
+    /// Waits for Enter while tokens live, and shows how long they still do. False if standard input has ended.
+    pub fn enter_before(&mut self, end: Instant, tokens: u32) -> Result<bool, Error> {
         loop {
             let left = end.saturating_duration_since(Instant::now());
-            let pause = if left > Duration::from_secs(60) { 30 } else { 10 };
-            match self.lines().recv_timeout(Duration::from_secs(pause)) {
-                Ok(line) => return Some(line),
-                Err(RecvTimeoutError::Disconnected) => return None,
+            if left.is_zero() {
+                return Err(Error::TokensExpired);
+            }
+            let pause = Duration::from_secs(if left > Duration::from_secs(60) { 30 } else { 10 });
+            match self.lines().recv_timeout(pause.min(left)) {
+                Ok(_) => return Ok(true),
+                Err(RecvTimeoutError::Disconnected) => return Ok(false),
                 Err(RecvTimeoutError::Timeout) => {
                     let seconds = end.saturating_duration_since(Instant::now()).as_secs();
                     self.show(&Shown::Countdown { seconds, tokens });
@@ -78,17 +81,44 @@ impl Console {
         }
     }
 
-    /// Asks for a secret; it is not echoed where there is a terminal.
+    /// Asks for a secret; it is not echoed where there is a terminal. What was typed ahead is no secret, and an empty
+    /// line is asked for again.
     pub fn secret(&mut self, prompt: &str) -> Result<Secret, Error> {
-        self.show(&Shown::Asking {
-            prompt: prompt.to_owned(),
-        });
-        let echo = Echo::off();
-        let line = self.lines().recv().ok();
-        drop(echo);
-        line.map(Secret::new).ok_or_else(|| Error::NoAnswer {
-            question: prompt.to_owned(),
-        })
+        if std::io::stdin().is_terminal() {
+            while self.lines().try_recv().is_ok() {}
+        }
+        loop {
+            self.show(&Shown::Asking {
+                prompt: prompt.to_owned(),
+            });
+            let echo = Echo::off();
+            let line = self.lines().recv().ok();
+            drop(echo);
+            match line {
+                None => {
+                    return Err(Error::NoAnswer {
+                        question: prompt.to_owned(),
+                    });
+                }
+                Some(line) if line.is_empty() => {}
+                Some(line) => return Ok(Secret::new(line)),
+            }
+        }
+    }
+
+    /// Asks for a secret that is to be kept, twice, and demands the rules of the HSM: 8 to 32 characters.
+    pub fn new_secret(&mut self, prompt: &str) -> Result<Secret, Error> {
+        loop {
+            let first = self.secret(prompt)?;
+            let length = first.reveal().chars().count();
+            if !(8..=32).contains(&length) || first.reveal().chars().any(char::is_control) {
+                self.say("A password has 8 to 32 characters.");
+            } else if self.secret(&format!("{prompt}, again"))?.reveal() == first.reveal() {
+                return Ok(first);
+            } else {
+                self.say("The two are not the same.");
+            }
+        }
     }
 
     /// Asks for one of the given answers.

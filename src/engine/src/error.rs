@@ -65,10 +65,7 @@ pub enum Error {
         what: String,
     },
     /// The tokens of the window are too old.
-    TokensExpired {
-        /// Seconds since the first was minted.
-        age: u64,
-    },
+    TokensExpired,
     /// A command was given whose answer is lost, and nobody has decided.
     Undecided {
         /// The plan's step.
@@ -172,13 +169,15 @@ impl Error {
                     "{member} makes the file again on their own machine; take the old one out of the inbound folder"
                 )
             }
-            Self::TokensExpired { .. } => "end this run and go on with `ceremony resume`: it mints new tokens".into(),
+            Self::TokensExpired => "end this run and go on with `ceremony resume`: it mints new tokens".into(),
             Self::Undecided { .. } => "`ceremony resume` asks; the members decide, and the record says so".into(),
             Self::Window { .. } => {
                 "check the console's clock; else the plan needs other times, and another review".into()
             }
             Self::Busy { .. } => "wait for the other run, or end it".into(),
-            Self::ClockBack { .. } => "set the console's clock: the members must see one time from beginning to end".into(),
+            Self::ClockBack { .. } => {
+                "set the console's clock: the members must see one time from beginning to end".into()
+            }
             Self::Begun { .. } => "go on with `ceremony resume`, or begin on an empty disk".into(),
             Self::OtherPlan { .. } => "bring the bundle that the event began with".into(),
             Self::NoAnswer { .. } => "go on with `ceremony resume`".into(),
@@ -209,7 +208,7 @@ impl std::fmt::Display for Error {
             }
             Self::Short { kind, found, needed } => write!(f, "{found} of {needed} members answered with '{kind}'"),
             Self::Offered { member, kind, what } => write!(f, "the {kind} of {member} is refused: {what}"),
-            Self::TokensExpired { age } => write!(f, "the tokens are {age} seconds old, and live 600"),
+            Self::TokensExpired => f.write_str("the tokens are 600 seconds old, and live no longer"),
             Self::Undecided { step } => write!(f, "a signature for {step} may exist, and nobody has decided"),
             Self::Window { now, opens, closes } => {
                 write!(
@@ -220,7 +219,10 @@ impl std::fmt::Display for Error {
             Self::Disk { what, .. } => f.write_str(what),
             Self::Busy { path } => write!(f, "another run of the engine writes to {path}"),
             Self::ClockBack { now, last } => {
-                write!(f, "it is {now} by the console's clock, but the journal was written at {last}")
+                write!(
+                    f,
+                    "it is {now} by the console's clock, but the journal was written at {last}"
+                )
             }
             Self::Begun { path } => write!(f, "{path} is there already: an event began on this disk"),
             Self::OtherPlan { journal, offered } => {

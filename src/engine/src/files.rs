@@ -26,7 +26,9 @@ pub fn read(path: &Path, limit: usize) -> Result<Vec<u8>, Error> {
     let mut bytes = Vec::new();
     file.take(limit as u64 + 1).read_to_end(&mut bytes).map_err(failed)?;
     match bytes.len() > limit {
-        true => Err(failed(std::io::Error::other(format!("it has more than {limit} octets")))),
+        true => Err(failed(std::io::Error::other(format!(
+            "it has more than {limit} octets"
+        )))),
         false => Ok(bytes),
     }
 }
@@ -68,6 +70,14 @@ fn part_of(path: &Path) -> PathBuf {
 pub fn write_once(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     match read_if_there(path, bytes.len())? {
         Some(found) if found == bytes => Ok(()),
+        _ => write_new(path, bytes),
+    }
+}
+
+/// Writes a file in the stead of one that is worthless, whole and synced.
+pub fn replace(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    match fs::remove_file(path) {
+        Err(cause) if cause.kind() != std::io::ErrorKind::NotFound => Err(failed("replace", path, cause)),
         _ => write_new(path, bytes),
     }
 }
@@ -121,7 +131,12 @@ mod tests {
         );
         assert!(!folder.join("a.part").exists(), "nothing half-written stays");
         rustix::fs::mkfifoat(rustix::fs::CWD, folder.join("pipe"), Mode::RUSR | Mode::WUSR).expect("a pipe");
-        assert!(read(&folder.join("pipe"), 3).expect_err("a pipe").to_string().contains("not a regular file"));
+        assert!(
+            read(&folder.join("pipe"), 3)
+                .expect_err("a pipe")
+                .to_string()
+                .contains("not a regular file")
+        );
         fs::remove_dir_all(&folder).expect("cleans up");
     }
 }

@@ -35,7 +35,7 @@ pub struct Wanted {
 
 impl Inbox<'_> {
     /// Waits until enough good bundles are there. `check` sees each and says what is wrong with it; `short` makes the
-    /// error for too few.
+    /// error for too few; `wait` says whether standard input goes on.
     ///
     /// A bad bundle is named and nothing is taken; people mend it and press Enter. The end of standard input ends the
     /// run with the last error.
@@ -44,7 +44,7 @@ impl Inbox<'_> {
         console: &mut Console,
         wanted: &Wanted,
         short: impl Fn(usize) -> Error,
-        wait: impl Fn(&mut Console) -> Option<String>,
+        wait: impl Fn(&mut Console) -> Result<bool, Error>,
         check: impl Fn(&str, &B) -> Result<(), String>,
     ) -> Result<Vec<Signed>, Error> {
         let shown = Shown::Waiting {
@@ -56,7 +56,7 @@ impl Inbox<'_> {
         let mut last = short(0);
         loop {
             console.show(&shown);
-            if wait(console).is_none() {
+            if !wait(console)? {
                 return Err(last);
             }
             match self.offered(wanted, &check) {

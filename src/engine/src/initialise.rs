@@ -18,7 +18,7 @@ use crate::clock::Clock;
 use crate::console::Console;
 use crate::error::Error;
 use crate::ledger::{Door, Ledger, Shared};
-use crate::{cli, event, files, random};
+use crate::{cli, cluster, event, files, random};
 
 /// What `hsm initialise` needs.
 #[derive(Args)]
@@ -68,6 +68,26 @@ pub fn initialise(args: &InitialiseArgs, now: Option<Time>, console: Console) ->
     for folder in [&args.disk, &args.outbound] {
         files::make_folder(folder)?;
     }
+    let journal = args.disk.join("initialisation");
+    if journal.exists() {
+        return Err(Error::Disk {
+            what: format!(
+                "{} is there already: a cluster was initialised from this disk",
+                journal.display()
+            ),
+            hint: "a cluster that was initialised halfway is thrown away: begin with a new one and an empty disk",
+        });
+    }
+    if let Some(member) = roster
+        .members
+        .iter()
+        .find(|member| [&member.approver, &member.admin].contains(&&args.owner))
+    {
+        return Err(Error::Usage {
+            what: format!("the key owner {} is a user of {}", args.owner, member.id),
+            hint: "name an owner who is no member".into(),
+        });
+    }
     let ledger = Ledger::create(&args.disk.join("initialisation"), Clock::new(now))?;
     let ledger = Rc::new(RefCell::new(ledger));
     let roster_digest = Digest::of(&bytes);
@@ -107,7 +127,7 @@ impl Setup<'_> {
             .console
             .secret(&format!("New password of the key owner {}", self.args.owner))?;
         let names: Vec<String> = self.roster.members.iter().map(|member| member.admin.clone()).collect();
-        let ask = |name: String| self.console.secret(&format!("New password of the admin {name}"));
+        let ask = |name: String| self.console.new_secret(&format!("New password of the admin {name}"));
         Ok((owner, names.into_iter().map(ask).collect::<Result<_, _>>()?))
     }
 
@@ -138,26 +158,8 @@ impl Setup<'_> {
     fn check(&mut self) -> Result<(), Error> {
         self.begin("Read the cluster again");
         let mut hsm = self.connect("first")?;
-        let (users, values) = (hsm.users()?, hsm.quorum_values()?);
-        let threshold = u64::from(self.policy.quorum.threshold);
-        let mut found: Vec<(String, Option<Role>, bool)> = users
-            .iter()
-            .filter(|user| user.role().is_some())
-            .map(|user| (user.name.clone(), user.role(), user.quorum_registered))
-            .collect();
-        let mut wanted = vec![(self.args.owner.clone(), Some(Role::CryptoUser), false)];
-        for member in &self.roster.members {
-            wanted.push((member.admin.clone(), Some(Role::Admin), true));
-            wanted.push((member.approver.clone(), Some(Role::CryptoUser), true));
-        }
-        found.sort();
-        wanted.sort();
-        if found != wanted || values.user != threshold || values.quorum != threshold {
-            return Err(Error::HsmState {
-                what: format!("the cluster's users or quorum values are not as they must be: {found:?}, {values:?}"),
-                hint: "no key may be made on this cluster; begin with a new one",
-            });
-        }
+        cluster::check_users(&mut hsm, &self.roster, &self.args.owner, self.policy.quorum.threshold)?;
+        let threshold = self.policy.quorum.threshold;
         self.console.say(format!(
             "{} admins, the key owner and {} approvers; quorum values for users and for the quorum itself are {threshold}.",
             self.roster.members.len(),

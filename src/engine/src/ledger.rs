@@ -39,8 +39,15 @@ impl Ledger {
     /// journal and cut away, and its octets are counted.
     pub fn open(path: &Path, clock: Clock) -> Result<(Self, u64), Error> {
         let name = path.display().to_string();
-        let failed = |act, cause| Error::File { act, path: name.clone(), cause };
-        let file = OpenOptions::new().append(true).open(path).map_err(|cause| failed("open", cause))?;
+        let failed = |act, cause| Error::File {
+            act,
+            path: name.clone(),
+            cause,
+        };
+        let file = OpenOptions::new()
+            .append(true)
+            .open(path)
+            .map_err(|cause| failed("open", cause))?;
         if file.try_lock().is_err() {
             return Err(Error::Busy { path: name });
         }
@@ -54,11 +61,23 @@ impl Ledger {
         }
         if journal.torn > 0 {
             files::write_once(&torn_path(path, journal.whole), &bytes[journal.whole..])?;
-            file.set_len(journal.whole as u64).and_then(|()| file.sync_all()).map_err(|cause| failed("cut", cause))?;
+            file.set_len(journal.whole as u64)
+                .and_then(|()| file.sync_all())
+                .map_err(|cause| failed("cut", cause))?;
         }
         bytes.truncate(journal.whole);
         let torn = journal.torn as u64;
-        Ok((Self { path: path.to_owned(), file, bytes, previous, entries: journal.entries, clock }, torn))
+        Ok((
+            Self {
+                path: path.to_owned(),
+                file,
+                bytes,
+                previous,
+                entries: journal.entries,
+                clock,
+            },
+            torn,
+        ))
     }
 
     /// Writes one entry; on return it is on the disk, and so is every entry before it.

@@ -2,6 +2,7 @@
 
 mod cli;
 mod clock;
+mod cluster;
 mod console;
 mod error;
 mod event;

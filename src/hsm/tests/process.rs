@@ -2,8 +2,10 @@
 
 use std::{
     fs,
+    io::Write as _,
     os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
+    process::{Command, Stdio},
     sync::atomic::{AtomicU32, Ordering},
     time::{Duration, Instant},
 };
@@ -27,8 +29,7 @@ impl Fake {
             "#!/bin/sh\nanswer() {{ cat '{}'/$1; }}\nno() {{ echo '{{\"error_code\": 1, \"data\": \"'$1'\"}}'; }}\n",
             answers.display()
         );
-        fs::write(root.join("cli"), prelude + script).unwrap();
-        fs::set_permissions(root.join("cli"), fs::Permissions::from_mode(0o700)).unwrap();
+        write_program(&root.join("cli"), &(prelude + script));
         Fake(root)
     }
 
@@ -51,6 +52,19 @@ impl Fake {
     fn work_files(&self) -> usize {
         fs::read_dir(self.0.join("work")).unwrap().count()
     }
+}
+
+/// Another process writes the program: a test beside this one that forks while we hold it open for writing would make
+/// its start fail with "Text file busy".
+fn write_program(path: &Path, text: &str) {
+    let mut shell = Command::new("/bin/sh")
+        .args(["-c", "cat >\"$0\" && chmod 700 \"$0\""])
+        .arg(path)
+        .stdin(Stdio::piped())
+        .spawn()
+        .unwrap();
+    shell.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
+    assert!(shell.wait().unwrap().success());
 }
 
 impl Drop for Fake {

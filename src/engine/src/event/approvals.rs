@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use record::messages::{Approval, ApprovalRequest, TokenApproval};
-use record::{Digest, Member};
+use record::{Bundle, Digest, Member};
 
 use crate::inbox::same;
 
@@ -16,6 +16,15 @@ pub struct Request {
 }
 
 impl Request {
+    /// Reads a request's file.
+    pub fn read(file: &[u8]) -> Option<Self> {
+        let body = Bundle::<ApprovalRequest>::decode(file).ok()?.body;
+        Some(Self {
+            digest: Digest::of(file),
+            body,
+        })
+    }
+
     /// Says what is wrong with a member's approval, if anything.
     pub fn check(&self, member: &Member, approval: &Approval) -> Result<(), String> {
         same("event", &approval.event, &self.body.event)?;

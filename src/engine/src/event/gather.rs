@@ -1,57 +1,59 @@
 //! Reviews and attendance: who has read the plan, and who is present.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
-use record::Body;
 use record::journal::What;
 use record::messages::{Attendance, Phase, Review};
+use record::{Body, Signed};
 
 use super::Event;
 use crate::console::Console;
 use crate::error::Error;
-use crate::inbox::{Inbox, Wanted, same};
+use crate::inbox::{Inbox, Wanted};
 
 impl Event {
-    /// Waits for members' bundles and writes those that are good to the journal.
+    /// Waits for members' bundles and writes those that are good to the journal, then that there are enough. What a
+    /// stop left in the journal counts, and those who are missing there may still answer.
     pub(super) fn gather<B: Body>(
         &mut self,
-        wanted: &Wanted,
+        mut wanted: Wanted,
+        have: &BTreeMap<String, Signed>,
         short: impl Fn(usize) -> Error,
-        wait: impl Fn(&mut Console) -> Option<String>,
+        wait: impl Fn(&mut Console) -> Result<bool, Error>,
         check: impl Fn(&str, &B) -> Result<(), String>,
     ) -> Result<(), Error> {
+        wanted.members.retain(|member| !have.contains_key(member));
+        wanted.needed = wanted.needed.saturating_sub(have.len());
         let (folder, roster, rehearsal) = (&self.places.inbound, &self.inbound.roster, self.rehearsal());
-        let taken = Inbox {
+        let inbox = Inbox {
             folder,
             roster,
             rehearsal,
-        }
-        .gather(&mut self.console, wanted, short, wait, check)?;
+        };
+        let taken = inbox.gather(&mut self.console, &wanted, short, wait, check)?;
         let names: Vec<_> = taken.iter().map(|signed| signed.member.clone()).collect();
-        let count = taken.len();
-        for (n, signed) in (1..).zip(taken) {
+        for signed in taken {
             let what = What::Received {
                 kind: B::TYPE.to_owned(),
                 signed,
             };
-            // All or, after a power cut, some: each stands for itself. The last one puts them on the disk.
-            match n == count {
-                true => self.write(what)?,
-                false => self.ledger.borrow_mut().append(what)?,
-            }
+            // Each stands for itself; what follows puts all of them on the disk.
+            self.ledger.borrow_mut().append(what)?;
         }
+        self.write(What::Gathered { stem: wanted.stem })?;
         self.console.say(format!("Taken from {}.", names.join(", ")));
         Ok(())
     }
 
     pub(super) fn gather_reviews(&mut self) -> Result<(), Error> {
         self.begin_step("members", "Review the plan, each on their own machine");
-        let needed = usize::from(self.inbound.policy.quorum.threshold);
-        if self.progress().reviews.len() >= needed {
+        let (stem, progress) = (Review::TYPE.to_owned(), self.progress());
+        if progress.gathered.contains(&stem) {
             self.console.say("The reviews are in the journal.");
             return Ok(());
         }
-        let (stem, request) = (Review::TYPE.to_owned(), Some(self.places.plan.clone()));
+        let (needed, request) = (self.threshold(), Some(self.places.plan.clone()));
         let wanted = Wanted {
             stem: stem.clone(),
             request,
@@ -63,11 +65,9 @@ impl Event {
             found,
             needed,
         };
-        let (event, plan) = (self.inbound.plan.event.clone(), self.inbound.digest);
-        self.gather(&wanted, short, Console::enter, |member, review: &Review| {
-            same("event", &review.event, &event)?;
-            same("member", review.member.as_str(), member)?;
-            same("plan", &review.plan, &plan)
+        let terms = self.terms()?;
+        self.gather(wanted, &progress.reviews, short, entered, |member, review| {
+            terms.review(member, review)
         })
     }
 
@@ -77,22 +77,16 @@ impl Event {
             Phase::End => "Say that you are still present",
         };
         self.begin_step("members", title);
-        let needed = usize::from(self.inbound.policy.quorum.threshold);
-        let progress = self.progress();
-        let known = if phase == Phase::Begin {
-            &progress.begin
-        } else {
-            &progress.end
-        };
-        if known.len() >= needed {
+        let (stem, progress) = (format!("{}-{}", Attendance::TYPE, phase.name()), self.progress());
+        if progress.gathered.contains(&stem) {
             self.console.say("Who is present is in the journal.");
             return Ok(());
         }
-        let members = match phase {
-            Phase::Begin => self.members(),
-            Phase::End => progress.begin.into_keys().collect(),
+        let (members, have) = match phase {
+            Phase::Begin => (self.members(), progress.begin),
+            Phase::End => (progress.begin.into_keys().collect(), progress.end),
         };
-        let stem = format!("{}-{}", Attendance::TYPE, phase.name());
+        let needed = self.threshold();
         let wanted = Wanted {
             stem: stem.clone(),
             request: Some(opening.to_owned()),
@@ -104,18 +98,9 @@ impl Event {
             found,
             needed,
         };
-        let (opened, event) = (self.opened()?, self.inbound.plan.event.clone());
-        self.gather(&wanted, short, Console::enter, |member, word: &Attendance| {
-            same("event", &word.event, &event)?;
-            same("member", word.member.as_str(), member)?;
-            same("plan", &word.plan, &opened.plan)?;
-            same("image", &word.image, &opened.image)?;
-            same("session", &word.session, &opened.session)?;
-            same("phase", &word.phase, &phase)?;
-            match word.nonce.len() {
-                16 => Ok(()),
-                found => Err(format!("its nonce has {found} octets, not 16")),
-            }
+        let terms = self.terms()?;
+        self.gather(wanted, &have, short, entered, |member, word| {
+            terms.attendance(member, phase, word)
         })
     }
 
@@ -130,4 +115,14 @@ impl Event {
             .filter(|member| member.in_office(now));
         in_office.map(|member| member.id.clone()).collect()
     }
+
+    /// M.
+    pub(super) fn threshold(&self) -> usize {
+        usize::from(self.inbound.policy.quorum.threshold)
+    }
+}
+
+/// Waits for Enter, as long as it takes.
+fn entered(console: &mut Console) -> Result<bool, Error> {
+    Ok(console.enter().is_some())
 }

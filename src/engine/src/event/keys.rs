@@ -34,6 +34,12 @@ impl Event {
                 quorum,
             })
             .collect();
+        let known = self.progress().keys;
+        if wanted.iter().any(|wanted| !known.contains_key(&wanted.key)) {
+            // A key is made in the plan's time only, and only if all that hangs on it can be signed.
+            super::check_window(&self.inbound, self.clock)?;
+            issue::derive::with_placeholder_keys(&self.inbound, self.clock.now())?;
+        }
         self.login_owner()?;
         let outcome = wanted.iter().try_for_each(|wanted| self.have_key(wanted));
         self.leave();
@@ -46,7 +52,7 @@ impl Event {
         self.begin_step("console", &format!("Make the key {}{guard}", wanted.key));
         match self.progress().keys.remove(&wanted.key) {
             Some(record) => {
-                self.recheck_key(wanted, &record.public_key)?;
+                self.recheck_key(wanted, &record)?;
                 self.show_key(&record);
                 Ok(())
             }
@@ -141,7 +147,12 @@ impl Event {
         })
     }
 
-    fn describe(&mut self, wanted: &Wanted, private: &KeyInfo, change: KeyChange) -> Result<KeyRecord, Error> {
+    pub(super) fn describe(
+        &mut self,
+        wanted: &Wanted,
+        private: &KeyInfo,
+        change: KeyChange,
+    ) -> Result<KeyRecord, Error> {
         let spki = self.public_half(wanted)?;
         let quorum = |value: u64| u8::try_from(value).unwrap_or(u8::MAX);
         let names = |holders: &[hsm::Holder]| {

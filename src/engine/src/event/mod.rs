@@ -9,6 +9,7 @@ mod progress;
 mod recheck;
 mod record_file;
 mod signing;
+mod terms;
 mod window;
 
 use std::cell::RefCell;
@@ -28,7 +29,7 @@ use crate::console::Console;
 use crate::error::Error;
 use crate::identity::Identity;
 use crate::ledger::{Door, Ledger, Shared};
-use crate::{files, random};
+use crate::{cluster, files, random};
 
 pub use progress::Progress;
 
@@ -50,6 +51,8 @@ pub struct Places {
 /// An event that is being carried out.
 pub struct Event {
     places: Places,
+    /// The inbound bundle as it was when it was opened; the folder may change.
+    plan: Vec<u8>,
     inbound: Inbound,
     identity: Identity,
     clock: Clock,
@@ -65,7 +68,7 @@ pub struct Event {
 
 /// Carries out a plan from its first step.
 pub fn run(places: Places, now: Option<record::Time>, console: Console) -> Result<(), Error> {
-    let inbound = open_plan(&places, now)?;
+    let (plan, inbound) = open_plan(&places, now)?;
     let clock = Clock::new(now);
     check_window(&inbound, clock)?;
     // Everything that can be settled is settled before the HSM is touched (boulder's orphaned keys).
@@ -78,18 +81,18 @@ pub fn run(places: Places, now: Option<record::Time>, console: Console) -> Resul
     files::make_folder(&places.disk)?;
     let process = process(&places)?;
     let ledger = Ledger::create(&journal_path(&places), clock)?;
-    let mut event = Event::new(places, inbound, clock, console, ledger, process)?;
+    let mut event = Event::new(places, (plan, inbound), clock, console, ledger, process)?;
     event.open()?;
     event.proceed()
 }
 
 /// Goes on with an event after a stop at any point.
 pub fn resume(places: Places, now: Option<record::Time>, console: Console) -> Result<(), Error> {
-    let inbound = open_plan(&places, now)?;
+    let (plan, inbound) = open_plan(&places, now)?;
     let clock = Clock::new(now);
     let (ledger, torn) = Ledger::open(&journal_path(&places), clock)?;
     let process = process(&places)?;
-    let mut event = Event::new(places, inbound, clock, console, ledger, process)?;
+    let mut event = Event::new(places, (plan, inbound), clock, console, ledger, process)?;
     match event.progress().opened {
         None => event.open()?,
         Some(opened) if opened.plan != event.inbound.digest => {
@@ -135,11 +138,11 @@ fn journal_path(places: &Places) -> PathBuf {
     places.disk.join("journal")
 }
 
-fn open_plan(places: &Places, now: Option<record::Time>) -> Result<Inbound, Error> {
+fn open_plan(places: &Places, now: Option<record::Time>) -> Result<(Vec<u8>, Inbound), Error> {
     let bytes = files::read(&places.plan, cbor::BUNDLE_LIMIT)?;
     let inbound = Inbound::open(&bytes).map_err(|cause| Error::input(places.plan.display().to_string(), cause))?;
     crate::cli::check_now(now, inbound.plan.rehearsal)?;
-    Ok(inbound)
+    Ok((bytes, inbound))
 }
 
 fn check_window(inbound: &Inbound, clock: Clock) -> Result<(), Error> {
@@ -153,7 +156,7 @@ fn check_window(inbound: &Inbound, clock: Clock) -> Result<(), Error> {
 impl Event {
     fn new(
         places: Places,
-        inbound: Inbound,
+        (plan, inbound): (Vec<u8>, Inbound),
         clock: Clock,
         console: Console,
         ledger: Ledger,
@@ -165,6 +168,7 @@ impl Event {
         let identity = Identity::read()?;
         Ok(Self {
             places,
+            plan,
             inbound,
             identity,
             clock,
@@ -280,13 +284,20 @@ impl Event {
             });
         }
         let least = usize::from(self.inbound.plan.hsm.nodes_least);
-        match self.nodes.len() >= least {
-            true => Ok(()),
-            false => Err(Error::HsmState {
+        if self.nodes.len() < least {
+            return Err(Error::HsmState {
                 what: format!("the cluster has {} HSMs, and the plan needs {least}", self.nodes.len()),
                 hint: "infra adds an HSM to the cluster before the event goes on",
-            }),
+            });
         }
+        // One admin too many, or a quorum value too low, and an approver's key could have been exchanged.
+        let inbound = &self.inbound;
+        cluster::check_users(
+            &mut *self.hsm,
+            &inbound.roster,
+            &inbound.plan.hsm.owner,
+            inbound.policy.quorum.threshold,
+        )
     }
 
     /// The cluster must be the one that it was: an HSM that joins or leaves in between takes tokens and users along.

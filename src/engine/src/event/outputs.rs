@@ -51,11 +51,13 @@ impl Event {
         let results = self.results(derived, record)?;
         let bytes = self.bundle(results)?;
         let path = self.places.outbound.join("results.cbor");
-        let signature = self.sign_results(&bytes)?;
-        // The signature is there before the file it belongs to.
+        // The signature is there before the file it belongs to. One that is there already is kept only if it is good.
         let beside = path.with_extension("cbor.sig");
-        if files::read_if_there(&beside, 16 * 1024)?.is_none() {
-            files::write_new(&beside, signature.as_bytes())?;
+        let there = files::read_if_there(&beside, SIGNATURE_LIMIT)?;
+        let signer = self.console_signer()?;
+        if there.is_none_or(|there| sshsig::verify(&signer, namespace::BUNDLE, &bytes, &there).is_err()) {
+            let signature = self.sign_results(&bytes)?;
+            files::replace(&beside, signature.as_bytes())?;
         }
         files::write_once(&path, &bytes)?;
         self.console.show(&Shown::digest("results", &Digest::of(&bytes)));
@@ -97,7 +99,7 @@ impl Event {
         let entries = self.progress().record.map_or(0, |(_, entries)| entries);
         Ok(Results {
             event: self.inbound.plan.event.clone(),
-            plan: Bytes(files::read(&self.places.plan, record::cbor::BUNDLE_LIMIT)?),
+            plan: Bytes(self.plan.clone()),
             record: Bytes(record),
             journal: Bytes(self.journal_before(entries)?),
             certificates,
@@ -125,24 +127,24 @@ impl Event {
         let raw = key.and_then(|key| Ok(self.hsm.sign_ecdsa(&key, &message, None)?));
         self.leave();
         let raw = raw?;
-        let public = self
-            .progress()
-            .keys
-            .remove(&console)
-            .map(|record| record.public_key)
-            .unwrap_or_default();
-        let bad = |error: sshsig::SshsigError| Error::HsmState {
-            what: format!("the console's signature is not good: {error}"),
-            hint: "stop the event: the HSM did not sign with the key that it names",
-        };
-        let signer = SshKey::from_p384_spki(&public).map_err(bad)?;
-        let armored = sshsig::assemble_p384(&signer, namespace::BUNDLE, bytes, &raw).map_err(bad)?;
+        let signer = self.console_signer()?;
+        let armored = sshsig::assemble_p384(&signer, namespace::BUNDLE, bytes, &raw).map_err(bad_signature)?;
         self.write(What::Signed {
             action,
             token: None,
             signature: Bytes(raw.to_vec()),
         })?;
         Ok(armored)
+    }
+
+    /// The console's key as an SSH key: what verifies its signatures.
+    fn console_signer(&self) -> Result<SshKey, Error> {
+        let public = self
+            .progress()
+            .keys
+            .remove(&self.console_key()?)
+            .map(|record| record.public_key);
+        SshKey::from_p384_spki(&public.unwrap_or_default()).map_err(bad_signature)
     }
 
     /// The plan's name of the console's key: the one made here that the quorum does not guard.
@@ -158,3 +160,13 @@ impl Event {
         })
     }
 }
+
+fn bad_signature(error: sshsig::SshsigError) -> Error {
+    Error::HsmState {
+        what: format!("the console's signature is not good: {error}"),
+        hint: "stop the event: the HSM did not sign with the key that it names",
+    }
+}
+
+/// No SSHSIG file is larger.
+const SIGNATURE_LIMIT: usize = 16 * 1024;

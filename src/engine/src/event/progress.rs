@@ -20,6 +20,8 @@ pub struct Progress {
     pub begin: BTreeMap<String, Signed>,
     /// The same at the end.
     pub end: BTreeMap<String, Signed>,
+    /// What has been gathered for good, by the stem of the bundles' files.
+    pub gathered: BTreeSet<String>,
     /// Steps for which the HSM was shown to have no key yet: only such keys may be adopted.
     pub absent: BTreeSet<String>,
     /// The keys, by the plan's name.
@@ -134,6 +136,9 @@ impl Progress {
                 });
             }
             What::Received { kind, signed } => self.received(kind, signed),
+            What::Gathered { stem } => {
+                self.gathered.insert(stem.clone());
+            }
             What::Absent { step, .. } => {
                 self.absent.insert(step.clone());
             }

@@ -2,49 +2,77 @@
 
 use record::journal::What;
 use record::messages::{Approval, Attendance, Review};
+use record::record::KeyRecord;
 use record::{Body as _, Signed};
 
-use super::Event;
+use super::approvals::Request;
 use super::keys::Wanted;
+use super::terms::Terms;
+use super::{Event, Progress};
 use crate::error::Error;
 
 impl Event {
-    /// Every member's bundle in the journal must have its member's signature.
+    /// Every member's bundle in the journal must have its member's signature, and be for this event, as if it came now.
     pub(super) fn recheck_bundles(&self) -> Result<(), Error> {
+        let (terms, progress) = (self.terms()?, self.progress());
+        let requests: Vec<Request> = progress
+            .requests
+            .iter()
+            .filter_map(|file| Request::read(file))
+            .collect();
         let ledger = self.ledger.borrow();
         for entry in ledger.entries() {
             let What::Received { kind, signed } = &entry.what else {
                 continue;
             };
-            self.recheck_bundle(kind, signed).map_err(|cause| {
-                let what = format!(
+            let checked = self.recheck_bundle(&terms, &progress, &requests, kind, signed);
+            checked.map_err(|cause| Error::Disk {
+                what: format!(
                     "the journal's entry {} is not what it says it is: {cause}",
                     entry.number
-                );
-                Error::Disk {
-                    what,
-                    hint: "bring back the event's own disk",
-                }
+                ),
+                hint: "bring back the event's own disk",
             })?;
         }
         Ok(())
     }
 
-    fn recheck_bundle(&self, kind: &str, signed: &Signed) -> Result<(), record::Error> {
-        let (roster, rehearsal) = (&self.inbound.roster, self.rehearsal());
+    fn recheck_bundle(
+        &self,
+        terms: &Terms,
+        progress: &Progress,
+        requests: &[Request],
+        kind: &str,
+        signed: &Signed,
+    ) -> Result<(), String> {
+        let member = signed.member.as_str();
         match kind {
-            Review::TYPE => signed.open::<Review>(roster, rehearsal).map(drop),
-            Attendance::TYPE => signed.open::<Attendance>(roster, rehearsal).map(drop),
-            Approval::TYPE => signed.open::<Approval>(roster, rehearsal).map(drop),
-            other => Err(record::Error::OtherType {
-                expected: Review::TYPE,
-                found: record::text::plain(other, 40),
-            }),
+            Review::TYPE => terms.review(member, &self.opened_bundle(signed)?),
+            Attendance::TYPE => {
+                let word: Attendance = self.opened_bundle(signed)?;
+                terms.attendance(member, word.phase, &word)
+            }
+            Approval::TYPE => {
+                let approval: Approval = self.opened_bundle(signed)?;
+                let request = requests.iter().find(|request| request.digest == approval.request);
+                let request = request.ok_or("it answers no request of this event")?;
+                terms.approval(member, progress.begin.contains_key(member), request, &approval)
+            }
+            other => Err(format!(
+                "no bundle of type '{}' is awaited",
+                record::text::plain(other, 40)
+            )),
         }
     }
 
-    /// A key that the journal has must be in the HSM, as the plan demands it and with the public key that was written.
-    pub(super) fn recheck_key(&mut self, wanted: &Wanted, public_key: &[u8]) -> Result<(), Error> {
+    fn opened_bundle<B: record::Body>(&self, signed: &Signed) -> Result<B, String> {
+        signed
+            .open(&self.inbound.roster, self.rehearsal())
+            .map_err(|error| error.to_string())
+    }
+
+    /// A key that the journal has must be in the HSM, as the plan demands it, and all that the journal says of it true.
+    pub(super) fn recheck_key(&mut self, wanted: &Wanted, written: &KeyRecord) -> Result<(), Error> {
         self.check_cluster()?;
         let lost = |what: &str| Error::HsmState {
             what: format!("the key {} {what}", wanted.key),
@@ -55,9 +83,9 @@ impl Event {
             .find_key(&wanted.label)?
             .ok_or_else(|| lost("is in the journal but not in the HSM"))?;
         self.check_key(wanted, &private)?;
-        match self.public_half(wanted)? == public_key {
+        match self.describe(wanted, &private, written.change)? == *written {
             true => Ok(()),
-            false => Err(lost("has another public half than the journal says")),
+            false => Err(lost("is not what the journal says of it")),
         }
     }
 }

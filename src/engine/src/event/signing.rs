@@ -36,7 +36,15 @@ impl Event {
                 return Err(error.into());
             }
         };
-        self.keep(derived, token, &raw)
+        let kept = self.keep(derived, token, &raw);
+        if let Err(Error::Issue(cause)) = &kept {
+            // It signed something, and not this: no signature that we can use, and none that may be forgotten.
+            self.write(What::Lost {
+                action,
+                cause: cause.to_string(),
+            })?;
+        }
+        kept
     }
 
     /// Checks a signature and writes it down.
@@ -65,12 +73,15 @@ impl Event {
             let Some(derived) = derived.iter().find(|one| one.step == *step) else {
                 continue;
             };
-            if let Some(raw) = open.answer.as_deref().and_then(signature_in) {
-                self.console
-                    .say(format!("The HSM's answer for {step} is in the journal."));
-                self.keep(derived, open.token, &raw)?;
-            } else {
-                self.decide(derived, open)?;
+            let answered = open.answer.as_deref().and_then(signature_in);
+            let kept = answered.map(|raw| self.keep(derived, open.token, &raw));
+            match kept {
+                Some(Err(Error::Issue(_))) | None => self.decide(derived, open)?,
+                Some(kept) => {
+                    kept?;
+                    self.console
+                        .say(format!("The HSM's answer for {step} was in the journal."));
+                }
             }
         }
         Ok(())
@@ -78,7 +89,7 @@ impl Event {
 
     fn decide(&mut self, derived: &Derived, open: &Open) -> Result<(), Error> {
         let question = format!(
-            "The signing of {} was begun and its answer never came: a signature over these bytes may exist. The same \
+            "The signing of {} was begun, and no good answer came: a signature over these bytes may exist. The same \
              bytes can be signed again; the record will say so.",
             derived.file
         );
@@ -107,15 +118,22 @@ fn signature_in(answer: &str) -> Option<Vec<u8>> {
     (raw.len() == 96).then_some(raw)
 }
 
-/// The refusal in an answer whose error code is not zero, in plain words.
+/// The refusal in an answer, in plain words, if it is one of those that mean for certain that nothing was signed: the
+/// HSM's own words about approvals. Any other error, known or not, leaves open what happened inside.
 pub(super) fn refusal_in(answer: &str) -> Option<String> {
     let answer: serde_json::Value = serde_json::from_str(answer).ok()?;
     if answer.get("error_code")?.as_i64()? == 0 {
         return None;
     }
-    let data = answer.get("data")?;
-    let text = data.as_str().map_or_else(|| data.to_string(), str::to_owned);
-    Some(hsm::answer_error(&text).to_string())
+    let refusal = hsm::answer_error(answer.get("data")?.as_str()?);
+    let certain = matches!(
+        refusal,
+        hsm::Error::QuorumFailed
+            | hsm::Error::TooFewApprovals { .. }
+            | hsm::Error::ApprovalRefused
+            | hsm::Error::NoSignatures
+    );
+    certain.then(|| refusal.to_string())
 }
 
 #[cfg(test)]
@@ -131,6 +149,9 @@ mod tests {
             r#"{"error_code":0,"data":"Quorum Failed"}"#,
             "Quorum Failed",
             r#"{"error_code":1}"#,
+            r#"{"error_code":1,"data":"Internal error"}"#,
+            r#"{"error_code":1,"data":"HSM is disconnected"}"#,
+            r#"{"error_code":1,"data":"Quorum token has expired"}"#,
             "{}",
         ] {
             assert_eq!(refusal_in(other), None, "{other}");

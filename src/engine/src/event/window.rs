@@ -1,5 +1,6 @@
 //! A window: tokens minted, approvals gathered, signatures made, all within one login and ten minutes.
 
+use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use hsm::{Approved, KeyInfo, Role, Service, Token};
@@ -55,9 +56,8 @@ impl Event {
         self.gather_approvals(&request, end)?;
         self.begin_step("console", "Sign, one token for each signature");
         for minted in &minted {
-            let age = begun.elapsed().as_secs();
-            if age >= TOKEN_LIFE {
-                return Err(Error::TokensExpired { age });
+            if begun.elapsed().as_secs() >= TOKEN_LIFE {
+                return Err(Error::TokensExpired);
             }
             self.check_cluster()?;
             let approved = self.approved(&request, minted)?;
@@ -78,8 +78,14 @@ impl Event {
 
     /// The private key of an issuer, as the HSM has it now, and as the record will state it.
     pub(super) fn key_for(&mut self, name: &str) -> Result<KeyInfo, Error> {
-        let record = self.progress().keys.remove(name);
-        let label = record.map(|record| record.label).unwrap_or_default();
+        // The label follows from the plan, whatever the journal may say.
+        let step = self
+            .inbound
+            .plan
+            .made_keys()
+            .find(|made| made.1 == name)
+            .map(|made| made.0.to_owned());
+        let label = self.inbound.label(&step.unwrap_or_default(), name);
         self.hsm.find_key(&label)?.ok_or_else(|| Error::HsmState {
             what: format!("the key {name} is not in the HSM any more"),
             hint: "stop the event and ask who had access to the HSM",
@@ -140,15 +146,11 @@ impl Event {
             members: self.members(),
             needed: threshold,
         };
-        let (present, roster) = (self.progress().begin, self.inbound.roster.clone());
+        let (present, terms) = (self.progress().begin, self.terms()?);
         let short = |approved| Error::QuorumShort { approved, threshold };
         let wait = |console: &mut Console| console.enter_before(end, tokens);
-        self.gather(&wanted, short, wait, |id, approval: &messages::Approval| {
-            if !present.contains_key(id) {
-                return Err("the member is not present at this event".into());
-            }
-            let member = roster.member(id).map_err(|error| error.to_string())?;
-            request.check(member, approval)
+        self.gather(wanted, &BTreeMap::new(), short, wait, |id, approval| {
+            terms.approval(id, present.contains_key(id), request, approval)
         })
     }
 

@@ -63,7 +63,7 @@ impl Setup<'_> {
             &mut self.console,
             &wanted,
             short,
-            Console::enter,
+            |console: &mut Console| Ok(console.enter().is_some()),
             |id, answer: &KeyAnswer| check_answer(&roster, &requests, id, answer),
         )?;
         let open = |signed: record::Signed| {
