@@ -40,11 +40,11 @@ pub fn one_of_each_kind() -> Vec<What> {
             What::Intent { .. } | What::Answer { .. } | What::NoAnswer { .. } | What::Absent { .. } => {}
             What::Key { .. } | What::Frozen { .. } | What::Requested { .. } | What::Spending { .. } => {}
             What::Signed { .. } | What::Lost { .. } | What::Again { .. } | What::Output { .. } => {}
-            What::Record { .. } | What::Closed => {}
+            What::Record { .. } | What::Closed | What::Gathered { .. } => {}
         }
     }
     let kinds: std::collections::HashSet<_> = all.iter().map(std::mem::discriminant).collect();
-    assert_eq!(kinds.len(), 18, "each kind is here");
+    assert_eq!(kinds.len(), 19, "each kind is here");
     all
 }
 
@@ -74,6 +74,9 @@ fn opening() -> Vec<What> {
         What::Received {
             kind: "review".into(),
             signed,
+        },
+        What::Gathered {
+            stem: "approval-1".into(),
         },
         What::Closed,
     ]
