@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use record::messages::{Attendance, KeyAnswer, KeyRequest, KeyUse, Phase};
+use record::messages::{Attendance, KeyAnswer, KeyRequest, KeyToken, KeyUse, Phase};
 use record::{Bytes, Digest};
 
 use crate::error::{Error, key_name};
@@ -16,30 +16,31 @@ use crate::show;
 /// Shows what each signature allows, and signs.
 ///
 /// # Errors
-/// A request to somebody else, one that makes no sense, or a wrong passphrase.
+/// A request to somebody else, one that makes no sense or comes too late, a wrong passphrase, or other words.
 pub fn run(session: &mut Session, path: &Path, out: &Path) -> Result<(), Error> {
     let (bytes, request) = session.read::<KeyRequest>(path)?;
-    check(session, &request)?;
+    let digest = Digest::of(&bytes);
+    check(session, &request, &digest)?;
     let outbox = Outbox::claim(out, &answer_name(path)?)?;
     session
         .terminal
         .show(&page(&request, session.home.member().rehearsal))?;
+    session.terminal.show(&show::spoken("request", &digest))?;
     let member = session.id().to_owned();
     let passphrase = session.terminal.passphrase(&member)?;
     let ssh = keys::unlock_ssh(&session.home, &passphrase)?;
-    let signatures = sign(session, &request, &passphrase)?;
-    session.deliver(
-        &ssh,
-        KeyAnswer {
-            request: Digest::of(&bytes),
-            member,
-            signatures,
-        },
-        outbox,
-    )
+    session.terminal.confirm("request", &digest)?;
+    // Before anything is signed: what was asked is what a later request is compared with.
+    session.home.keep_made(&bytes)?;
+    let answer = KeyAnswer {
+        request: digest,
+        member,
+        signatures: sign(session, &request, &passphrase)?,
+    };
+    session.deliver(&ssh, answer, outbox)
 }
 
-fn check(session: &Session, request: &KeyRequest) -> Result<(), Error> {
+fn check(session: &Session, request: &KeyRequest, digest: &Digest) -> Result<(), Error> {
     if request.member != session.id() {
         let asked = record::text::plain(&request.member, 63);
         return Err(Error::OtherMember {
@@ -53,6 +54,11 @@ fn check(session: &Session, request: &KeyRequest) -> Result<(), Error> {
     let mut seen = BTreeSet::new();
     for token in &request.tokens {
         let user = record::text::plain(&token.user, 40);
+        let own = own_user(session.id(), token.key);
+        if token.user != own {
+            let key = token.key;
+            return Err(Error::NotMyUser { key, user, own });
+        }
         if token
             .approval_data
             .as_ref()
@@ -64,14 +70,41 @@ fn check(session: &Session, request: &KeyRequest) -> Result<(), Error> {
             return Err(Error::SameTokenTwice { user });
         }
     }
-    match request.tokens.iter().any(|token| token.key == KeyUse::Approval) {
-        true => demand_no_open_event(session),
-        false => Ok(()),
+    if asks_approval_key(request) {
+        demand_first_registration(session, digest)?;
+        demand_no_open_event(session)?;
+    }
+    Ok(())
+}
+
+fn asks_approval_key(request: &KeyRequest) -> bool {
+    request.tokens.iter().any(|token| token.key == KeyUse::Approval)
+}
+
+/// The HSM's users of a member, as every roster names them.
+fn own_user(id: &str, key: KeyUse) -> String {
+    let user = id.replace('-', "_");
+    match key {
+        KeyUse::Approval => user,
+        KeyUse::Admin => format!("admin_{user}"),
     }
 }
 
 /// What the approval key signs here is 32 opaque octets, and so is a quorum token. A console that could pass the one off
-/// as the other would need no approval, so that key registers nothing while tokens can live.
+/// as the other would need no approval, so that key registers once, before there is anything to approve. The very same
+/// request gets the very same answer again.
+fn demand_first_registration(session: &Session, digest: &Digest) -> Result<(), Error> {
+    let answered = session.home.made::<KeyRequest>()?;
+    let other = answered
+        .iter()
+        .find(|(before, request)| before != digest && asks_approval_key(request));
+    match other {
+        Some((request, _)) => Err(Error::RegisteredBefore { request: *request }),
+        None => Ok(()),
+    }
+}
+
+/// And nothing while tokens can live.
 fn demand_no_open_event(session: &Session) -> Result<(), Error> {
     let made = session.home.made::<Attendance>()?;
     let ended = |run: &Bytes| {
@@ -120,22 +153,36 @@ fn sign(session: &Session, request: &KeyRequest, passphrase: &Passphrase) -> Res
 
 fn page(request: &KeyRequest, rehearsal: bool) -> Vec<String> {
     let mut page = show::top("What the console asks your keys to sign", rehearsal);
-    page.extend(show::field("for", &request.purpose));
-    page.extend(show::digest("roster that is put into force, SHA-256", &request.roster));
-    for (number, token) in request.tokens.iter().enumerate() {
-        let user = record::text::plain(&token.user, 40);
-        page.extend(show::part(&format!(
-            "{}. Your {} signs for the HSM user {user}",
-            number + 1,
-            key_name(token.key)
-        )));
-        page.extend(show::field("which allows", &token.allows));
-        page.extend(show::digest("what is signed", &token.token));
-    }
-    page.extend(show::part(
-        "Type the passphrase to sign all of it; anything else leaves it unsigned",
+    page.extend(show::note(
+        "Each thing to be signed is 32 octets that say nothing of themselves. What they are for is the console's word, \
+         and nobody can check it here: only that the HSM's users are yours, and that your approval key does this once.",
     ));
+    page.extend(show::field("the console says that it is for", &request.purpose));
+    page.extend(show::digest(
+        "the console says that the roster put into force is, SHA-256",
+        &request.roster,
+    ));
+    for (number, token) in (1..).zip(&request.tokens) {
+        page.extend(one(number, token));
+    }
     page
+}
+
+fn one(number: usize, token: &KeyToken) -> Vec<String> {
+    let mut lines = show::part(&format!(
+        "{number}. Your {} signs for the HSM user {}",
+        key_name(token.key),
+        token.user
+    ));
+    lines.extend(show::field("the console says that this allows", &token.allows));
+    if token.approval_data.is_none() {
+        lines.extend(show::field(
+            "NO DATA CAME WITH IT",
+            "these octets may be anything, a quorum token too; sign only if others see to it that no key exists yet",
+        ));
+    }
+    lines.extend(show::digest("what is signed", &token.token));
+    lines
 }
 
 const REQUEST: &str = "key-request";

@@ -7,6 +7,7 @@ use record::messages::{Approval, ApprovalRequest, Boot, KeyUse, TokenApproval};
 use record::plan::{Inbound, Step};
 use record::{Digest, Time};
 
+use crate::earlier::{self, Earlier};
 use crate::error::Error;
 use crate::keys::{self, RsaKey};
 use crate::outbox::Outbox;
@@ -17,25 +18,35 @@ use crate::{show, standing};
 /// Checks and shows the request, asks once, and writes the approval.
 ///
 /// # Errors
-/// Any difference from what was reviewed and attended, a wrong passphrase, or other words.
+/// Any difference from what was reviewed and attended, an approval that may live still, a wrong passphrase, or other
+/// words.
 pub fn run(session: &mut Session, request: &Path, out: &Path) -> Result<(), Error> {
     let (bytes, request) = session.read::<ApprovalRequest>(request)?;
     let inbound = standing::reviewed(session, &request.plan, &request.event, session.now)?;
     let opening = standing::attended(session, &inbound)?;
     standing::same_run(&opening, &request.image, &request.session, "request")?;
     standing::event_open(session, &inbound)?;
+    earlier::demand_not_ended(session, &opening)?;
     let allowed = window::check(&request, &inbound, session.now)?;
-    let outbox = Outbox::claim(out, &format!("approval-{}-{}.cbor", request.window, session.id()))?;
     let digest = Digest::of(&bytes);
-    session
-        .terminal
-        .show(&page(&request, &inbound, &allowed, session.now))?;
+    let earlier = earlier::check(session, &digest, &allowed)?;
+    let outbox = Outbox::claim(out, &format!("approval-{}-{}.cbor", request.window, session.id()))?;
+    let asked = Asked {
+        request: &request,
+        inbound: &inbound,
+        allowed: &allowed,
+        earlier: &earlier,
+    };
+    session.terminal.show(&asked.page(session.now))?;
     session.terminal.show(&show::spoken("request", &digest))?;
     let member = session.id().to_owned();
     let passphrase = session.terminal.passphrase(&member)?;
     let ssh = keys::unlock_ssh(&session.home, &passphrase)?;
     let rsa = keys::unlock(&session.home, KeyUse::Approval, &passphrase)?;
     session.terminal.confirm("request", &digest)?;
+    if let Earlier::Same(approval) = earlier {
+        return session.deliver(&ssh, *approval, outbox);
+    }
     let tokens = allowed
         .iter()
         .map(|allowed| consent(rsa.as_ref(), allowed))
@@ -70,52 +81,69 @@ fn consent(rsa: &dyn RsaKey, allowed: &Allowed) -> Result<TokenApproval, Error> 
     })
 }
 
-fn page(request: &ApprovalRequest, inbound: &Inbound, allowed: &[Allowed], now: Time) -> Vec<String> {
-    let title = format!("Approval request {} of the event {}", request.window, request.event);
-    let mut page = show::top(&title, inbound.plan.rehearsal);
-    page.extend(show::field(
-        "asked by",
-        &format!("the HSM user {}, at {}", request.requester, request.at),
-    ));
-    page.extend(age(request.at, now));
-    page.extend(show::field(
-        "plan, image and session",
-        "those that you reviewed and attended",
-    ));
-    page.extend(match request.boot {
-        Boot::Unproven => show::field("boot unproven", "nothing but the console's own word says what it runs"),
-        Boot::Quote(_) => show::field("boot unproven", "a quote came along, which this version cannot check"),
-    });
-    page.extend(uses(request, inbound, allowed));
-    page.push(String::new());
-    page.extend(show::meaning());
-    for (number, one) in allowed.iter().enumerate() {
-        let title = inbound
-            .plan
-            .step
-            .iter()
-            .find(|step| step.id() == one.derived.step)
-            .map(Step::title);
-        page.extend(show::part(&format!(
-            "{}. {}",
-            number + 1,
-            title.unwrap_or_else(|| one.derived.step.clone())
-        )));
-        page.extend(show::derived(&one.derived, &inbound.policy, true));
-        page.extend(show::digest("bytes to be signed, SHA-256", &one.derived.digest()));
-        page.extend(show::digest("one token", &one.token));
+/// What is shown of a request.
+struct Asked<'a> {
+    request: &'a ApprovalRequest,
+    inbound: &'a Inbound,
+    allowed: &'a [Allowed],
+    earlier: &'a Earlier,
+}
+
+impl Asked<'_> {
+    fn page(&self, now: Time) -> Vec<String> {
+        let mut page = self.top(now);
+        page.extend(self.earlier.page());
+        page.extend(uses(self.request, self.inbound, self.allowed));
+        page.push(String::new());
+        page.extend(show::meaning());
+        for (number, one) in (1..).zip(self.allowed) {
+            page.extend(self.action(number, one));
+        }
+        page.extend(show::part("What was checked here, on this machine"));
+        page.extend(show::note(
+            "All of these bytes were derived again from the plan that you reviewed and from the public \
+            keys above, and they are the same. Each token is the digest of its data, and is here once. For none of them \
+            did you approve another token that lives by your clock.",
+        ));
+        page.extend(show::part("What nobody can check before"));
+        page.extend(show::note(
+            "To the HSM a token is one use of a key, whatever is signed. What your approval is for \
+            stands in your signed answer and in the record, where everybody can compare it.",
+        ));
+        page
     }
-    page.extend(show::part("What was checked here, on this machine"));
-    page.extend(show::note(
-        "All of these bytes were derived again from the plan that you reviewed and from the public \
-        keys above, and they are the same. Each token is the digest of its data, and is here once.",
-    ));
-    page.extend(show::part("What nobody can check before"));
-    page.extend(show::note(
-        "To the HSM a token is one use of a key, whatever is signed. What your approval is for \
-        stands in your signed answer and in the record, where everybody can compare it.",
-    ));
-    page
+
+    fn top(&self, now: Time) -> Vec<String> {
+        let request = self.request;
+        let title = format!("Approval request {} of the event {}", request.window, request.event);
+        let mut page = show::top(&title, self.inbound.plan.rehearsal);
+        page.extend(show::field(
+            "asked by",
+            &format!("the HSM user {}, at {}", request.requester, request.at),
+        ));
+        page.extend(age(request.at, now));
+        page.extend(show::field(
+            "plan, image and session",
+            "those that you reviewed and attended",
+        ));
+        page.extend(match request.boot {
+            Boot::Unproven => show::field("boot unproven", "nothing but the console's own word says what it runs"),
+            Boot::Quote(_) => show::field("boot unproven", "a quote came along, which this version cannot check"),
+        });
+        page
+    }
+
+    fn action(&self, number: usize, one: &Allowed) -> Vec<String> {
+        let (derived, digest) = (&one.derived, one.derived.digest());
+        let step = self.inbound.plan.step.iter().find(|step| step.id() == derived.step);
+        let title = step.map_or_else(|| derived.step.clone(), Step::title);
+        let mut lines = show::part(&format!("{number}. {title}"));
+        lines.extend(self.earlier.at(&digest));
+        lines.extend(show::derived(derived, &self.inbound.policy, true));
+        lines.extend(show::digest("bytes to be signed, SHA-256", &digest));
+        lines.extend(show::digest("one token", &one.token));
+        lines
+    }
 }
 
 /// The keys that would be used, how often, and the fingerprints that all members should see alike.

@@ -19,6 +19,8 @@ pub struct Word {
     pub place: Place,
     /// The image that they expect, as they know it from elsewhere.
     pub image: Option<Digest>,
+    /// At the beginning: take this opening in the place of another one, or although it is old.
+    pub new_opening: bool,
 }
 
 /// Shows what the console says it runs, asks, and writes the attendance.
@@ -31,6 +33,7 @@ pub fn run(session: &mut Session, opening: &Path, word: &Word, out: &Path) -> Re
     check(session, &inbound, &opening, word)?;
     let outbox = Outbox::claim(out, &format!("attendance-{}-{}.cbor", word.phase.name(), session.id()))?;
     session.terminal.show(&page(&opening, word, session))?;
+    session.terminal.show(&replaced(session, &opening)?)?;
     session.terminal.show(&show::spoken("image", &opening.image.digest))?;
     let member = session.id().to_owned();
     let passphrase = session.terminal.passphrase(&member)?;
@@ -49,16 +52,47 @@ fn check(session: &Session, inbound: &Inbound, opening: &Opening, word: &Word) -
             kind: opening.image.kind,
         });
     }
-    // An event that took too long is still ended, and its record still signed.
-    if word.phase == Phase::Begin {
-        standing::event_open(session, inbound)?;
+    if opening.session.len() != SESSION {
+        return Err(Error::SessionSize {
+            octets: opening.session.len(),
+        });
     }
-    match (session.home.opening(&inbound.digest)?, word.phase) {
-        (Some(attended), _) => standing::same_run(&attended, &opening.image, &opening.session, "opening"),
-        (None, Phase::Begin) => Ok(()),
+    let attended = session.home.opening(&inbound.digest)?;
+    match (attended, word.phase) {
+        (Some(_), Phase::Begin) if word.new_opening => check_begin(session, inbound, opening, word),
+        (None, Phase::Begin) => check_begin(session, inbound, opening, word),
+        // An event that took too long is still ended, and its record still signed.
+        (Some(attended), phase) => {
+            standing::same_run(&attended, &opening.image, &opening.session, "opening")?;
+            match phase {
+                Phase::Begin => standing::event_open(session, inbound),
+                Phase::End => Ok(()),
+            }
+        }
         (None, Phase::End) => Err(Error::NotAttended {
             event: inbound.plan.event.clone(),
         }),
+    }
+}
+
+/// Anybody can write an opening: nobody signs it. One that cannot be of this event and this hour is not remembered.
+fn check_begin(session: &Session, inbound: &Inbound, opening: &Opening, word: &Word) -> Result<(), Error> {
+    standing::event_open(session, inbound)?;
+    let (plan, at, now) = (&inbound.plan, opening.at, session.now);
+    let of_event = |other: &&Opening| other.event == plan.event && other.plan != inbound.digest;
+    if let Some(other) = session.home.openings()?.iter().find(of_event) {
+        return Err(Error::OtherPlanAttended {
+            event: plan.event.clone(),
+            plan: other.plan,
+        });
+    }
+    if at < plan.opens || plan.closes < at {
+        let (opens, closes) = (plan.opens, plan.closes);
+        return Err(Error::OpeningOutside { at, opens, closes });
+    }
+    match at.0.abs_diff(now.0) <= OPENING_AGE || word.new_opening {
+        true => Ok(()),
+        false => Err(Error::OpeningAge { at, now }),
     }
 }
 
@@ -83,6 +117,7 @@ fn page(opening: &Opening, word: &Word, session: &Session) -> Vec<String> {
         "opened",
         &format!("{}, by the console's clock", opening.at),
     ));
+    page.extend(show::octets("the console's session", &opening.session));
     page.extend(show::field("plan", "the one that you reviewed"));
     page.extend(show::digest("plan, SHA-256", &opening.plan));
     page.extend(show::field(
@@ -106,6 +141,21 @@ fn page(opening: &Opening, word: &Word, session: &Session) -> Vec<String> {
     page
 }
 
+/// What it means to take this opening, where another one was attended.
+fn replaced(session: &Session, opening: &Opening) -> Result<Vec<String>, Error> {
+    let Some(before) = session.home.opening(&opening.plan)?.filter(|before| before != opening) else {
+        return Ok(Vec::new());
+    };
+    let mut page = show::part("THIS IS A NEW OPENING: you attended another one of this event");
+    page.extend(show::octets("its session", &before.session));
+    page.extend(show::digest("what the console ran, SHA-256", &before.image.digest));
+    page.extend(show::note(
+        "From here on only the new one counts, and what you say for the other one is refused. One of the two is not \
+         this console's: go on only if all others see the session and the image above.",
+    ));
+    Ok(page)
+}
+
 fn attendance(opening: Opening, word: &Word, session: &Session) -> Result<Attendance, Error> {
     let mut nonce = vec![0; NONCE];
     getrandom::fill(&mut nonce).map_err(|e| Error::Key {
@@ -127,3 +177,7 @@ fn attendance(opening: Opening, word: &Word, session: &Session) -> Result<Attend
 
 /// 128 bits: no two attendances share a nonce, and a quote over it is fresh.
 const NONCE: usize = 16;
+/// What the console draws for each run.
+const SESSION: usize = 16;
+/// How long members may take to come, and how far clocks may be apart, in seconds.
+const OPENING_AGE: u64 = 3_600;

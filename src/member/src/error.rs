@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use record::messages::{ImageKind, KeyUse, Phase};
 use record::{Digest, Time};
+use verifier::Finding;
 
 /// Why nothing was signed, or nothing written.
 #[derive(Debug)]
@@ -20,6 +21,8 @@ pub enum Error {
     FileTooLarge { path: PathBuf, limit: usize },
     /// A file or folder cannot be written.
     Write { path: PathBuf, cause: std::io::Error },
+    /// There is no registration here that could be written again.
+    NotRegistered { home: PathBuf },
     /// A file of that name is there already.
     Exists { path: PathBuf },
     /// Answers go into a folder, and this is none.
@@ -70,6 +73,10 @@ pub enum Error {
     SameTokenTwice { user: String },
     /// A registration that asks for the approval key while an event is open.
     ApprovalKeyInEvent { event: String },
+    /// A registration for an HSM user who is not this member.
+    NotMyUser { key: KeyUse, user: String, own: String },
+    /// A second registration of the approval key.
+    RegisteredBefore { request: Digest },
     /// The roster has another key for this member.
     OtherKey { which: &'static str },
     /// The member is not in office.
@@ -90,6 +97,14 @@ pub enum Error {
         found: Digest,
         kind: ImageKind,
     },
+    /// Another plan of the same event was attended.
+    OtherPlanAttended { event: String, plan: Digest },
+    /// A session of another size than 16 octets.
+    SessionSize { octets: usize },
+    /// An opening outside the plan's times.
+    OpeningOutside { at: Time, opens: Time, closes: Time },
+    /// An opening that is older or younger than an hour by the member's clock.
+    OpeningAge { at: Time, now: Time },
     /// Another session of the console.
     OtherSession { doing: &'static str },
     /// The request's keys are not those that the plan makes.
@@ -120,14 +135,27 @@ pub enum Error {
     TokenTwice { step: String },
     /// An action that comes twice.
     ActionTwice { step: String },
+    /// An action that this member approved for another token, which may live still.
+    ApprovedLately {
+        step: String,
+        at: Time,
+        free: Time,
+        now: Time,
+    },
+    /// An approval that is asked for after the member's word to be present at the end.
+    Ended { at: Time },
     /// The record does not name this member as present.
     NotPresent { member: String },
     /// Something under this member's name that this member did not make here.
     NotMine { what: &'static str },
     /// Something that this member made for this session, and the record lacks.
     Missing { phase: Option<Phase> },
-    /// What the record says differs from what was derived or seen.
+    /// The record lacks an approval that this member gave, its request, or one of its tokens.
+    ApprovalMissing { what: &'static str, at: Time },
+    /// What the record says differs from what this member saw.
     RecordDiffers { what: String },
+    /// What the record says does not fit the plan, or itself.
+    RecordWrong { findings: Vec<Finding> },
 }
 
 /// As the person calls it.

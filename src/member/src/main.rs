@@ -4,6 +4,7 @@ mod answer;
 mod approve;
 mod attend;
 mod countersign;
+mod earlier;
 mod error;
 mod files;
 mod home;
@@ -52,6 +53,9 @@ enum Command {
         /// Keys for rehearsals: in files, under a cheap passphrase.
         #[arg(long)]
         rehearsal: bool,
+        /// Make no keys: write the registration of those in the home again.
+        #[arg(long, conflicts_with = "rehearsal")]
+        again: bool,
         /// Where the registration goes.
         #[arg(long, value_name = "DIR")]
         out: PathBuf,
@@ -85,6 +89,9 @@ enum Command {
         /// The image's digest, as the member knows it from elsewhere, in hexadecimal.
         #[arg(long, value_name = "HEX", value_parser = digest)]
         image: Option<Digest>,
+        /// At the beginning: take this opening in the place of one that was attended before, or although it is old.
+        #[arg(long)]
+        new_opening: bool,
         /// Where the attendance goes.
         #[arg(long, value_name = "DIR")]
         out: PathBuf,
@@ -135,12 +142,18 @@ fn main() -> ExitCode {
 
 fn run(arguments: Arguments) -> Result<(), Error> {
     let Arguments { home, now, command } = arguments;
-    if let Command::Setup { id, rehearsal, out } = &command {
+    if let Command::Setup {
+        id,
+        rehearsal,
+        again: false,
+        out,
+    } = &command
+    {
         return setup::run(&home, now, id, *rehearsal, out);
     }
     let mut session = Session::open(&home, now)?;
     match command {
-        Command::Setup { .. } => Ok(()),
+        Command::Setup { id, out, .. } => setup::again(&mut session, &home, &id, &out),
         Command::Answer { request, out } => answer::run(&mut session, &request, &out),
         Command::Review { plan, out } => review::run(&mut session, &plan, &out),
         Command::Attend {
@@ -148,12 +161,14 @@ fn run(arguments: Arguments) -> Result<(), Error> {
             phase,
             place,
             image,
+            new_opening,
             out,
         } => {
             let word = attend::Word {
                 phase: phase.into(),
                 place: place.into(),
                 image,
+                new_opening,
             };
             attend::run(&mut session, &opening, &word, &out)
         }

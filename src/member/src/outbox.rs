@@ -39,6 +39,19 @@ impl Outbox {
         })
     }
 
+    /// Makes the folder, and sees to it that a file can be written there.
+    ///
+    /// # Errors
+    /// It cannot.
+    pub fn prepare(&self) -> Result<(), Error> {
+        self.make_folder()?;
+        files::create(&self.signature, b"", PUBLIC)?;
+        std::fs::remove_file(&self.signature).map_err(|cause| Error::Write {
+            path: self.signature.clone(),
+            cause,
+        })
+    }
+
     /// Writes the signature, then the bundle: a bundle that is there has its signature.
     ///
     /// # Errors

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use record::messages::Review;
+use record::plan::Inbound;
 
 use crate::error::Error;
 use crate::outbox::Outbox;
@@ -22,6 +23,7 @@ pub fn run(session: &mut Session, plan: &Path, out: &Path) -> Result<(), Error> 
     session
         .terminal
         .show(&show::plan::page(&inbound, &derived, session.id()))?;
+    session.terminal.show(&others(session, &inbound)?)?;
     session.terminal.show(&show::spoken("plan", &inbound.digest))?;
     let member = session.id().to_owned();
     let passphrase = session.terminal.passphrase(&member)?;
@@ -35,4 +37,19 @@ pub fn run(session: &mut Session, plan: &Path, out: &Path) -> Result<(), Error> 
         at: session.now,
     };
     session.deliver(&ssh, review, outbox)
+}
+
+/// Other plans of the same event that this member agreed to: only one of them is attended.
+fn others(session: &Session, inbound: &Inbound) -> Result<Vec<String>, Error> {
+    let mut page = Vec::new();
+    for plan in session.home.plans_of(&inbound.plan.event)? {
+        if plan != inbound.digest {
+            page.extend(show::part("YOU REVIEWED ANOTHER PLAN FOR THIS EVENT"));
+            page.extend(show::digest("that plan, SHA-256", &plan));
+            page.extend(show::note(
+                "Both reviews stand until you are present with one of the plans. Ask why there are two.",
+            ));
+        }
+    }
+    Ok(page)
 }

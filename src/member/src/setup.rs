@@ -13,8 +13,9 @@ use crate::files::{self, PRIVATE, PUBLIC};
 use crate::home::{ADMIN, APPROVAL, FOLDERS, Fingerprints, Home, MEMBER, MemberFile, SSH, SSH_PUBLIC};
 use crate::keys::{self, Cost, Keeping, New};
 use crate::outbox::Outbox;
+use crate::session::{self, Session};
+use crate::show;
 use crate::terminal::Terminal;
-use crate::{session, show};
 
 /// Makes the keys, the home and the registration.
 ///
@@ -34,6 +35,8 @@ pub fn run(home: &Path, now: Option<Time>, id: &str, rehearsal: bool, out: &Path
     }
     let mut terminal = Terminal::open()?;
     let passphrase = terminal.new_passphrase(id)?;
+    // Keys whose registration cannot be written would be of no use.
+    outbox.prepare()?;
     let cost = Cost::of(rehearsal);
     let new = keys::make(&passphrase, cost)?;
     let member = member_file(id, rehearsal, cost, &new)?;
@@ -44,6 +47,26 @@ pub fn run(home: &Path, now: Option<Time>, id: &str, rehearsal: bool, out: &Path
     Home::open(home)?.keep_made(&bundle)?;
     terminal.show(&page(&member))?;
     terminal.show(&outbox.deliver(&bundle, &signature)?)
+}
+
+/// Writes the registration of keys that exist again: the same bundle, signed with the same key.
+///
+/// # Errors
+/// Another member's home, no registration in it, or a wrong passphrase.
+pub fn again(session: &mut Session, home: &Path, id: &str, out: &Path) -> Result<(), Error> {
+    if session.id() != id {
+        let (asked, own) = (text::plain(id, 63), session.id().to_owned());
+        return Err(Error::OtherMember { asked, own });
+    }
+    let Some((_, registration)) = session.home.made::<Registration>()?.pop() else {
+        return Err(Error::NotRegistered { home: home.into() });
+    };
+    let outbox = Outbox::claim(out, &format!("registration-{id}.cbor"))?;
+    outbox.prepare()?;
+    session.terminal.show(&page(session.home.member()))?;
+    let passphrase = session.terminal.passphrase(id)?;
+    let ssh = keys::unlock_ssh(&session.home, &passphrase)?;
+    session.deliver(&ssh, registration, outbox)
 }
 
 fn member_file(id: &str, rehearsal: bool, cost: Cost, new: &New) -> Result<MemberFile, Error> {

@@ -11,7 +11,7 @@ use issue::derive::Derived;
 /// A page's first lines.
 #[must_use]
 pub fn top(title: &str, rehearsal: bool) -> Vec<String> {
-    let mut lines = wrap(&text::plain(title, 160), "", "");
+    let mut lines = wrap(&text::plain(title, usize::MAX), "", "");
     if rehearsal {
         lines.push("REHEARSAL. Nothing in it is for real use.".into());
     }
@@ -32,10 +32,10 @@ pub fn note(said: &str) -> Vec<String> {
     fold(said, "  ", "  ")
 }
 
-/// Something named, made plain; digests in it are broken into blocks.
+/// Something named, made plain and never cut: it may be what is signed. Digests in it are broken into blocks.
 #[must_use]
 pub fn field(word: &str, value: &str) -> Vec<String> {
-    let value = text::plain(value, 1000);
+    let value = text::plain(value, usize::MAX);
     let (digests, words): (Vec<_>, Vec<_>) = value
         .split_whitespace()
         .partition(|word| Digest::from_hex(word).is_some());
@@ -58,6 +58,13 @@ pub fn digest(of: &str, digest: &Digest) -> Vec<String> {
     let mut lines = wrap(&format!("{of}:"), "  ", "    ");
     lines.extend(digest.blocks().map(|row| format!("    {row}")));
     lines
+}
+
+/// Octets that stand for themselves, in blocks of four.
+#[must_use]
+pub fn octets(of: &str, octets: &[u8]) -> Vec<String> {
+    let blocks: Vec<String> = octets.chunks(4).map(::record::digest::hex).collect();
+    field(of, &blocks.join(" "))
 }
 
 /// The digest that the member is asked about, in blocks and words.
@@ -136,6 +143,12 @@ mod tests {
                 assert!(line.chars().count() <= 80, "{line}");
             }
         }
+    }
+
+    #[test]
+    fn what_is_signed_is_shown_to_its_last_word() {
+        let value = format!("{}the end", "word ".repeat(2_000));
+        assert!(field("a word", &value).last().expect("lines").ends_with("the end"));
     }
 
     #[test]

@@ -31,6 +31,9 @@ impl Terminal {
     /// # Errors
     /// Standard output is closed: what nobody can read, nobody agrees to.
     pub fn show(&self, lines: &[String]) -> Result<(), Error> {
+        if lines.is_empty() {
+            return Ok(());
+        }
         let mut page = lines.join("\n");
         page.push('\n');
         let mut output = std::io::stdout().lock();

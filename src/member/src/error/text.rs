@@ -4,7 +4,7 @@ use std::fmt;
 
 use record::messages::{ImageKind, Phase};
 
-use super::Error;
+use super::{Error, key_name};
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -21,6 +21,7 @@ impl fmt::Display for Error {
             }
             Self::Write { path, cause } => write!(f, "{} cannot be written: {cause}", path.display()),
             Self::Exists { path } => write!(f, "{} is there already", path.display()),
+            Self::NotRegistered { home } => write!(f, "{} has no registration", home.display()),
             Self::NotAFolder { path } => write!(f, "{} is not a folder", path.display()),
             Self::Input(cause) => write!(f, "standard input cannot be read: {cause}"),
             Self::InputEnded => write!(f, "standard input ended before the answer"),
@@ -61,7 +62,7 @@ impl Error {
             Self::Encode(cause) => write!(f, "the answer cannot be written: {cause}"),
             Self::Sign(cause) => write!(f, "the SSH key cannot sign: {cause}"),
             Self::Derive(cause) => write!(f, "what the plan has signed cannot be derived: {cause}"),
-            Self::OtherMember { asked, own } => write!(f, "the request is to {asked}, and you are {own}"),
+            Self::OtherMember { asked, own } => write!(f, "this is for {asked}, and you are {own}"),
             Self::FileName { path, expected } => {
                 write!(f, "the name of {} does not begin with '{expected}'", path.display())
             }
@@ -72,6 +73,16 @@ impl Error {
                     f,
                     "the request asks for your approval key while you are present at '{event}'"
                 )
+            }
+            Self::NotMyUser { key, user, own } => {
+                write!(
+                    f,
+                    "the request asks your {} to sign for the HSM user '{user}'; yours is '{own}'",
+                    key_name(*key)
+                )
+            }
+            Self::RegisteredBefore { request } => {
+                write!(f, "your approval key was registered before, by the request {request}")
             }
             Self::OtherKey { which } => write!(f, "the roster has another {which} for you than the one made here"),
             Self::NotInOffice { from, until, at } => {
@@ -104,6 +115,19 @@ impl Error {
                     ImageKind::Binary => "binary",
                 };
                 write!(f, "the console runs the {what} {found}, not {expected}")
+            }
+            Self::OtherPlanAttended { event, plan } => {
+                write!(f, "you attend '{event}' with another plan, {plan}")
+            }
+            Self::SessionSize { octets } => write!(f, "the opening's session has {octets} octets, not 16"),
+            Self::OpeningOutside { at, opens, closes } => {
+                write!(
+                    f,
+                    "the event is open from {opens} until {closes}, but was opened at {at}"
+                )
+            }
+            Self::OpeningAge { at, now } => {
+                write!(f, "the event was opened at {at}, but your clock says {now}")
             }
             Self::OtherSession { doing } => {
                 write!(
@@ -149,6 +173,22 @@ impl Error {
             }
             Self::TokenTwice { step } => write!(f, "the token for '{step}' is there for another action as well"),
             Self::ActionTwice { step } => write!(f, "there are two tokens for '{step}'"),
+            Self::ApprovedLately { step, at, .. } => {
+                write!(
+                    f,
+                    "you approved '{step}' for another token at {at}, which may live still"
+                )
+            }
+            Self::Ended { at } => write!(
+                f,
+                "you said at {at} that you were present at the end; nothing is approved after it"
+            ),
+            _ => self.fmt_record(f),
+        }
+    }
+
+    fn fmt_record(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
             Self::NotPresent { member } => write!(f, "the record does not name {member} among those present"),
             Self::NotMine { what } => {
                 let a = if what.starts_with('a') { "an" } else { "a" };
@@ -162,7 +202,13 @@ impl Error {
                 };
                 write!(f, "the record lacks your word to be present at the {when}")
             }
+            Self::ApprovalMissing { what, at } => write!(f, "the record lacks {what} that you gave at {at}"),
             Self::RecordDiffers { what } => write!(f, "the record is wrong: {what}"),
+            Self::RecordWrong { findings } => {
+                let said = |finding: &verifier::Finding| format!("{}: {}", finding.rule, finding.what);
+                let said: Vec<_> = findings.iter().map(said).collect();
+                write!(f, "the record is wrong: {}", said.join("\n  "))
+            }
             _ => write!(f, "{self:?}"),
         }
     }
@@ -175,6 +221,12 @@ impl Error {
         }
         if let Self::Derive(cause) = self {
             return Some(cause.hint().to_string());
+        }
+        if let Self::ApprovedLately { free, now, .. } = self {
+            return Some(format!(
+                "ask why you are asked twice; approve no earlier than {free}, in {} seconds, when no token of then lives",
+                free.0.saturating_sub(now.0)
+            ));
         }
         let hint = match self {
             Self::NowInProduction => "leave --now out; the clock of this machine counts",
@@ -190,11 +242,15 @@ impl Error {
             Self::HomeIsOpen { .. } => "run chmod 700 on it; if somebody else uses this machine, tell infra",
             Self::DamagedKey { .. } | Self::ForeignKey { .. } => "restore the home from your backup, or tell infra",
             Self::ProductionKeysInFiles => "for a rehearsal say --rehearsal; tokens come with a later version",
-            Self::OtherMember { .. } => "infra mixed up the files; ask for the request to you",
+            Self::OtherMember { .. } => "infra mixed up the files, or this is another member's --home",
             Self::FileName { .. } => "keep the names that files come with; the answer is named after them",
             Self::AsksNothing { .. } | Self::SameTokenTwice { .. } => "do not answer; tell infra and the other members",
             Self::ApprovalKeyInEvent { .. } => {
                 "during an event that key answers approval requests only; finish with attend --phase end first"
+            }
+            Self::NotMyUser { .. } => "do not answer; tell infra and the other members",
+            Self::RegisteredBefore { .. } => {
+                "it registers once; for a cluster that is set up anew make new keys: setup with another --home"
             }
             Self::OtherKey { .. } => "name the right --home, or tell infra that the roster is wrong",
             Self::NotInOffice { .. } | Self::EventNotOpen { .. } => {
@@ -210,18 +266,33 @@ impl Error {
                 "leave everything as it is, and compare the image with the other members: this console is not \
                  running what you expect"
             }
+            Self::OtherSession { doing: "opening" } => {
+                "ask all others which session they see; if yours was never theirs, say --new-opening at the beginning"
+            }
             Self::OtherSession { .. } => {
                 "the console was started anew, or this file is of another run; ask what happened before you go on"
             }
+            Self::OpeningAge { .. } => {
+                "check this machine's clock; if the console was stopped for so long, and all others see this opening, say \
+                 --new-opening"
+            }
+            Self::OpeningOutside { .. } | Self::SessionSize { .. } => "ask for the console's own file of the opening",
+            Self::OtherPlanAttended { .. } => {
+                "an event has one plan; if it was called off and planned anew, that plan needs another event name"
+            }
+            Self::Ended { .. } => STOP,
+            Self::ApprovalMissing { .. } => {
+                "do not sign; tell the others, and send your file again: the record must hold it"
+            }
+            Self::NotRegistered { .. } => "name the right --home; without --again, setup makes the keys",
             Self::OtherEvent { .. } | Self::OtherKeys { .. } | Self::BadKey { .. } | Self::SameKeyTwice { .. } => STOP,
             Self::OtherService { .. }
             | Self::NotPlanned { .. }
             | Self::OtherBytes { .. }
             | Self::OtherIssuer { .. } => STOP,
             Self::TokenNotItsData { .. } | Self::TokenTwice { .. } | Self::ActionTwice { .. } => STOP,
-            Self::NotPresent { .. } | Self::NotMine { .. } | Self::Missing { .. } | Self::RecordDiffers { .. } => {
-                "do not sign; show this to the other members, and keep the record's file"
-            }
+            Self::NotPresent { .. } | Self::NotMine { .. } | Self::Missing { .. } => DO_NOT_SIGN,
+            Self::RecordDiffers { .. } | Self::RecordWrong { .. } => DO_NOT_SIGN,
             _ => return None,
         };
         Some(hint.to_owned())
@@ -230,3 +301,6 @@ impl Error {
 
 /// The request differs from the plan: that is never a slip of the member's.
 const STOP: &str = "approve nothing; tell the other members: the console asks for something that the plan does not say";
+
+/// The record says something else than what happened.
+const DO_NOT_SIGN: &str = "do not sign; show this to the other members, and keep the record's file";

@@ -26,6 +26,15 @@ impl Home {
     /// # Errors
     /// There is none, or its copy was changed.
     pub fn reviewed(&self, plan: &Digest) -> Result<Inbound, Error> {
+        let bytes = self.reviewed_bytes(plan)?;
+        Inbound::open(&bytes).map_err(Error::bundle(self.kept(REVIEWED, plan)))
+    }
+
+    /// The same, byte for byte.
+    ///
+    /// # Errors
+    /// As [`Home::reviewed`].
+    pub fn reviewed_bytes(&self, plan: &Digest) -> Result<Vec<u8>, Error> {
         let path = self.kept(REVIEWED, plan);
         if !path.exists() {
             return Err(Error::NotReviewed {
@@ -35,9 +44,23 @@ impl Home {
         }
         let bytes = files::read(&path, cbor::BUNDLE_LIMIT)?;
         match Digest::of(&bytes) == *plan {
-            true => Inbound::open(&bytes).map_err(Error::bundle(path)),
+            true => Ok(bytes),
             false => Err(Error::ReviewedDamaged { plan: *plan }),
         }
+    }
+
+    /// The plans of an event that were reviewed.
+    ///
+    /// # Errors
+    /// One cannot be read.
+    pub fn plans_of(&self, event: &str) -> Result<Vec<Digest>, Error> {
+        let mut plans = Vec::new();
+        for plan in self.list(REVIEWED)? {
+            if self.reviewed(&plan)?.plan.event == event {
+                plans.push(plan);
+            }
+        }
+        Ok(plans)
     }
 
     /// Keeps the opening that was attended.

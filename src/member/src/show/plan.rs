@@ -3,7 +3,7 @@
 use issue::derive::Derived;
 use record::plan::{Inbound, KeySource, Step};
 use record::policy::Keeper;
-use record::{Digest, Member};
+use record::{Bytes, Digest, Member};
 
 use super::{derived as show_derived, digest, field, meaning, note, part, ssh_key, top};
 
@@ -105,6 +105,7 @@ fn members(inbound: &Inbound, own: &str) -> Vec<String> {
     lines.extend(field("appointed by", &roster.appointment));
     for member in &roster.members {
         lines.extend(one(member, member.id == own));
+        lines.extend(labels(member, &roster.members));
     }
     lines
 }
@@ -122,12 +123,30 @@ fn one(member: &Member, own: bool) -> Vec<String> {
             .map(indented),
     );
     lines.extend(field("SSH key", &ssh_key(&member.ssh_key)).into_iter().map(indented));
-    lines.extend(
-        digest("approval key, SHA-256", &Digest::of(&member.approval_key))
-            .into_iter()
-            .map(indented),
-    );
+    for (key, spki) in [("approval key", &member.approval_key), ("admin key", &member.admin_key)] {
+        let key = digest(&format!("{key}, SHA-256"), &Digest::of(spki));
+        lines.extend(key.into_iter().map(indented));
+    }
     lines
+}
+
+/// What the M-2 rule counts: labels are equal or not, and nothing else can be read in them.
+fn labels(member: &Member, all: &[Member]) -> Vec<String> {
+    let countries = |member: &Member| [std::slice::from_ref(&member.residence), &member.citizenships[..]].concat();
+    let affiliations = |member: &Member| member.affiliations.clone();
+    let mut lines = sharing("an affiliation", member, all, &affiliations);
+    lines.extend(sharing("a country", member, all, &countries));
+    lines.into_iter().map(|line| format!("  {line}")).collect()
+}
+
+fn sharing(what: &str, member: &Member, all: &[Member], labels: &dyn Fn(&Member) -> Vec<Bytes>) -> Vec<String> {
+    let own = labels(member);
+    let shares = |other: &&Member| other.id != member.id && labels(other).iter().any(|label| own.contains(label));
+    let with: Vec<&str> = all.iter().filter(shares).map(|other| other.id.as_str()).collect();
+    match with.is_empty() {
+        true => field(&format!("shares {what} with"), "nobody"),
+        false => field(&format!("shares {what} with"), &with.join(", ")),
+    }
 }
 
 fn inputs(inbound: &Inbound) -> Vec<String> {

@@ -1,58 +1,84 @@
 //! The record of an event in plain words.
 
 use record::messages::Boot;
-use record::plan::Inbound;
-use record::record::{Fate, KeyChange, Record};
+use record::record::{Fate, KeyChange, KeyRecord, Record};
+use verifier::CheckedRecord;
 
 use super::{digest, field, note, part, top};
 
-/// Everything that a member signs.
+/// Everything that a member signs, and what stands behind it.
 #[must_use]
-pub fn page(record: &Record, inbound: &Inbound, own: &str) -> Vec<String> {
+pub fn page(checked: &CheckedRecord, own: &str) -> Vec<String> {
+    let record = &checked.record;
     let mut page = top(
         &format!("The record of the event {}", record.event),
-        inbound.plan.rehearsal,
+        checked.inbound.plan.rehearsal,
     );
-    page.extend(field("what it was for", &record.description));
-    page.extend(field(
-        "held",
-        &format!("from {} until {}, by the console's clock", record.began, record.ended),
-    ));
-    page.extend(field("present", &record.present.join(", ")));
-    page.extend(match record.boot {
-        Boot::Unproven => field("boot unproven", "nothing but the console's own word says what it ran"),
-        Boot::Quote(_) => field("boot unproven", "a quote came along, which this version cannot check"),
-    });
-    page.extend(digest("what the console ran, SHA-256", &record.image.digest));
+    page.extend(frame(record));
     page.extend(keys(record));
     page.extend(outputs(record));
     page.extend(approvals(record, own));
     page.extend(otherwise(record));
+    page.extend(stated(record));
     page.extend(part("What was checked here, on this machine"));
     page.extend(note(
-        "The record is of the plan, image and session that you reviewed and attended. What it holds in \
-        your name was made here. Its outputs are what the plan and the keys give, and the quorum approved each.",
+        "The record is of the plan, image and session that you reviewed and attended. What it holds in your name was \
+         made here, and everything that you made for this session is in it. Its times fit yours. And:",
+    ));
+    checked
+        .checked
+        .iter()
+        .for_each(|said| page.extend(note(&format!("- {}", record::text::plain(said, usize::MAX)))));
+    page.extend(part("What was not checked here"));
+    page.extend(note(
+        "The certificates and revocation lists themselves, by their digests above; the journal; what the console only \
+         states. Whoever publishes or verifies the event checks the first two.",
     ));
     page
 }
 
+fn frame(record: &Record) -> Vec<String> {
+    let mut lines = field("what it was for", &record.description);
+    lines.extend(field(
+        "held",
+        &format!("from {} until {}, by the console's clock", record.began, record.ended),
+    ));
+    lines.extend(field("present", &record.present.join(", ")));
+    lines.extend(match record.boot {
+        Boot::Unproven => field("boot unproven", "nothing but the console's own word says what it ran"),
+        Boot::Quote(_) => field("boot unproven", "a quote came along, which this version cannot check"),
+    });
+    lines.extend(digest("what the console ran, SHA-256", &record.image.digest));
+    lines
+}
+
 fn keys(record: &Record) -> Vec<String> {
-    let mut lines = part("Keys");
-    for key in &record.keys {
-        let change = match key.change {
-            KeyChange::Made => "made",
-            KeyChange::Adopted => "made before a stop, and adopted after it",
-        };
-        let guard = match key.quorum {
-            Some((manage, using)) => format!("{using} members to use it, {manage} to change it"),
-            None => "not guarded by the quorum".into(),
-        };
-        lines.extend(field(
-            &record::text::plain(&key.key, 63),
-            &format!("{change}; {guard}; owner {}", key.owner),
-        ));
-        lines.extend(digest("its public key, SHA-256", &key.fingerprint));
-    }
+    let mut lines = part("Keys, as the console says that the HSM described them");
+    record.keys.iter().for_each(|one| lines.extend(key(one)));
+    lines
+}
+
+fn key(key: &KeyRecord) -> Vec<String> {
+    let change = match key.change {
+        KeyChange::Made => "made",
+        KeyChange::Adopted => "made before a stop, and adopted after it",
+    };
+    let guard = match key.quorum {
+        Some((manage, using)) => format!("{using} members to use it, {manage} to change it"),
+        None => "not guarded by the quorum".into(),
+    };
+    let mut lines = field(
+        &record::text::plain(&key.key, usize::MAX),
+        &format!("{change}; {guard}; owner {}", key.owner),
+    );
+    let shared = match key.shared.is_empty() {
+        true => "nobody".to_owned(),
+        false => key.shared.join(", "),
+    };
+    lines.extend(field("its label in the HSM", &key.label));
+    lines.extend(field("it is shared with", &shared));
+    lines.extend(field("its attributes", &key.attributes.join(", ")));
+    lines.extend(digest("its public key, SHA-256", &key.fingerprint));
     lines
 }
 
@@ -60,7 +86,7 @@ fn outputs(record: &Record) -> Vec<String> {
     let mut lines = part("Certificates and revocation lists");
     for output in &record.outputs {
         lines.extend(digest(
-            &format!("{}, SHA-256", record::text::plain(&output.file, 120)),
+            &format!("{}, SHA-256", record::text::plain(&output.file, usize::MAX)),
             &output.fingerprint,
         ));
     }
@@ -76,7 +102,7 @@ fn approvals(record: &Record, own: &str) -> Vec<String> {
         "your own approval",
         match members.contains(&own) {
             true => "in the record, as you made it",
-            false => "not in the record; if you gave one, the quorum was complete without it",
+            false => "none; you made none for this session",
         },
     ));
     let (used, unused, unknown) = (count(Fate::Used), count(Fate::Unused), count(Fate::Unknown));
@@ -109,6 +135,17 @@ fn otherwise(record: &Record) -> Vec<String> {
     }
     if record.exceptions.is_empty() && record.exemptions.is_empty() && record.refusals.is_empty() {
         lines.extend(note("Nothing."));
+    }
+    lines
+}
+
+/// What nobody but the console knows.
+fn stated(record: &Record) -> Vec<String> {
+    let mut lines = part("What the console states besides");
+    lines.extend(field("its program's version", &record.tool_version));
+    lines.extend(digest("its program, SHA-256", &record.tool));
+    for (name, fact) in &record.facts {
+        lines.extend(field(&record::text::plain(name, usize::MAX), fact));
     }
     lines.extend(digest(
         &format!("journal, {} entries, SHA-256", record.journal_entries),

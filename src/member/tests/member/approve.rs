@@ -3,7 +3,7 @@
 use record::messages::{ActionKind, Approval, ApprovalRequest};
 use record::{Bytes, Digest};
 
-use super::scene::event::{Event, derived, request, typed};
+use super::scene::event::{Event, derived, request, typed, window};
 use super::scene::judge::{rsa_verifies, ssh_verifies};
 use super::scene::{PASSPHRASE, names, plan};
 
@@ -226,6 +226,76 @@ fn refuses_a_changed_copy_of_the_reviewed_plan() {
     let error = format!("your copy of the reviewed plan {} was changed", event.opening.plan);
     let hint = "restore the home from your backup; do not review again in a hurry";
     event.approve("member-1", request(&event)).refused(3, &error, hint);
+}
+
+#[test]
+fn refuses_the_same_actions_again_while_a_token_may_live() {
+    let event = Event::present("approve-again", "member-1");
+    event.approve("member-1", request(&event)).good();
+    let error = "you approved 'root-certificate' for another token at 2026-11-22T10:00:00Z, which may live still";
+    for (now, seconds) in [
+        ("2026-11-22T10:00:00Z", 1_200),
+        ("2026-11-22T10:19:59Z", 1),
+        ("2026-11-22T09:30:00Z", 3_000),
+    ] {
+        let hint = format!(
+            "ask why you are asked twice; approve no earlier than 2026-11-22T10:20:00Z, in {seconds} seconds, when no \
+             token of then lives"
+        );
+        event
+            .approve_at(now, "member-1", window(&event, 2))
+            .refused(1, error, &hint);
+    }
+    assert!(!names(&event.out()).contains(&"approval-2-member-1.cbor".to_owned()));
+    let page = event
+        .approve_at("2026-11-22T10:20:00Z", "member-1", window(&event, 2))
+        .good();
+    assert!(page.contains("YOU APPROVED 8 OF THESE BEFORE"), "{page}");
+    let said = "YOU APPROVED THIS AT: 2026-11-22T10:00:00Z";
+    assert_eq!(page.matches(said).count(), 8, "{page}");
+}
+
+#[test]
+fn one_action_among_new_ones_is_enough_to_refuse() {
+    let event = Event::present("approve-one-again", "member-1");
+    let mut first = request(&event);
+    first.tokens.truncate(1);
+    event.approve("member-1", first).good();
+    let ran = event.approve("member-1", window(&event, 2));
+    assert!(
+        ran.errors.contains("you approved 'root-certificate' for another token"),
+        "{}",
+        ran.errors
+    );
+    let mut rest = window(&event, 2);
+    rest.tokens.remove(0);
+    event.approve("member-1", rest).good();
+}
+
+#[test]
+fn the_very_same_request_gets_the_very_same_answer() {
+    let event = Event::present("approve-same", "member-1");
+    event.approve("member-1", request(&event)).good();
+    let first = super::scene::read(&event.out().join("approval-1-member-1.cbor"));
+    for end in ["cbor", "cbor.sig"] {
+        std::fs::remove_file(event.out().join(format!("approval-1-member-1.{end}"))).expect("it was lost");
+    }
+    let page = event
+        .approve_at("2026-11-22T10:01:00Z", "member-1", request(&event))
+        .good();
+    assert!(
+        page.contains("YOU APPROVED THIS VERY REQUEST AT 2026-11-22T10:00:00Z"),
+        "{page}"
+    );
+    assert_eq!(super::scene::read(&event.out().join("approval-1-member-1.cbor")), first);
+}
+
+#[test]
+fn refuses_to_approve_after_the_end() {
+    let event = Event::present("approve-ended", "member-1");
+    event.attend("member-1", "end");
+    let error = "you said at 2026-11-22T10:00:00Z that you were present at the end; nothing is approved after it";
+    refused(&event, |_| {}, error, STOP);
 }
 
 #[test]

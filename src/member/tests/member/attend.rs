@@ -1,7 +1,7 @@
 //! `attend`: present for one plan, one image and one session.
 
 use record::messages::{Attendance, Opening, Phase, Place};
-use record::{Bytes, Digest};
+use record::{Bytes, Digest, Time};
 
 use super::scene::event::{Event, path, typed};
 use super::scene::judge::ssh_verifies;
@@ -9,6 +9,9 @@ use super::scene::{names, plan};
 
 const BEGIN: [&str; 5] = ["attend", "--phase", "begin", "--place", "remote"];
 const END: [&str; 5] = ["attend", "--phase", "end", "--place", "remote"];
+
+const OTHERS: &str =
+    "ask all others which session they see; if yours was never theirs, say --new-opening at the beginning";
 
 fn attend(event: &Event, command: &[&str], opening: Opening) -> super::scene::Ran {
     let digest = opening.image.digest;
@@ -88,8 +91,7 @@ fn refuses_another_session_or_image_at_the_end() {
         ..event.opening.clone()
     };
     let error = "the opening is of another session of the console than the opening that you attended";
-    let hint = "the console was started anew, or this file is of another run; ask what happened before you go on";
-    attend(&event, &END, session).refused(1, error, hint);
+    attend(&event, &END, session).refused(1, error, OTHERS);
     let mut image = event.opening.clone();
     image.image.digest = Digest::of(b"another");
     let ran = attend(&event, &END, image);
@@ -136,4 +138,88 @@ fn refuses_to_begin_when_the_event_is_not_open_or_my_term_is_over_by_my_clock() 
     let error = "your term is from 2026-01-01T00:00:00Z until 2028-06-30T00:00:00Z, and 2029-01-01T00:00:00Z is \
                  outside it";
     at("2029-01-01T00:00:00Z").refused(1, error, hint);
+}
+
+#[test]
+fn refuses_an_opening_that_cannot_be_of_this_event_and_hour() {
+    let event = Event::new("attend-opening");
+    event.review("member-1");
+    let at = |time: &str| Opening {
+        at: Time::parse(time).expect("a time"),
+        ..event.opening.clone()
+    };
+    let hint = "ask for the console's own file of the opening";
+    let short = Opening {
+        session: Bytes(vec![1; 15]),
+        ..event.opening.clone()
+    };
+    attend(&event, &BEGIN, short).refused(1, "the opening's session has 15 octets, not 16", hint);
+    let error = "the event is open from 2026-11-22T09:00:00Z until 2026-11-22T12:00:00Z, but was opened at \
+                 2026-11-22T08:59:59Z";
+    attend(&event, &BEGIN, at("2026-11-22T08:59:59Z")).refused(1, error, hint);
+    let error = "the event was opened at 2026-11-22T11:00:01Z, but your clock says 2026-11-22T10:00:00Z";
+    let hint = "check this machine's clock; if the console was stopped for so long, and all others see this opening, \
+                say --new-opening";
+    attend(&event, &BEGIN, at("2026-11-22T11:00:01Z")).refused(1, error, hint);
+    assert!(names(&event.home("member-1").join("attended")).is_empty());
+    assert_eq!(
+        names(&event.out()),
+        ["review-member-1.cbor", "review-member-1.cbor.sig"]
+    );
+    attend(&event, &BEGIN, at("2026-11-22T11:00:00Z")).good();
+}
+
+#[test]
+fn a_false_opening_locks_nobody_out() {
+    let event = Event::new("attend-false");
+    event.review("member-1");
+    let other = Opening {
+        session: Bytes(vec![1; 16]),
+        ..event.opening.clone()
+    };
+    let page = attend(&event, &BEGIN, other).good();
+    assert!(
+        page.contains("the console's session: 01010101 01010101 01010101 01010101"),
+        "{page}"
+    );
+    for end in ["cbor", "cbor.sig"] {
+        std::fs::remove_file(event.out().join(format!("attendance-begin-member-1.{end}"))).expect("taken away");
+    }
+    let error = "the opening is of another session of the console than the opening that you attended";
+    attend(&event, &BEGIN, event.opening.clone()).refused(1, error, OTHERS);
+    let anew = [&BEGIN[..], &["--new-opening"]].concat();
+    let page = attend(&event, &anew, event.opening.clone()).good();
+    for said in [
+        "THIS IS A NEW OPENING: you attended another one of this event",
+        "its session: 01010101 01010101 01010101 01010101",
+        "the console's session: 5e5e5e5e 5e5e5e5e 5e5e5e5e 5e5e5e5e",
+    ] {
+        assert!(page.contains(said), "'{said}' is not in {page}");
+    }
+    attend(&event, &END, event.opening.clone()).good();
+}
+
+#[test]
+fn an_event_has_one_plan_that_is_attended() {
+    let event = Event::present("attend-plans", "member-1");
+    std::fs::write(event.path("plan.cbor"), plan::other()).expect("written");
+    let other = Digest::of(&plan::other());
+    for end in ["cbor", "cbor.sig"] {
+        std::fs::remove_file(event.out().join(format!("review-member-1.{end}"))).expect("taken away");
+        std::fs::remove_file(event.out().join(format!("attendance-begin-member-1.{end}"))).expect("taken away");
+    }
+    let page = event.act("member-1", &["review"], "plan.cbor", &typed(&other)).good();
+    let [first, second] = event.opening.plan.blocks();
+    let said = format!("YOU REVIEWED ANOTHER PLAN FOR THIS EVENT\n  that plan, SHA-256:\n    {first}\n    {second}");
+    assert!(page.contains(&said), "{page}");
+    let opening = Opening {
+        plan: other,
+        ..event.opening.clone()
+    };
+    let error = format!(
+        "you attend 'rehearsal-of-members' with another plan, {}",
+        event.opening.plan
+    );
+    let hint = "an event has one plan; if it was called off and planned anew, that plan needs another event name";
+    attend(&event, &BEGIN, opening).refused(1, &error, hint);
 }

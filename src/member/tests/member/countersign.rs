@@ -6,21 +6,24 @@ use record::messages::Boot;
 use record::record::{Fate, KeyChange, KeyRecord, Output, Record, TokenUse};
 use record::{Bundle, Bytes, Digest, Signed, Time};
 
-use super::scene::event::{Event, derived, keys, request, typed};
+use super::scene::event::{Event, derived, keys, request, typed, window};
 use super::scene::judge::ssh_verifies;
 use super::scene::{ids, names, plan, read};
 
-/// An event that five members held, and its honest record. The homes are used read-only by the tests here.
+/// An event that six members held, and its record: honest but for a second window that it hides from member-6. The homes are used read-only by the tests here.
 fn held() -> &'static (Event, Record) {
     static HELD: OnceLock<(Event, Record)> = OnceLock::new();
     HELD.get_or_init(|| {
         let event = Event::new("held");
         let asked = request(&event);
         event.put("approval-request-1.cbor", asked.clone());
-        for id in ids().take(5) {
+        for id in ids().take(6) {
             event.review(&id);
             event.attend(&id, "begin");
             event.approve(&id, asked.clone()).good();
+            if id == "member-6" {
+                event.approve_at(LATER, &id, window(&event, 2)).good();
+            }
             event.attend(&id, "end");
         }
         let record = record(&event);
@@ -39,8 +42,8 @@ fn signed(event: &Event, stem: &str, id: &str) -> Signed {
 }
 
 fn record(event: &Event) -> Record {
-    let five: Vec<String> = ids().take(5).collect();
-    let all = |stem: &'static str| five.iter().map(move |id| signed(event, stem, id));
+    let six: Vec<String> = ids().take(6).collect();
+    let all = |stem: &'static str| six.iter().map(move |id| signed(event, stem, id));
     let asked = request(event);
     let token = |token: &record::messages::TokenRequest| TokenUse {
         token: token.token,
@@ -48,16 +51,20 @@ fn record(event: &Event) -> Record {
         window: 1,
         fate: Fate::Used,
     };
-    let key = |(name, spki): (&String, &Bytes)| KeyRecord {
-        key: name.clone(),
+    let inbound = plan::inbound();
+    let key = |(step, name, guarded): (&str, &str, bool)| KeyRecord {
+        key: name.to_owned(),
         change: KeyChange::Made,
-        label: format!("{name}-0123456789abcdef"),
-        public_key: spki.clone(),
-        fingerprint: Digest::of(spki),
-        attributes: vec!["extractable=false".into()],
-        quorum: (name != "console-1").then_some((5, 5)),
+        label: inbound.label(step, name),
+        public_key: keys()[name].clone(),
+        fingerprint: Digest::of(&keys()[name]),
+        attributes: ATTRIBUTES.map(str::to_owned).to_vec(),
+        quorum: guarded.then_some((5, 5)),
         owner: "root_owner".into(),
-        shared: Vec::new(),
+        shared: match guarded {
+            true => ids().map(|id| id.replace('-', "_")).collect(),
+            false => Vec::new(),
+        },
     };
     let output = |derived: &issue::derive::Derived| Output {
         step: derived.step.clone(),
@@ -65,7 +72,6 @@ fn record(event: &Event) -> Record {
         signed: derived.digest(),
         fingerprint: Digest::of(derived.file.as_bytes()),
     };
-    let inbound = plan::inbound();
     Record {
         event: inbound.plan.event.clone(),
         kind: inbound.plan.kind.clone(),
@@ -75,19 +81,19 @@ fn record(event: &Event) -> Record {
         plan: inbound.digest,
         roster: inbound.plan.inputs["roster.cbor"].0,
         image: event.opening.image.clone(),
-        tool: Digest::of(b"ceremony"),
+        tool: event.opening.image.digest,
         tool_version: "0.1.0".into(),
         boot: Boot::Unproven,
         session: event.opening.session.clone(),
         began: event.opening.at,
-        ended: Time::parse("2026-11-22T10:30:00Z").expect("a time"),
-        present: five.clone(),
+        ended: Time::parse("2026-11-22T10:01:00Z").expect("a time"),
+        present: six.clone(),
         reviews: all("review").collect(),
         attendance: all("attendance-begin").chain(all("attendance-end")).collect(),
         requests: vec![Bytes(read(&event.path("approval-request-1.cbor")))],
         approvals: all("approval-1").collect(),
         tokens: asked.tokens.iter().map(token).collect(),
-        keys: keys().iter().map(key).collect(),
+        keys: inbound.plan.made_keys().map(key).collect(),
         outputs: derived().iter().map(output).collect(),
         refusals: Vec::new(),
         statements: Vec::new(),
@@ -125,12 +131,16 @@ fn ssh_keygen_verifies_the_countersignature() {
     let (ran, out) = countersign("good", "member-1", held().1.clone());
     let page = ran.good();
     for said in [
-        "present: member-1, member-2, member-3, member-4, member-5",
+        "present: member-1, member-2, member-3, member-4, member-5, member-6",
         "root-1: made; 5 members to use it, 5 to change it; owner root_owner",
         "console-1: made; not guarded by the quorum; owner root_owner",
         "your own approval: in the record, as you made it",
         "tokens: 8 used, 0 unused, 0 without an answer",
         "boot unproven: nothing but the console's own word says what it ran",
+        "its attributes: always-sensitive=true, decrypt=false, derive=false,",
+        "it is shared with: member_1, member_2, member_3, member_4, member_5, member_6,",
+        "What the console states besides",
+        "What was not checked here",
     ] {
         assert!(page.contains(said), "'{said}' is not in {page}");
     }
@@ -169,7 +179,7 @@ fn refuses_a_record_that_does_not_name_me_or_what_i_said() {
     let error = "the record lacks your word to be present at the beginning";
     refused("begin", |record| drop(record.attendance.remove(0)), error);
     let error = "the record lacks your word to be present at the end";
-    refused("end", |record| drop(record.attendance.remove(5)), error);
+    refused("end", |record| drop(record.attendance.remove(6)), error);
 }
 
 #[test]
@@ -180,32 +190,176 @@ fn refuses_words_in_my_name_that_i_did_not_say() {
 }
 
 #[test]
-fn refuses_outputs_that_the_plan_does_not_give() {
-    let error = "the record is wrong: its outputs are not those that the plan and the keys give";
-    refused("bytes", |record| record.outputs[2].signed = Digest::of(b"other"), error);
-    refused("fewer", |record| drop(record.outputs.pop()), error);
+fn refuses_a_record_that_leaves_out_what_i_approved() {
+    let hint = "do not sign; tell the others, and send your file again: the record must hold it";
+    let lacks = |test: &str, id: &str, change: fn(&mut Record), error: &str| {
+        let mut record = held().1.clone();
+        change(&mut record);
+        let (ran, out) = countersign(test, id, record);
+        ran.refused(1, error, hint);
+        assert!(!out.exists());
+    };
+    // Five approvals stay: the quorum is not short.
+    let error = "the record lacks the approval that you gave at 2026-11-22T10:00:00Z";
+    let mine = |record: &mut Record| record.approvals.retain(|signed| signed.member != "member-1");
+    lacks("left-out", "member-1", mine, error);
+    let error = "the record lacks the request of an approval that you gave at 2026-11-22T10:00:00Z";
+    lacks("no-request", "member-1", |record| record.requests.clear(), error);
+    let error = "the record lacks a token of an approval that you gave at 2026-11-22T10:00:00Z";
+    lacks("no-token", "member-1", |record| drop(record.tokens.pop()), error);
+    // A second window that nobody else was asked about.
+    let error = "the record lacks the approval that you gave at 2026-11-22T10:20:00Z";
+    lacks("window", "member-6", |_| {}, error);
 }
 
 #[test]
-fn refuses_too_few_approvals_and_approvals_of_another_run() {
-    let error = "the record is wrong: 4 of 5 members approved 'root-certificate'";
-    refused("four", |record| drop(record.approvals.pop()), error);
-    refused(
-        "twice",
-        |record| record.approvals[4] = record.approvals[3].clone(),
-        error,
+fn refuses_a_record_that_does_not_fit_the_plan_or_itself() {
+    let wrong = |test: &str, change: &dyn Fn(&mut Record), rule: &str| {
+        let mut record = held().1.clone();
+        change(&mut record);
+        let (ran, out) = countersign(test, "member-2", record);
+        let error = format!("ceremony-member: error: the record is wrong: {rule}: ");
+        assert!(ran.errors.starts_with(&error), "{test}: {}", ran.errors);
+        let hint = "ceremony-member: hint: do not sign; show this to the other members, and keep the record's file";
+        assert!(ran.errors.contains(hint), "{test}: {}", ran.errors);
+        assert_eq!((ran.code, out.exists()), (1, false), "{test}");
+    };
+    wrong(
+        "bytes",
+        &|record| record.outputs[2].signed = Digest::of(b"x"),
+        "outputs-differ",
     );
-    let error = "the record is wrong: the approval of member-1 answers no request of this run";
-    refused("request", |record| record.requests.clear(), error);
+    wrong("fewer", &|record| drop(record.outputs.pop()), "outputs-differ");
+    wrong(
+        "four",
+        &|record| {
+            record
+                .approvals
+                .retain(|signed| ["member-2", "member-3"].contains(&&*signed.member))
+        },
+        "quorum-short",
+    );
+    wrong(
+        "attribute",
+        &|record| record.keys[0].attributes[0] = "extractable=true".into(),
+        "key-attributes",
+    );
+    wrong("quorum", &|record| record.keys[0].quorum = Some((1, 1)), "key-quorum");
+    wrong(
+        "shared",
+        &|record| record.keys[0].shared.push("stranger".into()),
+        "key-shared",
+    );
+    wrong("owner", &|record| record.keys[0].owner = "member_1".into(), "key-owner");
+    wrong("label", &|record| record.keys[0].label = "root".into(), "key-label");
+    wrong(
+        "fingerprint",
+        &|record| record.keys[0].fingerprint = Digest::of(b"x"),
+        "key-fingerprint",
+    );
+    wrong(
+        "present",
+        &|record| record.present.push("member-9".into()),
+        "present-differs",
+    );
+    wrong(
+        "previous",
+        &|record| record.previous = Some(Digest::of(b"x")),
+        "previous-record",
+    );
+    wrong("tool", &|record| record.tool = Digest::of(b"x"), "image-differs");
+    wrong(
+        "fact",
+        &|record| drop(record.facts.insert("all".into(), "well".into())),
+        "fact-unknown",
+    );
+    wrong("token", &|record| record.tokens[0].window = 7, "token-other");
+}
+
+#[test]
+fn refuses_times_that_do_not_fit_mine() {
+    let time = |text: &str| Time::parse(text).expect("a time");
+    let error = "the record is wrong: it says from 2026-11-22T09:58:01Z until 2026-11-22T10:01:00Z, but the opening that \
+                 you attended is of 2026-11-22T09:58:00Z";
+    refused("late", |record| record.began = time("2026-11-22T09:58:01Z"), error);
+    let error = "the record is wrong: it says that the event ended at 2026-11-22T10:05:01Z, but your clock says \
+                 2026-11-22T10:00:00Z";
+    refused("future", |record| record.ended = time("2026-11-22T10:05:01Z"), error);
+}
+
+#[test]
+fn a_record_that_ends_before_my_last_word_is_refused() {
+    let event = Event::present("countersign-early", "member-1");
+    let command = ["attend", "--phase", "end", "--place", "local"];
+    let typed = typed(&event.opening.image.digest);
+    event
+        .act_at("2026-11-22T10:30:00Z", "member-1", &command, "opening.cbor", &typed)
+        .good();
+    let mine = |stem: &str| signed(&event, stem, "member-1");
+    let record = Record {
+        reviews: vec![mine("review")],
+        attendance: vec![mine("attendance-begin"), mine("attendance-end")],
+        requests: Vec::new(),
+        approvals: Vec::new(),
+        ..held().1.clone()
+    };
+    let digest = event.put("record.cbor", record);
+    let ran = event.act_at(
+        "2026-11-22T10:40:00Z",
+        "member-1",
+        &["countersign"],
+        "record.cbor",
+        &super::scene::event::typed(&digest),
+    );
+    let error = "the record is wrong: it says from 2026-11-22T09:58:00Z until 2026-11-22T10:01:00Z, but your word of \
+                 the end is of 2026-11-22T10:30:00Z";
+    ran.refused(
+        1,
+        error,
+        "do not sign; show this to the other members, and keep the record's file",
+    );
 }
 
 #[test]
 fn a_signature_that_may_exist_unseen_is_said_aloud() {
-    let mut record = held().1.clone();
+    let event = Event::new("unknown");
+    let mut again = window(&event, 2);
+    again.at = Time::parse(LATER).expect("a time");
+    again.tokens.truncate(1);
+    for id in ids().take(6) {
+        event.review(&id);
+        event.attend(&id, "begin");
+        event.approve(&id, request(&event)).good();
+        event.approve_at(LATER, &id, again.clone()).good();
+        let command = ["attend", "--phase", "end", "--place", "local"];
+        let typed = typed(&event.opening.image.digest);
+        event.act_at(LATER, &id, &command, "opening.cbor", &typed).good();
+    }
+    let mut record = record(&event);
+    record
+        .requests
+        .push(Bytes(read(&event.path("approval-request-2.cbor"))));
+    record
+        .approvals
+        .extend(ids().take(6).map(|id| signed(&event, "approval-2", &id)));
     record.tokens[0].fate = Fate::Unknown;
-    let (ran, _) = countersign("unknown", "member-2", record);
-    let page = ran.good();
-    assert!(page.contains("tokens: 7 used, 0 unused, 1 without an answer"), "{page}");
+    record.tokens.push(TokenUse {
+        token: again.tokens[0].token,
+        action: again.tokens[0].action.clone(),
+        window: 2,
+        fate: Fate::Used,
+    });
+    record.exceptions.push(record::record::Exception {
+        step: Some(again.tokens[0].action.step.clone()),
+        at: event.opening.at,
+        what: "no answer came".into(),
+    });
+    record.ended = Time::parse("2026-11-22T10:21:00Z").expect("a time");
+    let digest = event.put("record.cbor", record);
+    let page = event
+        .act_at(LATER, "member-2", &["countersign"], "record.cbor", &typed(&digest))
+        .good();
+    assert!(page.contains("tokens: 8 used, 0 unused, 1 without an answer"), "{page}");
     assert!(
         page.contains("NOTE: for a token without an answer a signature may exist"),
         "{page}"
@@ -230,3 +384,26 @@ fn wrong_words_leave_the_record_unsigned() {
     );
     assert!(!names(&event.out()).contains(&"member-3.sig".to_owned()));
 }
+
+/// When the tokens of the first window are dead.
+const LATER: &str = "2026-11-22T10:20:00Z";
+
+/// What the HSM states of a key as it must be.
+const ATTRIBUTES: [&str; 16] = [
+    "always-sensitive=true",
+    "decrypt=false",
+    "derive=false",
+    "destroyable=false",
+    "encrypt=false",
+    "extractable=false",
+    "local=true",
+    "modifiable=false",
+    "never-extractable=true",
+    "private=true",
+    "sensitive=true",
+    "sign=true",
+    "token=true",
+    "trusted=false",
+    "unwrap=false",
+    "wrap=false",
+];

@@ -8,7 +8,7 @@ use record::{Bundle, Bytes, Digest, Time};
 
 use super::scene::event::{Event, typed};
 use super::scene::judge::{openssl, ssh_verifies};
-use super::scene::{NOW, PASSPHRASE, names, plan, read};
+use super::scene::{NOW, PASSPHRASE, ids, names, plan, read};
 
 #[test]
 fn shows_who_will_be_trusted_for_what_and_signs_the_digest() {
@@ -27,6 +27,9 @@ fn shows_who_will_be_trusted_for_what_and_signs_the_digest() {
         "release: 1.3.6.1.4.1.32473.3579.1.1, key with a signing service outside",
         "appointed by: Leadership Council, decision 1 of the rehearsals",
         "member-1 (you): in office from 2026-01-01T00:00:00Z until 2028-06-30T00:00:00Z",
+        "    shares an affiliation with: nobody",
+        "    shares a country with: member-9\n",
+        "    shares a country with: member-1\n",
     ] {
         assert!(page.contains(said), "'{said}' is not in {page}");
     }
@@ -34,6 +37,14 @@ fn shows_who_will_be_trusted_for_what_and_signs_the_digest() {
     for row in digest.blocks().iter().chain(&digest.spoken()) {
         assert!(page.contains(row.as_str()), "{row}");
     }
+    for id in ids() {
+        let key = Digest::of(&plan::registration(&id).admin_key);
+        assert!(
+            page.contains(&key.blocks()[0]),
+            "the admin key of {id} is not in {page}"
+        );
+    }
+    assert!(!page.contains("ANOTHER PLAN"), "{page}");
     let review: Review = event.answer("review-member-1.cbor");
     let at = Time::parse(NOW).expect("a time");
     let expected = Review {

@@ -189,3 +189,41 @@ fn no_passphrase_is_written_anywhere() {
         assert!(!text.contains(PASSPHRASE), "{name}");
     }
 }
+
+#[test]
+fn makes_no_keys_when_their_registration_cannot_be_written() {
+    let folder = folder("unwritable");
+    let home = folder.join("home");
+    fs::write(folder.join("file"), "in the way").expect("written");
+    let out = folder.join("file/out");
+    let ran = run(
+        &home,
+        &["setup", "--id", "member-1", "--rehearsal", "--out", path(&out)],
+        "secret\n",
+    );
+    assert_eq!(ran.code, 4, "{}", ran.errors);
+    let error = format!(
+        "ceremony-member: error: {} cannot be written: Not a directory",
+        out.display()
+    );
+    assert!(ran.errors.contains(&error), "{}", ran.errors);
+    assert_eq!(names(&folder), ["file"], "no home was made");
+}
+
+#[test]
+fn writes_the_registration_again_and_makes_no_keys() {
+    let folder = folder("registration-again");
+    let (home, out) = (home(&folder, "member-4"), folder.join("out"));
+    let before = read(&home.join("approval.pem"));
+    let again = |id, typed| run(&home, &["setup", "--id", id, "--again", "--out", path(&out)], typed);
+    let hint = "check the keyboard's layout and Caps Lock, and start again";
+    again("member-4", "another\n").refused(1, "this is not the passphrase of member-4's keys", hint);
+    let hint = "infra mixed up the files, or this is another member's --home";
+    again("member-5", "").refused(1, "this is for member-5, and you are member-4", hint);
+    let page = again("member-4", &format!("{PASSPHRASE}\n")).good();
+    assert!(page.contains("The keys of member-4"), "{page}");
+    assert_eq!(read(&home.join("approval.pem")), before);
+    for name in ["registration-member-4.cbor", "registration-member-4.cbor.sig"] {
+        assert_eq!(read(&out.join(name)), read(&registrations().join(name)), "{name}");
+    }
+}

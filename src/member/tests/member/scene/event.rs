@@ -52,8 +52,13 @@ impl Event {
 
     /// Runs one command on one of the event's files.
     pub fn act(&self, id: &str, command: &[&str], file: &str, typed: &str) -> Ran {
+        self.act_at(NOW, id, command, file, typed)
+    }
+
+    /// The same at another time.
+    pub fn act_at(&self, now: &str, id: &str, command: &[&str], file: &str, typed: &str) -> Ran {
         let (file, out) = (self.path(file), self.out());
-        let mut arguments = vec!["--now", NOW, command[0], path(&file)];
+        let mut arguments = vec!["--now", now, command[0], path(&file)];
         arguments.extend_from_slice(&command[1..]);
         arguments.extend(["--out", path(&out)]);
         run(&self.home(id), &arguments, typed)
@@ -90,8 +95,14 @@ impl Event {
 
     /// The member approves a request.
     pub fn approve(&self, id: &str, request: ApprovalRequest) -> Ran {
-        let digest = self.put("approval-request-1.cbor", request);
-        self.act(id, &["approve"], "approval-request-1.cbor", &typed(&digest))
+        self.approve_at(NOW, id, request)
+    }
+
+    /// The same at another time.
+    pub fn approve_at(&self, now: &str, id: &str, request: ApprovalRequest) -> Ran {
+        let name = format!("approval-request-{}.cbor", request.window);
+        let digest = self.put(&name, request);
+        self.act_at(now, id, &["approve"], &name, &typed(&digest))
     }
 }
 
@@ -114,7 +125,7 @@ fn opening() -> Opening {
             digest: Digest::of(b"the ceremony program"),
         },
         session: Bytes(vec![0x5e; 16]),
-        at: Time::parse(NOW).expect("a time"),
+        at: Time::parse("2026-11-22T09:58:00Z").expect("a time"),
     }
 }
 
@@ -137,8 +148,13 @@ pub fn derived() -> Vec<Derived> {
 
 /// An honest request for everything that the plan has signed.
 pub fn request(event: &Event) -> ApprovalRequest {
+    window(event, 1)
+}
+
+/// The same with the tokens of a later window.
+pub fn window(event: &Event, window: u32) -> ApprovalRequest {
     let tokens = derived().into_iter().enumerate().map(|(number, derived)| {
-        let approval_data = Bytes(format!("token {number}").repeat(11).into_bytes());
+        let approval_data = Bytes(format!("token {number} of {window}").repeat(7).into_bytes());
         let token = Digest::of(&approval_data);
         let (key, key_reference) = (Some(derived.issuer.clone()), Some("0x0000000000800001".into()));
         let service = "key-usage".into();
@@ -157,7 +173,7 @@ pub fn request(event: &Event) -> ApprovalRequest {
         image: event.opening.image.clone(),
         boot: Boot::Unproven,
         session: event.opening.session.clone(),
-        window: 1,
+        window,
         requester: "root_owner".into(),
         keys: keys().clone(),
         tokens: tokens.collect(),

@@ -21,7 +21,7 @@ pub fn bundle() -> &'static [u8] {
     BUNDLE.get_or_init(|| pack("2026-11-22T12:00:00Z"))
 }
 
-/// Another plan: it closes at another time.
+/// Another plan of the same event: it closes at another time.
 pub fn other() -> Vec<u8> {
     pack("2026-11-22T13:00:00Z")
 }
@@ -77,13 +77,17 @@ fn roster() -> Vec<u8> {
         Member {
             from,
             until,
-            approver: format!("approver_{}", id.replace('-', "_")),
+            approver: id.replace('-', "_"),
             admin: format!("admin_{}", id.replace('-', "_")),
             approval_key: registration.approval_key,
             admin_key: registration.admin_key,
             ssh_key: registration.ssh_key,
             affiliations: vec![named(About::Affiliation)],
-            residence: named(About::Country),
+            // member-9 lives where member-1 is a citizen.
+            residence: match id.as_str() {
+                "member-9" => label(&[7; 32], About::Country, "member-1"),
+                _ => named(About::Country),
+            },
             citizenships: vec![named(About::Country)],
             id,
         }

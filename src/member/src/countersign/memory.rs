@@ -1,0 +1,119 @@
+//! The record against this member's own memory: nothing in their name that is not theirs, nothing of theirs left out.
+
+use std::collections::BTreeSet;
+
+use record::messages::{Approval, Attendance, Opening, Phase, Review};
+use record::record::Record;
+use record::{Digest, Signed};
+
+use crate::error::Error;
+use crate::session::Session;
+
+/// Compares all of it.
+///
+/// # Errors
+/// The first difference.
+pub fn check(session: &Session, record: &Record, opening: &Opening) -> Result<(), Error> {
+    let id = session.id();
+    if !record.present.iter().any(|present| present == id) {
+        return Err(Error::NotPresent { member: id.to_owned() });
+    }
+    let attendance = session.home.made::<Attendance>()?;
+    let approvals = session.home.made::<Approval>()?;
+    let reviews = mine(&record.reviews, id);
+    demand_made("review", &reviews, &session.home.made::<Review>()?)?;
+    demand_made("attendance", &mine(&record.attendance, id), &attendance)?;
+    demand_made("approval", &mine(&record.approvals, id), &approvals)?;
+    if reviews.is_empty() {
+        return Err(Error::Missing { phase: None });
+    }
+    let words: Vec<_> = attendance
+        .iter()
+        .filter(|(_, word)| word.session == record.session)
+        .collect();
+    demand_attendance(record, id, &words)?;
+    for (digest, approval) in &approvals {
+        if approval.plan == record.plan && approval.session == record.session {
+            demand_approval(record, id, digest, approval)?;
+        }
+    }
+    check_times(session, record, opening, &words)
+}
+
+/// The digests of what a member signed.
+fn mine(signed: &[Signed], id: &str) -> BTreeSet<Digest> {
+    let mine = signed.iter().filter(|signed| signed.member == id);
+    mine.map(Signed::digest).collect()
+}
+
+fn demand_made<B>(what: &'static str, held: &BTreeSet<Digest>, made: &[(Digest, B)]) -> Result<(), Error> {
+    match held.iter().all(|digest| made.iter().any(|(mine, _)| mine == digest)) {
+        true => Ok(()),
+        false => Err(Error::NotMine { what }),
+    }
+}
+
+fn demand_attendance(record: &Record, id: &str, words: &[&(Digest, Attendance)]) -> Result<(), Error> {
+    let there = mine(&record.attendance, id);
+    for phase in [Phase::Begin, Phase::End] {
+        let mut of_phase = words.iter().filter(|(_, word)| word.phase == phase).peekable();
+        if of_phase.peek().is_some() && !of_phase.any(|(digest, _)| there.contains(digest)) {
+            return Err(Error::Missing { phase: Some(phase) });
+        }
+    }
+    Ok(())
+}
+
+/// An approval that is not in the record may have been spent, and nobody would ask on what.
+fn demand_approval(record: &Record, id: &str, digest: &Digest, approval: &Approval) -> Result<(), Error> {
+    let missing = |what| Err(Error::ApprovalMissing { what, at: approval.at });
+    if !mine(&record.approvals, id).contains(digest) {
+        return missing("the approval");
+    }
+    if !record
+        .requests
+        .iter()
+        .any(|request| Digest::of(request) == approval.request)
+    {
+        return missing("the request of an approval");
+    }
+    let listed = |token: &Digest| record.tokens.iter().any(|listed| listed.token == *token);
+    match approval.tokens.iter().all(|given| listed(&given.token)) {
+        true => Ok(()),
+        false => missing("a token of an approval"),
+    }
+}
+
+/// The console's beginning and end around what this member did, by this member's clock.
+fn check_times(
+    session: &Session,
+    record: &Record,
+    opening: &Opening,
+    words: &[&(Digest, Attendance)],
+) -> Result<(), Error> {
+    let differs = |what: String| Err(Error::RecordDiffers { what });
+    let (began, ended, now) = (record.began, record.ended, session.now);
+    if opening.at < began || ended < opening.at {
+        let at = opening.at;
+        return differs(format!(
+            "it says from {began} until {ended}, but the opening that you attended is of {at}"
+        ));
+    }
+    for (_, word) in words {
+        if word.at.plus(SKEW) < began || ended.plus(SKEW) < word.at {
+            let (at, phase) = (word.at, word.phase.name());
+            return differs(format!(
+                "it says from {began} until {ended}, but your word of the {phase} is of {at}"
+            ));
+        }
+    }
+    match ended <= now.plus(SKEW) {
+        true => Ok(()),
+        false => differs(format!(
+            "it says that the event ended at {ended}, but your clock says {now}"
+        )),
+    }
+}
+
+/// How far the console's clock and a member's may be apart, in seconds.
+const SKEW: u64 = 300;

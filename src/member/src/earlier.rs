@@ -1,0 +1,100 @@
+//! Approvals given before: while a token of theirs can live, nothing is approved a second time.
+
+use std::collections::BTreeMap;
+
+use record::messages::{Approval, Attendance, Opening, Phase};
+use record::{Digest, Time};
+
+use crate::error::Error;
+use crate::session::Session;
+use crate::show;
+use crate::window::Allowed;
+
+/// What this member did about the same actions before.
+pub enum Earlier {
+    /// Approved this very request: the same answer is given again, and no other token gets a signature.
+    Same(Box<Approval>),
+    /// Approved these actions, by their digests, so long ago that no token of then lives.
+    Longer(BTreeMap<Digest, Time>),
+}
+
+/// Compares a request with everything that was approved here, in whatever session.
+///
+/// # Errors
+/// An action was approved for another token, which may live still.
+pub fn check(session: &Session, request: &Digest, allowed: &[Allowed]) -> Result<Earlier, Error> {
+    let made = session.home.made::<Approval>()?;
+    if let Some((_, same)) = made.iter().find(|(_, approval)| approval.request == *request) {
+        return Ok(Earlier::Same(Box::new(same.clone())));
+    }
+    let mut longer = BTreeMap::new();
+    for one in allowed {
+        let action = one.derived.digest();
+        let of_it = made
+            .iter()
+            .filter(|(_, approval)| approval.tokens.iter().any(|token| token.action == action));
+        let Some(at) = of_it.map(|(_, approval)| approval.at).max() else {
+            continue;
+        };
+        // A clock that went back shows less than what went by, never more.
+        if session.now < at.plus(TOKEN_LIVES) {
+            return Err(Error::ApprovedLately {
+                step: one.derived.step.clone(),
+                at,
+                free: at.plus(TOKEN_LIVES),
+                now: session.now,
+            });
+        }
+        longer.insert(action, at);
+    }
+    Ok(Earlier::Longer(longer))
+}
+
+/// After a member's word to be present at the end there is nothing left to approve.
+///
+/// # Errors
+/// That word was given for this session.
+pub fn demand_not_ended(session: &Session, opening: &Opening) -> Result<(), Error> {
+    let words = session.home.made::<Attendance>()?;
+    let ended = |word: &Attendance| word.phase == Phase::End && word.session == opening.session;
+    match words.iter().find(|(_, word)| ended(word)) {
+        Some((_, word)) => Err(Error::Ended { at: word.at }),
+        None => Ok(()),
+    }
+}
+
+impl Earlier {
+    /// What the member must know before they read on.
+    #[must_use]
+    pub fn page(&self) -> Vec<String> {
+        let (title, said) = match self {
+            Self::Longer(longer) if longer.is_empty() => return Vec::new(),
+            Self::Longer(longer) => (
+                format!("YOU APPROVED {} OF THESE BEFORE", longer.len()),
+                "No token of then lives by your clock, but one may have been spent: a signature over the same bytes may \
+                 exist, or one over others. Ask what became of it, and whether the record will say so.",
+            ),
+            Self::Same(approval) => (
+                format!("YOU APPROVED THIS VERY REQUEST AT {}", approval.at),
+                "The same answer is written again. It allows nothing that it did not allow then.",
+            ),
+        };
+        let mut page = show::part(&title);
+        page.extend(show::note(said));
+        page
+    }
+
+    /// The same, at one action.
+    #[must_use]
+    pub fn at(&self, action: &Digest) -> Vec<String> {
+        match self {
+            Self::Longer(longer) => longer
+                .get(action)
+                .map_or_else(Vec::new, |at| show::field("YOU APPROVED THIS AT", &at.to_string())),
+            Self::Same(_) => Vec::new(),
+        }
+    }
+}
+
+/// CloudHSM: ten minutes from the first token to the last approval, and ten more in which an approved token is used.
+const TOKEN_LIVES: u64 = 1_200;
