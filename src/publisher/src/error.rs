@@ -1,5 +1,6 @@
 //! What can stop a publication: findings, a log that would fork, files that are not what they should be.
 
+mod hint;
 mod text;
 
 use std::io;
@@ -10,12 +11,16 @@ use verifier::Finding;
 /// Why nothing, or not everything, was published.
 #[derive(Debug)]
 pub enum Error {
+    /// The command line is not one of ours.
+    Usage { what: String },
     /// `--now` outside a rehearsal.
     NowInProduction,
     /// A log without witnesses outside a rehearsal.
     RehearsalOnly,
     /// A file of the local machine cannot be read.
     Read { path: PathBuf, cause: io::Error },
+    /// A folder, a pipe or a device where a file belongs.
+    NotAFile { path: PathBuf },
     /// A file is larger than any of its kind.
     TooLarge { path: PathBuf, limit: usize },
     /// A file of the local machine cannot be written.
@@ -95,8 +100,9 @@ impl Error {
     #[must_use]
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::NowInProduction => 2,
-            Self::Read { .. } | Self::TooLarge { .. } | Self::NotText { .. } | Self::CountersignatureName { .. } => 3,
+            Self::Usage { .. } | Self::NowInProduction => 2,
+            Self::Read { .. } | Self::NotAFile { .. } | Self::TooLarge { .. } => 3,
+            Self::NotText { .. } | Self::CountersignatureName { .. } => 3,
             Self::Input(_) | Self::InputEnded | Self::LineTooLong { .. } => 3,
             Self::DamagedKey { .. } | Self::DamagedLedger { .. } => 3,
             Self::Bundle { cause, .. } if matches!(**cause, record::Error::OtherMark { .. }) => 1,

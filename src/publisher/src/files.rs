@@ -16,6 +16,7 @@ pub fn read(path: &Path, limit: usize) -> Result<Vec<u8>, Error> {
         path: path.into(),
         cause,
     };
+    demand_file(path)?;
     let mut bytes = Vec::new();
     let file = File::open(path).map_err(unreadable)?;
     file.take(limit as u64 + 1)
@@ -27,6 +28,21 @@ pub fn read(path: &Path, limit: usize) -> Result<Vec<u8>, Error> {
             limit,
         }),
         false => Ok(bytes),
+    }
+}
+
+/// Refuses what is no file, before it is opened: a pipe would wait for ever, a device would never end.
+///
+/// # Errors
+/// There is none, or it is something else.
+pub fn demand_file(path: &Path) -> Result<(), Error> {
+    match std::fs::metadata(path) {
+        Ok(found) if found.is_file() => Ok(()),
+        Ok(_) => Err(Error::NotAFile { path: path.into() }),
+        Err(cause) => Err(Error::Read {
+            path: path.into(),
+            cause,
+        }),
     }
 }
 

@@ -1,6 +1,6 @@
 //! `init`: an empty store, the log's key, and the log policy that names it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use record::screen::Shown;
 use tlog::Policy;
@@ -49,12 +49,6 @@ pub fn run(arguments: &Arguments) -> Result<(), Error> {
 }
 
 fn make(arguments: &Arguments, passphrase: &Passphrase) -> Result<(), Error> {
-    let Arguments {
-        store,
-        log_key,
-        log_policy,
-        ..
-    } = arguments;
     let (pem, key) = log_key::make(tlog::REHEARSAL_ORIGIN, passphrase)?;
     let state = State {
         log: key.to_string(),
@@ -62,31 +56,54 @@ fn make(arguments: &Arguments, passphrase: &Passphrase) -> Result<(), Error> {
         append: None,
     };
     let policy = Policy::without_witnesses([key])?.to_string();
-    files::create(log_key, pem.as_bytes(), files::PRIVATE)?;
-    files::create(
-        &ledger::path(log_key),
-        ledger::encode(&state).as_bytes(),
-        files::PRIVATE,
-    )?;
-    files::create(log_policy, policy.as_bytes(), files::PUBLIC)?;
+    write(arguments, &pem, &ledger::encode(&state), &policy)?;
+    tell(arguments, &state.log);
+    Ok(())
+}
+
+/// All or nothing: a key that nobody knows yet is taken back, so that the same command can be run again.
+fn write(arguments: &Arguments, pem: &str, state: &str, policy: &str) -> Result<(), Error> {
+    let ledger = ledger::path(&arguments.log_key);
+    let files = [
+        (&arguments.log_key, pem, files::PRIVATE),
+        (&ledger, state, files::PRIVATE),
+        (&arguments.log_policy, policy, files::PUBLIC),
+    ];
+    let mut made = Vec::new();
+    let written = files.into_iter().try_for_each(|(path, text, mode)| {
+        files::create(path, text.as_bytes(), mode)?;
+        made.push(path);
+        Ok(())
+    });
+    written.and_then(|()| make_store(&arguments.store)).inspect_err(|_| {
+        made.iter().for_each(|path| drop(std::fs::remove_file(path)));
+    })
+}
+
+fn make_store(store: &Path) -> Result<(), Error> {
     let failed = |cause| Error::Write {
-        path: store.clone(),
+        path: store.into(),
         cause,
     };
     std::fs::create_dir_all(store).map_err(failed)?;
-    files::sync_folder_of(store)?;
-    let wrote = |path: &PathBuf, what: &str| {
+    files::sync_folder_of(store)
+}
+
+fn tell(arguments: &Arguments, log: &str) {
+    let wrote = |path: &Path, what: &str| {
         terminal::show(&Shown::Wrote {
             path: path.display().to_string(),
             what: what.into(),
         });
     };
-    wrote(log_key, "the log's key, sealed");
-    wrote(&ledger::path(log_key), "what the key signed: keep it with the key");
-    wrote(log_policy, "the log policy, an input of the founding plan");
-    wrote(store, "the store, empty");
+    wrote(&arguments.log_key, "the log's key, sealed");
+    wrote(
+        &ledger::path(&arguments.log_key),
+        "what the key signed: keep it with the key",
+    );
+    wrote(&arguments.log_policy, "the log policy, an input of the founding plan");
+    wrote(&arguments.store, "the store, empty");
     terminal::show(&Shown::Said {
-        text: format!("The log is {}", state.log),
+        text: format!("The log is {log}"),
     });
-    Ok(())
 }

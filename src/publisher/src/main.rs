@@ -38,7 +38,16 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    match run(Arguments::parse().command) {
+    let done = match Arguments::try_parse() {
+        Ok(arguments) => run(arguments.command),
+        Err(told) if !told.use_stderr() => {
+            // Help or the version, as asked for.
+            let _ = told.print();
+            Ok(())
+        }
+        Err(wrong) => Err(usage(&wrong)),
+    };
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             terminal::report(&error);
@@ -52,6 +61,14 @@ fn run(command: Command) -> Result<(), Error> {
         Command::Init(arguments) => init::run(&arguments),
         Command::Append(arguments) => append::run(&arguments),
     }
+}
+
+/// The first paragraph of clap's message, on one line; the rest is what `--help` says.
+fn usage(wrong: &clap::Error) -> Error {
+    let text = wrong.to_string();
+    let lines = text.trim_start_matches("error: ").lines().map(str::trim);
+    let lines: Vec<&str> = lines.take_while(|line| !line.is_empty()).collect();
+    Error::Usage { what: lines.join(" ") }
 }
 
 /// Reads a time of the command line.

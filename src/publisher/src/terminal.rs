@@ -28,9 +28,7 @@ pub fn report(error: &Error) {
             .for_each(|finding| prompt(&format!("ceremony-publish: finding: {finding}\n")));
     }
     prompt(&format!("ceremony-publish: error: {error}\n"));
-    if let Some(hint) = error.hint() {
-        prompt(&format!("ceremony-publish: hint: {hint}\n"));
-    }
+    prompt(&format!("ceremony-publish: hint: {}\n", error.hint()));
 }
 
 /// Asks for the log key's passphrase.

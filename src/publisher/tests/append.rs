@@ -180,3 +180,66 @@ fn refuses_what_does_not_belong_among_the_countersignatures() {
         error(&refused)
     );
 }
+
+#[test]
+fn says_what_to_do_about_a_file_that_is_none() {
+    let scratch = given("files", &EVENT.left(|_| ()));
+    let results = scratch.path("out/results.cbor");
+    let whole = std::fs::read(&results).unwrap();
+    let refused = |code, what: &str, hint: &str| {
+        let refused = append(&scratch);
+        let said = error(&refused);
+        assert_eq!(refused.status.code(), Some(code), "{said}");
+        assert!(
+            said.ends_with(&format!("error: {what}\nceremony-publish: hint: {hint}\n")),
+            "{said}"
+        );
+        assert!(files(&scratch.path("store")).is_empty());
+    };
+    std::fs::remove_file(&results).unwrap();
+    refused(
+        3,
+        "out/results.cbor cannot be read: No such file or directory (os error 2)",
+        "check the path",
+    );
+    std::fs::create_dir(&results).unwrap();
+    refused(3, "out/results.cbor is a folder, not a file", "name a file in it");
+    std::fs::remove_dir(&results).unwrap();
+    let fifo = Command::new("mkfifo").arg(&results).status().unwrap();
+    assert!(fifo.success());
+    refused(
+        3,
+        "out/results.cbor is no ordinary file",
+        "name a regular file; pipes and devices are not read",
+    );
+    std::fs::remove_file(&results).unwrap();
+    scratch.put("out/results.cbor", vec![0; 64 * 1024 * 1024]);
+    let said = error(&append(&scratch));
+    assert!(
+        said.ends_with("hint: check the path: another file was named\n"),
+        "{said}"
+    );
+    scratch.put("out/results.cbor", &whole);
+
+    std::fs::remove_dir(scratch.path("store")).unwrap();
+    scratch.put("store", "a file");
+    let said = error(&append(&scratch));
+    assert!(said.ends_with("hint: a folder belongs there: name one\n"), "{said}");
+}
+
+#[test]
+fn says_what_to_do_when_the_store_cannot_be_written() {
+    let scratch = given("unwritable", &EVENT.left(|_| ()));
+    // Even root makes no folder where a file is.
+    scratch.put("store/objects", "in the way");
+    let refused = append(&scratch);
+    assert_eq!(refused.status.code(), Some(4));
+    let said = error(&refused);
+    assert!(said.contains("ceremony-publish: error: objects/sha256/"), "{said}");
+    assert!(
+        said.ends_with("hint: a file is where a folder belongs: move it away, then run the same command again\n"),
+        "{said}"
+    );
+    std::fs::remove_file(scratch.path("store/objects")).unwrap();
+    assert!(append(&scratch).status.success(), "it goes on where it was");
+}

@@ -105,3 +105,72 @@ fn refuses_an_empty_passphrase() {
     }
     assert_eq!(std::fs::read_dir(scratch.path("")).unwrap().count(), 0);
 }
+
+#[test]
+fn takes_back_what_it_made_when_something_cannot_be_written() {
+    let scratch = Scratch::new("init-back");
+    scratch.put("file", "in the way");
+    let arguments = scratch.init_arguments();
+    let with = |name: &str, place: &str| {
+        let at = arguments.iter().position(|argument| argument == name).unwrap() + 1;
+        let mut arguments = arguments.clone();
+        arguments[at] = place.into();
+        scratch.run(&arguments, "a passphrase\n")
+    };
+    for (option, place, what, hint) in [
+        (
+            "--log-policy",
+            "none/tlog-policy",
+            "none/tlog-policy cannot be written: No such file",
+            "make the folder that it belongs in, then run the same command again",
+        ),
+        (
+            "--store",
+            "file/store",
+            "file/store cannot be written: Not a directory",
+            "a file is where a folder belongs: move it away, then run the same command again",
+        ),
+    ] {
+        let refused = with(option, place);
+        assert_eq!(refused.status.code(), Some(4));
+        let said = error(&refused);
+        assert!(said.contains(&format!("ceremony-publish: error: {what}")), "{said}");
+        assert!(said.contains(&format!("ceremony-publish: hint: {hint}\n")), "{said}");
+        assert_eq!(
+            std::fs::read_dir(scratch.path("")).unwrap().count(),
+            1,
+            "only what was in the way"
+        );
+    }
+    scratch.init();
+}
+
+#[test]
+fn tells_how_it_is_used() {
+    let scratch = Scratch::new("init-usage");
+    for (words, what) in [
+        ("publish", "unrecognized subcommand 'publish'"),
+        (
+            "init --store store",
+            "the following required arguments were not provided: --log-key",
+        ),
+        ("append --stor store", "unexpected argument '--stor' found"),
+    ] {
+        let words: Vec<String> = words.split(' ').map(str::to_owned).collect();
+        let refused = scratch.run(&words, "");
+        assert_eq!(refused.status.code(), Some(2));
+        let said = error(&refused);
+        assert!(said.starts_with(&format!("ceremony-publish: error: {what}")), "{said}");
+        assert!(
+            said.ends_with("hint: `ceremony-publish help append` and `help init` list the options\n"),
+            "{said}"
+        );
+        assert_eq!(said.lines().count(), 2, "{said}");
+    }
+    for words in ["--help", "help append", "--version"] {
+        let words: Vec<String> = words.split(' ').map(str::to_owned).collect();
+        let told = scratch.run(&words, "");
+        assert_eq!((told.status.code(), error(&told).as_str()), (Some(0), ""));
+        assert!(!told.stdout.is_empty());
+    }
+}

@@ -1,4 +1,4 @@
-//! The errors in words, and what a person can do about each.
+//! The errors in words.
 
 use std::fmt;
 
@@ -7,9 +7,12 @@ use super::Error;
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Usage { what } => f.write_str(what),
             Self::NowInProduction => write!(f, "--now is for rehearsals, and this is not one"),
             Self::RehearsalOnly => write!(f, "a log without witnesses is for rehearsals only"),
             Self::Read { path, cause } => write!(f, "{} cannot be read: {cause}", path.display()),
+            Self::NotAFile { path } if path.is_dir() => write!(f, "{} is a folder, not a file", path.display()),
+            Self::NotAFile { path } => write!(f, "{} is no ordinary file", path.display()),
             Self::TooLarge { path, limit } => {
                 write!(
                     f,
@@ -62,37 +65,5 @@ impl fmt::Display for Error {
             Self::Log(cause) => write!(f, "the log refuses: {cause}"),
             Self::Page { path, what } => write!(f, "no page can be made of {path}: {what}"),
         }
-    }
-}
-
-impl Error {
-    /// What a person can do.
-    #[must_use]
-    pub fn hint(&self) -> Option<String> {
-        let hint = match self {
-            Self::NowInProduction => "leave --now away: the machine's clock counts",
-            Self::RehearsalOnly => "add --rehearsal to make a rehearsal's log",
-            Self::Read { .. } => "check the path",
-            Self::Exists { .. } => "nothing is overwritten; name another place, or move that away",
-            Self::CountersignatureName { .. } => "put nothing but the members' signatures of the record there",
-            Self::Busy { .. } => "wait until it has ended; two publishers would fork the log",
-            Self::InputEnded | Self::NoPassphrase => "give the passphrase as one line",
-            Self::WrongPassphrase { .. } | Self::PassphrasesDiffer => "run the same command again",
-            Self::ForeignKey { .. } => "bring back the key together with the .state file beside it",
-            Self::DamagedLedger { .. } => "without it the log could fork: bring it back from where the key is kept",
-            Self::Findings(_) => "correct what was found; each line above names file and rule",
-            Self::KeyNotInPolicy { .. } => "publish with the log key that the reviewed plan names",
-            Self::WitnessesWanted => "witnesses come with a later version; rehearsals say 'quorum none'",
-            Self::OtherAppend { .. } => "run that append again first; it goes on where it was",
-            Self::AppendChanged { .. } => "run it again with exactly the files of the first time",
-            Self::CheckpointDiffers { .. } => "one of the two was rolled back: find out why before anything is signed",
-            Self::OtherBytes { .. } => "published files never change; something else has this name",
-            Self::Changed { .. } | Self::NotKept { .. } | Self::Store { .. } | Self::Write { .. } => {
-                "when the cause is gone, run the same command again; it goes on where it was"
-            }
-            Self::Bundle { cause, .. } => return cause.hint(),
-            _ => return None,
-        };
-        Some(hint.into())
     }
 }

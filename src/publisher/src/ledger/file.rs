@@ -21,6 +21,7 @@ impl FileLedger {
     /// # Errors
     /// There is no key file, or another process has it.
     pub fn open(log_key: &Path) -> Result<Self, Error> {
+        files::demand_file(log_key)?;
         let unreadable = |cause| Error::Read {
             path: log_key.into(),
             cause,

@@ -1,0 +1,74 @@
+//! What a person can do about each error: no kind of error goes without.
+
+use std::io::{self, ErrorKind};
+
+use super::Error;
+
+impl Error {
+    /// What a person can do.
+    #[must_use]
+    pub fn hint(&self) -> String {
+        let hint = match self {
+            Self::Usage { .. } => "`ceremony-publish help append` and `help init` list the options",
+            Self::NowInProduction => "leave --now away: the machine's clock counts",
+            Self::RehearsalOnly => "add --rehearsal to make a rehearsal's log",
+            Self::Read { cause, .. } => reading(cause),
+            Self::NotAFile { path } if path.is_dir() => "name a file in it",
+            Self::NotAFile { .. } => "name a regular file; pipes and devices are not read",
+            Self::TooLarge { .. } => "check the path: another file was named",
+            Self::Write { cause, .. } => writing(cause),
+            Self::Exists { .. } => "nothing is overwritten; name another place, or move that away",
+            Self::NotText { .. } => "fetch it again: it begins with -----BEGIN SSH SIGNATURE-----",
+            Self::CountersignatureName { .. } => "put nothing but the members' signatures of the record there",
+            Self::Busy { .. } => "wait until it has ended; two publishers would fork the log",
+            Self::Input(_) => "run the same command again, with the passphrase on standard input",
+            Self::InputEnded | Self::NoPassphrase => "give the passphrase as one line",
+            Self::LineTooLong { .. } => "give the passphrase alone, as one line",
+            Self::WrongPassphrase { .. } | Self::PassphrasesDiffer => "run the same command again",
+            Self::DamagedKey { .. } => "name the file that `init` wrote, or bring it back from its copy",
+            Self::ForeignKey { .. } => "bring back the key together with the .state file beside it",
+            Self::Key { .. } => "nothing was written; run the same command again",
+            Self::DamagedLedger { .. } => "without it the log could fork: bring it back from where the key is kept",
+            Self::Bundle { cause, .. } => return cause.hint().unwrap_or_else(|| OTHER_BUNDLE.into()),
+            Self::Findings(_) => "correct what was found; each line above names file and rule",
+            Self::KeyNotInPolicy { .. } => "publish with the log key that the reviewed plan names",
+            Self::WitnessesWanted => "witnesses come with a later version; rehearsals say 'quorum none'",
+            Self::Published { .. } => "nothing is left to do; `ceremony-verify store` checks it",
+            Self::OtherAppend { .. } => "run that append again first; it goes on where it was",
+            Self::AppendChanged { .. } => "run it again with exactly the files of the first time",
+            Self::CheckpointDiffers { .. } => "one of the two was rolled back: find out why before anything is signed",
+            Self::OtherBytes { .. } => "published files never change; something else has this name",
+            Self::Changed { .. } => "find out who else writes there, then run the same command again; it goes on",
+            Self::NotKept { .. } => "check the disk or service, then run the same command again; it goes on",
+            Self::Path { .. } => "take the results as the console wrote them",
+            Self::Store { cause, .. } => writing(cause),
+            Self::Log(_) => "compare log/1 of the store with a copy, then run the same command again; it goes on",
+            Self::Page { .. } => "bring that file back from a copy of the store, and run the same command again",
+        };
+        hint.into()
+    }
+}
+
+/// By what the system said of a file that was to be read.
+fn reading(cause: &io::Error) -> &'static str {
+    match cause.kind() {
+        ErrorKind::PermissionDenied => "let this user read it, or run this as its owner",
+        ErrorKind::NotADirectory => "a folder belongs there: name one",
+        ErrorKind::NotFound => "check the path",
+        _ => "check the disk, then run the same command again",
+    }
+}
+
+/// By what the system said of a file that was to be written. `init` takes back what it made; `append` goes on.
+fn writing(cause: &io::Error) -> &'static str {
+    match cause.kind() {
+        ErrorKind::PermissionDenied => "let this user write there, then run the same command again",
+        ErrorKind::ReadOnlyFilesystem => "mount it for writing, then run the same command again",
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "make room there, then run the same command again",
+        ErrorKind::NotFound => "make the folder that it belongs in, then run the same command again",
+        ErrorKind::NotADirectory => "a file is where a folder belongs: move it away, then run the same command again",
+        _ => "when the cause is gone, run the same command again",
+    }
+}
+
+const OTHER_BUNDLE: &str = "name the results.cbor that the console wrote";
