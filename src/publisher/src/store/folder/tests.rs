@@ -130,7 +130,9 @@ fn refuses_to_write_through_a_link() {
     let outside = Scratch::new("outside");
     std::os::unix::fs::symlink(outside.0.join("x"), scratch.0.join("index")).unwrap();
     let error = scratch.open().create(&one("index", b"x")).unwrap_err();
-    assert_eq!(error.to_string(), "index in the store: it is not a regular file");
+    let said = error.to_string();
+    assert!(said.starts_with("index in the store: it is "), "{said}");
+    assert!(said.ends_with("not a regular file"), "{said}");
     assert!(!outside.0.join("x").exists());
 }
 
