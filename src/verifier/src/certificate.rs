@@ -3,7 +3,7 @@
 use issue::derive::x509_time;
 use record::{Digest, Time};
 use tlog::Policy;
-use x509::{Certificate, Crl, CrlPolicy};
+use x509::{Certificate, Crl, CrlPolicy, TbsCrl};
 
 use crate::finding::Findings;
 use crate::store::{origin, verify_staple};
@@ -30,8 +30,7 @@ pub fn check_certificate(
     now: Time,
 ) -> Report {
     let (mut report, mut findings) = (Report::default(), Findings::default());
-    if root::check_mark(root, rehearsal, &mut findings) {
-        root::check(root, now, &mut findings);
+    if root::check(root, rehearsal, now, &mut findings) {
         report.checked.push(root::describe(root));
         check_chain(certificate, beside, root, now, &mut report, &mut findings);
         check_staple(certificate, beside, root, rehearsal, &mut report, &mut findings);
@@ -50,35 +49,76 @@ fn check_chain(
 ) {
     let tbs = certificate.tbs();
     if certificate == root {
-        return report.checked.push("the certificate is the root itself".into());
+        report.checked.push("the certificate is the root itself".into());
+        return check_unused(&[root], &beside.crls, findings);
     }
     let purposes = tbs.ekus().map_or(&[][..], |(purposes, _)| purposes);
     findings.demand(!purposes.is_empty(), FILE, "no-purpose", || {
         "it is for no purpose".into()
     });
+    let (between, crls) = (&beside.intermediates, &beside.crls);
+    let (at, mut chains) = (x509_time(now), Vec::new());
     for purpose in purposes {
-        let (between, crls) = (&beside.intermediates, &beside.crls);
-        let chain = x509::verify_chain(
-            certificate,
-            between,
-            root,
-            x509_time(now),
-            purpose,
-            crls,
-            CrlPolicy::IfPresent,
-        );
-        if findings.take(chain.map(|_| ()), FILE, "chain").is_some() {
+        let chain = x509::verify_chain(certificate, between, root, at, purpose, crls, CrlPolicy::IfPresent);
+        if let Some(chain) = findings.take(chain, FILE, "chain") {
+            let subject = tbs.subject();
             report.checked.push(format!(
-                "'{}' chains to the root at {now}, for the purpose {purpose}",
-                tbs.subject()
+                "'{subject}' chains to the root at {now}, for the purpose {purpose}"
             ));
+            chains.push(chain.certificates().to_vec());
         }
     }
-    if beside.crls.is_empty() {
-        report
-            .not_checked
-            .push("whether it is revoked: no revocation list was given (--crl)".into());
+    // All purposes that hold do so by the same chain, unless intermediates look alike: then each is told.
+    chains.dedup();
+    for chain in &chains {
+        tell_revocation(chain, crls, at, report);
     }
+    if !chains.is_empty() {
+        check_unused(&chains.concat(), crls, findings);
+    }
+}
+
+/// For each certificate of the chain: by which list it is not revoked, or that none was given.
+fn tell_revocation(chain: &[&Certificate], crls: &[Crl], at: x509::Time, report: &mut Report) {
+    for pair in chain.windows(2) {
+        let (subject, issuer) = (pair[0].tbs().subject(), pair[1]);
+        let current = crls
+            .iter()
+            .map(Crl::tbs)
+            .filter(|crl| is_of(crl, issuer) && crl.this_update() <= at && at < crl.next_update());
+        match current.max_by_key(|crl| crl.number()) {
+            Some(crl) => report.checked.push(format!(
+                "'{subject}' is not revoked by list {} of '{}', of {}",
+                crl.number(),
+                crl.issuer(),
+                crl.this_update()
+            )),
+            None => report.not_checked.push(format!(
+                "whether '{subject}' is revoked: no revocation list of '{}' was given (--crl)",
+                issuer.tbs().subject()
+            )),
+        }
+    }
+}
+
+/// A list of somebody else says nothing, and whoever gave it thinks that it does.
+fn check_unused(chain: &[&Certificate], crls: &[Crl], findings: &mut Findings) {
+    let unused = crls
+        .iter()
+        .filter(|crl| !chain.iter().any(|issuer| is_of(crl.tbs(), issuer)));
+    for crl in unused {
+        let (issuer, number) = (crl.tbs().issuer(), crl.tbs().number());
+        findings.add(
+            "CRL",
+            "crl-unused",
+            format!("list {number} of '{issuer}' is of nobody in the chain: it says nothing about the certificate"),
+        );
+    }
+}
+
+/// Whether the list names this issuer, by name and key identifier; the chain's check has verified its signature.
+fn is_of(crl: &TbsCrl, issuer: &Certificate) -> bool {
+    crl.issuer() == issuer.tbs().subject() && Some(crl.authority_key_id()) == issuer.tbs().subject_key_id()
 }
 
 fn check_staple(

@@ -1,5 +1,7 @@
 //! Why a check could not be made, or did not pass: an error, a hint, an exit code.
 
+use std::fmt;
+use std::io::{self, ErrorKind};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -17,55 +19,56 @@ impl Fault {
     /// A command line that means nothing.
     pub fn usage(error: &clap::Error) -> Self {
         let text = error.to_string();
-        let text = text.strip_prefix("error: ").unwrap_or(&text).trim_end().to_owned();
-        Self {
-            code: 2,
-            error: text,
-            hint: None,
-        }
+        let text = text.strip_prefix("error: ").unwrap_or(&text);
+        let text = text.split("\n\nFor more information").next().unwrap_or(text);
+        let hint = "`ceremony-verify store --help` and `ceremony-verify cert --help` say what each takes";
+        Self::new(2, text.trim_end(), Some(hint))
     }
 
-    /// A file or folder of the command line that cannot be read.
-    pub fn unreadable(path: &Path, error: &dyn std::fmt::Display) -> Self {
-        let error = format!("{} cannot be read: {error}", path.display());
-        Self {
-            code: 3,
-            error,
-            hint: Some("nothing was checked; give another path, or fetch the file again".into()),
-        }
+    /// A folder of the command line that cannot be listed.
+    pub fn unlisted(path: &Path, error: &io::Error) -> Self {
+        let hint = match error.kind() {
+            ErrorKind::NotADirectory => "nothing was checked; give the folder that holds the store",
+            _ => "nothing was checked; give another path, or fetch the store again",
+        };
+        Self::new(3, cannot_be_read(path, error), Some(hint))
+    }
+
+    /// A file of the command line that cannot be read.
+    pub fn unread(path: &Path, error: &io::Error) -> Self {
+        let hint = match error.kind() {
+            ErrorKind::FileTooLarge => {
+                "nothing was checked; no certificate, list, proof or checkpoint is that large: give another path"
+            }
+            ErrorKind::Other if path.is_dir() => "nothing was checked; it is a folder: give the file in it",
+            ErrorKind::Other => "nothing was checked; put what it gives into a file, and give that",
+            _ => "nothing was checked; give another path, or fetch the file again",
+        };
+        Self::new(3, cannot_be_read(path, error), Some(hint))
+    }
+
+    /// A file of the command line that is not what it should be.
+    pub fn malformed(path: &Path, error: &x509::Error) -> Self {
+        let hint = "nothing was checked; give another path, or fetch the file again";
+        Self::new(3, cannot_be_read(path, error), Some(hint))
     }
 
     /// Something is wrong with what was checked.
     pub fn findings(findings: &[Finding]) -> Self {
-        let refused = |rule| {
-            findings
-                .iter()
-                .find(|finding| finding.rule == rule)
-                .map(|finding| finding.what.clone())
-        };
-        if let Some(error) = refused("rehearsal-refused") {
-            return Self {
-                code: 1,
-                error,
-                hint: Some("say --rehearsal to check a rehearsal's store".into()),
-            };
+        for (rule, hint) in ABOUT_THE_ROOT {
+            if let Some(finding) = findings.iter().find(|finding| finding.rule == rule) {
+                return Self::new(1, finding.what.as_str(), Some(hint));
+            }
         }
-        if let Some(error) = refused("not-a-rehearsal") {
-            return Self {
-                code: 1,
-                error,
-                hint: Some("leave out --rehearsal".into()),
-            };
+        match findings.len() {
+            1 => Self::new(1, "there is 1 finding", None),
+            n => Self::new(1, format!("there are {n} findings"), None),
         }
-        let error = match findings.len() {
-            1 => "there is 1 finding".to_owned(),
-            n => format!("there are {n} findings"),
-        };
-        Self {
-            code: 1,
-            error,
-            hint: None,
-        }
+    }
+
+    fn new(code: u8, error: impl Into<String>, hint: Option<&str>) -> Self {
+        let (error, hint) = (error.into(), hint.map(str::to_owned));
+        Self { code, error, hint }
     }
 
     /// Says it on standard error.
@@ -77,3 +80,17 @@ impl Fault {
         ExitCode::from(self.code)
     }
 }
+
+fn cannot_be_read(path: &Path, error: &dyn fmt::Display) -> String {
+    format!("{} cannot be read: {error}", path.display())
+}
+
+/// Findings that say that the wrong thing was asked, and what to ask instead.
+const ABOUT_THE_ROOT: [(&str, &str); 3] = [
+    ("rehearsal-refused", "say --rehearsal to check a rehearsal's store"),
+    ("not-a-rehearsal", "leave out --rehearsal"),
+    (
+        "root-bad",
+        "give --root the root certificate, such as root-1.pem, from a source that you trust",
+    ),
+];

@@ -163,12 +163,6 @@ impl OutputName {
     }
 }
 
-/// Whether the path is a page: made from the rest for people, and not checked.
-#[must_use]
-pub fn is_page(path: &str) -> bool {
-    path.ends_with(".html")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

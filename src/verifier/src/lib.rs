@@ -21,5 +21,5 @@ pub use event::{CheckedEvent, CheckedRecord, EventFiles, Keys, check_event, chec
 pub use finding::Finding;
 pub use report::Report;
 pub use root::is_rehearsal;
-pub use source::{Folder, Source};
+pub use source::{Folder, Source, read_regular};
 pub use store::{Options, check_store};

@@ -9,7 +9,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use clap::Parser;
 use record::Time;
-use verifier::{Beside, Folder, Options, Report, Source, check_certificate, check_store};
+use verifier::{Beside, Folder, Options, Report, Source, check_certificate, check_store, read_regular};
 use x509::{Certificate, Crl};
 
 use command::{CertArguments, Command, Common, StoreArguments};
@@ -39,9 +39,7 @@ fn store(arguments: &StoreArguments) -> Result<Report, Fault> {
     let root = certificate(&common.root)?;
     let earlier = arguments.earlier.as_deref().map(read).transpose()?;
     let folder = Folder(arguments.dir.clone());
-    folder
-        .list()
-        .map_err(|error| Fault::unreadable(&arguments.dir, &error))?;
+    folder.list().map_err(|error| Fault::unlisted(&arguments.dir, &error))?;
     let options = Options {
         rehearsal: common.rehearsal,
         now: now(common),
@@ -89,7 +87,7 @@ fn certificate(path: &Path) -> Result<Certificate, Fault> {
     } else {
         Certificate::parse(&bytes)
     };
-    read.map_err(|error| Fault::unreadable(path, &error))
+    read.map_err(|error| Fault::malformed(path, &error))
 }
 
 /// A CRL in PEM or DER.
@@ -100,7 +98,7 @@ fn crl(path: &Path) -> Result<Crl, Fault> {
     } else {
         Crl::parse(&bytes)
     };
-    read.map_err(|error| Fault::unreadable(path, &error))
+    read.map_err(|error| Fault::malformed(path, &error))
 }
 
 fn is_pem(bytes: &[u8]) -> bool {
@@ -108,7 +106,7 @@ fn is_pem(bytes: &[u8]) -> bool {
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, Fault> {
-    std::fs::read(path).map_err(|error| Fault::unreadable(path, &error))
+    read_regular(path).map_err(|error| Fault::unread(path, &error))
 }
 
 /// Findings are the answer that was asked for: they go to standard output, and the exit code says that there are some.

@@ -19,8 +19,17 @@ pub fn is_rehearsal(root: &Certificate) -> bool {
         || tbs.subject().to_string().to_lowercase().contains("rehearsal")
 }
 
+/// Checks the root alone; whether it makes sense to go on with it.
+pub(crate) fn check(root: &Certificate, rehearsal: bool, now: Time, findings: &mut Findings) -> bool {
+    let usable = check_mark(root, rehearsal, findings) && check_own(root, findings);
+    if usable {
+        check_dates(root, now, findings);
+    }
+    usable
+}
+
 /// Whether root and request agree on the mark.
-pub(crate) fn check_mark(root: &Certificate, rehearsal: bool, findings: &mut Findings) -> bool {
+fn check_mark(root: &Certificate, rehearsal: bool, findings: &mut Findings) -> bool {
     match (is_rehearsal(root), rehearsal) {
         (true, false) => findings.add(
             FILE,
@@ -37,15 +46,22 @@ pub(crate) fn check_mark(root: &Certificate, rehearsal: bool, findings: &mut Fin
     false
 }
 
-/// The root alone: self-signed, a CA, and valid at that moment.
-pub(crate) fn check(root: &Certificate, now: Time, findings: &mut Findings) {
+/// Whether it is a root at all: a CA that signed itself. Without one, every other finding would be about nothing.
+fn check_own(root: &Certificate, findings: &mut Findings) -> bool {
     let tbs = root.tbs();
-    let own = tbs.subject() == tbs.issuer() && tbs.is_ca();
+    let own = tbs.subject() == tbs.issuer() && tbs.is_ca() && root.verified_by(tbs.public_key()).is_ok();
     findings.demand(own, FILE, "root-bad", || {
-        format!("'{}' is not a root: another issued it, or it is no CA", tbs.subject())
+        format!(
+            "this is not a root certificate: '{}', issued by '{}'",
+            tbs.subject(),
+            tbs.issuer()
+        )
     });
-    findings.take(root.verified_by(tbs.public_key()), FILE, "root-bad");
-    let at = x509_time(now);
+    own
+}
+
+fn check_dates(root: &Certificate, now: Time, findings: &mut Findings) {
+    let (tbs, at) = (root.tbs(), x509_time(now));
     findings.demand(
         tbs.not_before() <= at && at <= tbs.not_after(),
         FILE,

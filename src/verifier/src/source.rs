@@ -1,8 +1,8 @@
 //! Where a store is read from. Nothing in it is trusted.
 
-use std::fs;
+use std::fs::{self, DirEntry};
 use std::io::{self, Read};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// The files of a store.
 pub trait Source {
@@ -12,7 +12,8 @@ pub trait Source {
     /// A file that is there and cannot be read, or is larger than any file of a store.
     fn read(&self, path: &str) -> Result<Option<Vec<u8>>, io::Error>;
 
-    /// The paths of all files, sorted.
+    /// The paths of all files, sorted. A folder within the store that cannot be listed, or lies too deep for any file of
+    /// a store, stands for what is in it, with a slash at its end.
     ///
     /// # Errors
     /// A store that cannot be listed.
@@ -31,32 +32,59 @@ impl Source for Folder {
             Err(error) if is_absent(&error) => return Ok(None),
             Err(error) => return Err(error),
         };
-        // A link could lead out of the store, and a pipe would never end.
-        if !kind.is_file() {
-            return Err(io::Error::other("it is not a regular file"));
-        }
-        let mut bytes = Vec::new();
-        fs::File::open(&path)?.take(LIMIT + 1).read_to_end(&mut bytes)?;
-        match bytes.len() as u64 > LIMIT {
-            true => Err(io::Error::other(format!("it has more than {LIMIT} octets"))),
-            false => Ok(Some(bytes)),
+        // A link could lead out of the store.
+        match kind.is_symlink() {
+            true => Err(io::Error::other("it is a link, not a regular file")),
+            false => read_regular(&path).map(Some),
         }
     }
 
     fn list(&self) -> Result<Vec<String>, io::Error> {
-        let (mut files, mut folders) = (Vec::new(), vec![(self.0.clone(), String::new())]);
-        while let Some((folder, prefix)) = folders.pop() {
-            for entry in fs::read_dir(&folder)? {
-                let entry = entry?;
+        let mut files = Vec::new();
+        let mut folders = vec![(String::new(), fs::read_dir(&self.0)?.collect::<Result<Vec<_>, _>>()?)];
+        while let Some((prefix, entries)) = folders.pop() {
+            for entry in entries {
                 let path = format!("{prefix}{}", entry.file_name().to_string_lossy());
-                match entry.file_type()?.is_dir() {
-                    true => folders.push((entry.path(), format!("{path}/"))),
-                    false => files.push(path),
+                if !entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+                    files.push(path);
+                    continue;
+                }
+                let path = path + "/";
+                match entries_of(&entry.path(), &path) {
+                    Some(entries) => folders.push((path, entries)),
+                    None => files.push(path),
                 }
             }
         }
         files.sort();
         Ok(files)
+    }
+}
+
+/// What a folder within the store has, if that can be told.
+fn entries_of(folder: &Path, path: &str) -> Option<Vec<DirEntry>> {
+    let shallow = path.matches('/').count() <= DEEPEST;
+    shallow
+        .then(|| fs::read_dir(folder)?.collect())
+        .and_then(io::Result::ok)
+}
+
+/// The whole of a regular file, of a size that a store can have: a pipe or a device could go on forever.
+///
+/// # Errors
+/// Anything else, and what cannot be read.
+pub fn read_regular(path: &Path) -> Result<Vec<u8>, io::Error> {
+    if !fs::metadata(path)?.is_file() {
+        return Err(io::Error::other("it is not a regular file"));
+    }
+    let mut bytes = Vec::new();
+    fs::File::open(path)?.take(LIMIT + 1).read_to_end(&mut bytes)?;
+    match bytes.len() as u64 > LIMIT {
+        true => Err(io::Error::new(
+            io::ErrorKind::FileTooLarge,
+            format!("it has more than {LIMIT} octets"),
+        )),
+        false => Ok(bytes),
     }
 }
 
@@ -66,3 +94,6 @@ fn is_absent(error: &io::Error) -> bool {
 
 /// The largest file of a store: a full bundle of the largest log entries.
 const LIMIT: u64 = tlog::tile::MAX_FILE as u64;
+
+/// The most folders within each other; the deepest files are tiles, and a log of any size has them within 13.
+const DEEPEST: usize = 16;

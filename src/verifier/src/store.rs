@@ -6,6 +6,7 @@ mod events;
 mod log;
 mod log_entries;
 mod log_tiles;
+mod pages;
 mod shelf;
 mod staples;
 
@@ -35,8 +36,7 @@ pub struct Options {
 #[must_use]
 pub fn check_store(source: &dyn Source, root: &x509::Certificate, options: &Options) -> Report {
     let (mut report, mut findings) = (Report::default(), Findings::default());
-    if root::check_mark(root, options.rehearsal, &mut findings) {
-        root::check(root, options.now, &mut findings);
+    if root::check(root, options.rehearsal, options.now, &mut findings) {
         if let Some(shelf) = Shelf::open(source, &mut findings) {
             Walk {
                 shelf: &shelf,
@@ -48,7 +48,7 @@ pub fn check_store(source: &dyn Source, root: &x509::Certificate, options: &Opti
     } else {
         report
             .not_checked
-            .push("anything else: it is not the kind of store that was asked for".into());
+            .push("anything else: it would all rest on the root".into());
     }
     report.findings = findings.0;
     report
@@ -75,6 +75,12 @@ impl Walk<'_> {
         area(report, findings, |report, findings| {
             self.log(anchor.as_ref(), &events, report, findings)
         });
+        area(report, findings, |report, findings| {
+            pages::check(self, &events, report, findings)
+        });
+        if !events.whole {
+            events::set_aside(self, report);
+        }
         area(report, findings, |report, findings| self.leftovers(report, findings));
     }
 
@@ -86,9 +92,9 @@ impl Walk<'_> {
                 log_tiles::check(self, log, report, findings);
             }
             None => {
-                report
-                    .not_checked
-                    .push("the log's entries and tiles: its checkpoint or its policy does not hold".into());
+                report.not_checked.push(
+                    "the log's entries and tiles: its checkpoint, its policy or its newest tiles do not hold".into(),
+                );
                 self.shelf.explain_under(layout::LOG);
             }
         }
@@ -99,25 +105,20 @@ impl Walk<'_> {
 
     /// Whatever nothing explained.
     fn leftovers(&self, report: &mut Report, findings: &mut Findings) {
-        let (pages, others): (Vec<_>, Vec<_>) = self
-            .shelf
-            .leftovers()
-            .into_iter()
-            .partition(|path| layout::is_page(path));
-        for path in others {
+        let leftovers = self.shelf.leftovers();
+        for path in &leftovers {
             findings.add(path, "unexplained-file", "nothing in the store says what this file is");
         }
-        let all = self.shelf.count();
-        report.checked.push(format!(
-            "{} files of {all}: each is explained, none is missing",
-            all - pages.len()
-        ));
-        if !pages.is_empty() {
-            report.not_checked.push(format!(
-                "pages, *.html, of which there are {}: made for people from the rest, and signed by nobody",
-                pages.len()
-            ));
-        }
+        let (all, missing) = (self.shelf.count(), self.shelf.missing());
+        let places = match leftovers.len() {
+            0 => "each has its place".to_owned(),
+            other => format!("without a place in a store: {other}"),
+        };
+        let whole = match missing {
+            0 => "none is missing".to_owned(),
+            missing => format!("missing: {missing}"),
+        };
+        report.checked.push(format!("{all} files: {places}; {whole}"));
     }
 }
 

@@ -49,8 +49,10 @@ fn passes_as_it_is() {
         report
             .not_checked
             .iter()
-            .any(|line| line.starts_with("pages, *.html, of which there are 1:"))
+            .any(|line| line.starts_with("what the pages say (index.html, events/rehearsal-1/index.html):"))
     );
+    let all = format!("{} files: each has its place; none is missing", STORE.0.len());
+    assert_eq!(report.checked.last(), Some(&all));
 }
 
 #[test]
@@ -77,17 +79,15 @@ fn names(found: &str, path: &str) -> bool {
 
 #[test]
 fn finds_every_file_that_is_missing() {
-    for path in STORE
-        .0
-        .keys()
-        .filter(|path| !path.ends_with(".html") && !path.contains("countersignatures"))
-    {
+    for path in STORE.0.keys().filter(|path| !path.contains("countersignatures")) {
         let mut store = STORE.clone();
         store.0.remove(path);
         let report = check(&store);
         let missing = rules(&report).contains(&(path, "missing-file"));
         let needed = rules(&report).contains(&(path, "log-tiles"));
         assert!(missing || needed, "{path}: {:?}", rules(&report));
+        let said = report.checked.join("\n");
+        assert!(!said.contains("none is missing") || !missing, "{path}: {said}");
     }
 }
 
@@ -121,6 +121,9 @@ fn finds_files_that_nothing_explains() {
         "log/1/tile/0/000.p/3",
         "objects/sha256/00",
         "policy/2.toml",
+        "evil.html",
+        "certs/index.html",
+        "events/rehearsal-1/other.html",
         ".lock",
     ] {
         let mut store = STORE.clone();
@@ -255,8 +258,47 @@ fn refuses_another_root() {
             earlier: None,
         },
     );
-    assert!(rules(&report).contains(&("ROOT", "root-bad")), "{:?}", rules(&report));
-    assert!(rules(&report).contains(&("certs/root-1.der", "other-root")));
+    assert_eq!(rules(&report), [("ROOT", "root-bad")]);
+    let what = &report.findings[0].what;
+    assert!(what.starts_with("this is not a root certificate: "), "{what}");
+}
+
+#[test]
+fn one_changed_file_accuses_no_other() {
+    // The policy: the roster beside it is the root's own, by its digest.
+    let mut store = STORE.clone();
+    store.0.get_mut("policy/1.toml").expect("a policy")[0] ^= 1;
+    let report = check(&store);
+    assert_eq!(rules(&report), [("policy/1.toml", "not-anchored")]);
+    assert!(
+        report.not_checked.iter().any(|line| line.contains("the M-2 rule")),
+        "{:?}",
+        report.not_checked
+    );
+    // The record: what it would explain is set aside, and said once.
+    let mut store = STORE.clone();
+    store.0.get_mut("events/rehearsal-1/record.cbor").expect("a record")[0] ^= 1;
+    let report = check(&store);
+    assert_eq!(
+        rules(&report),
+        [("events/rehearsal-1/record.cbor", "record-unreadable")]
+    );
+    // Six certificates in three files each, two lists and their pointers, and the plan; the log's object is read for it.
+    let aside = "more files in certs, crl and objects: whose they are, only an event that passed could say";
+    assert!(
+        report.not_checked.iter().any(|line| line.ends_with(aside)),
+        "{:?}",
+        report.not_checked
+    );
+}
+
+#[test]
+fn does_not_say_that_nothing_is_missing_when_something_is() {
+    let mut store = STORE.clone();
+    store.0.remove("certs/bors-1.pem");
+    let last = check(&store).checked.pop().expect("a line");
+    let all = STORE.0.len() - 1;
+    assert_eq!(last, format!("{all} files: each has its place; missing: 1"));
 }
 
 #[test]

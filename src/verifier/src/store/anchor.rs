@@ -2,6 +2,7 @@
 
 use issue::founding::Founding;
 use record::{Digest, Policy, Roster};
+use x509::Oid;
 
 use super::Walk;
 use crate::finding::Findings;
@@ -24,30 +25,18 @@ pub(super) fn check(walk: &Walk<'_>, report: &mut Report, findings: &mut Finding
         );
         return None;
     };
+    // Each file is held against the root by itself: one that is changed accuses no other.
     let policy = anchored(walk, &layout::policy(1), founding.policy, findings);
-    if let Some(policy) =
-        policy.and_then(|bytes| findings.take(Policy::parse(&bytes), &layout::policy(1), "policy-bad"))
-    {
-        let expected = policy.founding_extension();
-        findings.demand(
-            oid.to_string() == expected && policy.version == 1,
-            &layout::policy(1),
-            "policy-bad",
-            || {
-                format!(
-                    "it is policy {}, and puts the founding extension at {expected}, not {oid}",
-                    policy.version
-                )
-            },
-        );
-        let roster = anchored(walk, &layout::roster(1), founding.roster, findings);
-        let checked =
-            roster.map(|bytes| Roster::open(&bytes, walk.options.rehearsal).and_then(|roster| roster.check(&policy)));
-        checked.map(|checked| findings.take(checked, &layout::roster(1), "roster-bad"));
+    let roster = anchored(walk, &layout::roster(1), founding.roster, findings);
+    let log_policy = anchored(walk, &layout::log_policy(1), founding.log_policy, findings);
+    match policy {
+        Some(policy) => check_policy(walk, oid, &policy, roster.as_deref(), findings),
+        None => report
+            .not_checked
+            .push("the roster's terms and the M-2 rule: the policy that sets them does not hold".into()),
     }
-    let log_policy = anchored(walk, &layout::log_policy(1), founding.log_policy, findings)?;
     let log_policy = findings.take(
-        tlog::Policy::parse(&log_policy),
+        tlog::Policy::parse(&log_policy?),
         &layout::log_policy(1),
         "log-policy-bad",
     )?;
@@ -61,6 +50,24 @@ pub(super) fn check(walk: &Walk<'_>, report: &mut Report, findings: &mut Finding
         .checked
         .push("roster, policy and log policy: the ones whose digests the root carries; the M-2 rule holds".into());
     Some(Anchor { founding, log_policy })
+}
+
+/// The policy is of this root, and the roster keeps to it.
+fn check_policy(walk: &Walk<'_>, oid: Oid, policy: &[u8], roster: Option<&[u8]>, findings: &mut Findings) {
+    let file = layout::policy(1);
+    let Some(policy) = findings.take(Policy::parse(policy), &file, "policy-bad") else {
+        return;
+    };
+    let expected = policy.founding_extension();
+    let own = oid.to_string() == expected && policy.version == 1;
+    findings.demand(own, &file, "policy-bad", || {
+        let version = policy.version;
+        format!("it is policy {version}, and puts the founding extension at {expected}, not {oid}")
+    });
+    if let Some(roster) = roster {
+        let checked = Roster::open(roster, walk.options.rehearsal).and_then(|roster| roster.check(&policy));
+        findings.take(checked, &layout::roster(1), "roster-bad");
+    }
 }
 
 /// The file's bytes, if they have the digest that the root carries.

@@ -68,6 +68,9 @@ fn check_newest_crls(walk: &Walk<'_>, events: &[Held], report: &mut Report, find
             format!("the newest revocation list is of {from} and was to be followed by {until}; it is {at} now")
         });
     }
+    if newest.is_empty() {
+        return;
+    }
     report.checked.push(format!(
         "{} issuers' newest revocation lists: current at {}",
         newest.len(),

@@ -33,9 +33,10 @@ pub(super) fn check(walk: &Walk<'_>, log: &Log<'_>, report: &mut Report, finding
     }
     for tile in tiles_of(log.size).into_iter().flatten() {
         let path = layout::in_log(&tile.path());
-        findings.demand(walk.shelf.has(&path), &path, "missing-file", || {
-            "the log needs this tile, and it is not there".into()
-        });
+        if !walk.shelf.has(&path) {
+            walk.shelf
+                .miss(&path, "the log needs this tile, and it is not there", findings);
+        }
     }
     report
         .checked

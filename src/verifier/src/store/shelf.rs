@@ -1,6 +1,6 @@
 //! The store's files, and which of them something explains.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 
 use crate::Source;
@@ -11,18 +11,21 @@ pub(super) struct Shelf<'a> {
     source: &'a dyn Source,
     listed: BTreeSet<String>,
     explained: RefCell<BTreeSet<String>>,
+    missing: Cell<usize>,
 }
 
 impl<'a> Shelf<'a> {
     pub(super) fn open(source: &'a dyn Source, findings: &mut Findings) -> Option<Self> {
-        let listed = findings
-            .take(source.list(), "", "unreadable-store")?
-            .into_iter()
-            .collect();
+        let listed = findings.take(source.list(), "", "unreadable-store")?;
+        let (folders, listed): (BTreeSet<_>, BTreeSet<_>) = listed.into_iter().partition(|path| path.ends_with('/'));
+        for folder in folders {
+            findings.add(folder, "unreadable-file", "what is in this folder cannot be listed");
+        }
         Some(Self {
             source,
             listed,
             explained: RefCell::default(),
+            missing: Cell::new(0),
         })
     }
 
@@ -31,10 +34,17 @@ impl<'a> Shelf<'a> {
         self.explain(path);
         match self.source.read(path) {
             Ok(Some(bytes)) => return Some(bytes),
-            Ok(None) => findings.add(path, "missing-file", "it must be there, and is not"),
+            Ok(None) => self.miss(path, "it must be there, and is not", findings),
             Err(error) => findings.add(path, "unreadable-file", error),
         }
         None
+    }
+
+    /// A file that must be there is not.
+    pub(super) fn miss(&self, path: &str, what: &str, findings: &mut Findings) {
+        let found = findings.0.len();
+        findings.add(path, "missing-file", what);
+        self.missing.set(self.missing.get() + findings.0.len() - found);
     }
 
     /// A file that must be there and be text.
@@ -72,12 +82,21 @@ impl<'a> Shelf<'a> {
         self.explained.borrow_mut().insert(path.to_owned());
     }
 
-    pub(super) fn explain_under(&self, folder: &str) {
-        self.under(folder).for_each(|path| self.explain(path));
+    /// Explains all that is left in a folder; how many files that is.
+    pub(super) fn explain_under(&self, folder: &str) -> usize {
+        let mut explained = self.explained.borrow_mut();
+        self.under(folder)
+            .filter(|path| explained.insert((*path).to_owned()))
+            .count()
     }
 
     pub(super) fn leftovers(&self) -> Vec<String> {
         self.listed.difference(&self.explained.borrow()).cloned().collect()
+    }
+
+    /// How many files that must be there are not.
+    pub(super) fn missing(&self) -> usize {
+        self.missing.get()
     }
 
     pub(super) fn count(&self) -> usize {

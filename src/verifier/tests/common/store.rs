@@ -54,6 +54,7 @@ impl Memory {
         let name = &event.record.event;
         let inputs = &event.inbound.inputs;
         self.put(layout::INDEX, "a page");
+        self.put(layout::event_page(name), "another page");
         self.put(layout::policy(1), &*inputs[POLICY]);
         self.put(layout::roster(1), &*inputs[ROSTER]);
         self.put(layout::log_policy(1), &*inputs[LOG_POLICY]);

@@ -1,0 +1,19 @@
+//! Pages: made from the rest for people, and signed by nobody. They are there, and nothing else passes for one.
+
+use super::Walk;
+use super::events::Events;
+use crate::finding::Findings;
+use crate::{Report, layout};
+
+/// Checks that each page is a file of the store; what pages say is not checked.
+pub(super) fn check(walk: &Walk<'_>, events: &Events, report: &mut Report, findings: &mut Findings) {
+    let of_events = events.held.iter().map(|held| layout::event_page(&held.name));
+    let pages: Vec<String> = [layout::INDEX.to_owned()].into_iter().chain(of_events).collect();
+    for page in &pages {
+        walk.shelf.read(page, findings);
+    }
+    report.not_checked.push(format!(
+        "what the pages say ({}): made for people from the rest, and signed by nobody",
+        pages.join(", ")
+    ));
+}
