@@ -93,9 +93,125 @@ fn a_link_in_the_store_is_a_finding() {
     std::os::unix::fs::symlink("/etc/hostname", folder.join("roster/1.cbor")).expect("a link");
     let text = String::from_utf8_lossy(&store(&folder, &["--rehearsal"]).stdout).into_owned();
     assert!(
-        text.contains("FINDING roster/1.cbor [unreadable-file]\n  it is not a regular file\n"),
+        text.contains("FINDING roster/1.cbor [unreadable-file]\n  it is a link, not a regular file\n"),
         "{text}"
     );
+}
+
+#[test]
+fn a_page_is_a_regular_file() {
+    let folder = folder("page");
+    fs::remove_file(folder.join("index.html")).expect("it was there");
+    std::os::unix::fs::symlink("/etc/hostname", folder.join("index.html")).expect("a link");
+    let text = String::from_utf8_lossy(&store(&folder, &["--rehearsal"]).stdout).into_owned();
+    assert!(text.contains("FINDING index.html [unreadable-file]\n"), "{text}");
+}
+
+#[test]
+fn folders_within_each_other_without_end_are_a_finding() {
+    let folder = folder("deep");
+    let deep = ["x"; 200].join("/");
+    fs::create_dir_all(folder.join("certs").join(deep)).expect("folders");
+    let output = store(&folder, &["--rehearsal"]);
+    assert_eq!(
+        told(&output),
+        (1, "ceremony-verify: error: there is 1 finding\n".to_owned())
+    );
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(
+        text.contains("FINDING certs/x/x/x/x/x/x/x/x/x/x/x/x/x/x/x/x/ [unreadable-file]\n"),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_folder_that_cannot_be_listed_is_a_finding() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = folder("closed");
+    let mode = |mode| fs::set_permissions(folder.join("roster"), fs::Permissions::from_mode(mode)).expect("a mode");
+    mode(0o000);
+    // To the administrator no folder is closed.
+    let closed = fs::read_dir(folder.join("roster")).is_err();
+    let output = store(&folder, &["--rehearsal"]);
+    mode(0o755);
+    if closed {
+        assert_eq!(told(&output).0, 1);
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(text.contains("FINDING roster/ [unreadable-file]\n"), "{text}");
+    }
+}
+
+#[test]
+fn what_is_no_regular_file_or_too_large_is_not_read() {
+    let folder = folder("arguments");
+    let made = Command::new("mkfifo")
+        .arg(folder.join("pipe"))
+        .status()
+        .expect("mkfifo is installed");
+    assert!(made.success());
+    let large = fs::File::create(folder.join("large")).expect("a file");
+    large.set_len(1 << 30).expect("a size");
+    for (file, error, hint) in [
+        (
+            "/dev/zero",
+            "it is not a regular file",
+            "put what it gives into a file, and give that",
+        ),
+        (
+            "pipe",
+            "it is not a regular file",
+            "put what it gives into a file, and give that",
+        ),
+        (
+            "certs",
+            "it is not a regular file",
+            "it is a folder: give the file in it",
+        ),
+        (
+            "large",
+            "it has more than ",
+            "no certificate, list, proof or checkpoint is that large: give another path",
+        ),
+    ] {
+        let (code, told) = told(&verify(&folder, &["cert", file, "--root", "certs/root-1.pem"]));
+        assert_eq!(code, 3, "{told}");
+        assert!(
+            told.contains(&format!("error: {file} cannot be read: {error}")),
+            "{told}"
+        );
+        assert!(
+            told.ends_with(&format!("hint: nothing was checked; {hint}\n")),
+            "{told}"
+        );
+    }
+}
+
+#[test]
+fn a_root_that_is_none_is_one_sentence() {
+    let folder = folder("delegate");
+    let now = NOW.to_string();
+    let arguments = [
+        "store",
+        ".",
+        "--root",
+        "certs/release-1.pem",
+        "--now",
+        &now,
+        "--rehearsal",
+    ];
+    let output = verify(&folder, &arguments);
+    let (code, error) = told(&output);
+    assert_eq!(code, 1);
+    assert!(
+        error.starts_with("ceremony-verify: error: this is not a root certificate: 'CN=Rust Rehearsal Release 1"),
+        "{error}"
+    );
+    assert!(
+        error.contains("\nceremony-verify: hint: give --root the root certificate"),
+        "{error}"
+    );
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert_eq!(text.matches("FINDING").count(), 1, "{text}");
 }
 
 #[test]
@@ -107,7 +223,17 @@ fn wrong_usage_is_exit_2_and_what_cannot_be_read_exit_3() {
         error.starts_with("ceremony-verify: error: the following required arguments"),
         "{error}"
     );
+    assert!(
+        error.contains("\nceremony-verify: hint: `ceremony-verify store --help` and"),
+        "{error}"
+    );
     assert_eq!(told(&store(&folder, &["--now", "yesterday"])).0, 2);
+    let (code, error) = told(&verify(&folder, &["store", "index.html", "--root", "certs/root-1.der"]));
+    assert_eq!(code, 3);
+    assert!(
+        error.contains("hint: nothing was checked; give the folder that holds the store"),
+        "{error}"
+    );
     let (code, error) = told(&verify(&folder, &["store", "nowhere", "--root", "certs/root-1.der"]));
     assert_eq!(code, 3);
     assert!(
@@ -156,6 +282,41 @@ fn checks_one_certificate_with_its_staple() {
     assert_eq!(told(&output).0, 1);
     assert!(String::from_utf8_lossy(&output.stdout).contains("FINDING proof [staple-bad]"));
     assert_eq!(told(&cert("certs/root-1.der", &[])), (0, String::new()));
+}
+
+#[test]
+fn says_for_each_issuer_by_which_list_a_certificate_is_not_revoked() {
+    let folder = folder("revocation");
+    let now = NOW.to_string();
+    let cert = |more: &[&str]| {
+        let first = [
+            "cert",
+            "certs/release-1.pem",
+            "--root",
+            "certs/root-1.pem",
+            "--now",
+            &now,
+            "--rehearsal",
+        ];
+        let output = verify(&folder, &[&first, more].concat());
+        (
+            told(&output).0,
+            String::from_utf8_lossy(&output.stdout).replace("\n    ", " "),
+        )
+    };
+    let (code, text) = cert(&["--crl", "crl/root-1.crl"]);
+    assert_eq!(code, 0, "{text}");
+    let list = "'CN=Rust Rehearsal Release 1, O=Rust Project - REHEARSAL' is not revoked by list 1 of 'CN=Rust Rehearsal Root 1";
+    assert!(text.contains(list), "{text}");
+    let (code, text) = cert(&[]);
+    assert_eq!(code, 0, "{text}");
+    let open = "whether 'CN=Rust Rehearsal Release 1, O=Rust Project - REHEARSAL' is revoked: no revocation list of";
+    assert!(text.contains(open) && !text.contains("is not revoked"), "{text}");
+    // The list of another issuer says nothing, and does not hide that.
+    let (code, text) = cert(&["--crl", "crl/bors-1.crl"]);
+    assert_eq!(code, 1, "{text}");
+    assert!(text.contains("FINDING CRL [crl-unused]\n"), "{text}");
+    assert!(text.contains(open) && !text.contains("is not revoked"), "{text}");
 }
 
 #[test]
