@@ -32,6 +32,8 @@ pub enum Deed {
     PlainTextError,
     /// The command had its effect; then the connection is gone, instead of an answer
     AnswerLost,
+    /// The command had its effect, and the answer is an error in words that nobody knows
+    SaysNo,
     /// The command takes long
     Slow,
 }

@@ -61,7 +61,7 @@ pub fn pass(
         Some(Deed::PlainTextError) => return Ok(Outcome::Plain(plain)),
         Some(Deed::Expire) => session.expire_tokens(),
         Some(Deed::Slow) => std::thread::sleep(Duration::from_secs(fault.map_or(0, |fault| fault.seconds))),
-        Some(Deed::DieAfter | Deed::AnswerLost) | None => {}
+        Some(Deed::DieAfter | Deed::AnswerLost | Deed::SaysNo) | None => {}
     }
     let answer = with_world(store, session, |world| {
         let answer = commands::carry_out(world, command);
@@ -74,6 +74,7 @@ pub fn pass(
             session.end();
             Ok(Outcome::Plain(plain))
         }
+        Some(Deed::SaysNo) => Ok(Outcome::Answer(answer.and(Err(Refusal::invalid("Internal error"))))),
         _ => Ok(Outcome::Answer(answer)),
     }
 }
