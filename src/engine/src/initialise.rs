@@ -125,7 +125,7 @@ impl Setup<'_> {
     fn passwords(&mut self) -> Result<(Secret, Vec<Secret>), Error> {
         let owner = self
             .console
-            .secret(&format!("New password of the key owner {}", self.args.owner))?;
+            .new_secret(&format!("New password of the key owner {}", self.args.owner))?;
         let names: Vec<String> = self.roster.members.iter().map(|member| member.admin.clone()).collect();
         let ask = |name: String| self.console.new_secret(&format!("New password of the admin {name}"));
         Ok((owner, names.into_iter().map(ask).collect::<Result<_, _>>()?))
