@@ -33,7 +33,7 @@ pub(super) fn check(case: &Case<'_>, bytes: &[u8], findings: &mut Findings) -> S
     check_opening(case, &journal, &file, findings);
     check_times(case, &journal, &file, findings);
     check_contents(case, &journal, &file, findings);
-    format!("journal of {count} entries, each bound to the one before it, the last to the record")
+    format!("journal of {count} entries, each bound to the one before it and not older, the last to the record")
 }
 
 fn check_opening(case: &Case<'_>, journal: &Journal, file: &str, findings: &mut Findings) {

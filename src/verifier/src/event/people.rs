@@ -26,7 +26,8 @@ pub(super) type When = BTreeMap<String, Time>;
 impl People {
     pub(super) fn summary(&self) -> String {
         format!(
-            "people: {} members reviewed the plan, {} were present at the beginning and {} at the end, each by signature",
+            "people: {} members reviewed the plan, {} were present at the beginning and {} at the end, each by \
+             signature and at a time that fits",
             self.reviewers.len(),
             self.began.len(),
             self.ended.len()
