@@ -47,9 +47,16 @@ fn commands(rehearsal: &Rehearsal) -> Vec<Shown> {
         event("record.cbor")
     );
     let verify = format!(
-        "{} store {} --root {root} --rehearsal",
+        "{} store {} --root {root} --rehearsal{}",
         quoted(&rehearsal.binaries.verify.display().to_string()),
-        quoted(&rehearsal.places.store().display().to_string())
+        quoted(&rehearsal.places.store().display().to_string()),
+        // On a clock that was not moved the event may still be to come.
+        rehearsal
+            .clock
+            .words()
+            .iter()
+            .map(|word| format!(" {word}"))
+            .collect::<String>()
     );
     [
         ("The delegates' certificates, with OpenSSL", openssl),

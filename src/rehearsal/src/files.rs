@@ -25,11 +25,11 @@ pub fn write_new(path: &Path, bytes: &[u8], private: bool) -> Result<(), Error> 
         .map_err(Error::file("write", path))
 }
 
-/// Reads a file of at most 16 MiB: no bundle is larger.
+/// Reads a regular file of at most 256 MiB: no program is larger.
 pub fn read(path: &Path) -> Result<Vec<u8>, Error> {
-    let size = fs::metadata(path).map_err(Error::file("read", path))?.len();
-    if size > LIMIT {
-        let cause = std::io::Error::other(format!("it has more than {LIMIT} octets"));
+    let found = fs::metadata(path).map_err(Error::file("read", path))?;
+    if !found.is_file() || found.len() > LIMIT {
+        let cause = std::io::Error::other(format!("it is no regular file of at most {LIMIT} octets"));
         return Err(Error::File {
             act: "read",
             path: path.to_owned(),
@@ -49,4 +49,4 @@ pub fn clear(path: &Path) -> Result<(), Error> {
     removed.map_err(Error::file("clear", path))
 }
 
-const LIMIT: u64 = 16 * 1024 * 1024;
+const LIMIT: u64 = 256 * 1024 * 1024;

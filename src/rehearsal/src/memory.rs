@@ -54,6 +54,16 @@ impl Memory {
         }
     }
 
+    /// Whether a stage is done.
+    pub fn has_done(&self, stage: &str) -> bool {
+        self.done.iter().any(|done| done == stage)
+    }
+
+    /// Moves every program's clock on, for good, by as long as a member waits before the same is approved again.
+    pub fn move_clock_on(&mut self) {
+        self.ahead = Some(self.ahead.unwrap_or(0) + BEFORE_THE_SAME_AGAIN);
+    }
+
     /// Keeps it, in one move: a stop leaves the old one or the new one.
     pub fn keep(&self, places: &Places) -> Result<(), Error> {
         let path = places.memory();
@@ -65,3 +75,23 @@ impl Memory {
 }
 
 const VERSION: u32 = 1;
+
+/// Ten minutes in which a token is made and approved, ten more in which it is used, and a second.
+const BEFORE_THE_SAME_AGAIN: i64 = 1_201;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clock_that_is_moved_on_again_is_further_ahead() {
+        let mut memory = Memory::new(None, Vec::new(), Vec::new());
+        memory.move_clock_on();
+        assert_eq!(memory.ahead, Some(1_201));
+        memory.move_clock_on();
+        assert_eq!(memory.ahead, Some(2_402));
+        let mut early = Memory::new(Some(-5_000), Vec::new(), Vec::new());
+        early.move_clock_on();
+        assert_eq!(early.ahead, Some(-3_799));
+    }
+}

@@ -78,7 +78,11 @@ impl Screen {
             }
             Shown::Said { text } => fold(text, "     ", "       "),
             // One line for ten passwords: the part says so itself.
-            Shown::Asking { prompt } if prompt.starts_with("New password of the admin") => Vec::new(),
+            Shown::Asking { prompt }
+                if prompt.starts_with("New password of the admin") || prompt.ends_with(", again") =>
+            {
+                Vec::new()
+            }
             Shown::Waiting {
                 kind, members, needed, ..
             } if !self.interactive => {

@@ -44,7 +44,7 @@ struct Stage(&'static str, &'static str, fn(&Rehearsal) -> Result<(), Error>);
 const STAGES: [Stage; 8] = [
     Stage("members", "Nine members make their keys", open::members),
     Stage("plan", "The plan and what goes into it", plan::plan),
-    Stage("hsm", "The HSM, before any key exists", hsm::initialise),
+    Stage(HSM, "The HSM, before any key exists", hsm::initialise),
     Stage("reviews", "Every member reviews the plan", plan::reviews),
     Stage(EVENT, "The event", event::event),
     Stage(
@@ -58,13 +58,18 @@ const STAGES: [Stage; 8] = [
 
 pub use plan::NAME as EVENT_NAME;
 
+const HSM: &str = "hsm";
 const EVENT: &str = "event";
 
 /// Holds a rehearsal, or the rest of one.
 pub fn hold(wish: crate::cli::Wish, binaries: Binaries) -> Result<(), Error> {
+    let resumed = wish.resume && wish.now.is_none();
     let mut rehearsal = open::rehearsal(wish, binaries)?;
     let begun = Instant::now();
     rehearsal.introduce();
+    if resumed {
+        open::say_how_it_goes_on(&rehearsal)?;
+    }
     let mut times = Vec::new();
     for (number, stage) in (1..).zip(STAGES) {
         let begun = Instant::now();
@@ -103,7 +108,7 @@ impl Rehearsal {
 
     /// Whether the stage was held now, and not before.
     fn hold_stage(&mut self, number: usize, Stage(name, title, act): &Stage) -> Result<bool, Error> {
-        if self.memory.done.iter().any(|done| done == name) {
+        if self.memory.has_done(name) {
             return Ok(false);
         }
         self.screen.show(&Shown::Heading {

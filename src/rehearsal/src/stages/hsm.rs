@@ -1,5 +1,8 @@
 //! The HSM: the stand-in with three nodes, and its first minutes.
 
+use std::collections::BTreeMap;
+
+use record::Digest;
 use record::screen::Shown;
 
 use crate::child::Call;
@@ -7,6 +10,7 @@ use crate::cli::MEMBERS;
 use crate::engine::Reaction;
 use crate::error::Error;
 use crate::files;
+use crate::members::first_and_last;
 use crate::secrets::Secret;
 use crate::stages::Rehearsal;
 use crate::stages::open::clear_inbound;
@@ -72,10 +76,11 @@ impl Rehearsal {
     }
 }
 
-/// In the order in which the engine asks: the key owner's, then each admin's.
+/// In the order in which the engine asks: the key owner's, then each admin's, each twice.
 fn passwords(rehearsal: &Rehearsal) -> Vec<Secret> {
-    let admins = MEMBERS.iter().map(|id| rehearsal.secrets.admin(id));
-    std::iter::once(rehearsal.secrets.owner()).chain(admins).collect()
+    let secrets = &rehearsal.secrets;
+    let admins = MEMBERS.iter().flat_map(|id| [secrets.admin(id), secrets.admin(id)]);
+    [secrets.owner(), secrets.owner()].into_iter().chain(admins).collect()
 }
 
 /// As many members as are needed sign their tokens.
@@ -90,11 +95,13 @@ fn answers(rehearsal: &Rehearsal, kind: &str, members: &[String], needed: u32) -
         .take(needed)
         .cloned()
         .collect();
+    let mut spoken = BTreeMap::new();
+    for id in &asked {
+        spoken.insert(id.as_str(), first_and_last(&Digest::of(&files::read(&request(id))?)));
+    }
     let answer = |id: &str| {
-        rehearsal
-            .member(id, "answer")
-            .words([request(id)])
-            .path("--out", &inbound)
+        let call = rehearsal.member(id, "answer").words([request(id)]);
+        call.path("--out", &inbound).line(spoken[id].clone())
     };
     rehearsal.members(&asked, &inbound, |id| format!("{kind}-{id}.cbor"), answer)
 }

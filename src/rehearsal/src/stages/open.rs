@@ -1,6 +1,7 @@
 //! The beginning: the folders, the secrets, and the members' keys.
 
 use std::fs;
+use std::path::{Path, PathBuf};
 
 use crate::binaries::Binaries;
 use crate::child::Call;
@@ -12,7 +13,7 @@ use crate::memory::Memory;
 use crate::places::Places;
 use crate::screen::Screen;
 use crate::secrets::Secrets;
-use crate::stages::Rehearsal;
+use crate::stages::{EVENT, HSM, Rehearsal};
 
 /// Makes a rehearsal, or opens one that was stopped.
 pub fn rehearsal(wish: Wish, binaries: Binaries) -> Result<Rehearsal, Error> {
@@ -32,10 +33,37 @@ pub fn rehearsal(wish: Wish, binaries: Binaries) -> Result<Rehearsal, Error> {
         memory,
         power_cut: wish.power_cut,
     };
-    if wish.resume && wish.now.is_some() {
+    if wish.resume && rehearsal.clock.ahead.is_some() {
         rehearsal.set_cluster_clock()?;
     }
     Ok(rehearsal)
+}
+
+/// What a person should know of a rehearsal that is gone on with.
+pub fn say_how_it_goes_on(rehearsal: &Rehearsal) -> Result<(), Error> {
+    if hsm_is_half_done(&rehearsal.memory, &rehearsal.places)? {
+        rehearsal.screen.say(
+            "It begins again with new keys: a member's approval key registers once, and the HSM was not finished.",
+        );
+    }
+    if approvals_are_out(&rehearsal.memory, &rehearsal.places)? {
+        let now = rehearsal.clock.now();
+        rehearsal.screen.say(format!(
+            "Members approved before the stop, and approve the same again only when no token of then can live. All clocks \
+             are moved on by 20 minutes, instead of waiting: it is {now}."
+        ));
+    }
+    Ok(())
+}
+
+/// Whether members have approved something, and the event is not over.
+fn approvals_are_out(memory: &Memory, places: &Places) -> Result<bool, Error> {
+    Ok(!memory.has_done(EVENT) && !lying(&places.inbound(), "approval-")?.is_empty())
+}
+
+/// Whether an HSM was begun to be set up, and not finished: its members registered keys with it, which register once.
+fn hsm_is_half_done(memory: &Memory, places: &Places) -> Result<bool, Error> {
+    Ok(!memory.has_done(HSM) && !lying(&places.outbound(), "key-request-")?.is_empty())
 }
 
 fn begin(wish: &Wish, places: &Places) -> Result<(Memory, Secrets), Error> {
@@ -59,7 +87,14 @@ fn reopen(wish: &Wish, places: &Places) -> Result<(Memory, Secrets), Error> {
     let mut memory = Memory::read(places)?;
     memory.approvers = wish.approvers.clone().unwrap_or(memory.approvers);
     memory.present = wish.present.clone().unwrap_or(memory.present);
-    memory.ahead = wish.now.map_or(memory.ahead, |now| Clock::at(now).ahead);
+    if hsm_is_half_done(&memory, places)? {
+        memory.done.clear();
+    }
+    match wish.now {
+        Some(now) => memory.ahead = Clock::at(now).ahead,
+        None if approvals_are_out(&memory, places)? => memory.move_clock_on(),
+        None => {}
+    }
     memory.keep(places)?;
     Ok((memory, Secrets::read(places)?))
 }
@@ -91,12 +126,19 @@ fn setup(rehearsal: &Rehearsal, id: &str) -> Call {
 
 /// Takes away what a stopped stage left in the inbound folder.
 pub fn clear_inbound(places: &Places, stem: &str) -> Result<(), Error> {
-    let folder = places.inbound();
-    for entry in fs::read_dir(&folder).map_err(Error::file("list", &folder))? {
-        let entry = entry.map_err(Error::file("list", &folder))?;
+    lying(&places.inbound(), stem)?
+        .iter()
+        .try_for_each(|path| files::clear(path))
+}
+
+/// What lies in a folder under names that begin so.
+fn lying(folder: &Path, stem: &str) -> Result<Vec<PathBuf>, Error> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).map_err(Error::file("list", folder))? {
+        let entry = entry.map_err(Error::file("list", folder))?;
         if entry.file_name().to_string_lossy().starts_with(stem) {
-            files::clear(&entry.path())?;
+            found.push(entry.path());
         }
     }
-    Ok(())
+    Ok(found)
 }
