@@ -4,6 +4,8 @@
 mod journal;
 #[path = "resume/keys.rs"]
 mod keys;
+#[path = "resume/rehearsal.rs"]
+mod rehearsal;
 #[path = "resume/signing.rs"]
 mod signing;
 #[path = "resume/stops.rs"]

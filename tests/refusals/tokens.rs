@@ -3,6 +3,7 @@
 use base64ct::{Base64, Encoding as _};
 use record::Digest;
 use record::record::Fate;
+use record::screen::Shown;
 use serde_json::{Value, json};
 use support::event::Event;
 
@@ -24,10 +25,8 @@ fn an_expired_token_is_refused_by_the_hsm_and_new_ones_are_minted() {
     );
     assert!(!event.has("bastion/outputs") && !event.has("outbound/record.cbor"));
 
-    // A clear refusal leaves nothing to decide: no signature exists.
-    let mut engine = event.resume();
-    engine.play_to_the_end();
-    let _ = engine.end().good();
+    // The words are not the contract's: whether a signature exists is for people to decide.
+    decides_to_sign(&event);
     event.results_are_as_frozen();
     event.judge_results();
     let fates: Vec<_> = event
@@ -39,7 +38,7 @@ fn an_expired_token_is_refused_by_the_hsm_and_new_ones_are_minted() {
     assert_eq!(
         fates,
         [
-            vec![(1, Fate::Refused)],
+            vec![(1, Fate::Unknown)],
             vec![(1, Fate::Unused); 7],
             vec![(2, Fate::Used); 8]
         ]
@@ -66,9 +65,7 @@ fn tokens_that_expire_between_two_signatures_are_minted_anew_for_the_rest() {
         "the HSM refused in unknown words: Quorum token has expired",
         Some(OWN_WORDS),
     );
-    let mut engine = event.resume();
-    engine.play_to_the_end();
-    let _ = engine.end().good();
+    decides_to_sign(&event);
     let fates: Vec<_> = event
         .record()
         .tokens
@@ -77,7 +74,7 @@ fn tokens_that_expire_between_two_signatures_are_minted_anew_for_the_rest() {
         .collect();
     let wanted = [
         vec![(1, Fate::Used); 3],
-        vec![(1, Fate::Refused)],
+        vec![(1, Fate::Unknown)],
         vec![(1, Fate::Unused); 4],
         vec![(2, Fate::Used); 5],
     ]
@@ -115,6 +112,14 @@ fn the_hsm_refuses_a_token_of_another_login() {
         answer,
         refusal("Invalid username-signature pair for quorum authorization")
     );
+}
+
+fn decides_to_sign(event: &Event) {
+    let mut engine = event.resume();
+    engine.play_until(|shown| matches!(shown, Shown::Deciding { .. }));
+    engine.type_line("sign again");
+    engine.play_to_the_end();
+    let _ = engine.end().good();
 }
 
 /// An event whose keys are made, and the root key's reference.

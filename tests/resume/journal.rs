@@ -107,7 +107,7 @@ fn refuses_to_resume_with_another_plan() {
 #[test]
 fn refuses_to_resume_where_nothing_began() {
     let event = Event::planned();
-    let error = "cannot read bastion/journal: No such file or directory (os error 2)";
+    let error = "cannot open bastion/journal: No such file or directory (os error 2)";
     event.resume().end().refuses(3, error, None);
 }
 

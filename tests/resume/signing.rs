@@ -13,7 +13,7 @@ fn asks_people_before_the_same_bytes_are_signed_again() {
     let frozen = event.frozen();
     let mut engine = event.resume();
     let asked = engine.play_until(|shown| matches!(shown, Shown::Deciding { .. }));
-    let question = "The signing of certs/bors-1.der was begun and its answer never came: a signature over these bytes \
+    let question = "The signing of certs/bors-1.der was begun, and no good answer came: a signature over these bytes \
                     may exist. The same bytes can be signed again; the record will say so.";
     let answers = ["sign again", "stop"].map(str::to_owned).to_vec();
     assert_eq!(
@@ -112,7 +112,7 @@ fn takes_a_signature_from_the_hsms_answer_in_the_journal() {
     let mut engine = event.resume();
     engine.play_to_the_end();
     let taken = Shown::Said {
-        text: "The HSM's answer for bors-certificate is in the journal.".to_owned(),
+        text: "The HSM's answer for bors-certificate was in the journal.".to_owned(),
     };
     assert!(engine.shown.contains(&taken));
     let _ = engine.end().good();

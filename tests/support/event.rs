@@ -16,9 +16,11 @@ pub use fixture::facts;
 pub use judges::{openssl, to_be_signed};
 pub use owner::Owner;
 
+use std::cell::Cell;
 use std::path::{Path, PathBuf};
 
 use folder::Folder;
+use record::Time;
 
 /// One event's folder: members, inputs, plan, a cluster that was initialised, and the members' reviews.
 ///
@@ -26,6 +28,8 @@ use folder::Folder;
 pub struct Event {
     folder: Folder,
     programs: PathBuf,
+    /// What all clocks say; only [`Event::resume`] moves them on.
+    now: Cell<Time>,
 }
 
 impl Event {
@@ -37,7 +41,23 @@ impl Event {
         Self {
             folder,
             programs: fixture.join("bin"),
+            now: Cell::new(Self::begins()),
         }
+    }
+
+    /// What the console's and the members' clocks say.
+    #[must_use]
+    pub fn now(&self) -> String {
+        self.now.get().to_string()
+    }
+
+    /// Lets as much time go by as a member waits before the same is approved again.
+    pub fn wait_until_no_token_lives(&self) {
+        self.now.set(self.now.get().plus(1_201));
+    }
+
+    fn begins() -> Time {
+        Time::parse(Self::NOW).expect("a time")
     }
 
     /// The folder that holds everything; all commands run in it.
@@ -84,7 +104,7 @@ impl Event {
 
     /// The password that the key owner's account was given.
     pub const OWNER_PASSWORD: &str = "owner-password-1";
-    /// The moment at which every event is held.
+    /// The moment at which every event begins.
     pub const NOW: &str = "2026-11-22T10:00:00Z";
     /// Those who attend.
     pub const PRESENT: [&str; 6] = ["member-1", "member-2", "member-3", "member-4", "member-5", "member-6"];

@@ -85,7 +85,7 @@ impl Event {
     pub fn member(&self, id: &str, arguments: &[&str], lines: &str) -> Ended {
         let home = format!("members/{id}");
         let mut command = self.command("ceremony-member");
-        command.args(["--home", &home, "--now", Self::NOW]).args(arguments);
+        command.args(["--home", &home, "--now", &self.now()]).args(arguments);
         run(&mut command, &format!("{PASSPHRASE}\n{lines}\n"))
     }
 

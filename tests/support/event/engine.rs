@@ -29,9 +29,10 @@ impl Event {
         Engine::start(self, &["run"], &PLACES)
     }
 
-    /// `ceremony resume`.
+    /// `ceremony resume`, when members may approve the same again.
     #[must_use]
     pub fn resume(&self) -> Engine<'_> {
+        self.wait_until_no_token_lives();
         Engine::start(self, &["resume"], &PLACES)
     }
 }
@@ -39,7 +40,7 @@ impl Event {
 impl<'a> Engine<'a> {
     pub(super) fn start(event: &'a Event, verb: &[&str], places: &[&str]) -> Self {
         let mut command = event.command("ceremony");
-        command.args(["--json", "--now", Event::NOW]).args(verb).args(places);
+        command.args(["--json", "--now", &event.now()]).args(verb).args(places);
         command.arg("--hsm-cli").arg(event.programs.join("cloudhsm-standin"));
         Self::spawn(event, command)
     }

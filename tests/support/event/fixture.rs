@@ -70,6 +70,7 @@ fn make(built: &Path, fixture: &Path) {
     let event = Event {
         folder: folder::Folder::copy_of(&root),
         programs,
+        now: std::cell::Cell::new(Event::begins()),
     };
     set_up_members(&event);
     write_inputs(&event);

@@ -68,7 +68,10 @@ impl Engine<'_> {
                 vec!["approve", request],
                 first_and_last(&Digest::of(&self.event.read(request))),
             ),
-            _ if kind.starts_with("key-answer") => (vec!["answer", &asked], String::new()),
+            _ if kind.starts_with("key-answer") => (
+                vec!["answer", &asked],
+                first_and_last(&Digest::of(&self.event.read(&asked))),
+            ),
             other => panic!("nobody answers {other:?}"),
         };
         let arguments = [arguments.as_slice(), &["--out", "inbound"]].concat();

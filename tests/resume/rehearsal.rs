@@ -1,0 +1,58 @@
+//! A rehearsal that was stopped: it goes on, with its clocks where its members agree to sign the same again.
+
+use support::rehearsal::text;
+use support::scratch::files_under;
+use support::{Outcome, Scratch, ours, run};
+
+#[test]
+fn a_power_cut_after_a_signature_ends_in_a_store_that_verifies() {
+    let folder = Scratch::new("rehearsal-cut");
+    let out = text(&folder.join("out"));
+    let cut = rehearse(&["--out", &out, "--power-cut", "hsm:crypto sign ecdsa#3"]).expect(4);
+    assert!(
+        cut.err
+            .contains("the power was cut at hsm:crypto sign ecdsa#3, as ordered"),
+        "{cut}"
+    );
+
+    let done = rehearse(&["--resume", "--out", &out]).expect(0);
+    let said = done.out.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(
+        said.contains("All clocks are moved on by 20 minutes, instead of waiting: it is 20"),
+        "{done}"
+    );
+    // The command that is shown is ready to paste, on a clock that was not moved.
+    let command = said.split("ceremony-verify store ").nth(1).expect("the command");
+    assert!(command.contains(" --rehearsal --now 20"), "{done}");
+}
+
+#[test]
+fn an_hsm_that_was_half_set_up_is_begun_anew_with_new_keys() {
+    let folder = Scratch::new("rehearsal-hsm");
+    let out = text(&folder.join("out"));
+    let _ = rehearse(&["--out", &out, "--power-cut", "engine:approval-1"]).expect(4);
+    // As if the stop had been in the third part.
+    let memory = folder.join("out.private/rehearsal.json");
+    let kept = std::fs::read_to_string(&memory).expect("the memory");
+    let (before, _) = kept.split_once("\"hsm\"").expect("the HSM is set up");
+    let before = before.trim_end().trim_end_matches(',');
+    std::fs::write(&memory, format!("{before}]}}")).expect("written");
+    std::fs::remove_file(folder.join("out/bastion/journal")).expect("no event was begun");
+    for file in files_under(&folder.join("out")) {
+        let name = file.file_name().expect("a name").to_string_lossy().into_owned();
+        let later = ["review-", "attendance-", "opening", "approval-"];
+        if later.iter().any(|stem| name.starts_with(stem)) {
+            std::fs::remove_file(folder.join("out").join(&file)).expect("nobody answered yet");
+        }
+    }
+    let done = rehearse(&["--resume", "--out", &out]).expect(0);
+    let said = done.out.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(
+        said.contains("It begins again with new keys: a member's approval key registers once"),
+        "{done}"
+    );
+}
+
+fn rehearse(arguments: &[&str]) -> Outcome {
+    run(ours("rehearsal"), arguments, "")
+}
