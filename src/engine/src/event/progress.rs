@@ -107,6 +107,12 @@ impl Progress {
         tokens
     }
 
+    /// When the newest approval request was made, if there is one.
+    pub fn requested(&self) -> Option<Time> {
+        let newest = Bundle::<ApprovalRequest>::decode(self.requests.last()?).ok()?;
+        Some(newest.body.at)
+    }
+
     /// Takes in one entry.
     pub fn apply(&mut self, entry: &Entry) {
         match &entry.what {

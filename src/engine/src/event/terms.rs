@@ -2,7 +2,7 @@
 //! that is taken up again.
 
 use record::messages::{Approval, Attendance, Image, Phase, Review};
-use record::{Bytes, Digest, Roster};
+use record::{Bytes, Digest, Roster, Time};
 
 use super::Event;
 use super::approvals::Request;
@@ -16,6 +16,9 @@ pub struct Terms {
     image: Image,
     session: Bytes,
     roster: Roster,
+    began: Time,
+    requested: Time,
+    now: Time,
 }
 
 impl Event {
@@ -27,6 +30,9 @@ impl Event {
             image: opened.image,
             session: opened.session,
             roster: self.inbound.roster.clone(),
+            began: opened.at,
+            requested: self.progress().requested().unwrap_or(opened.at),
+            now: self.clock.now(),
         })
     }
 }
@@ -36,7 +42,8 @@ impl Terms {
     pub fn review(&self, member: &str, review: &Review) -> Result<(), String> {
         same("event", &review.event, &self.event)?;
         same("member", review.member.as_str(), member)?;
-        same("plan", &review.plan, &self.plan)
+        same("plan", &review.plan, &self.plan)?;
+        self.fits(review.at, Time(0))
     }
 
     /// A word to be present, at this console and in this session.
@@ -48,7 +55,14 @@ impl Terms {
         same("session", &word.session, &self.session)?;
         same("phase", &word.phase, &phase)?;
         match word.nonce.len() {
-            16 => Ok(()),
+            16 => self.fits(
+                word.at,
+                if phase == Phase::Begin {
+                    self.began
+                } else {
+                    self.requested
+                },
+            ),
             found => Err(format!("its nonce has {found} octets, not 16")),
         }
     }
@@ -59,6 +73,19 @@ impl Terms {
             return Err("the member is not present at this event".into());
         }
         let member = self.roster.member(id).map_err(|error| error.to_string())?;
+        self.fits(approval.at, request.body.at)?;
         request.check(member, approval)
     }
+
+    /// Whether a member's time lies between that of what they answer and now. The verifier demands it, so a bundle that
+    /// does not fit is refused while it can still be made again.
+    fn fits(&self, at: Time, from: Time) -> Result<(), String> {
+        match from.0.saturating_sub(CLOCKS) <= at.0 && at <= self.now.plus(CLOCKS) {
+            true => Ok(()),
+            false => Err(format!("the member's clock says {at}, and the console's {}", self.now)),
+        }
+    }
 }
+
+/// Clocks of different machines differ by at most this, in seconds: more is noticed when two people compare them.
+const CLOCKS: u64 = 300;
