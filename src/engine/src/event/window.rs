@@ -47,7 +47,7 @@ impl Event {
     }
 
     fn hold_window(&mut self, left: &[&Derived]) -> Result<(), Error> {
-        super::check_window(&self.inbound, self.clock)?;
+        super::begin::check_window(&self.inbound, self.clock)?;
         self.check_cluster()?;
         let begun = Instant::now();
         let minted = self.mint(left)?;

@@ -1,0 +1,149 @@
+//! How an event begins, and how it is taken up again after a stop.
+
+use std::cell::RefCell;
+use std::path::PathBuf;
+use std::rc::Rc;
+
+use hsm::{CloudHsm, Limits, Process};
+use record::journal::What;
+use record::messages::Boot;
+use record::plan::Inbound;
+use record::{Bytes, cbor};
+
+use super::{Event, Places, work_folder};
+use crate::clock::Clock;
+use crate::console::Console;
+use crate::error::Error;
+use crate::identity::Identity;
+use crate::ledger::{Door, Ledger, Shared};
+use crate::{files, random};
+
+/// Carries out a plan from its first step.
+pub fn run(places: Places, now: Option<record::Time>, console: Console) -> Result<(), Error> {
+    let (plan, inbound) = open_plan(&places, now)?;
+    let clock = Clock::new(now);
+    check_window(&inbound, clock)?;
+    // Everything that can be settled is settled before the HSM is touched (boulder's orphaned keys).
+    issue::derive::with_placeholder_keys(&inbound, clock.now())?;
+    if journal_path(&places).exists() {
+        return Err(Error::Begun {
+            path: journal_path(&places).display().to_string(),
+        });
+    }
+    files::make_folder(&places.disk)?;
+    let process = process(&places)?;
+    let ledger = Ledger::create(&journal_path(&places), clock)?;
+    let mut event = Event::new(places, (plan, inbound), clock, console, ledger, process)?;
+    event.open()?;
+    event.proceed()
+}
+
+/// Goes on with an event after a stop at any point.
+pub fn resume(places: Places, now: Option<record::Time>, console: Console) -> Result<(), Error> {
+    let (plan, inbound) = open_plan(&places, now)?;
+    let clock = Clock::new(now);
+    let (ledger, torn) = Ledger::open(&journal_path(&places), clock)?;
+    let process = process(&places)?;
+    let mut event = Event::new(places, (plan, inbound), clock, console, ledger, process)?;
+    match event.progress().opened {
+        None => event.open()?,
+        Some(opened) if opened.plan != event.inbound.digest => {
+            return Err(Error::OtherPlan {
+                journal: opened.plan,
+                offered: event.inbound.digest,
+            });
+        }
+        Some(_) if event.progress().closed => {
+            return Err(Error::Disk {
+                what: "the event on this disk is over".into(),
+                hint: "its results are in the outbound folder",
+            });
+        }
+        Some(opened) => {
+            let image = event.identity.image.clone();
+            if image != opened.image {
+                return Err(Error::Disk {
+                    what: "the event began on another image than this one".into(),
+                    hint: "boot the image that the members saw, or end the event",
+                });
+            }
+            event
+                .console
+                .say("The journal is whole; what it says is done is not done again.");
+            event.recheck_bundles()?;
+            event.write(What::Resumed { image, torn })?;
+        }
+    }
+    event.proceed()
+}
+
+/// The HSM's command line. It is found before a journal is begun, so that a wrong path costs nothing.
+fn process(places: &Places) -> Result<Process, Error> {
+    Ok(Process::new(
+        &places.hsm_cli,
+        &work_folder(&places.disk, "event")?,
+        Limits::default(),
+    )?)
+}
+
+fn journal_path(places: &Places) -> PathBuf {
+    places.disk.join("journal")
+}
+
+fn open_plan(places: &Places, now: Option<record::Time>) -> Result<(Vec<u8>, Inbound), Error> {
+    let bytes = files::read(&places.plan, cbor::BUNDLE_LIMIT)?;
+    let inbound = Inbound::open(&bytes).map_err(|cause| Error::input(places.plan.display().to_string(), cause))?;
+    crate::cli::check_now(now, inbound.plan.rehearsal)?;
+    Ok((bytes, inbound))
+}
+
+pub fn check_window(inbound: &Inbound, clock: Clock) -> Result<(), Error> {
+    let (now, opens, closes) = (clock.now(), inbound.plan.opens, inbound.plan.closes);
+    match (opens..=closes).contains(&now) {
+        true => Ok(()),
+        false => Err(Error::Window { now, opens, closes }),
+    }
+}
+
+impl Event {
+    fn new(
+        places: Places,
+        (plan, inbound): (Vec<u8>, Inbound),
+        clock: Clock,
+        console: Console,
+        ledger: Ledger,
+        process: Process,
+    ) -> Result<Self, Error> {
+        let ledger: Shared = Rc::new(RefCell::new(ledger));
+        files::make_folder(&places.outbound)?;
+        let hsm = Box::new(CloudHsm::new(process, Door(Rc::clone(&ledger))));
+        let identity = Identity::read()?;
+        Ok(Self {
+            places,
+            plan,
+            inbound,
+            identity,
+            clock,
+            console,
+            ledger,
+            hsm,
+            nodes: Vec::new(),
+            owner_password: None,
+            logged_in: false,
+            step: 0,
+        })
+    }
+
+    fn open(&mut self) -> Result<(), Error> {
+        let what = What::Opened {
+            event: self.inbound.plan.event.clone(),
+            plan: self.inbound.digest,
+            image: self.identity.image.clone(),
+            tool: self.identity.tool,
+            tool_version: self.identity.version.to_owned(),
+            boot: Boot::Unproven,
+            session: Bytes(random::octets::<16>()?.to_vec()),
+        };
+        self.write(what)
+    }
+}

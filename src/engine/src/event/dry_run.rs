@@ -1,0 +1,43 @@
+//! A dry run: the plan's steps, and what each would sign.
+
+use std::path::Path;
+
+use issue::derive::Derived;
+use record::cbor;
+use record::plan::Inbound;
+use record::screen::Shown;
+
+use crate::clock::Clock;
+use crate::console::Console;
+use crate::error::Error;
+use crate::files;
+
+/// Walks through a plan without a journal, an HSM or a file written: what each step is, and what it would sign.
+pub fn dry_run(plan: &Path, now: Option<record::Time>, console: &Console) -> Result<(), Error> {
+    let bytes = files::read(plan, cbor::BUNDLE_LIMIT)?;
+    let inbound = Inbound::open(&bytes).map_err(|cause| Error::input(plan.display().to_string(), cause))?;
+    crate::cli::check_now(now, inbound.plan.rehearsal)?;
+    console.show(&Shown::Heading {
+        title: format!("Dry run of {}", inbound.plan.event),
+    });
+    console.show(&Shown::digest("plan", &inbound.digest));
+    let of = u32::try_from(inbound.plan.step.len()).unwrap_or(u32::MAX);
+    let derived = issue::derive::with_placeholder_keys(&inbound, Clock::new(now).now())?;
+    for (number, step) in (1..).zip(&inbound.plan.step) {
+        console.show(&Shown::Step {
+            number,
+            of,
+            who: "console".into(),
+            title: step.title(),
+        });
+        let facts = derived
+            .iter()
+            .filter(|one| one.step == step.id())
+            .flat_map(Derived::facts);
+        for (word, value) in facts {
+            console.say(format!("{word}: {value}"));
+        }
+    }
+    console.say("Nothing was written, and the HSM was not touched. Keys made in the event are placeholders here.");
+    Ok(())
+}
