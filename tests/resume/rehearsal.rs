@@ -26,6 +26,23 @@ fn a_power_cut_after_a_signature_ends_in_a_store_that_verifies() {
     assert!(command.contains(" --rehearsal --now 20"), "{done}");
 }
 
+/// Four approve and a fifth is missing; later five approve anew. The first four demand that the record has both.
+#[test]
+fn approvals_of_a_window_that_ended_short_are_in_the_record() {
+    let folder = Scratch::new("rehearsal-short");
+    let out = text(&folder.join("out"));
+    let four = ["--out", &out, "--approvers", "member-1,member-2,member-3,member-4"];
+    let short = rehearse(&four).expect(1);
+    assert!(short.err.contains("the quorum has 4 of 5 approvals"), "{short}");
+    let five = "member-1,member-2,member-3,member-4,member-5";
+    let done = rehearse(&["--resume", "--out", &out, "--approvers", five]).expect(0);
+    assert!(
+        done.out
+            .contains("An approval of member-1 was not used; the record has it."),
+        "{done}"
+    );
+}
+
 #[test]
 fn an_hsm_that_was_half_set_up_is_begun_anew_with_new_keys() {
     let folder = Scratch::new("rehearsal-hsm");

@@ -85,6 +85,21 @@ impl Inbox<'_> {
         Ok(taken)
     }
 
+    /// Every good bundle that lies in the folder; what is not good, or not there, is passed over.
+    pub fn good<B: Body>(
+        &self,
+        stem: &str,
+        members: &[String],
+        check: impl Fn(&str, &B) -> Result<(), String>,
+    ) -> Vec<Signed> {
+        let one = |member: &String| {
+            let path = self.folder.join(format!("{stem}-{member}.cbor"));
+            let bundle = files::read_if_there(&path, cbor::BUNDLE_LIMIT).ok()??;
+            self.checked(member, &path, bundle, &check).ok()
+        };
+        members.iter().filter_map(one).collect()
+    }
+
     fn checked<B: Body>(
         &self,
         member: &str,

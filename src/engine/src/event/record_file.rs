@@ -35,6 +35,7 @@ impl Event {
                 bytes
             }
             None => {
+                self.take_unused_approvals()?;
                 let bytes = self.bundle(self.record(derived)?)?;
                 // A run that stopped before its journal entry left a record that nobody has seen.
                 if files::read_if_there(&kept, cbor::BUNDLE_LIMIT)?.is_some() {

@@ -6,6 +6,7 @@ use record::{Bytes, Digest, Roster, Time};
 
 use super::Event;
 use super::approvals::Request;
+use super::window::TOKEN_LIFE;
 use crate::error::Error;
 use crate::inbox::same;
 
@@ -74,6 +75,9 @@ impl Terms {
         }
         let member = self.roster.member(id).map_err(|error| error.to_string())?;
         self.fits(approval.at, request.body.at)?;
+        if approval.at > request.body.at.plus(TOKEN_LIFE + CLOCKS) {
+            return Err("it was given when the tokens were dead".into());
+        }
         request.check(member, approval)
     }
 

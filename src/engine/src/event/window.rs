@@ -8,17 +8,17 @@ use issue::derive::Derived;
 use record::journal::What;
 use record::messages::{ApprovalRequest, Boot, TokenRequest};
 use record::screen::Shown;
-use record::{Bundle, Bytes, Digest, messages};
+use record::{Body as _, Bundle, Bytes, Digest, messages};
 
 use super::Event;
 use super::approvals::Request;
 use crate::console::Console;
 use crate::error::Error;
 use crate::files;
-use crate::inbox::Wanted;
+use crate::inbox::{Inbox, Wanted};
 
 /// CloudHSM: a token lives 600 s from being minted.
-const TOKEN_LIFE: u64 = 600;
+pub const TOKEN_LIFE: u64 = 600;
 
 /// A token with what it is for.
 struct Minted<'a> {
@@ -152,6 +152,37 @@ impl Event {
         self.gather(wanted, &BTreeMap::new(), short, wait, |id, approval| {
             terms.approval(id, present.contains_key(id), request, approval)
         })
+    }
+
+    /// Takes approvals that came and were not used: of a window that ended short, or after the quorum was there. Their
+    /// members demand that the record has every approval that they gave.
+    pub(super) fn take_unused_approvals(&mut self) -> Result<(), Error> {
+        let (progress, terms, members) = (self.progress(), self.terms()?, self.members());
+        let (folder, roster, rehearsal) = (&self.places.inbound, &self.inbound.roster, self.rehearsal());
+        let inbox = Inbox {
+            folder,
+            roster,
+            rehearsal,
+        };
+        let mut unused = Vec::new();
+        for request in progress.requests.iter().filter_map(|file| Request::read(file)) {
+            let stem = format!("{}-{}", messages::Approval::TYPE, request.body.window);
+            unused.extend(inbox.good(&stem, &members, |id, approval| {
+                terms.approval(id, progress.begin.contains_key(id), &request, approval)
+            }));
+        }
+        unused.retain(|signed| !progress.approvals.iter().any(|known| known.bundle == signed.bundle));
+        for signed in unused {
+            self.console.say(format!(
+                "An approval of {} was not used; the record has it.",
+                signed.member
+            ));
+            self.write(What::Received {
+                kind: messages::Approval::TYPE.to_owned(),
+                signed,
+            })?;
+        }
+        Ok(())
     }
 
     /// The approvals for one token, exactly as many as the quorum needs: those first in the roster's order.
