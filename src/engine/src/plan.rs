@@ -19,7 +19,7 @@ use crate::{cli, files};
 
 pub use draft::{DraftArgs, PolicyArgs, draft, policy};
 pub use roster::{RosterArgs, roster};
-pub use show::lines as shown;
+pub use show::{facts, lines as shown};
 
 /// What `plan check` needs.
 #[derive(Args)]

@@ -142,7 +142,11 @@ impl Shown {
                     seconds % 60
                 )]
             }
-            Self::Wrote { path, what } => vec![format!("     wrote {path} ({what})")],
+            Self::Wrote { path, what } => match format!("     wrote {path} ({what})") {
+                line if line.chars().count() <= 80 => vec![line],
+                // A path is never folded: people copy it.
+                _ => vec![format!("     wrote {path}"), format!("       ({what})")],
+            },
             Self::Warning { text } => fold(&format!("Note: {text}"), "     ", "     "),
             Self::Refused { error, hint } => {
                 let mut lines = fold(&format!("REFUSED: {error}"), "     ", "     ");

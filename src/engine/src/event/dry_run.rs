@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-use issue::derive::Derived;
 use record::cbor;
 use record::plan::Inbound;
 use record::screen::Shown;
@@ -10,12 +9,12 @@ use record::screen::Shown;
 use crate::clock::Clock;
 use crate::console::Console;
 use crate::error::Error;
-use crate::files;
+use crate::{files, plan};
 
 /// Walks through a plan without a journal, an HSM or a file written: what each step is, and what it would sign.
-pub fn dry_run(plan: &Path, now: Option<record::Time>, console: &Console) -> Result<(), Error> {
-    let bytes = files::read(plan, cbor::BUNDLE_LIMIT)?;
-    let inbound = Inbound::open(&bytes).map_err(|cause| Error::input(plan.display().to_string(), cause))?;
+pub fn dry_run(path: &Path, now: Option<record::Time>, console: &Console) -> Result<(), Error> {
+    let bytes = files::read(path, cbor::BUNDLE_LIMIT)?;
+    let inbound = Inbound::open(&bytes).map_err(|cause| Error::input(path.display().to_string(), cause))?;
     crate::cli::check_now(now, inbound.plan.rehearsal)?;
     console.show(&Shown::Heading {
         title: format!("Dry run of {}", inbound.plan.event),
@@ -33,11 +32,11 @@ pub fn dry_run(plan: &Path, now: Option<record::Time>, console: &Console) -> Res
         let facts = derived
             .iter()
             .filter(|one| one.step == step.id())
-            .flat_map(Derived::facts);
+            .flat_map(|one| plan::facts(one, &inbound));
         for (word, value) in facts {
             console.say(format!("{word}: {value}"));
         }
     }
-    console.say("Nothing was written, and the HSM was not touched. Keys made in the event are placeholders here.");
+    console.say("Nothing was written, and the HSM was not touched.");
     Ok(())
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use record::approval_key::ApprovalKey;
 use record::messages::{KeyAnswer, KeyRequest, KeyToken, KeyUse};
-use record::{Body as _, Bundle, Bytes, Digest, Member, Roster, cbor};
+use record::{Body as _, Bundle, Bytes, Digest, Member, Roster, cbor, words};
 
 use super::Setup;
 use crate::console::Console;
@@ -22,7 +22,15 @@ impl Setup<'_> {
         };
         let encoded = Bundle::new(self.policy.rehearsal, request).encode();
         let bytes = encoded.map_err(|cause| Error::input(KeyRequest::TYPE, cause))?;
-        files::write_new(&self.request_path(round, member), &bytes)
+        let path = self.request_path(round, member);
+        files::write_new(&path, &bytes)?;
+        // The member's program asks for these two words: whoever reads them aloud has them from here.
+        let words = words::to_words(&Digest::of(&bytes).0);
+        let (first, check) = (words[0], words[words.len() - 1]);
+        let name = path.file_name().unwrap_or_default().display();
+        self.console
+            .say(format!("{member}: {name}, first word {first}, check word {check}"));
+        Ok(())
     }
 
     fn request_path(&self, round: u32, member: &str) -> PathBuf {

@@ -28,16 +28,35 @@ pub fn lines(inbound: &Inbound, now: Time) -> Result<Vec<String>, Error> {
         lines.push(format!("A key is made in the HSM: {key}; {guard}."));
     }
     for derived in with_placeholder_keys(inbound, now)? {
-        lines.push(format!("Signed with {}: {}", derived.issuer, sentence(&derived)));
+        lines.push(String::new());
+        lines.push(format!("{}, signed with {}", derived.file, derived.issuer));
+        lines.extend(
+            facts(&derived, inbound)
+                .into_iter()
+                .map(|(word, value)| format!("- {word}: {value}")),
+        );
     }
     Ok(lines)
 }
 
-fn sentence(derived: &Derived) -> String {
-    let facts = derived.facts();
-    facts
-        .iter()
-        .map(|(word, value)| format!("{word} {value}"))
-        .collect::<Vec<_>>()
-        .join("; ")
+/// What is known of a thing to be signed before the event: purposes by name, and no key where none exists yet.
+pub fn facts(derived: &Derived, inbound: &Inbound) -> Vec<(String, String)> {
+    let made = inbound
+        .plan
+        .made_keys()
+        .any(|(_, key, _)| derived.file == format!("certs/{key}.der"));
+    let policy = &inbound.policy;
+    let named = |value: String| match policy.delegate.iter().find(|rule| policy.purpose(rule) == value) {
+        Some(rule) => format!("{} ({value})", rule.name),
+        None => value,
+    };
+    let known = |(word, value): (String, String)| {
+        let value = match word.as_str() {
+            "key" if made => "made in the event".to_owned(),
+            "purpose" => named(value),
+            _ => value,
+        };
+        (word, value)
+    };
+    derived.facts().into_iter().map(known).collect()
 }

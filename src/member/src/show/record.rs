@@ -2,6 +2,7 @@
 
 use record::messages::Boot;
 use record::record::{Fate, KeyChange, KeyRecord, Record};
+use record::screen::fold;
 use verifier::CheckedRecord;
 
 use super::{digest, field, note, part, top};
@@ -28,7 +29,7 @@ pub fn page(checked: &CheckedRecord, own: &str) -> Vec<String> {
     checked
         .checked
         .iter()
-        .for_each(|said| page.extend(note(&format!("- {}", record::text::plain(said, usize::MAX)))));
+        .for_each(|said| page.extend(fold(&record::text::plain(said, usize::MAX), "  - ", "    ")));
     page.extend(part("What was not checked here"));
     page.extend(note(
         "The certificates and revocation lists themselves, by their digests above; the journal; what the console only \
