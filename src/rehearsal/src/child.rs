@@ -57,6 +57,15 @@ impl Call {
         self
     }
 
+    /// The lines that it is given, but for the secrets.
+    pub fn confirmed(&self) -> Vec<String> {
+        let plain = self.lines.iter().filter_map(|line| match line {
+            Line::Plain(text) => Some(text.clone()),
+            Line::Secret(_) => None,
+        });
+        plain.collect()
+    }
+
     /// Runs the program to its end. Comes back with what it printed.
     pub fn run(self) -> Result<String, Error> {
         let name = self.name.clone();
@@ -99,7 +108,7 @@ pub fn outcome(name: &str, status: ExitStatus, stderr: &[u8]) -> Result<(), Erro
             command: name.to_owned(),
             code: status.code().and_then(|code| u8::try_from(code).ok()),
             said: String::from_utf8_lossy(stderr).into_owned(),
-            out: None,
+            next: None,
         }),
     }
 }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use record::screen::Shown;
 
+use crate::clock::Clock;
 use crate::stages::Rehearsal;
 
 /// Shows the times, the files and the commands.
@@ -18,6 +19,10 @@ pub fn show(rehearsal: &Rehearsal, times: &[(&str, Duration)]) {
     commands(rehearsal)
         .iter()
         .for_each(|command| rehearsal.screen.show(command));
+    if times.is_empty() {
+        rehearsal.screen.say("All parts were done before.");
+        return;
+    }
     let times: Vec<String> = times
         .iter()
         .map(|(stage, time)| format!("{stage} {:.3} s", time.as_secs_f64()))
@@ -35,12 +40,13 @@ fn commands(rehearsal: &Rehearsal) -> Vec<Shown> {
     let delegates = ["release", "crates-io", "bors", "transparency", "console"];
     let delegates = delegates.map(|name| path(&format!("certs/{name}-1.pem"))).join(" ");
     let root = path("certs/root-1.pem");
+    let (attime, verify_time) = moved_clock(rehearsal.clock);
     let openssl = format!(
-        "openssl verify -x509_strict -crl_check -CAfile {root} -CRLfile {} {delegates}",
+        "openssl verify -x509_strict -crl_check{attime} -CAfile {root} -CRLfile {} {delegates}",
         path("crl/root-1.crl")
     );
     let ssh = format!(
-        "ssh-keygen -Y verify -f {} -I {member} -n {} -s {} < {}",
+        "ssh-keygen -Y verify{verify_time} -f {} -I {member} -n {} -s {} < {}",
         event("allowed_signers"),
         record::sshsig::namespace::RECORD,
         event(&format!("countersignatures/{member}.sig")),
@@ -70,6 +76,16 @@ fn commands(rehearsal: &Rehearsal) -> Vec<Shown> {
     .to_vec()
 }
 
+/// What tells OpenSSL and OpenSSH the time, if the clock was moved.
+fn moved_clock(clock: Clock) -> (String, String) {
+    let Some(_) = clock.ahead else {
+        return Default::default();
+    };
+    let now = clock.now();
+    let digits: String = now.to_string().chars().filter(char::is_ascii_digit).collect();
+    (format!(" -attime {}", now.0), format!(" -O verify-time={digits}Z"))
+}
+
 /// A path as a shell takes it.
 fn quoted(path: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+".contains(c);
@@ -80,19 +96,27 @@ fn quoted(path: &str) -> String {
 }
 
 /// What is worth opening first.
-const FILES: [(&str, &str); 4] = [
+const FILES: [(&str, &str); 3] = [
     ("store/index.html", "the first page of what the public would see"),
+    ("store/events/root-generation-1/index.html", "the event's own page"),
     ("inbound/inputs/plan.toml", "the plan, as people write and read it"),
-    (
-        "outbound/record.cbor",
-        "the written record that everybody present signed",
-    ),
-    ("bastion/journal", "what the console did, entry by entry"),
 ];
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn other_peoples_tools_are_told_the_time_of_a_moved_clock_only() {
+        assert_eq!(moved_clock(Clock { ahead: None }), (String::new(), String::new()));
+        let (openssl, ssh) = moved_clock(Clock::at(record::Time(1_000_000_000)));
+        assert!(openssl.starts_with(" -attime 10000000"), "{openssl}");
+        assert!(ssh.starts_with(" -O verify-time=200109090146"), "{ssh}");
+        assert!(
+            ssh.ends_with('Z') && ssh.len() == " -O verify-time=20010909014640Z".len(),
+            "{ssh}"
+        );
+    }
 
     #[test]
     fn a_path_with_blanks_and_quotes_is_one_word_for_a_shell() {

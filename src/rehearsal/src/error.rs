@@ -58,8 +58,8 @@ pub enum Error {
         code: Option<u8>,
         /// What it said on standard error.
         said: String,
-        /// The rehearsal's folder, if it can be gone on with.
-        out: Option<PathBuf>,
+        /// What a person can do about it.
+        next: Option<String>,
     },
     /// The engine said something that is no event.
     Garbled {
@@ -143,7 +143,8 @@ impl Error {
                     out.display()
                 )
             }
-            Self::Left { out } | Self::Child { out: Some(out), .. } => {
+            Self::Child { next: Some(next), .. } => next.clone(),
+            Self::Left { out } => {
                 format!("`rehearsal --resume --out {}` goes on from there", out.display())
             }
             _ => return None,

@@ -49,4 +49,18 @@ pub fn clear(path: &Path) -> Result<(), Error> {
     removed.map_err(Error::file("clear", path))
 }
 
+/// How many files lie in a folder and in those below it.
+pub fn count(folder: &Path) -> Result<usize, Error> {
+    let mut files = 0;
+    for entry in fs::read_dir(folder).map_err(Error::file("list", folder))? {
+        let entry = entry.map_err(Error::file("list", folder))?;
+        let kind = entry.file_type().map_err(Error::file("list", folder))?;
+        files += match kind.is_dir() {
+            true => count(&entry.path())?,
+            false => 1,
+        };
+    }
+    Ok(files)
+}
+
 const LIMIT: u64 = 256 * 1024 * 1024;

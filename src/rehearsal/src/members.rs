@@ -54,7 +54,9 @@ impl Rehearsal {
         for id in ids {
             let call = call(id);
             self.screen.pause(&format!("{id} runs `{}`", call.name))?;
+            let confirmed = call.confirmed();
             self.screen.elsewhere(id, &call.run()?);
+            self.screen.typed(id, &confirmed);
         }
         Ok(())
     }

@@ -4,6 +4,7 @@
 use std::io::Write as _;
 use std::path::PathBuf;
 
+use record::Digest;
 use record::screen::{Shown, fold};
 use record::text::plain;
 
@@ -70,13 +71,23 @@ impl Screen {
         }
     }
 
+    /// Shows what a member typed, where a person plays along: never a passphrase.
+    pub fn typed(&self, who: &str, confirmed: &[String]) {
+        if self.interactive {
+            let mut lines = vec![format!("Passphrase of {who}: typed.")];
+            lines.extend(confirmed.iter().map(|words| format!("First and last word: {words}")));
+            print(&lines);
+        }
+    }
+
     /// The lines for people. Only the digests that are read aloud take their many lines.
     fn brief(&self, shown: &Shown) -> Vec<String> {
         match shown {
-            Shown::Digest { of, hex } if !READ_ALOUD.iter().any(|aloud| of.starts_with(aloud)) => {
-                fold(&format!("{of}: {hex}"), "     ", "       ")
-            }
-            Shown::Said { text } => fold(text, "     ", "       "),
+            Shown::Digest { of, hex } if !READ_ALOUD.iter().any(|aloud| of.starts_with(aloud)) => in_blocks(of, hex),
+            Shown::Said { text } => match ends_in_digest(text) {
+                Some((of, hex)) => in_blocks(of, hex),
+                None => fold(text, "     ", "       "),
+            },
             // One line for ten passwords: the part says so itself.
             Shown::Asking { prompt }
                 if prompt.starts_with("New password of the admin") || prompt.ends_with(", again") =>
@@ -105,6 +116,20 @@ pub fn report(error: &Error) {
     }
 }
 
+/// A sentence that ends in a digest: what comes before it, and the digest.
+fn ends_in_digest(text: &str) -> Option<(&str, &str)> {
+    let (of, hex) = text.rsplit_once(' ')?;
+    Digest::from_hex(hex).map(|_| (of, hex))
+}
+
+/// A digest for looking up: two rows of blocks, without the words.
+fn in_blocks(of: &str, hex: &str) -> Vec<String> {
+    let rows = Digest::from_hex(hex).map_or_else(|| vec![plain(hex, 64)], |digest| digest.blocks().to_vec());
+    let mut lines = fold(&format!("{of}:"), "     ", "       ");
+    lines.extend(rows.into_iter().map(|row| format!("       {row}")));
+    lines
+}
+
 /// A reader who went away does not end a rehearsal.
 fn print(lines: &[String]) {
     let mut out = std::io::stdout().lock();
@@ -115,4 +140,11 @@ fn print(lines: &[String]) {
 }
 
 /// The digests that people compare in an event; others are for looking up.
-const READ_ALOUD: [&str; 4] = ["plan", "image", "approval request", "record"];
+const READ_ALOUD: [&str; 6] = [
+    "plan",
+    "image",
+    "key request",
+    "public key of ",
+    "approval request",
+    "record",
+];

@@ -3,6 +3,7 @@
 mod close;
 mod event;
 mod hsm;
+mod onward;
 mod open;
 mod plan;
 
@@ -114,17 +115,7 @@ impl Rehearsal {
         self.screen.show(&Shown::Heading {
             title: format!("Part {number} of {}: {title}", STAGES.len()),
         });
-        act(self).map_err(|error| match error {
-            Error::Child {
-                command, code, said, ..
-            } => Error::Child {
-                command,
-                code,
-                said,
-                out: Some(self.places.out.clone()),
-            },
-            other => other,
-        })?;
+        act(self).map_err(|error| self.with_advice(name, error))?;
         self.memory.done.push((*name).to_owned());
         self.memory.keep(&self.places)?;
         Ok(true)

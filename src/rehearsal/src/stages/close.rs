@@ -50,12 +50,9 @@ pub fn publish(rehearsal: &Rehearsal) -> Result<(), Error> {
     let saw = call.secret(rehearsal.secrets.log()).run()?;
     rehearsal.screen.elsewhere("publisher", &saw);
     let lines: Vec<&str> = saw.lines().map(str::trim).collect();
-    let written = lines
-        .iter()
-        .filter(|line| line.split(' ').next() == Some("wrote"))
-        .count();
     rehearsal.screen.say(format!(
-        "Nothing was wrong; {written} files are in {}.",
+        "Nothing was wrong; {} files are in {}.",
+        files::count(&places.store())?,
         places.store().display()
     ));
     if let Some(log) = lines.iter().position(|line| line.starts_with("The log ")) {

@@ -52,6 +52,7 @@ pub fn initialise(rehearsal: &Rehearsal) -> Result<(), Error> {
             Ok(Reaction::Type(String::new()))
         }
         Shown::Refused { .. } => Ok(Reaction::End),
+        Shown::Step { .. } => rehearsal.screen.pause("go on").map(|()| Reaction::Listen),
         _ => Ok(Reaction::Listen),
     })?;
     Ok(())
