@@ -3,6 +3,7 @@
 use issue::derive::{Derived, assemble};
 use record::journal::What;
 use record::messages::{Action, ActionKind};
+use record::plan::Step;
 use record::results::{IssuedCertificate, IssuedCrl, Results};
 use record::screen::Shown;
 use record::sshsig::{self, SshKey, namespace};
@@ -73,27 +74,23 @@ impl Event {
     fn results(&self, derived: &[Derived], record: Vec<u8>) -> Result<Results, Error> {
         let (mut certificates, mut crls) = (Vec::new(), Vec::new());
         for (derived, der) in self.assembled(derived)? {
-            let stem = derived.file.trim_end_matches(".der").trim_end_matches(".crl");
-            let parts: Vec<&str> = stem.split('/').collect();
-            match parts.as_slice() {
-                ["certs", stem] => {
-                    let (name, number) = stem.rsplit_once('-').unwrap_or((stem, "0"));
-                    let (name, number) = (name.to_owned(), number.parse().unwrap_or(0));
+            let step = self.inbound.plan.step.iter().find(|step| step.id() == derived.step);
+            match step {
+                Some(Step::IssueCertificate { name, number, .. }) => {
                     certificates.push(IssuedCertificate {
-                        name,
-                        number,
+                        name: name.clone(),
+                        number: *number,
                         der: Bytes(der),
                     });
                 }
-                ["crl", issuer, number] => {
-                    let number = number.parse().unwrap_or(0);
+                Some(Step::IssueCrl { issuer, number, .. }) => {
                     crls.push(IssuedCrl {
-                        issuer: (*issuer).to_owned(),
-                        number,
+                        issuer: issuer.clone(),
+                        number: *number,
                         der: Bytes(der),
                     });
                 }
-                _ => {}
+                Some(Step::MakeKey { .. }) | None => {}
             }
         }
         let entries = self.progress().record.map_or(0, |(_, entries)| entries);

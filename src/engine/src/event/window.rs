@@ -131,7 +131,7 @@ impl Event {
 
     fn gather_approvals(&mut self, request: &Request, end: Instant) -> Result<(), Error> {
         self.begin_step("members", "Approve, each on their own device");
-        let threshold = usize::from(self.inbound.policy.quorum.threshold);
+        let threshold = self.threshold();
         let window = request.body.window;
         let tokens = u32::try_from(request.body.tokens.len()).unwrap_or(u32::MAX);
         self.console.show(&Shown::Countdown {
@@ -187,7 +187,7 @@ impl Event {
 
     /// The approvals for one token, exactly as many as the quorum needs: those first in the roster's order.
     fn approved(&self, request: &Request, minted: &Minted<'_>) -> Result<Approved, Error> {
-        let threshold = usize::from(self.inbound.policy.quorum.threshold);
+        let threshold = self.threshold();
         let mut approvals = Vec::new();
         for signed in self.progress().approvals {
             let Ok(bundle) = Bundle::<messages::Approval>::decode(&signed.bundle) else {
