@@ -26,12 +26,12 @@ pub struct Node {
     pub fips_state: String,
 }
 
-/// Creating or using a token key needs this many HSMs.
+/// Creating or using a token key of CloudHSM needs this many HSMs.
 pub const MINIMUM_NODES: usize = 2;
 
-/// Are these at least two HSMs, and the same ones as at the start? Users and policies are not synchronised to an HSM
+/// Are these at least `least` HSMs ([`crate::Hsm::least_nodes`]), and the same ones as at the start? Users and policies are not synchronised to an HSM
 /// that joins, and tokens may not survive one that leaves.
-pub fn same_cluster(start: &[Node], now: &[Node]) -> Result<(), Error> {
+pub fn same_cluster(start: &[Node], now: &[Node], least: usize) -> Result<(), Error> {
     let (before, after) = (serials(start), serials(now));
     if before != after {
         let only = |one: &BTreeSet<&str>, other| one.difference(other).map(|serial| serial.to_string()).collect();
@@ -40,9 +40,12 @@ pub fn same_cluster(start: &[Node], now: &[Node]) -> Result<(), Error> {
             new: only(&after, &before),
         });
     }
-    match after.len() >= MINIMUM_NODES {
+    match after.len() >= least {
         true => Ok(()),
-        false => Err(Error::TooFewNodes { found: after.len() }),
+        false => Err(Error::TooFewNodes {
+            found: after.len(),
+            least,
+        }),
     }
 }
 

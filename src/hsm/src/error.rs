@@ -173,6 +173,8 @@ pub enum Error {
     TooFewNodes {
         /// How many there are.
         found: usize,
+        /// How many there must be.
+        least: usize,
     },
     /// The cluster's HSMs are not those of the start.
     ClusterChanged {
@@ -208,6 +210,13 @@ pub enum Error {
         /// Who.
         user: String,
     },
+    /// A command was begun and waits for signatures; this one was not typed.
+    Waiting {
+        /// The command that was not typed.
+        shown: String,
+    },
+    /// There is no command that waits for these signatures.
+    NothingWaits,
     /// The observer stopped the command before it left.
     Stopped {
         /// The command.
@@ -293,7 +302,7 @@ impl Error {
             RegistrationRefused => "sign the token with the key being registered: RSA-2048, PKCS#1 v1.5, SHA-256",
             QuorumAboveUsers => "share the key with more users, or create the users first",
             SeveralKeys { .. } | LabelNotUnique { .. } => "a person compares the keys with the journal before going on",
-            KeyNotAvailable { .. } | TooFewNodes { .. } => "wait until the cluster has two HSMs again",
+            KeyNotAvailable { .. } | TooFewNodes { .. } => "wait until the cluster has its HSMs again",
             ClusterChanged { .. } => "freeze the cluster's membership for the length of the event",
             Disconnected { .. } | Ended { .. } => "log in again; all tokens of the old login are gone",
             NoAnswer { .. } => {
@@ -305,6 +314,8 @@ impl Error {
             BadUserName { .. } => "1 to 31 of a-z, 0-9 and _",
             BadArgument { .. } => "letters, digits and . _ - = + / : only",
             LoggedIn { .. } => "log out first",
+            Waiting { .. } => "finish it with its signatures, or log out to give it up",
+            NothingWaits => "the session it was made in is over: begin again",
             Unrecorded { .. } => "make room for the journal; the answer above must not get lost",
             _ => return None,
         })
@@ -361,7 +372,9 @@ impl fmt::Display for Error {
             LabelNotUnique { label, matched } => write!(f, "{matched} keys have the label {label}"),
             DuplicateApprover { user } => write!(f, "{user} approves twice"),
             NoApprovals => write!(f, "there are no approvals"),
-            TooFewNodes { found } => write!(f, "the cluster has {found} HSMs, and every use of a key needs 2"),
+            TooFewNodes { found, least } => {
+                write!(f, "the cluster has {found} HSMs, and every use of a key needs {least}")
+            }
             ClusterChanged { gone, new } => {
                 write!(
                     f,
@@ -374,6 +387,8 @@ impl fmt::Display for Error {
             LineTooLong { length, limit } => write!(f, "the command has {length} bytes and may have {limit}"),
             BadUserName { name } => write!(f, "{name:?} is no user name"),
             BadSecret { why } => write!(f, "the password cannot be used: {why}"),
+            Waiting { shown } => write!(f, "`{shown}` was not typed: a command before it waits for signatures"),
+            NothingWaits => write!(f, "no command waits for these signatures"),
             LoggedIn { user } => write!(f, "{user} is logged in"),
             Stopped { shown, why } => write!(f, "`{shown}` was not typed: {why}"),
             Unrecorded { shown, why, answer } => {

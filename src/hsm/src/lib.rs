@@ -11,7 +11,8 @@
 //! let mut hsm = CloudHsm::new(process, hsm::Unobserved);
 //! let start = hsm.nodes()?;
 //! hsm.login("key_owner", Role::CryptoUser, &Secret::new("read from the operator".into()))?;
-//! hsm::same_cluster(&start, &hsm.nodes()?)?;
+//! let now = hsm.nodes()?;
+//! hsm::same_cluster(&start, &now, hsm.least_nodes())?;
 //! # Ok(()) }
 //! ```
 
@@ -21,7 +22,10 @@ mod cluster;
 mod driver;
 mod error;
 mod framing;
+mod habits;
 mod key;
+mod mfa;
+mod mtls;
 mod process;
 mod recorded;
 mod registration;
@@ -42,7 +46,10 @@ pub use cluster::{MINIMUM_NODES, Node, same_cluster};
 pub use driver::CloudHsm;
 pub use error::Error;
 pub use framing::{Framer, TooLong};
+pub use habits::{Habits, Logout, MfaOff, Passwords};
 pub use key::{Attributes, Holder, KeyInfo, KeyPair, KeyQuorum, KeySpec};
+pub use mfa::MfaToken;
+pub use mtls::{Mtls, MtlsEnforcement, TrustAnchor};
 pub use process::{Limits, Process};
 pub use recorded::{Exchange, Recorded};
 pub use registration::{RegistrationToken, Unsigned};
@@ -50,5 +57,5 @@ pub use request::Request;
 pub use secret::Secret;
 pub use texts::{answer_error, plain_error};
 pub use token::{Approval, Approved, Service, Token};
-pub use traits::Hsm;
-pub use user::{ListedToken, QuorumService, QuorumValues, Role, User};
+pub use traits::{Hsm, QuorumKeeper};
+pub use user::{ListedToken, PasswordChange, QuorumService, QuorumValues, Role, User};

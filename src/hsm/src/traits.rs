@@ -1,9 +1,18 @@
 //! What an HSM does, and what holds on return.
 
 use crate::{
-    Approved, Error, KeyInfo, KeyPair, KeySpec, ListedToken, Node, QuorumService, QuorumValues, RegistrationToken,
-    Role, Secret, Service, Token, User,
+    Approved, Error, KeyInfo, KeyPair, KeySpec, ListedToken, MfaToken, Mtls, MtlsEnforcement, Node, PasswordChange,
+    QuorumService, QuorumValues, RegistrationToken, Role, Secret, Service, Token, TrustAnchor, User,
 };
+
+/// Who counts approvals.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum QuorumKeeper {
+    /// The HSM itself, per key.
+    Hsm,
+    /// Nobody but the console; the module has its own rule for the login, such as M-of-N cards.
+    Login,
+}
 
 /// An HSM, driven by one user at a time.
 ///
@@ -12,6 +21,12 @@ use crate::{
 /// session is of no more use. An operation that a kind of HSM does not have is
 /// [`Error::Unsupported`].
 pub trait Hsm {
+    /// Who counts approvals: the HSM, or only the console.
+    fn quorum_keeper(&self) -> QuorumKeeper;
+
+    /// The fewest HSMs that this kind needs for any use of a key; for [`crate::same_cluster`].
+    fn least_nodes(&self) -> usize;
+
     /// The HSMs present now. Needs no login.
     fn nodes(&mut self) -> Result<Vec<Node>, Error>;
 
@@ -40,14 +55,37 @@ pub trait Hsm {
     /// Deletes a user who owns no key and is not logged in. As an admin.
     fn delete_user(&mut self, user: &str, role: Role, approved: Option<&Approved>) -> Result<(), Error>;
 
-    /// Changes one's own password, or, as an admin, that of a user who is not logged in.
+    /// Changes one's own password, or, as an admin, that of a user who is not logged in; `also` takes away more.
     fn change_password(
         &mut self,
         user: &str,
         role: Role,
         password: &Secret,
+        also: PasswordChange,
         approved: Option<&Approved>,
     ) -> Result<(), Error>;
+
+    /// First half of a login with a second factor: the HSMs' challenges, while the CLI waits at its prompt. Until
+    /// [`Hsm::finish_login_mfa`] every other command is refused ([`Error::Waiting`]), and [`Hsm::logout`] gives it up.
+    fn begin_login_mfa(&mut self, user: &str, role: Role, password: &Secret) -> Result<MfaToken, Error>;
+
+    /// Second half: one signature for each of [`MfaToken::entries`]. A wrong one counts like a wrong password.
+    fn finish_login_mfa(&mut self, token: &MfaToken, signatures: &[Vec<u8>]) -> Result<(), Error>;
+
+    /// First half of giving a user a second factor: challenges to be signed with its new key. Registers the user for
+    /// approvals as well, with the same key.
+    fn begin_change_mfa(&mut self, user: &str, role: Role, approved: Option<&Approved>) -> Result<MfaToken, Error>;
+
+    /// Second half: one signature by the new key for each entry, and the key in PEM.
+    fn finish_change_mfa(
+        &mut self,
+        token: &MfaToken,
+        public_key_pem: &str,
+        signatures: &[Vec<u8>],
+    ) -> Result<(), Error>;
+
+    /// Takes a user's second factor away, and with it the registration for approvals.
+    fn remove_mfa(&mut self, user: &str, role: Role, approved: Option<&Approved>) -> Result<(), Error>;
 
     /// A token for registering the logged-in user's approval key; it lives as long as the login.
     fn registration_token(&mut self) -> Result<RegistrationToken, Error>;
@@ -75,8 +113,29 @@ pub trait Hsm {
     /// whether the rest is as it must be is for [`crate::check_root_key`].
     fn generate_key_pair(&mut self, spec: &KeySpec) -> Result<KeyPair, Error>;
 
+    /// All keys that the user sees: owned, shared, and every public key. The whole list was read.
+    fn keys(&mut self) -> Result<Vec<KeyInfo>, Error>;
+
     /// The one key with this label among those the user sees. `None` proves its absence: the whole list was read.
     fn find_key(&mut self, label: &str) -> Result<Option<KeyInfo>, Error>;
+
+    /// Shares a key of one's own with a crypto user, who can then use it and approve its use.
+    fn share_key(&mut self, key: &KeyInfo, user: &str, approved: Option<&Approved>) -> Result<(), Error>;
+
+    /// Takes a share back.
+    fn unshare_key(&mut self, key: &KeyInfo, user: &str, approved: Option<&Approved>) -> Result<(), Error>;
+
+    /// Sets one attribute of a key of one's own; `name` and `value` in the HSM's words.
+    fn set_attribute(
+        &mut self,
+        key: &KeyInfo,
+        name: &str,
+        value: &str,
+        approved: Option<&Approved>,
+    ) -> Result<(), Error>;
+
+    /// Deletes a key of one's own for good. No quorum guards this; only `destroyable=false` does.
+    fn delete_key(&mut self, key: &KeyInfo) -> Result<(), Error>;
 
     /// The SubjectPublicKeyInfo (DER) of a public key, checked to be P-384 and the point that `key` lists.
     fn public_key_spki(&mut self, key: &KeyInfo) -> Result<Vec<u8>, Error>;
@@ -86,6 +145,22 @@ pub trait Hsm {
 
     /// Signs `message` with ECDSA over SHA-384; `r ‖ s`, 48 bytes each. Whether it verifies is for the caller to check.
     fn sign_ecdsa(&mut self, key: &KeyInfo, message: &[u8], approved: Option<&Approved>) -> Result<[u8; 96], Error>;
+
+    /// Does `signature` (`r ‖ s`) over `message` verify with the public key `key`, in the HSM's own judgement?
+    fn verify_ecdsa(&mut self, key: &KeyInfo, message: &[u8], signature: &[u8; 96]) -> Result<bool, Error>;
+
+    /// The trust anchors and the level of mTLS. Needs no login.
+    fn mtls(&mut self) -> Result<Mtls, Error>;
+
+    /// Registers a trust anchor, given in PEM. As an admin. The state is read back: registering an anchor again repairs
+    /// HSMs that differ, and yet the answer may say no.
+    fn register_trust_anchor(&mut self, pem: &str, approved: Option<&Approved>) -> Result<TrustAnchor, Error>;
+
+    /// Removes a trust anchor. As an admin.
+    fn deregister_trust_anchor(&mut self, reference: &str, approved: Option<&Approved>) -> Result<(), Error>;
+
+    /// Sets how far mTLS is enforced. As the user named `admin`, over a connection that is mTLS already.
+    fn set_mtls_enforcement(&mut self, level: MtlsEnforcement, approved: Option<&Approved>) -> Result<(), Error>;
 
     /// The tokens that wait.
     fn list_tokens(&mut self) -> Result<Vec<ListedToken>, Error>;

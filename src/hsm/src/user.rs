@@ -105,6 +105,15 @@ pub struct QuorumValues {
     pub cluster: Option<u64>,
 }
 
+/// What a change of password takes away besides.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PasswordChange {
+    /// The user's second factor, and with it the registration for approvals.
+    pub deregister_mfa: bool,
+    /// The user's registration for approvals.
+    pub deregister_quorum: bool,
+}
+
 /// One line of `quorum token-sign list`. Key tokens say how many there are, not how many approvals they have.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -3,7 +3,7 @@
 mod common;
 
 use common::{Bench, refusal, reply};
-use hsm::{Error, Hsm, Node, QuorumService, Role, Secret, same_cluster};
+use hsm::{Error, Hsm, Node, PasswordChange, QuorumService, Role, Secret, same_cluster};
 
 fn password() -> Secret {
     Secret::new("Correct-Horse-9".into())
@@ -33,20 +33,20 @@ fn node(serial: &str) -> Node {
 #[test]
 fn a_cluster_that_changed_or_shrank_is_refused() {
     let start = [node("a"), node("b")];
-    assert_eq!(same_cluster(&start, &[node("b"), node("a")]), Ok(()));
-    let error = same_cluster(&start, &[node("a"), node("c")]).unwrap_err();
+    assert_eq!(same_cluster(&start, &[node("b"), node("a")], 2), Ok(()));
+    let error = same_cluster(&start, &[node("a"), node("c")], 2).unwrap_err();
     assert_eq!(error.to_string(), "the cluster changed since the start: gone b, new c");
     assert_eq!(
-        same_cluster(&start[..1], &[node("a")]),
-        Err(Error::TooFewNodes { found: 1 })
+        same_cluster(&start[..1], &[node("a")], 2),
+        Err(Error::TooFewNodes { found: 1, least: 2 })
     );
     assert_eq!(
-        same_cluster(&start, &[node("a"), node("a")]).unwrap_err().hint(),
+        same_cluster(&start, &[node("a"), node("a")], 2).unwrap_err().hint(),
         Some("freeze the cluster's membership for the length of the event")
     );
     assert_eq!(
-        same_cluster(&[node("a"), node("a")], &[node("a"), node("a")]),
-        Err(Error::TooFewNodes { found: 1 })
+        same_cluster(&[node("a"), node("a")], &[node("a"), node("a")], 2),
+        Err(Error::TooFewNodes { found: 1, least: 2 })
     );
 }
 
@@ -84,7 +84,7 @@ fn passwords_go_by_standard_input_and_are_shown_nowhere() {
         .unwrap();
     bench
         .hsm
-        .change_password("member_1", Role::Admin, &password(), None)
+        .change_password("member_1", Role::Admin, &password(), PasswordChange::default(), None)
         .unwrap();
     assert_eq!(
         bench.lines(),

@@ -35,7 +35,7 @@ impl Event {
     /// The cluster must be the one that it was: an HSM that joins or leaves in between takes tokens and users along.
     pub(super) fn check_cluster(&mut self) -> Result<(), Error> {
         let now = self.hsm.nodes()?;
-        Ok(hsm::same_cluster(&self.nodes, &now)?)
+        Ok(hsm::same_cluster(&self.nodes, &now, self.hsm.least_nodes())?)
     }
 
     pub(super) fn login_owner(&mut self) -> Result<(), Error> {

@@ -7,8 +7,9 @@ mod users;
 use serde_json::Value;
 
 use crate::{
-    Answer, Approved, Channel, Error, File, Hsm, KeyInfo, KeyPair, KeySpec, ListedToken, Node, Observer, QuorumService,
-    QuorumValues, RegistrationToken, Request, Role, Secret, Service, Token, User, wire,
+    Answer, Approved, Channel, Error, File, Habits, Hsm, KeyInfo, KeyPair, KeySpec, ListedToken, MINIMUM_NODES,
+    MfaToken, Mtls, MtlsEnforcement, Node, Observer, PasswordChange, QuorumKeeper, QuorumService, QuorumValues,
+    RegistrationToken, Request, Role, Secret, Service, Token, TrustAnchor, User, wire,
 };
 
 /// An AWS CloudHSM cluster, reached through its CLI.
@@ -16,6 +17,7 @@ pub struct CloudHsm {
     channel: Box<dyn Channel>,
     observer: Box<dyn Observer>,
     logged_in: Option<String>,
+    habits: Habits,
 }
 
 impl CloudHsm {
@@ -25,7 +27,19 @@ impl CloudHsm {
             channel: Box::new(channel),
             observer: Box::new(observer),
             logged_in: None,
+            habits: Habits::default(),
         }
+    }
+
+    /// The same with other habits of the CLI than the documents suggest.
+    pub fn with_habits(mut self, habits: Habits) -> CloudHsm {
+        self.habits = habits;
+        self
+    }
+
+    /// The CLI's habits, as they were given.
+    pub fn habits(&self) -> Habits {
+        self.habits
     }
 
     /// The one door: shows the command, lets the observer write, runs it, lets the observer write, reads the answer.
@@ -115,7 +129,17 @@ fn with_approval(request: Request, approved: Option<&Approved>) -> Request {
     }
 }
 
+const UNSUPPORTED: Error = Error::Unsupported { operation: "do this" };
+
 impl Hsm for CloudHsm {
+    fn quorum_keeper(&self) -> QuorumKeeper {
+        QuorumKeeper::Hsm
+    }
+
+    fn least_nodes(&self) -> usize {
+        MINIMUM_NODES
+    }
+
     fn nodes(&mut self) -> Result<Vec<Node>, Error> {
         users::nodes(self)
     }
@@ -155,9 +179,30 @@ impl Hsm for CloudHsm {
         user: &str,
         role: Role,
         password: &Secret,
+        also: PasswordChange,
         approved: Option<&Approved>,
     ) -> Result<(), Error> {
-        users::change_password(self, user, role, password, approved)
+        users::change_password(self, user, role, password, also, approved)
+    }
+
+    fn begin_login_mfa(&mut self, _: &str, _: Role, _: &Secret) -> Result<MfaToken, Error> {
+        Err(UNSUPPORTED)
+    }
+
+    fn finish_login_mfa(&mut self, _: &MfaToken, _: &[Vec<u8>]) -> Result<(), Error> {
+        Err(UNSUPPORTED)
+    }
+
+    fn begin_change_mfa(&mut self, _: &str, _: Role, _: Option<&Approved>) -> Result<MfaToken, Error> {
+        Err(UNSUPPORTED)
+    }
+
+    fn finish_change_mfa(&mut self, _: &MfaToken, _: &str, _: &[Vec<u8>]) -> Result<(), Error> {
+        Err(UNSUPPORTED)
+    }
+
+    fn remove_mfa(&mut self, _: &str, _: Role, _: Option<&Approved>) -> Result<(), Error> {
+        Err(UNSUPPORTED)
     }
 
     fn registration_token(&mut self) -> Result<RegistrationToken, Error> {
@@ -188,6 +233,46 @@ impl Hsm for CloudHsm {
 
     fn generate_key_pair(&mut self, spec: &KeySpec) -> Result<KeyPair, Error> {
         keys::generate(self, spec)
+    }
+
+    fn keys(&mut self) -> Result<Vec<KeyInfo>, Error> {
+        Err(UNSUPPORTED)
+    }
+
+    fn share_key(&mut self, _: &KeyInfo, _: &str, _: Option<&Approved>) -> Result<(), Error> {
+        Err(UNSUPPORTED)
+    }
+
+    fn unshare_key(&mut self, _: &KeyInfo, _: &str, _: Option<&Approved>) -> Result<(), Error> {
+        Err(UNSUPPORTED)
+    }
+
+    fn set_attribute(&mut self, _: &KeyInfo, _: &str, _: &str, _: Option<&Approved>) -> Result<(), Error> {
+        Err(UNSUPPORTED)
+    }
+
+    fn delete_key(&mut self, _: &KeyInfo) -> Result<(), Error> {
+        Err(UNSUPPORTED)
+    }
+
+    fn verify_ecdsa(&mut self, _: &KeyInfo, _: &[u8], _: &[u8; 96]) -> Result<bool, Error> {
+        Err(UNSUPPORTED)
+    }
+
+    fn mtls(&mut self) -> Result<Mtls, Error> {
+        Err(UNSUPPORTED)
+    }
+
+    fn register_trust_anchor(&mut self, _: &str, _: Option<&Approved>) -> Result<TrustAnchor, Error> {
+        Err(UNSUPPORTED)
+    }
+
+    fn deregister_trust_anchor(&mut self, _: &str, _: Option<&Approved>) -> Result<(), Error> {
+        Err(UNSUPPORTED)
+    }
+
+    fn set_mtls_enforcement(&mut self, _: MtlsEnforcement, _: Option<&Approved>) -> Result<(), Error> {
+        Err(UNSUPPORTED)
     }
 
     fn find_key(&mut self, label: &str) -> Result<Option<KeyInfo>, Error> {

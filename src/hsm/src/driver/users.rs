@@ -3,7 +3,9 @@
 use serde::Deserialize;
 
 use super::{Answered, CloudHsm, with_approval};
-use crate::{Approved, Error, Node, QuorumService, Request, Role, Secret, Service, User, user::check_user_name};
+use crate::{
+    Approved, Error, Node, PasswordChange, QuorumService, Request, Role, Secret, Service, User, user::check_user_name,
+};
 
 pub(super) fn nodes(hsm: &mut CloudHsm) -> Result<Vec<Node>, Error> {
     #[derive(Deserialize)]
@@ -71,10 +73,17 @@ pub(super) fn change_password(
     user: &str,
     role: Role,
     password: &Secret,
+    also: PasswordChange,
     approved: Option<&Approved>,
 ) -> Result<(), Error> {
     password.check_new()?;
-    let request = named("user change-password", user, role)?.secret(password, ENTER_AND_CONFIRM);
+    let flags = [
+        (also.deregister_mfa, "--deregister-mfa"),
+        (also.deregister_quorum, "--deregister-quorum"),
+    ];
+    let request = named("user change-password", user, role)?
+        .words(flags.iter().filter(|(wanted, _)| *wanted).map(|(_, flag)| *flag))
+        .secret(password, ENTER_AND_CONFIRM);
     change(hsm, request, user, role, approved)
 }
 
