@@ -40,11 +40,11 @@ pub fn one_of_each_kind() -> Vec<What> {
             What::Intent { .. } | What::Answer { .. } | What::NoAnswer { .. } | What::Absent { .. } => {}
             What::Key { .. } | What::Frozen { .. } | What::Requested { .. } | What::Spending { .. } => {}
             What::Signed { .. } | What::Lost { .. } | What::Again { .. } | What::Output { .. } => {}
-            What::Record { .. } | What::Closed | What::Gathered { .. } => {}
+            What::Record { .. } | What::Closed | What::Gathered { .. } | What::Checked { .. } => {}
         }
     }
     let kinds: std::collections::HashSet<_> = all.iter().map(std::mem::discriminant).collect();
-    assert_eq!(kinds.len(), 19, "each kind is here");
+    assert_eq!(kinds.len(), 20, "each kind is here");
     all
 }
 
@@ -116,6 +116,14 @@ fn of_the_hsm() -> Vec<What> {
         What::NoAnswer {
             command: command(),
             cause: "it ended".into(),
+        },
+        What::Checked {
+            of: "cluster".into(),
+            findings: vec!["cluster: HSMs: expected at least 2, found 1".into()],
+        },
+        What::Checked {
+            of: "identity".into(),
+            findings: Vec::new(),
         },
     ]
 }

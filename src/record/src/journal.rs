@@ -148,6 +148,13 @@ pub enum What {
         /// Who decided, and why.
         reason: String,
     },
+    /// The HSM was read and judged: the cluster as a whole, or what proves its identity.
+    Checked {
+        /// What was judged: `cluster`, `identity`.
+        of: String,
+        /// What falls short, a sentence each; none if nothing does.
+        findings: Vec<String>,
+    },
     /// An output was written to the event's disk.
     Output {
         /// Its file.
