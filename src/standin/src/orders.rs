@@ -10,7 +10,7 @@ use crate::error::Broken;
 use crate::faults::{ANY, Deed, Fault};
 use crate::state::Cluster;
 use crate::store::Store;
-use crate::switches::TABLE;
+use crate::switches::{Question, questions};
 
 #[derive(Subcommand)]
 pub enum Order {
@@ -112,14 +112,10 @@ fn check_name(command: &str) -> Result<(), Broken> {
 }
 
 fn table(cluster: &Cluster) -> String {
-    let line = |switch: &&crate::switches::Switch| {
-        let value = cluster.switches.value(switch);
-        format!(
-            "{}={value}  ({})  {}\n",
-            switch.name,
-            switch.values.join(", "),
-            switch.question
-        )
+    let line = |question: &Question| {
+        let value = cluster.switches.value_of(&question.name);
+        let values = question.values.join(", ");
+        format!("{}={value}  ({values})  {}\n", question.name, question.question)
     };
-    TABLE.iter().map(line).collect()
+    questions().iter().map(line).collect()
 }

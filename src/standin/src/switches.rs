@@ -1,118 +1,66 @@
 //! The switches: each is a question that only real hardware can answer, and the ways to answer it.
 //!
-//! One table, so that whoever probes real hardware asks the same questions.
+//! The questions are a file of their own, so that whoever probes real hardware asks the same ones.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
 /// A question and its answers; the first is what a cluster starts with.
-pub struct Switch {
-    pub name: &'static str,
-    pub values: &'static [&'static str],
-    pub question: &'static str,
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Question {
+    pub name: String,
+    pub question: String,
+    pub values: Vec<String>,
+    /// Why it is open.
+    pub source: String,
 }
 
-pub static FAILURE_CONSUMES_TOKEN: Switch = Switch {
-    name: "failure-consumes-token",
-    values: &["no", "yes"],
-    question: "is a token spent when the operation it was shown for fails?",
-};
+/// All questions, read once.
+pub fn questions() -> &'static [Question] {
+    static QUESTIONS: LazyLock<Vec<Question>> = LazyLock::new(read);
+    &QUESTIONS
+}
 
-pub static NON_SHARED_APPROVERS: Switch = Switch {
-    name: "non-shared-approvers",
-    values: &["refused", "counted"],
-    question: "may a crypto user approve the use of a key that is neither theirs nor shared with them?",
-};
+/// A question by its name, for the rules that turn on it.
+pub struct Switch(&'static str);
 
-pub static DUPLICATE_APPROVER: Switch = Switch {
-    name: "duplicate-approver",
-    values: &["once", "twice", "refused"],
-    question: "how often do two signatures of one user count?",
-};
-
-pub static DIGEST_CLEARS_TOKEN: Switch = Switch {
-    name: "digest-clears-token",
-    values: &["yes", "no"],
-    question: "is the token spent after signing pre-hashed data? (a known defect says no)",
-};
-
-pub static DESTROYABLE_FALSE: Switch = Switch {
-    name: "destroyable-false",
-    values: &["blocks-delete", "ignored"],
-    question: "does destroyable=false keep a key from being deleted?",
-};
-
-pub static APPROVAL_ROLE: Switch = Switch {
-    name: "approval-role",
-    values: &["optional", "required", "refused"],
-    question: "does an approval object carry the approver's role?",
-};
-
-pub static REGISTRATION_TOKEN: Switch = Switch {
-    name: "registration-token",
-    values: &["same-session", "any-session"],
-    question: "must a registration token come from the session that registers?",
-};
-
-pub static SECOND_ADMIN_TOKEN: Switch = Switch {
-    name: "second-admin-token",
-    values: &["refused", "replaces"],
-    question: "what of a second token for one admin service, while the first lives?",
-};
-
-pub static EXPIRED_TOKEN: Switch = Switch {
-    name: "expired-token",
-    values: &["says-expired", "says-invalid-pair"],
-    question: "what is said of an expired token?",
-};
-
-pub static NODE_CHANGE_VOIDS_TOKENS: Switch = Switch {
-    name: "node-change-voids-tokens",
-    values: &["no", "yes"],
-    question: "do tokens die when an HSM joins or is lost?",
-};
-
-pub static TOKEN_PATH_FIELD: Switch = Switch {
-    name: "token-path-field",
-    values: &["filepath", "path"],
-    question: "under which name does a new token's answer give its file?",
-};
-
-pub static TOKEN_LIST_NUMBERS: Switch = Switch {
-    name: "token-list-numbers",
-    values: &["plain", "wrapped"],
-    question: "are the numbers of a token list plain, or {\"value\": n}?",
-};
-
-pub static EC_POINT: Switch = Switch {
-    name: "ec-point",
-    values: &["bare", "der"],
-    question: "is ec-point the bare point, or a DER octet string around it?",
-};
-
-pub static PLAIN_TEXT_STREAM: Switch = Switch {
-    name: "plain-text-stream",
-    values: &["stdout", "stderr"],
-    question: "where do plain-text errors go?",
-};
-
-pub static TABLE: &[&Switch] = &[
-    &FAILURE_CONSUMES_TOKEN,
-    &NON_SHARED_APPROVERS,
-    &DUPLICATE_APPROVER,
-    &DIGEST_CLEARS_TOKEN,
-    &DESTROYABLE_FALSE,
-    &APPROVAL_ROLE,
-    &REGISTRATION_TOKEN,
-    &SECOND_ADMIN_TOKEN,
-    &EXPIRED_TOKEN,
-    &NODE_CHANGE_VOIDS_TOKENS,
-    &TOKEN_PATH_FIELD,
-    &TOKEN_LIST_NUMBERS,
-    &EC_POINT,
-    &PLAIN_TEXT_STREAM,
-];
+pub static ANSWER_STREAM: Switch = Switch("answer-stream");
+pub static APPROVAL_ROLE: Switch = Switch("approval-role");
+pub static DATA_TYPE_DEFAULT: Switch = Switch("data-type-default");
+pub static DESTROYABLE_FALSE: Switch = Switch("destroyable-false");
+pub static DIGEST_CLEARS_TOKEN: Switch = Switch("digest-clears-token");
+pub static DUPLICATE_APPROVER: Switch = Switch("duplicate-approver");
+pub static ECDSA_SIGN: Switch = Switch("ecdsa-sign");
+pub static EC_POINT: Switch = Switch("ec-point");
+pub static EMPTY_ID: Switch = Switch("empty-id");
+pub static EXPIRED_TOKEN: Switch = Switch("expired-token");
+pub static FAILURE_CONSUMES_TOKEN: Switch = Switch("failure-consumes-token");
+pub static KEY_TOKEN_AUDIT: Switch = Switch("key-token-audit");
+pub static MAX_SHARED_USERS: Switch = Switch("max-shared-users");
+pub static MFA_KEEPS_LOGIN: Switch = Switch("mfa-keeps-login");
+pub static MFA_OFF_WORD: Switch = Switch("mfa-off-word");
+pub static NODE_CHANGE_VOIDS_TOKENS: Switch = Switch("node-change-voids-tokens");
+pub static NON_SHARED_APPROVERS: Switch = Switch("non-shared-approvers");
+pub static OWN_ACCOUNT_QUORUM: Switch = Switch("own-account-quorum");
+pub static PASSWORD_PROMPT: Switch = Switch("password-prompt");
+pub static PKCS11_VIEW: Switch = Switch("pkcs11-view");
+pub static PLAIN_TEXT_STREAM: Switch = Switch("plain-text-stream");
+pub static PROMPT_TEXT: Switch = Switch("prompt-text");
+pub static QUORUM_VALUE_ORDER: Switch = Switch("quorum-value-order");
+pub static RECONNECTION: Switch = Switch("reconnection");
+pub static REFUSAL_EXIT_CODE: Switch = Switch("refusal-exit-code");
+pub static REGISTRATION_FILE: Switch = Switch("registration-file");
+pub static REGISTRATION_TOKEN: Switch = Switch("registration-token");
+pub static SECOND_ADMIN_TOKEN: Switch = Switch("second-admin-token");
+pub static TOKEN_LIFE: Switch = Switch("token-life");
+pub static TOKEN_LIST_NUMBERS: Switch = Switch("token-list-numbers");
+pub static TOKEN_PATH_FIELD: Switch = Switch("token-path-field");
+pub static UNDOCUMENTED_TEXTS: Switch = Switch("undocumented-texts");
+pub static UNSHARE_BELOW_QUORUM: Switch = Switch("unshare-below-quorum");
+pub static USE_VOIDS_OTHER_TOKENS: Switch = Switch("use-voids-other-tokens");
 
 /// What was switched away from the first value.
 #[derive(Serialize, Deserialize, Default)]
@@ -121,22 +69,67 @@ pub struct Switches(BTreeMap<String, String>);
 
 impl Switches {
     pub fn value(&self, switch: &Switch) -> &str {
-        self.0.get(switch.name).map_or(switch.values[0], String::as_str)
+        self.value_of(switch.0)
+    }
+
+    /// The value of a question by name; the empty word if there is no such question.
+    pub fn value_of(&self, name: &str) -> &str {
+        let first = || find(name).and_then(|question| question.values.first());
+        self.0.get(name).or_else(first).map_or("", String::as_str)
     }
 
     pub fn is(&self, switch: &Switch, value: &str) -> bool {
-        debug_assert!(switch.values.contains(&value), "{} has no value {value}", switch.name);
+        debug_assert!(has(switch, value), "{} has no value {value}", switch.0);
         self.value(switch) == value
     }
 
     /// Sets a switch by name; says what would have been right.
     pub fn set(&mut self, name: &str, value: &str) -> Result<(), String> {
-        let switch = TABLE.iter().find(|switch| switch.name == name);
-        let switch = switch.ok_or_else(|| format!("no switch {name}; `standin switch` lists them"))?;
-        if !switch.values.contains(&value) {
-            return Err(format!("{name} is one of {}, not {value}", switch.values.join(", ")));
+        let question = find(name).ok_or_else(|| format!("no switch {name}; `standin switch` lists them"))?;
+        if !question.values.iter().any(|one| one == value) {
+            return Err(format!("{name} is one of {}, not {value}", question.values.join(", ")));
         }
         self.0.insert(name.into(), value.into());
         Ok(())
+    }
+}
+
+fn find(name: &str) -> Option<&'static Question> {
+    questions().iter().find(|question| question.name == name)
+}
+
+fn has(switch: &Switch, value: &str) -> bool {
+    find(switch.0).is_some_and(|question| question.values.iter().any(|one| one == value))
+}
+
+/// The file is part of this program, and a test reads it: it parses.
+fn read() -> Vec<Question> {
+    #[derive(Deserialize)]
+    struct File {
+        question: Vec<Question>,
+    }
+    toml::from_str::<File>(include_str!("../../hsm/questions.toml")).map_or_else(|_| Vec::new(), |file| file.question)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_question_has_a_switch_here_and_two_answers_or_more() {
+        let asked: BTreeSet<_> = questions().iter().map(|question| question.name.as_str()).collect();
+        let source = include_str!("switches.rs");
+        let here = source
+            .lines()
+            .filter_map(|line| line.strip_prefix("pub static ")?.split('"').nth(1))
+            .collect();
+        assert_eq!(asked, here);
+        assert_eq!(asked.len(), questions().len(), "a question is asked twice");
+        for question in questions() {
+            assert!(question.values.len() > 1, "{}", question.name);
+            assert!(!question.question.is_empty() && !question.source.is_empty());
+        }
     }
 }
