@@ -16,6 +16,8 @@ pub struct Habits {
     pub approval_role: bool,
     /// The word that turns a second factor off.
     pub mfa_off: MfaOff,
+    /// Does `user change-mfa` ask for the user's password, twice, as AWS's page on rotating MFA keys shows?
+    pub mfa_password: bool,
 }
 
 /// How a password reaches the CLI. Either way by its standard input, never as an argument of the process.
@@ -55,6 +57,7 @@ impl Default for Habits {
             logout: Logout::AfterWindow,
             approval_role: true,
             mfa_off: MfaOff::Deregister,
+            mfa_password: false,
         }
     }
 }
@@ -71,6 +74,13 @@ impl Habits {
         if is("mfa-off-word", "disable") {
             habits.mfa_off = MfaOff::Disable;
         }
+        if is("approval-role", "refused") {
+            habits.approval_role = false;
+        }
+        if is("digest-clears-token", "no") {
+            habits.logout = Logout::AfterEachUse;
+        }
+        habits.mfa_password = is("mfa-password", "asked");
         habits
     }
 }

@@ -73,8 +73,15 @@ pub trait Hsm {
     fn finish_login_mfa(&mut self, token: &MfaToken, signatures: &[Vec<u8>]) -> Result<(), Error>;
 
     /// First half of giving a user a second factor: challenges to be signed with its new key. Registers the user for
-    /// approvals as well, with the same key.
-    fn begin_change_mfa(&mut self, user: &str, role: Role, approved: Option<&Approved>) -> Result<MfaToken, Error>;
+    /// approvals as well, with the same key. `password` becomes the user's password, where the CLI asks for one here
+    /// ([`crate::Habits::mfa_password`]); it may be the one that the user has.
+    fn begin_change_mfa(
+        &mut self,
+        user: &str,
+        role: Role,
+        password: Option<&Secret>,
+        approved: Option<&Approved>,
+    ) -> Result<MfaToken, Error>;
 
     /// Second half: one signature by the new key for each entry, and the key in PEM.
     fn finish_change_mfa(
@@ -84,8 +91,15 @@ pub trait Hsm {
         signatures: &[Vec<u8>],
     ) -> Result<(), Error>;
 
-    /// Takes a user's second factor away, and with it the registration for approvals.
-    fn remove_mfa(&mut self, user: &str, role: Role, approved: Option<&Approved>) -> Result<(), Error>;
+    /// Takes a user's second factor away, and with it the registration for approvals. `password` as for
+    /// [`Hsm::begin_change_mfa`].
+    fn remove_mfa(
+        &mut self,
+        user: &str,
+        role: Role,
+        password: Option<&Secret>,
+        approved: Option<&Approved>,
+    ) -> Result<(), Error>;
 
     /// A token for registering the logged-in user's approval key; it lives as long as the login.
     fn registration_token(&mut self) -> Result<RegistrationToken, Error>;

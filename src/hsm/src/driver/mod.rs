@@ -193,7 +193,13 @@ impl Hsm for CloudHsm {
         Err(UNSUPPORTED)
     }
 
-    fn begin_change_mfa(&mut self, _: &str, _: Role, _: Option<&Approved>) -> Result<MfaToken, Error> {
+    fn begin_change_mfa(
+        &mut self,
+        _: &str,
+        _: Role,
+        _: Option<&Secret>,
+        _: Option<&Approved>,
+    ) -> Result<MfaToken, Error> {
         Err(UNSUPPORTED)
     }
 
@@ -201,7 +207,7 @@ impl Hsm for CloudHsm {
         Err(UNSUPPORTED)
     }
 
-    fn remove_mfa(&mut self, _: &str, _: Role, _: Option<&Approved>) -> Result<(), Error> {
+    fn remove_mfa(&mut self, _: &str, _: Role, _: Option<&Secret>, _: Option<&Approved>) -> Result<(), Error> {
         Err(UNSUPPORTED)
     }
 
