@@ -41,7 +41,10 @@ mod wire;
 mod work;
 
 pub use channel::{Answer, Channel, DryRun, File, Observer, ObserverError, Reply, Unobserved};
-pub use check::{Finding, check_console_key, check_root_key};
+pub use check::{
+    ClusterState, ClusterTerms, Finding, check_cluster, check_console_key, check_key_attributes, check_root_key,
+    other_keys,
+};
 pub use cluster::{MINIMUM_NODES, Node, same_cluster};
 pub use driver::CloudHsm;
 pub use error::Error;

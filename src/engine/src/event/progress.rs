@@ -181,7 +181,11 @@ impl Progress {
             }
             What::Record { digest } => self.record = Some((*digest, entry.number)),
             What::Closed => self.closed = true,
-            What::Step { .. } | What::Intent { .. } | What::NoAnswer { .. } | What::Output { .. } | What::Checked { .. } => {}
+            What::Step { .. }
+            | What::Intent { .. }
+            | What::NoAnswer { .. }
+            | What::Output { .. }
+            | What::Checked { .. } => {}
         }
     }
 
