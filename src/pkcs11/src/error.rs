@@ -1,0 +1,247 @@
+//! What can go wrong with a token.
+
+use std::{fmt, path::PathBuf};
+
+use cryptoki::error::{Error as CkError, RvError};
+
+use crate::TokenName;
+
+/// One thing that went wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Error {
+    /// There is no such module, or it is none.
+    NoModule {
+        /// Its path.
+        path: PathBuf,
+        /// The reason.
+        why: String,
+    },
+    /// A token's name that no token can have.
+    BadTokenName {
+        /// The name.
+        name: String,
+    },
+    /// There is no such token.
+    NoToken {
+        /// The name.
+        name: TokenName,
+        /// Those that are there: label and serial number.
+        there: Vec<String>,
+    },
+    /// Several tokens have this name.
+    TokenNotUnique {
+        /// The name.
+        name: TokenName,
+        /// Their serial numbers.
+        serials: Vec<String>,
+    },
+    /// A token to be initialised would have the label of another.
+    LabelTaken {
+        /// The label.
+        label: String,
+    },
+    /// No token waits to be initialised.
+    NoSpareToken,
+    /// The PIN is wrong, and this attempt counts.
+    WrongPin {
+        /// Does the next wrong one lock the token?
+        last_try: bool,
+    },
+    /// The PIN is locked.
+    PinLocked,
+    /// The PIN cannot be one: too short, too long, empty, or of characters that the token refuses.
+    BadPin,
+    /// The PIN is empty, but the token has no reader of its own.
+    NoProtectedPath,
+    /// The operators' cards, or the token's own keypad, ended without a login.
+    LoginCancelled,
+    /// Somebody is logged in already, in this process.
+    LoggedIn,
+    /// Nobody is logged in.
+    NotLoggedIn,
+    /// The token does not offer a mechanism for this use.
+    NotOffered {
+        /// The mechanism, in the standard's words.
+        mechanism: &'static str,
+        /// The token's label.
+        token: String,
+    },
+    /// There is no such key among those that the login sees.
+    KeyAbsent {
+        /// The label.
+        label: String,
+    },
+    /// Several keys of one class have a label that should be one key's.
+    KeyNotUnique {
+        /// The label.
+        label: String,
+        /// How many have it.
+        matched: usize,
+    },
+    /// A label that no key of ours can have.
+    BadLabel {
+        /// The label.
+        label: String,
+    },
+    /// The token has more keys than can be read.
+    TooManyKeys {
+        /// The bound.
+        limit: usize,
+    },
+    /// An attribute of a key is not what it must be.
+    AttributeWrong {
+        /// The key's label.
+        label: String,
+        /// The attribute.
+        attribute: &'static str,
+        /// What it must be.
+        expected: String,
+        /// What the token says; `nothing` where it is absent.
+        found: String,
+    },
+    /// There is no attribute of this name that could be set.
+    NoAttribute {
+        /// The name.
+        name: String,
+    },
+    /// The token refuses: the attribute cannot have this value, or the key cannot be changed or destroyed.
+    Forbidden {
+        /// What was asked.
+        what: String,
+        /// The token's code.
+        code: String,
+    },
+    /// A public key is not of a form we know, or contradicts itself.
+    BadPublicKey {
+        /// What is wrong.
+        why: String,
+    },
+    /// A signature has the wrong length.
+    BadSignature {
+        /// What it must have, in bytes.
+        expected: usize,
+        /// What came.
+        found: usize,
+    },
+    /// The token is gone, or its session ended: whether the last call was carried out is open.
+    Gone {
+        /// The call.
+        function: String,
+        /// The token's code.
+        code: String,
+    },
+    /// The module refused or failed with another code.
+    Refused {
+        /// The call.
+        function: String,
+        /// The token's code.
+        code: String,
+    },
+}
+
+impl Error {
+    /// May the token have carried out the call although we cannot say so? Then nothing is retried, and people decide.
+    pub fn outcome_unknown(&self) -> bool {
+        matches!(self, Error::Gone { .. } | Error::BadSignature { .. })
+    }
+
+    /// What can be done about it, where something can.
+    pub fn hint(&self) -> Option<&'static str> {
+        use Error::*;
+        Some(match self {
+            NoModule { .. } => "give the absolute path of the vendor's shared library, such as libsofthsm2.so",
+            BadTokenName { .. } => "a label of at most 32 bytes, or serial: and a serial number of at most 16",
+            NoToken { there, .. } if there.is_empty() => {
+                "the module sees no token at all: is it plugged in, and does the module find its configuration?"
+            }
+            NoToken { .. } => "name one of those by its label, or as serial: and its serial number",
+            TokenNotUnique { .. } => "name the token by serial: and its serial number",
+            LabelTaken { .. } => "choose another label",
+            NoSpareToken => "the module offers no uninitialised token; make room with its own tool",
+            WrongPin { last_try: true } => "do not try again before you are sure: the next wrong PIN locks the token",
+            WrongPin { last_try: false } => "each wrong PIN counts, and too many lock the token",
+            PinLocked => "the security officer sets a new PIN with the token's own tool",
+            BadPin => "the token's papers say how long a PIN is and of which characters",
+            NoProtectedPath => "enter the PIN: this token has no reader or cards of its own",
+            LoginCancelled => "present the operators' cards at the token's own reader and log in again",
+            LoggedIn => "log out first",
+            NotLoggedIn => "log in first",
+            NotOffered { .. } => "the token, or its mode (FIPS or not), lacks it: use P-384, or another token",
+            KeyAbsent { .. } => "private keys are seen only after login, and each token has its own keys",
+            KeyNotUnique { .. } => "a person compares the keys with the journal before going on",
+            BadLabel { .. } => "1 to 127 bytes without control characters",
+            Gone { .. } => "log in again and read the state back before anything is done twice",
+            _ => return None,
+        })
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        use Error::*;
+        match self {
+            NoModule { path, why } => write!(f, "no PKCS#11 module at {}: {why}", path.display()),
+            BadTokenName { name } => write!(f, "{name:?} is no token's name"),
+            NoToken { name, there } if there.is_empty() => write!(f, "there is no token {name}, nor any other"),
+            NoToken { name, there } => write!(f, "there is no token {name}; there are: {}", there.join(", ")),
+            TokenNotUnique { name, serials } => write!(
+                f,
+                "{} tokens are named {name}; their serial numbers: {}",
+                serials.len(),
+                serials.join(", ")
+            ),
+            LabelTaken { label } => write!(f, "a token {label} is there already"),
+            NoSpareToken => write!(f, "no token waits to be initialised"),
+            WrongPin { .. } => write!(f, "the token refused the PIN"),
+            PinLocked => write!(f, "the token's PIN is locked"),
+            BadPin => write!(f, "the PIN cannot be one of this token's"),
+            NoProtectedPath => write!(f, "the PIN is empty, and the token cannot ask for it by itself"),
+            LoginCancelled => write!(f, "the login at the token's own reader was not completed"),
+            LoggedIn => write!(f, "somebody is logged in at the token"),
+            NotLoggedIn => write!(f, "nobody is logged in at the token"),
+            NotOffered { mechanism, token } => write!(f, "the token {token} does not offer {mechanism}"),
+            KeyAbsent { label } => write!(f, "there is no key {label}"),
+            KeyNotUnique { label, matched } => write!(f, "{matched} keys of one class have the label {label}"),
+            BadLabel { label } => write!(f, "{label:?} is no label for a key"),
+            TooManyKeys { limit } => write!(f, "the token has more than {limit} keys"),
+            AttributeWrong {
+                label,
+                attribute,
+                expected,
+                found,
+            } => write!(f, "{attribute} of the key {label} must be {expected} and is {found}"),
+            NoAttribute { name } => write!(f, "there is no attribute {name} to set"),
+            Forbidden { what, code } => write!(f, "the token refused to {what}: {code}"),
+            BadPublicKey { why } => write!(f, "the token's public key is wrong: {why}"),
+            BadSignature { expected, found } => {
+                write!(f, "the token's signature has {found} bytes instead of {expected}")
+            }
+            Gone { function, code } => write!(f, "the token went away during {function}: {code}"),
+            Refused { function, code } => write!(f, "the token refused {function}: {code}"),
+        }
+    }
+}
+
+impl std::error::Error for Error {}
+
+/// The error for a call, where its place gives no better one.
+pub(crate) fn refused(error: CkError) -> Error {
+    use RvError::*;
+    let CkError::Pkcs11(code, function) = error else {
+        return Error::Refused {
+            function: "a call".into(),
+            code: error.to_string(),
+        };
+    };
+    let (function, name) = (format!("C_{function:?}"), format!("CKR {code:?}"));
+    match code {
+        PinIncorrect => Error::WrongPin { last_try: false },
+        PinLocked => Error::PinLocked,
+        PinInvalid | PinLenRange => Error::BadPin,
+        UserAlreadyLoggedIn | UserAnotherAlreadyLoggedIn => Error::LoggedIn,
+        UserNotLoggedIn => Error::NotLoggedIn,
+        DeviceError | DeviceMemory | DeviceRemoved | TokenNotPresent | SessionClosed | SessionHandleInvalid
+        | GeneralError | FunctionFailed | HostMemory => Error::Gone { function, code: name },
+        _ => Error::Refused { function, code: name },
+    }
+}

@@ -1,0 +1,268 @@
+//! An open token: who is logged in, and what is done with its keys.
+
+use cryptoki::{
+    context::Pkcs11,
+    error::{Error as CkError, RvError},
+    mechanism::{
+        Mechanism as Ck, MechanismType,
+        eddsa::{EddsaParams, EddsaSignatureScheme},
+    },
+    object::{Attribute, AttributeType},
+    session::{Session, UserType},
+    slot::Slot,
+};
+
+use crate::{Class, Error, Key, NewKey, Pin, TokenInfo, error::refused, generate::check_label, key::FLAGS, spki};
+
+/// An open token: one read-write session. Dropping it closes the session, and with the last session the login ends.
+#[derive(Debug)]
+pub struct Token {
+    library: Pkcs11,
+    slot: Slot,
+    session: Session,
+    info: TokenInfo,
+}
+
+/// What a token may offer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mechanism {
+    /// Making keys on a NIST curve.
+    EcKeys,
+    /// Making keys on an Edwards curve.
+    EdwardsKeys,
+    /// ECDSA over a digest made outside.
+    Ecdsa,
+    /// EdDSA.
+    Eddsa,
+}
+
+impl Token {
+    pub(crate) fn new(library: Pkcs11, slot: Slot, session: Session, info: TokenInfo) -> Token {
+        Token {
+            library,
+            slot,
+            session,
+            info,
+        }
+    }
+
+    /// What the token said of itself when it was opened.
+    pub fn info(&self) -> &TokenInfo {
+        &self.info
+    }
+
+    /// What it says now.
+    pub fn info_now(&self) -> Result<TokenInfo, Error> {
+        let now = self.library.get_token_info(self.slot).map_err(refused)?;
+        Ok(TokenInfo::new(&now))
+    }
+
+    /// Logs the user in. Never tried twice: wrong PINs are counted. With an empty PIN the token asks by itself.
+    pub fn login(&mut self, pin: &Pin) -> Result<(), Error> {
+        if pin.typed().is_none() && !self.info.protected_path {
+            return Err(Error::NoProtectedPath);
+        }
+        let answer = self.session.login(UserType::User, pin.typed());
+        answer.map_err(|error| match error {
+            CkError::Pkcs11(RvError::PinIncorrect, _) => Error::WrongPin {
+                last_try: self.info_now().is_ok_and(|now| now.last_try),
+            },
+            CkError::Pkcs11(RvError::FunctionCanceled | RvError::Cancel, _) => Error::LoginCancelled,
+            other => refused(other),
+        })
+    }
+
+    /// Logs out; private keys are out of sight afterwards.
+    pub fn logout(&mut self) -> Result<(), Error> {
+        self.session.logout().map_err(refused)
+    }
+
+    /// Does the token offer this, for making or using keys?
+    pub fn offers(&self, mechanism: Mechanism) -> Result<bool, Error> {
+        match self.library.get_mechanism_info(self.slot, mechanism.code()) {
+            Ok(info) => Ok(match mechanism {
+                Mechanism::EcKeys | Mechanism::EdwardsKeys => info.generate_key_pair(),
+                Mechanism::Ecdsa | Mechanism::Eddsa => info.sign(),
+            }),
+            Err(CkError::Pkcs11(RvError::MechanismInvalid, _)) => Ok(false),
+            Err(error) => Err(refused(error)),
+        }
+    }
+
+    /// Makes a key pair: public key, private key. Refuses labels that are taken.
+    pub fn generate(&mut self, new: &NewKey) -> Result<(Key, Key), Error> {
+        new.check()?;
+        self.demand(new.mechanism())?;
+        for (label, class) in [(&new.label, Class::Private), (&new.public_label, Class::Public)] {
+            if self.look(label, class)?.is_some() {
+                return Err(Error::KeyNotUnique {
+                    label: label.clone(),
+                    matched: 2,
+                });
+            }
+        }
+        new.make(&self.session)
+    }
+
+    /// The one key with this label and class.
+    pub fn find(&self, label: &str, class: Class) -> Result<Key, Error> {
+        let absent = || Error::KeyAbsent { label: label.into() };
+        self.look(label, class)?.ok_or_else(absent)
+    }
+
+    /// The same; `None` where there is none among those that the login sees.
+    pub fn look(&self, label: &str, class: Class) -> Result<Option<Key>, Error> {
+        check_label(label)?;
+        let template = [Attribute::Class(class.object()), Attribute::Label(label.into())];
+        let mut found = self.read(&template, class)?;
+        match found.len() {
+            0 | 1 => Ok(found.pop()),
+            matched => Err(Error::KeyNotUnique {
+                label: label.into(),
+                matched,
+            }),
+        }
+    }
+
+    /// All keys that the login sees, public ones first.
+    pub fn keys(&self) -> Result<Vec<Key>, Error> {
+        let of = |class: Class| self.read(&[Attribute::Class(class.object())], class);
+        Ok([of(Class::Public)?, of(Class::Private)?].concat())
+    }
+
+    /// The SubjectPublicKeyInfo (DER) of a key, from whatever form of the public key its token gives.
+    pub fn public_key_spki(&self, key: &Key) -> Result<Vec<u8>, Error> {
+        spki::of(&key.attributes)
+    }
+
+    /// ECDSA over a SHA-384 digest; `r ‖ s`, 48 bytes each. Whether it verifies is for the caller to check.
+    pub fn sign_ecdsa(&mut self, key: &Key, digest: &[u8; 48]) -> Result<[u8; 96], Error> {
+        self.demand(Mechanism::Ecdsa)?;
+        exact(self.session.sign(&Ck::Ecdsa, key.handle, digest).map_err(refused)?)
+    }
+
+    /// Ed25519 over a message.
+    pub fn sign_eddsa(&mut self, key: &Key, message: &[u8]) -> Result<[u8; 64], Error> {
+        self.demand(Mechanism::Eddsa)?;
+        let pure = Ck::Eddsa(EddsaParams::new(EddsaSignatureScheme::Pure));
+        exact(self.session.sign(&pure, key.handle, message).map_err(refused)?)
+    }
+
+    /// Has the token verify an ECDSA signature with a public key.
+    pub fn verify_ecdsa(&mut self, key: &Key, digest: &[u8; 48], signature: &[u8; 96]) -> Result<bool, Error> {
+        match self.session.verify(&Ck::Ecdsa, key.handle, digest, signature) {
+            Ok(()) => Ok(true),
+            Err(CkError::Pkcs11(RvError::SignatureInvalid, _)) => Ok(false),
+            Err(error) => Err(refused(error)),
+        }
+    }
+
+    /// Sets a truth value of a key, by its name in [`crate::Attributes`].
+    pub fn set_flag(&mut self, key: &Key, name: &str, value: bool) -> Result<(), Error> {
+        let (name, kind) = FLAGS
+            .into_iter()
+            .find(|(known, _)| *known == name)
+            .ok_or_else(|| Error::NoAttribute { name: name.into() })?;
+        let attribute = settable(kind, value).ok_or_else(|| Error::NoAttribute { name: name.into() })?;
+        let answer = self.session.update_attributes(key.handle, &[attribute]);
+        answer.map_err(|error| forbidden(error, || format!("set {name} of {} to {value}", key.label())))
+    }
+
+    /// Destroys a key, this half of the pair alone.
+    pub fn destroy(&mut self, key: &Key) -> Result<(), Error> {
+        let answer = self.session.destroy_object(key.handle);
+        answer.map_err(|error| forbidden(error, || format!("destroy {}", key.label())))
+    }
+
+    fn demand(&self, mechanism: Mechanism) -> Result<(), Error> {
+        match self.offers(mechanism)? {
+            true => Ok(()),
+            false => Err(Error::NotOffered {
+                mechanism: mechanism.as_str(),
+                token: self.info.label.clone(),
+            }),
+        }
+    }
+
+    fn read(&self, template: &[Attribute], class: Class) -> Result<Vec<Key>, Error> {
+        let objects = self.session.iter_objects(template).map_err(refused)?;
+        let handles: Vec<_> = objects.take(MOST_KEYS + 1).collect::<Result<_, _>>().map_err(refused)?;
+        match handles.len() <= MOST_KEYS {
+            true => handles
+                .into_iter()
+                .map(|handle| Key::read(&self.session, handle, class))
+                .collect(),
+            false => Err(Error::TooManyKeys { limit: MOST_KEYS }),
+        }
+    }
+}
+
+impl Mechanism {
+    /// In the standard's words.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Mechanism::EcKeys => "CKM_EC_KEY_PAIR_GEN",
+            Mechanism::EdwardsKeys => "CKM_EC_EDWARDS_KEY_PAIR_GEN",
+            Mechanism::Ecdsa => "CKM_ECDSA",
+            Mechanism::Eddsa => "CKM_EDDSA",
+        }
+    }
+
+    /// Each is asked for by name: the whole list would have unknown names, and cryptoki logs each as an error.
+    fn code(self) -> MechanismType {
+        match self {
+            Mechanism::EcKeys => MechanismType::ECC_KEY_PAIR_GEN,
+            Mechanism::EdwardsKeys => MechanismType::ECC_EDWARDS_KEY_PAIR_GEN,
+            Mechanism::Ecdsa => MechanismType::ECDSA,
+            Mechanism::Eddsa => MechanismType::EDDSA,
+        }
+    }
+}
+
+/// Those that PKCS#11 lets anybody change on a key that exists.
+fn settable(kind: AttributeType, value: bool) -> Option<Attribute> {
+    Some(match kind {
+        AttributeType::Decrypt => Attribute::Decrypt(value),
+        AttributeType::Derive => Attribute::Derive(value),
+        AttributeType::Destroyable => Attribute::Destroyable(value),
+        AttributeType::Encrypt => Attribute::Encrypt(value),
+        AttributeType::Extractable => Attribute::Extractable(value),
+        AttributeType::Modifiable => Attribute::Modifiable(value),
+        AttributeType::Sensitive => Attribute::Sensitive(value),
+        AttributeType::Sign => Attribute::Sign(value),
+        AttributeType::Unwrap => Attribute::Unwrap(value),
+        AttributeType::Verify => Attribute::Verify(value),
+        AttributeType::Wrap => Attribute::Wrap(value),
+        AttributeType::WrapWithTrusted => Attribute::WrapWithTrusted(value),
+        _ => return None,
+    })
+}
+
+fn forbidden(error: CkError, what: impl Fn() -> String) -> Error {
+    use RvError::*;
+    match error {
+        CkError::Pkcs11(
+            code @ (ActionProhibited
+            | AttributeReadOnly
+            | AttributeValueInvalid
+            | AttributeTypeInvalid
+            | TemplateInconsistent
+            | KeyFunctionNotPermitted),
+            _,
+        ) => Error::Forbidden {
+            what: what(),
+            code: format!("CKR {code:?}"),
+        },
+        other => refused(other),
+    }
+}
+
+fn exact<const N: usize>(signature: Vec<u8>) -> Result<[u8; N], Error> {
+    let found = signature.len();
+    signature
+        .try_into()
+        .map_err(|_| Error::BadSignature { expected: N, found })
+}
+
+/// More than the 16,666 keys that a CloudHSM holds.
+const MOST_KEYS: usize = 20_000;
