@@ -41,10 +41,11 @@ pub fn one_of_each_kind() -> Vec<What> {
             What::Key { .. } | What::Frozen { .. } | What::Requested { .. } | What::Spending { .. } => {}
             What::Signed { .. } | What::Lost { .. } | What::Again { .. } | What::Output { .. } => {}
             What::Record { .. } | What::Closed | What::Gathered { .. } | What::Checked { .. } => {}
+            What::Hsm { .. } | What::ReadBack { .. } => {}
         }
     }
     let kinds: std::collections::HashSet<_> = all.iter().map(std::mem::discriminant).collect();
-    assert_eq!(kinds.len(), 20, "each kind is here");
+    assert_eq!(kinds.len(), 22, "each kind is here");
     all
 }
 
@@ -116,6 +117,15 @@ fn of_the_hsm() -> Vec<What> {
         What::NoAnswer {
             command: command(),
             cause: "it ended".into(),
+        },
+        What::Hsm {
+            nodes: vec!["N1".into(), "N2".into()],
+            users: vec!["admin admin_member_1".into()],
+        },
+        What::ReadBack {
+            command: command(),
+            cause: "it ended".into(),
+            state: vec!["2 HSMs: N1, N2".into()],
         },
         What::Checked {
             of: "cluster".into(),

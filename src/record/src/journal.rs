@@ -155,6 +155,24 @@ pub enum What {
         /// What falls short, a sentence each; none if nothing does.
         findings: Vec<String>,
     },
+    /// The HSMs and their users, to which every later look is compared: as the event found them, or as people decided
+    /// to go on with them.
+    Hsm {
+        /// The HSMs, by serial number.
+        nodes: Vec<String>,
+        /// The users, a line each; none where the HSM knows no users.
+        users: Vec<String>,
+    },
+    /// After a command without an answer the HSM's state was read again. Whether the command was carried out stays
+    /// unknown; people compare.
+    ReadBack {
+        /// The command, secrets blanked.
+        command: String,
+        /// Why there is no answer.
+        cause: String,
+        /// What the HSM has now, a sentence each.
+        state: Vec<String>,
+    },
     /// An output was written to the event's disk.
     Output {
         /// Its file.

@@ -1,6 +1,7 @@
 //! The plan: the one file that says everything an event will do. Its bundle's digest is what is read aloud.
 
 mod check;
+mod hsm;
 mod inbound;
 mod rules;
 #[cfg(test)]
@@ -13,6 +14,7 @@ use serde::Deserialize;
 use crate::policy::from_toml;
 use crate::{Digest, Error, Time, digest, time};
 
+pub use hsm::{HsmKind, HsmPlan};
 pub use inbound::{Inbound, PlanBundle};
 
 /// Names of the inputs that every plan has.
@@ -50,16 +52,6 @@ pub struct Plan {
     pub inputs: BTreeMap<String, InputDigest>,
     /// What is done, in this order.
     pub step: Vec<Step>,
-}
-
-/// What the plan says of the HSM.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct HsmPlan {
-    /// The crypto user who owns the keys and is no member.
-    pub owner: String,
-    /// The least number of HSMs in the cluster.
-    pub nodes_least: u8,
 }
 
 /// The digest of an input.

@@ -185,7 +185,9 @@ impl Progress {
             | What::Intent { .. }
             | What::NoAnswer { .. }
             | What::Output { .. }
-            | What::Checked { .. } => {}
+            | What::Checked { .. }
+            | What::Hsm { .. }
+            | What::ReadBack { .. } => {}
         }
     }
 

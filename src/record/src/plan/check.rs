@@ -19,29 +19,11 @@ pub fn plan(plan: &Plan) -> Result<(), String> {
     if !sentence {
         return Err("the description is not a sentence of at most 300 printable ASCII characters".into());
     }
-    // CloudHSM: at most 31 characters, `_` the only special one; lower case, as the HSM shows it.
-    let owner = &plan.hsm.owner;
-    if !(1..=31).contains(&owner.len())
-        || !owner
-            .bytes()
-            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
-    {
-        return Err(format!(
-            "'{}' is not a name for a user of the HSM",
-            text::plain(owner, 40)
-        ));
-    }
+    plan.hsm.check()?;
     if plan.opens >= plan.closes {
         return Err(format!(
             "the event closes at {}, before it opens at {}",
             plan.closes, plan.opens
-        ));
-    }
-    // The HSM demands two nodes for a key that lasts (cloudhsm-cli, key availability check).
-    if plan.hsm.nodes_least < 2 {
-        return Err(format!(
-            "{} HSM is not enough; keys must be on at least 2",
-            plan.hsm.nodes_least
         ));
     }
     if let Some(name) = [POLICY, ROSTER, LOG_POLICY]

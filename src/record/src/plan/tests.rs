@@ -205,6 +205,57 @@ fn refuses_a_plan_that_contradicts_itself() {
     }
 }
 
+const CLUSTER: &str =
+    "owner = \"root_owner\"     # the crypto user who owns the keys: no member, no approval key\nnodes-least = 2 ";
+
+#[test]
+fn a_plan_that_names_no_kind_of_hsm_is_for_cloudhsm() {
+    let plan = |hsm: &str| Plan::parse(replaced(&filled(), CLUSTER, hsm).as_bytes()).map(|plan| plan.hsm.kind);
+    assert_eq!(plan(CLUSTER).expect("a plan"), HsmKind::Cloudhsm);
+    assert_eq!(
+        plan(&format!("kind = \"cloudhsm\"\n{CLUSTER}")).expect("a plan"),
+        HsmKind::Cloudhsm
+    );
+    let token = "kind = \"pkcs11\"\nowner = \"Founding Token 1\"\nnodes-least = 1 ";
+    assert_eq!(plan(token).expect("a plan"), HsmKind::Pkcs11);
+}
+
+#[test]
+fn refuses_an_hsm_that_its_kind_cannot_be() {
+    let token = |owner: &str, least: u8| format!("kind = \"pkcs11\"\nowner = \"{owner}\"\nnodes-least = {least} ");
+    let long = "x".repeat(33);
+    for (hsm, expected) in [
+        (
+            token("token", 2),
+            "a token is one HSM, so nodes-least is 1 and not 2".to_owned(),
+        ),
+        (
+            token("token", 0),
+            "a token is one HSM, so nodes-least is 1 and not 0".to_owned(),
+        ),
+        (
+            token("", 1),
+            "'' is not a label of a token: 1 to 32 printable characters".to_owned(),
+        ),
+        (
+            token("token ", 1),
+            "'token ' is not a label of a token: 1 to 32 printable characters".to_owned(),
+        ),
+        (
+            token(&long, 1),
+            format!("'{long}' is not a label of a token: 1 to 32 printable characters"),
+        ),
+        (
+            CLUSTER.replace("least = 2", "least = 1"),
+            "1 HSM is not enough; keys must be on at least 2".to_owned(),
+        ),
+    ] {
+        assert_eq!(error(CLUSTER, &hsm), format!("plan.toml: {expected}"), "{hsm}");
+    }
+    let text = error(CLUSTER, &format!("kind = \"paper\"\n{CLUSTER}"));
+    assert!(text.contains("unknown variant `paper`"), "{text}");
+}
+
 #[test]
 fn refuses_a_plan_that_the_policy_does_not_allow() {
     let extra =
