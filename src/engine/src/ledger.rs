@@ -13,6 +13,7 @@ use record::{Bytes, Digest, cbor};
 
 use crate::clock::Clock;
 use crate::error::Error;
+use crate::event::Progress;
 use crate::files;
 
 /// No journal is larger: a founding event's has about 300 KB.
@@ -25,6 +26,7 @@ pub struct Ledger {
     bytes: Vec<u8>,
     previous: Digest,
     entries: Vec<Entry>,
+    progress: Rc<Progress>,
     clock: Clock,
 }
 
@@ -73,6 +75,7 @@ impl Ledger {
                 file,
                 bytes,
                 previous,
+                progress: Rc::new(Progress::of(&journal.entries)),
                 entries: journal.entries,
                 clock,
             },
@@ -101,6 +104,7 @@ impl Ledger {
         tracing::debug!(entry = entry.number, "journal");
         self.previous = Digest::of(&cbor::encode(&entry).map_err(encoded)?);
         self.bytes.extend(bytes);
+        Rc::make_mut(&mut self.progress).apply(&entry);
         self.entries.push(entry);
         Ok(())
     }
@@ -116,6 +120,11 @@ impl Ledger {
     /// What has been written, in order.
     pub fn entries(&self) -> &[Entry] {
         &self.entries
+    }
+
+    /// What it has come to. Whoever keeps this keeps what was so then.
+    pub fn progress(&self) -> Rc<Progress> {
+        Rc::clone(&self.progress)
     }
 
     /// The file, byte for byte.

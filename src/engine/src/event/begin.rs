@@ -45,7 +45,7 @@ pub fn resume(places: Places, now: Option<record::Time>, console: Console) -> Re
     let (ledger, torn) = Ledger::open(&journal_path(&places), clock)?;
     let process = process(&places)?;
     let mut event = Event::new(places, (plan, inbound), clock, console, ledger, process)?;
-    match event.progress().opened {
+    match event.progress().opened.clone() {
         None => event.open()?,
         Some(opened) if opened.plan != event.inbound.digest => {
             return Err(Error::OtherPlan {

@@ -83,8 +83,8 @@ impl Event {
             return Ok(());
         }
         let (members, have) = match phase {
-            Phase::Begin => (self.members(), progress.begin),
-            Phase::End => (progress.begin.into_keys().collect(), progress.end),
+            Phase::Begin => (self.members(), &progress.begin),
+            Phase::End => (progress.begin.keys().cloned().collect(), &progress.end),
         };
         let needed = self.threshold();
         let wanted = Wanted {
@@ -99,7 +99,7 @@ impl Event {
             needed,
         };
         let terms = self.terms()?;
-        self.gather(wanted, &have, short, entered, |member, word| {
+        self.gather(wanted, have, short, entered, |member, word| {
             terms.attendance(member, phase, word)
         })
     }

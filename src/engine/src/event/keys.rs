@@ -34,8 +34,8 @@ impl Event {
                 quorum,
             })
             .collect();
-        let known = self.progress().keys;
-        if wanted.iter().any(|wanted| !known.contains_key(&wanted.key)) {
+        let progress = self.progress();
+        if wanted.iter().any(|wanted| !progress.keys.contains_key(&wanted.key)) {
             // A key is made in the plan's time only, and only if all that hangs on it can be signed.
             super::begin::check_window(&self.inbound, self.clock)?;
             issue::derive::with_placeholder_keys(&self.inbound, self.clock.now())?;
@@ -50,10 +50,10 @@ impl Event {
     fn have_key(&mut self, wanted: &Wanted) -> Result<(), Error> {
         let guard = if wanted.quorum { ", guarded by the quorum" } else { "" };
         self.begin_step("console", &format!("Make the key {}{guard}", wanted.key));
-        match self.progress().keys.remove(&wanted.key) {
+        match self.progress().keys.get(&wanted.key) {
             Some(record) => {
-                self.recheck_key(wanted, &record)?;
-                self.show_key(&record);
+                self.recheck_key(wanted, record)?;
+                self.show_key(record);
                 Ok(())
             }
             None => self.make_key(wanted),
@@ -213,13 +213,13 @@ impl Event {
             what: format!("the public key of {key} is not usable: {error}"),
             hint: "stop the event; nothing is signed with this key",
         };
-        let keys = self.progress().keys;
-        keys.into_iter()
-            .map(|(name, record)| {
-                let key = PublicKey::from_spki_der(&record.public_key).map_err(|error| bad(&name, error))?;
-                Ok((name, key))
-            })
-            .collect()
+        let progress = self.progress();
+        let keys = progress.keys.iter();
+        keys.map(|(name, record)| {
+            let key = PublicKey::from_spki_der(&record.public_key).map_err(|error| bad(name, error))?;
+            Ok((name.clone(), key))
+        })
+        .collect()
     }
 
     fn approvers(&self) -> Vec<String> {

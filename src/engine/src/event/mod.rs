@@ -17,6 +17,7 @@ mod window;
 mod work;
 
 use std::path::PathBuf;
+use std::rc::Rc;
 
 use hsm::{Hsm, Node, Secret};
 use issue::derive::Derived;
@@ -130,8 +131,8 @@ impl Event {
             .iter()
             .map(|one| (one.step.clone(), Bytes(one.bytes().to_vec())))
             .collect();
-        match self.progress().frozen {
-            Some(frozen) if frozen == bytes => {}
+        match &self.progress().frozen {
+            Some(frozen) if *frozen == bytes => {}
             Some(_) => {
                 return Err(Error::HsmState {
                     what: "the bytes to be signed are not those that the journal has".into(),
@@ -164,12 +165,12 @@ impl Event {
         });
     }
 
-    fn progress(&self) -> Progress {
-        Progress::of(self.ledger.borrow().entries())
+    fn progress(&self) -> Rc<Progress> {
+        self.ledger.borrow().progress()
     }
 
     fn opened(&self) -> Result<progress::Opened, Error> {
-        self.progress().opened.ok_or(Error::Disk {
+        self.progress().opened.clone().ok_or(Error::Disk {
             what: "the journal does not say how the event began".into(),
             hint: "begin the event on an empty disk",
         })

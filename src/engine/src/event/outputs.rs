@@ -33,14 +33,17 @@ impl Event {
 
     /// Each to-be-signed thing with its signature, in DER.
     pub(super) fn assembled<'a>(&self, derived: &'a [Derived]) -> Result<Vec<(&'a Derived, Vec<u8>)>, Error> {
-        let (keys, signatures) = (self.public_keys()?, self.progress().signatures);
+        let (keys, progress) = (self.public_keys()?, self.progress());
         let missing = |what: &str| Error::HsmState {
             what: format!("{what} is not there"),
             hint: "go on with `ceremony resume`",
         };
         let one = |derived: &'a Derived| {
             let issuer = keys.get(&derived.issuer).ok_or_else(|| missing(&derived.issuer))?;
-            let raw = signatures.get(&derived.step).ok_or_else(|| missing(&derived.step))?;
+            let raw = progress
+                .signatures
+                .get(&derived.step)
+                .ok_or_else(|| missing(&derived.step))?;
             Ok((derived, assemble(derived, issuer, raw)?))
         };
         derived.iter().map(one).collect()
@@ -139,8 +142,8 @@ impl Event {
         let public = self
             .progress()
             .keys
-            .remove(&self.console_key()?)
-            .map(|record| record.public_key);
+            .get(&self.console_key()?)
+            .map(|record| record.public_key.clone());
         SshKey::from_p384_spki(&public.unwrap_or_default()).map_err(bad_signature)
     }
 

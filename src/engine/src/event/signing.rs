@@ -68,8 +68,8 @@ impl Event {
     /// Before anything is signed in a resumed event: each action that was begun and not seen to end is settled, by the
     /// HSM's answer if the journal has it, else by people.
     pub(super) fn settle_open_actions(&mut self, derived: &[Derived]) -> Result<(), Error> {
-        let open = self.progress().open;
-        for (step, open) in open.iter().filter(|(_, open)| !open.again) {
+        let progress = self.progress();
+        for (step, open) in progress.open.iter().filter(|(_, open)| !open.again) {
             let Some(derived) = derived.iter().find(|one| one.step == *step) else {
                 continue;
             };

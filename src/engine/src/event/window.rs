@@ -32,8 +32,9 @@ impl Event {
     pub(super) fn sign_under_quorum(&mut self, derived: &[Derived]) -> Result<(), Error> {
         self.begin_step("engine", "Ask the HSM for one token for each signature");
         self.settle_open_actions(derived)?;
-        let done = self.progress().signatures;
-        let left: Vec<&Derived> = derived.iter().filter(|one| !done.contains_key(&one.step)).collect();
+        let progress = self.progress();
+        let unsigned = |one: &&Derived| !progress.signatures.contains_key(&one.step);
+        let left: Vec<&Derived> = derived.iter().filter(unsigned).collect();
         if left.is_empty() {
             self.console
                 .say("Everything is signed; the signatures are in the journal.");
@@ -94,8 +95,8 @@ impl Event {
 
     fn request(&mut self, minted: &[Minted<'_>]) -> Result<Request, Error> {
         let opened = self.opened()?;
-        let keys = self.progress().keys;
-        let window = u32::try_from(self.progress().requests.len()).unwrap_or(u32::MAX) + 1;
+        let progress = self.progress();
+        let window = u32::try_from(progress.requests.len()).unwrap_or(u32::MAX) + 1;
         let body = ApprovalRequest {
             event: self.inbound.plan.event.clone(),
             plan: self.inbound.digest,
@@ -104,9 +105,10 @@ impl Event {
             session: opened.session,
             window,
             requester: self.inbound.plan.hsm.owner.clone(),
-            keys: keys
-                .into_iter()
-                .map(|(name, record)| (name, record.public_key))
+            keys: progress
+                .keys
+                .iter()
+                .map(|(name, record)| (name.clone(), record.public_key.clone()))
                 .collect(),
             tokens: minted.iter().map(token_request).collect(),
             at: self.clock.now(),
@@ -146,11 +148,11 @@ impl Event {
             members: self.members(),
             needed: threshold,
         };
-        let (present, terms) = (self.progress().begin, self.terms()?);
+        let (progress, terms) = (self.progress(), self.terms()?);
         let short = |approved| Error::QuorumShort { approved, threshold };
         let wait = |console: &mut Console| console.enter_before(end, tokens);
         self.gather(wanted, &BTreeMap::new(), short, wait, |id, approval| {
-            terms.approval(id, present.contains_key(id), request, approval)
+            terms.approval(id, progress.begin.contains_key(id), request, approval)
         })
     }
 
@@ -189,7 +191,7 @@ impl Event {
     fn approved(&self, request: &Request, minted: &Minted<'_>) -> Result<Approved, Error> {
         let threshold = self.threshold();
         let mut approvals = Vec::new();
-        for signed in self.progress().approvals {
+        for signed in &self.progress().approvals {
             let Ok(bundle) = Bundle::<messages::Approval>::decode(&signed.bundle) else {
                 continue;
             };
