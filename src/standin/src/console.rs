@@ -1,14 +1,25 @@
-//! Standard input and output: lines within bounds, prompts, answers.
+//! Standard input and output, here or at a client on another machine: lines within bounds, prompts, answers.
 
 use std::io::{self, BufRead, IsTerminal, Read, StdinLock, Write};
+use std::rc::Rc;
 
 use zeroize::Zeroizing;
 
 use crate::error::{Broken, Refusal};
+use crate::serve::Line;
+use crate::terminal;
 
 pub struct Console {
-    input: StdinLock<'static>,
-    is_terminal: bool,
+    seat: Seat,
+}
+
+/// Where the person or program sits that talks to us.
+enum Seat {
+    Here {
+        input: StdinLock<'static>,
+        is_terminal: bool,
+    },
+    Far(Rc<Line>),
 }
 
 /// What came from standard input.
@@ -19,59 +30,113 @@ pub enum Said {
     End,
 }
 
+/// Where a prompt for a password reads: real hardware's program may do either.
+#[derive(Clone, Copy, PartialEq, Debug, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PasswordFrom {
+    StandardInput,
+    Terminal,
+}
+
 impl Console {
     pub fn new() -> Console {
         Console {
-            input: io::stdin().lock(),
-            is_terminal: io::stdin().is_terminal(),
+            seat: Seat::Here {
+                input: io::stdin().lock(),
+                is_terminal: io::stdin().is_terminal(),
+            },
         }
+    }
+
+    /// That of a client.
+    pub fn far(line: Rc<Line>) -> Console {
+        Console { seat: Seat::Far(line) }
     }
 
     pub fn prompt(&self, text: &str) -> Result<(), Broken> {
-        write(format_args!("{text}"))
+        match &self.seat {
+            Seat::Here { .. } => write(io::stdout(), text),
+            Seat::Far(line) => line.print(text),
+        }
     }
 
     pub fn say(&self, text: &str) -> Result<(), Broken> {
-        write(format_args!("{text}\n"))
+        self.prompt(&format!("{text}\n"))
+    }
+
+    /// Says it on standard error.
+    pub fn say_aside(&self, text: &str) -> Result<(), Broken> {
+        match &self.seat {
+            Seat::Here { .. } => write(io::stderr(), &format!("{text}\n")),
+            Seat::Far(line) => line.print_aside(&format!("{text}\n")),
+        }
     }
 
     pub fn read_line(&mut self) -> Result<Said, Broken> {
-        let mut line = Zeroizing::new(Vec::new());
-        let read = (&mut self.input)
-            .take(LONGEST_LINE)
-            .read_until(b'\n', &mut line)
-            .map_err(Broken::Console)?;
-        if read == 0 {
-            return Ok(Said::End);
+        match &mut self.seat {
+            Seat::Here { input, .. } => read_line(input),
+            Seat::Far(line) => line.read_line(),
         }
-        if line.last() != Some(&b'\n') && read as u64 == LONGEST_LINE {
-            self.input.skip_until(b'\n').map_err(Broken::Console)?;
-            return Ok(Said::Unreadable);
-        }
-        Ok(match std::str::from_utf8(&line) {
-            Ok(text) => Said::Line(Zeroizing::new(text.trim_end_matches(['\n', '\r']).to_owned())),
-            Err(_) => Said::Unreadable,
+    }
+
+    /// Asks for a password. From standard input it is read whether or not that is a terminal, and not hidden there;
+    /// from a terminal, [`Refusal::NoTerminal`] if the process has none.
+    pub fn ask_password(
+        &mut self,
+        prompt: &str,
+        from: PasswordFrom,
+    ) -> Result<Result<Zeroizing<String>, Refusal>, Broken> {
+        let said = match (&mut self.seat, from) {
+            (Seat::Far(line), _) => line.ask_password(prompt, from)?,
+            (Seat::Here { .. }, PasswordFrom::Terminal) => terminal::ask(prompt),
+            (Seat::Here { input, is_terminal }, PasswordFrom::StandardInput) => {
+                write(io::stdout(), prompt)?;
+                let said = read_line(input)?;
+                if !*is_terminal {
+                    write(io::stdout(), "\n")?;
+                }
+                Some(said)
+            }
+        };
+        Ok(match said {
+            Some(Said::Line(password)) => Ok(password),
+            Some(Said::Unreadable | Said::End) => Err(Refusal::invalid("No password was entered")),
+            None => Err(Refusal::NoTerminal),
         })
     }
 
-    /// Asks for a password. Read from standard input, whether or not that is a terminal, and not hidden there.
-    pub fn ask_password(&mut self, prompt: &str) -> Result<Result<Zeroizing<String>, Refusal>, Broken> {
-        self.prompt(prompt)?;
-        let said = self.read_line()?;
-        if !self.is_terminal {
-            self.say("")?;
+    /// What "the process is gone" means: this one, or the client's.
+    pub fn die(&self) -> Broken {
+        match &self.seat {
+            Seat::Here { .. } => std::process::abort(),
+            Seat::Far(line) => line.die(),
         }
-        Ok(match said {
-            Said::Line(password) => Ok(password),
-            Said::Unreadable | Said::End => Err(Refusal::invalid("No password was entered")),
-        })
     }
 }
 
-fn write(text: std::fmt::Arguments<'_>) -> Result<(), Broken> {
-    let mut output = io::stdout().lock();
+/// One line of at most [`LONGEST_LINE`].
+pub fn read_line(input: &mut impl BufRead) -> Result<Said, Broken> {
+    let mut line = Zeroizing::new(Vec::new());
+    let read = (&mut *input)
+        .take(LONGEST_LINE)
+        .read_until(b'\n', &mut line)
+        .map_err(Broken::Console)?;
+    if read == 0 {
+        return Ok(Said::End);
+    }
+    if line.last() != Some(&b'\n') && read as u64 == LONGEST_LINE {
+        input.skip_until(b'\n').map_err(Broken::Console)?;
+        return Ok(Said::Unreadable);
+    }
+    Ok(match std::str::from_utf8(&line) {
+        Ok(text) => Said::Line(Zeroizing::new(text.trim_end_matches(['\n', '\r']).to_owned())),
+        Err(_) => Said::Unreadable,
+    })
+}
+
+fn write(mut output: impl Write, text: &str) -> Result<(), Broken> {
     output
-        .write_fmt(text)
+        .write_all(text.as_bytes())
         .and_then(|()| output.flush())
         .map_err(Broken::Console)
 }

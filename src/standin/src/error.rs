@@ -1,6 +1,7 @@
 //! Why a command was refused, in the real program's words; and what broke beneath.
 
 use std::fmt;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 /// A command failed: its `Display` is the `data` beside `error_code` 1.
@@ -50,6 +51,8 @@ pub enum Refusal {
     Invalid { what: String },
     /// The arguments are wrong: clap's own text.
     Usage { text: String },
+    /// A password is to be typed at a terminal, and there is none; said without JSON (U).
+    NoTerminal,
     /// The state of the stand-in cannot be read or written.
     Broken { text: String },
 }
@@ -98,6 +101,7 @@ impl fmt::Display for Refusal {
             Refusal::NotAllowed { rule } => out.write_str(rule),
             Refusal::Invalid { what } => out.write_str(what),
             Refusal::Usage { text } => out.write_str(text),
+            Refusal::NoTerminal => out.write_str("Error: \"No such device or address (os error 6)\""),
             Refusal::Broken { text } => out.write_str(text),
         }
     }
@@ -116,6 +120,25 @@ pub enum Broken {
     Exists { path: PathBuf },
     /// An order to the stand-in itself makes no sense.
     Order { text: String },
+    /// Nothing says where the folder's private keys are and what seals them.
+    NotSealed { path: PathBuf },
+    /// The seal key's file is not there.
+    NoSealKey { path: PathBuf },
+    /// The file is no seal key at all.
+    NotASealKey { path: PathBuf },
+    /// A seal key, but another one.
+    WrongSealKey { path: PathBuf },
+    /// A sealed file does not open with the key that sealed it.
+    Damaged { path: PathBuf },
+    /// The PKCS#11 token that keeps the keys failed, or does not hold this one.
+    Token { text: String },
+    /// The line between server and client is lost, or speaks another language.
+    Line { text: String },
+    /// The address cannot be served.
+    Listen {
+        address: SocketAddr,
+        source: std::io::Error,
+    },
     /// Standard input or output failed.
     Console(std::io::Error),
     /// The system gives no randomness.
@@ -130,13 +153,60 @@ impl Broken {
         }
     }
 
+    pub fn line(why: impl fmt::Display) -> Broken {
+        Broken::Line { text: why.to_string() }
+    }
+
+    pub fn order(text: impl Into<String>) -> Broken {
+        Broken::Order { text: text.into() }
+    }
+
     pub fn exit_code(&self) -> u8 {
         match self {
             Broken::Exists { .. } => 1,
             Broken::Order { .. } => 2,
-            Broken::NotACluster { .. } | Broken::State { .. } => 3,
-            Broken::File { .. } | Broken::Console(_) | Broken::Randomness => 4,
+            Broken::NotACluster { .. }
+            | Broken::State { .. }
+            | Broken::NotSealed { .. }
+            | Broken::NoSealKey { .. }
+            | Broken::NotASealKey { .. }
+            | Broken::WrongSealKey { .. }
+            | Broken::Damaged { .. } => 3,
+            Broken::File { .. }
+            | Broken::Token { .. }
+            | Broken::Line { .. }
+            | Broken::Listen { .. }
+            | Broken::Console(_)
+            | Broken::Randomness => 4,
         }
+    }
+
+    /// What can be done about it.
+    pub fn hint(&self) -> Option<&'static str> {
+        Some(match self {
+            Broken::NotSealed { .. } => "make a new cluster, in a folder that is absent or empty",
+            Broken::NoSealKey { .. } => {
+                "bring the file back to that place; without it the private keys are lost, and only a new cluster helps"
+            }
+            Broken::NotASealKey { .. } => "a seal key is a line of 64 hexadecimal digits; `standin init` makes one",
+            Broken::WrongSealKey { .. } => {
+                "each cluster has its own: bring back the one that `standin init` made for it"
+            }
+            Broken::Damaged { .. } => "restore the folder from a copy; the other keys still work",
+            Broken::Token { .. } => {
+                "the module, SOFTHSM2_CONF and the token's label must be as they were at `standin init`"
+            }
+            Broken::Listen { .. } => "choose an address of this machine, and a port that nobody else serves",
+            _ => return None,
+        })
+    }
+
+    /// Error and hint, as standard error says them.
+    pub fn told(&self) -> String {
+        let hint = self
+            .hint()
+            .map_or(String::new(), |hint| format!("\ncloudhsm-standin: hint: {hint}"));
+        format!("cloudhsm-standin: error: {self}{hint}")
     }
 }
 
@@ -148,6 +218,18 @@ impl fmt::Display for Broken {
             Broken::State { path, source } => write!(out, "{} does not parse: {source}", path.display()),
             Broken::Exists { path } => write!(out, "{} holds a cluster already", path.display()),
             Broken::Order { text } => out.write_str(text),
+            Broken::NotSealed { path } => {
+                write!(out, "{} is missing: nothing says what seals the keys", path.display())
+            }
+            Broken::NoSealKey { path } => write!(out, "the seal key {} is missing", path.display()),
+            Broken::NotASealKey { path } => write!(out, "{} is not a seal key", path.display()),
+            Broken::WrongSealKey { path } => write!(out, "{} is not the key that seals this cluster", path.display()),
+            Broken::Damaged { path } => {
+                write!(out, "{} is damaged: it does not open with the seal key", path.display())
+            }
+            Broken::Token { text } => write!(out, "the PKCS#11 token: {text}"),
+            Broken::Line { text } => write!(out, "the line is lost: {text}"),
+            Broken::Listen { address, source } => write!(out, "{address} cannot be served: {source}"),
             Broken::Console(source) => write!(out, "standard input or output: {source}"),
             Broken::Randomness => out.write_str("the system gives no randomness"),
         }

@@ -1,7 +1,5 @@
 //! An interactive session: lines in, answers out, until `quit` or the end of input.
 
-use std::process::ExitCode;
-
 use clap::Parser;
 use clap::error::ErrorKind;
 
@@ -14,8 +12,7 @@ use crate::session::Session;
 use crate::store::Store;
 use crate::words::split;
 
-pub fn hold(store: &Store) -> Result<ExitCode, Broken> {
-    let mut console = Console::new();
+pub fn hold(store: &Store, console: &mut Console) -> Result<u8, Broken> {
     let mut session = Session::default();
     loop {
         console.prompt(PROMPT)?;
@@ -26,14 +23,16 @@ pub fn hold(store: &Store) -> Result<ExitCode, Broken> {
                 console.say(&render(&Err(Refusal::Usage { text })))?;
                 continue;
             }
-            Said::End => return Ok(ExitCode::SUCCESS),
+            Said::End => return Ok(0),
         };
         match understand(&line) {
             Heard::Nothing => {}
-            Heard::Request(Request::Quit) => return Ok(ExitCode::SUCCESS),
-            Heard::Request(Request::Command(command)) => match pass(store, &mut session, &mut console, command)? {
+            Heard::Request(Request::Quit) => return Ok(0),
+            Heard::Request(Request::Command(command)) => match pass(store, &mut session, console, command)? {
+                // It comes from this process's terminal, not from the HSM.
+                Outcome::Answer(Err(Refusal::NoTerminal)) => console.say(&Refusal::NoTerminal.to_string())?,
                 Outcome::Answer(answer) => console.say(&render(&answer))?,
-                Outcome::Plain(plain) => plain.print(&console)?,
+                Outcome::Plain(plain) => plain.print(console)?,
             },
             Heard::Help(text) => console.say(&text)?,
             Heard::Nonsense(refusal) => console.say(&render(&Err(refusal)))?,

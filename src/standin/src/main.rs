@@ -7,6 +7,7 @@ mod approvals;
 mod attributes;
 mod audit;
 mod cli;
+mod client;
 mod clock;
 mod commands;
 mod console;
@@ -14,16 +15,22 @@ mod error;
 mod faults;
 mod files;
 mod filters;
+mod init;
 mod interactive;
+mod keeping;
 mod keys;
 mod orders;
 mod passage;
 mod presence;
+mod private_keys;
+mod seal;
+mod serve;
 mod session;
 mod single;
 mod state;
 mod store;
 mod switches;
+mod terminal;
 mod tokens;
 mod users;
 mod words;
@@ -34,25 +41,32 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use cli::{Program, Run};
+use console::Console;
+use serve::messages::Wish;
 use store::Store;
 
 fn main() -> ExitCode {
     let program = Program::parse();
     eprintln!("{NOTICE}");
-    match run(program.run) {
-        Ok(code) => code,
-        Err(broken) => {
-            eprintln!("cloudhsm-standin: error: {broken}");
-            ExitCode::from(broken.exit_code())
-        }
-    }
+    ExitCode::from(run(program.run).unwrap_or_else(|broken| {
+        eprintln!("{}", broken.told());
+        broken.exit_code()
+    }))
 }
 
-fn run(what: Run) -> Result<ExitCode, error::Broken> {
-    match what {
-        Run::Standin { order } => orders::carry_out(order),
-        Run::Interactive => interactive::hold(&Store::open()?),
-        Run::Command(command) => single::run(&Store::open()?, command),
+fn run(what: Run) -> Result<u8, error::Broken> {
+    match (client::server(), what) {
+        (None, Run::Serve { listen }) => serve::serve(Store::open()?, listen),
+        (Some(_), Run::Serve { .. }) => Err(error::Broken::order(
+            "CLOUDHSM_STANDIN_SERVER is set: this would be server and client at once",
+        )),
+        (Some(server), Run::Interactive) => client::talk(&server, Wish::Interactive),
+        (Some(server), _) => client::talk(&server, client::words()),
+        (None, Run::Standin { order }) => orders::carry_out(order, &mut Console::new()),
+        (None, Run::Interactive) => interactive::hold(&Store::open()?, &mut Console::new()),
+        (None, Run::Command(command)) => {
+            single::run(&Store::open()?, &mut Console::new(), command, client::login())
+        }
     }
 }
 

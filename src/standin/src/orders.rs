@@ -1,13 +1,13 @@
 //! Orders to the stand-in itself, under the word `standin`, which the real program lacks.
 
-use std::process::ExitCode;
-
 use clap::Subcommand;
 
 use crate::cli::NAMES;
 use crate::clock;
+use crate::console::Console;
 use crate::error::Broken;
 use crate::faults::{ANY, Deed, Fault};
+use crate::init::Init;
 use crate::state::Cluster;
 use crate::store::Store;
 use crate::switches::{Question, questions};
@@ -15,10 +15,7 @@ use crate::switches::{Question, questions};
 #[derive(Subcommand)]
 pub enum Order {
     /// Make a cluster
-    Init {
-        #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u8).range(1..=28))]
-        nodes: u8,
-    },
+    Init(Init),
     /// Add HSMs, or lose some
     Nodes {
         #[arg(long, value_parser = clap::value_parser!(u8).range(1..=28))]
@@ -59,19 +56,24 @@ pub enum Order {
     },
 }
 
-pub fn carry_out(order: Order) -> Result<ExitCode, Broken> {
-    if let Order::Init { nodes } = order {
-        Store::at_usual_place()?.create(nodes)?;
-        return Ok(ExitCode::SUCCESS);
+pub fn carry_out(order: Order, console: &mut Console) -> Result<u8, Broken> {
+    if let Order::Init(init) = order {
+        Store::at_usual_place()?.create(&init.making(console)?)?;
+        return Ok(0);
     }
-    let said = Store::open()?.transact(|cluster| obey(cluster, order))??;
-    print!("{said}");
-    Ok(ExitCode::SUCCESS)
+    carry_out_at(&Store::open()?, console, order)
+}
+
+/// At a cluster that is there already.
+pub fn carry_out_at(store: &Store, console: &Console, order: Order) -> Result<u8, Broken> {
+    let said = store.transact(|cluster| obey(cluster, order))??;
+    console.prompt(&said)?;
+    Ok(0)
 }
 
 fn obey(cluster: &mut Cluster, order: Order) -> Result<String, Broken> {
     match order {
-        Order::Init { .. } => {}
+        Order::Init(_) => return Err(Broken::order("a cluster is made where its folder is")),
         Order::Nodes { set } => cluster.set_nodes(set),
         Order::Clock {
             advance: Some(seconds), ..

@@ -7,12 +7,12 @@ use crate::audit;
 use crate::cli::{ClusterCommand, Command, UserCommand};
 use crate::clock;
 use crate::commands;
-use crate::console::Console;
+use crate::console::{Console, PasswordFrom};
 use crate::error::{Broken, Refusal};
 use crate::faults::Deed;
 use crate::session::Session;
 use crate::store::Store;
-use crate::switches::PLAIN_TEXT_STREAM;
+use crate::switches::{PASSWORD_PROMPT, PLAIN_TEXT_STREAM};
 use crate::world::World;
 
 /// What comes of a command.
@@ -29,7 +29,7 @@ pub struct Plain {
 impl Plain {
     pub fn print(&self, console: &Console) -> Result<(), Broken> {
         match self.on_stderr {
-            true => eprintln!("{DISCONNECTED}"),
+            true => console.say_aside(DISCONNECTED)?,
             false => console.say(DISCONNECTED)?,
         }
         Ok(())
@@ -43,7 +43,7 @@ pub fn pass(
     console: &mut Console,
     mut command: Command,
 ) -> Result<Outcome, Broken> {
-    if let Err(refusal) = ask_passwords(&mut command, console)? {
+    if let Err(refusal) = ask_passwords(store, &mut command, console)? {
         return Ok(Outcome::Answer(Err(refusal)));
     }
     let name = command.name();
@@ -53,7 +53,7 @@ pub fn pass(
     })?;
     let deed = fault.as_ref().map(|fault| fault.deed);
     match deed {
-        Some(Deed::DieBefore) => std::process::abort(),
+        Some(Deed::DieBefore) => return Err(console.die()),
         Some(Deed::Disconnect) => {
             session.end();
             return Ok(Outcome::Plain(plain));
@@ -69,7 +69,7 @@ pub fn pass(
         answer
     })?;
     match deed {
-        Some(Deed::DieAfter) => std::process::abort(),
+        Some(Deed::DieAfter) => Err(console.die()),
         Some(Deed::AnswerLost) => {
             session.end();
             Ok(Outcome::Plain(plain))
@@ -94,7 +94,7 @@ pub fn with_world<T>(store: &Store, session: &mut Session, act: impl FnOnce(&mut
 }
 
 /// Passwords that are not among the arguments are asked for, new ones twice. Nothing is locked meanwhile.
-fn ask_passwords(command: &mut Command, console: &mut Console) -> Result<Result<(), Refusal>, Broken> {
+fn ask_passwords(store: &Store, command: &mut Command, console: &mut Console) -> Result<Result<(), Refusal>, Broken> {
     let (place, twice) = match command {
         Command::Login(login) => (&mut login.password, false),
         Command::Cluster(ClusterCommand::Activate { password })
@@ -106,11 +106,15 @@ fn ask_passwords(command: &mut Command, console: &mut Console) -> Result<Result<
     if place.is_some() {
         return Ok(Ok(()));
     }
-    let password = match console.ask_password("Enter password:")? {
+    let from = store.transact(|cluster| match cluster.switches.is(&PASSWORD_PROMPT, "tty") {
+        true => PasswordFrom::Terminal,
+        false => PasswordFrom::StandardInput,
+    })?;
+    let password = match console.ask_password("Enter password:", from)? {
         Ok(password) => password,
         Err(refusal) => return Ok(Err(refusal)),
     };
-    if twice && console.ask_password("Confirm password:")? != Ok(password.clone()) {
+    if twice && console.ask_password("Confirm password:", from)? != Ok(password.clone()) {
         return Ok(Err(Refusal::invalid("The passwords do not match")));
     }
     *place = Some(password.to_string());

@@ -3,6 +3,7 @@
 use std::fs::{self, File, OpenOptions};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::error::Broken;
 use crate::state::Role;
@@ -16,7 +17,10 @@ pub struct Presence {
 impl Presence {
     /// Marks the user as logged in. The caller holds the store's lock, so that nobody sees the file unlocked.
     pub fn begin(folder: &Path, name: &str, role: Role) -> Result<Presence, Broken> {
-        let path = folder.join(format!("{}{}", prefix(name, role), std::process::id()));
+        // One process can serve many sessions.
+        static COUNT: AtomicU64 = AtomicU64::new(0);
+        let session = COUNT.fetch_add(1, Ordering::Relaxed);
+        let path = folder.join(format!("{}{}-{session}", prefix(name, role), std::process::id()));
         let open = OpenOptions::new()
             .create(true)
             .truncate(true)

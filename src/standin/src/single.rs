@@ -1,7 +1,5 @@
 //! One command in a process of its own: log in by `CLOUDHSM_ROLE` and `CLOUDHSM_PIN`, do it, log out.
 
-use std::process::ExitCode;
-
 use clap::ValueEnum;
 
 use crate::answers::{Answer, render};
@@ -10,33 +8,37 @@ use crate::commands::login;
 use crate::console::Console;
 use crate::error::{Broken, Refusal};
 use crate::passage::{Outcome, pass};
+use crate::serve::messages::Login;
 use crate::session::Session;
 use crate::state::Role;
 use crate::store::Store;
 
 /// Exit code 0 for `error_code` 0, else 1; what the real program returns is not documented.
-pub fn run(store: &Store, command: Command) -> Result<ExitCode, Broken> {
-    let console = &mut Console::new();
+pub fn run(store: &Store, console: &mut Console, command: Command, login: Option<Login>) -> Result<u8, Broken> {
     let mut session = Session::default();
-    let outcome = match log_in(store, &mut session)? {
+    let outcome = match log_in(store, &mut session, login)? {
         Err(refusal) => Outcome::Answer(Err(refusal)),
         Ok(_) => pass(store, &mut session, console, command)?,
     };
     match outcome {
+        Outcome::Answer(Err(Refusal::NoTerminal)) => {
+            console.say(&Refusal::NoTerminal.to_string())?;
+            Ok(1)
+        }
         Outcome::Answer(answer) => {
             console.say(&render(&answer))?;
-            Ok(ExitCode::from(u8::from(answer.is_err())))
+            Ok(u8::from(answer.is_err()))
         }
         Outcome::Plain(plain) => {
             plain.print(console)?;
-            Ok(ExitCode::FAILURE)
+            Ok(1)
         }
     }
 }
 
 /// Without the two variables nobody is logged in, which some commands do not mind.
-fn log_in(store: &Store, session: &mut Session) -> Result<Answer, Broken> {
-    let (Ok(role), Ok(pin)) = (std::env::var("CLOUDHSM_ROLE"), std::env::var("CLOUDHSM_PIN")) else {
+fn log_in(store: &Store, session: &mut Session, login: Option<Login>) -> Result<Answer, Broken> {
+    let Some(Login { role, pin }) = login else {
         return Ok(Ok(serde_json::Value::Null));
     };
     let (Ok(role), Some((name, password))) = (Role::from_str(&role, false), pin.split_once(':')) else {

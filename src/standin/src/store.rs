@@ -1,13 +1,13 @@
-//! The state folder: one JSON file, replaced atomically under a lock; private keys beside it.
+//! The state folder: one JSON file, replaced atomically under a lock.
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, Read, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
-use zeroize::Zeroizing;
-
 use crate::error::Broken;
+use crate::init::Making;
+use crate::keeping::{self, Keeping};
 use crate::state::Cluster;
 use crate::words::random;
 
@@ -15,17 +15,21 @@ use crate::words::random;
 pub struct Store {
     folder: PathBuf,
     synced: bool,
+    /// None: nothing was opened yet.
+    keeping: Option<Keeping>,
 }
 
 impl Store {
     /// The cluster in `CLOUDHSM_STANDIN_DIR`, else a fresh one in a temporary folder, which is said.
     /// A folder that is absent or empty becomes a cluster of three nodes.
     pub fn open() -> Result<Store, Broken> {
-        let store = Store::at_usual_place()?;
-        match store.create(DEFAULT_NODES) {
-            Ok(()) | Err(Broken::Exists { .. }) => Ok(store),
-            Err(broken) => Err(broken),
+        let mut store = Store::at_usual_place()?;
+        match store.create(&Making::default()) {
+            Ok(()) | Err(Broken::Exists { .. }) => {}
+            Err(broken) => return Err(broken),
         }
+        store.keeping = Some(Keeping::open(&store.folder)?);
+        Ok(store)
     }
 
     /// The same folder, whatever is in it. With `CLOUDHSM_STANDIN_SYNC=off` nothing is synced: quicker, and still
@@ -36,11 +40,15 @@ impl Store {
             _ => temporary_folder()?,
         };
         let synced = std::env::var_os("CLOUDHSM_STANDIN_SYNC").is_none_or(|value| value != "off");
-        Ok(Store { folder, synced })
+        Ok(Store {
+            folder,
+            synced,
+            keeping: None,
+        })
     }
 
-    /// Makes a cluster of so many nodes, once.
-    pub fn create(&self, nodes: u8) -> Result<(), Broken> {
+    /// Makes a cluster, once.
+    pub fn create(&self, making: &Making) -> Result<(), Broken> {
         make_folder(&self.folder)?;
         let state = self.state_path();
         if !state.exists() && holds_foreign_things(&self.folder)? {
@@ -56,7 +64,9 @@ impl Store {
         }
         make_folder(&self.folder.join("keys"))?;
         make_folder(&self.sessions())?;
-        self.replace(&state, &serialize(&Cluster::new(nodes), &state)?)
+        // The state comes last: where it is, everything is.
+        self.replace(&self.folder.join(keeping::FILE), &Keeping::make(&self.folder, making)?)?;
+        self.replace(&state, &serialize(&Cluster::new(making.nodes), &state)?)
     }
 
     /// Runs `act` alone on the cluster. On return every change is on the disk; without change nothing is written.
@@ -81,22 +91,14 @@ impl Store {
         Ok(result)
     }
 
-    /// Keeps a private key (PKCS#8, DER); durable on return.
-    pub fn keep_key(&self, reference: u64, pkcs8: &[u8]) -> Result<(), Broken> {
-        self.replace(&self.key_path(reference), pkcs8)
+    pub fn folder(&self) -> &Path {
+        &self.folder
     }
 
-    pub fn private_key(&self, reference: u64) -> Result<Zeroizing<Vec<u8>>, Broken> {
-        read_bounded(&self.key_path(reference)).map(Zeroizing::new)
-    }
-
-    /// Public keys have no file.
-    fn forget_key(&self, reference: u64) -> Result<(), Broken> {
-        let path = self.key_path(reference);
-        match fs::remove_file(&path) {
-            Err(source) if source.kind() != io::ErrorKind::NotFound => Err(Broken::file(path, source)),
-            _ => Ok(()),
-        }
+    /// Where the private keys are; only an opened store knows.
+    pub fn keeping(&self) -> Result<&Keeping, Broken> {
+        let path = || self.folder.join(keeping::FILE);
+        self.keeping.as_ref().ok_or_else(|| Broken::NotSealed { path: path() })
     }
 
     /// Where living sessions hold a locked file each.
@@ -104,7 +106,8 @@ impl Store {
         self.folder.join("sessions")
     }
 
-    fn lock(&self) -> Result<File, Broken> {
+    /// Nobody else reads or writes the state until this is dropped.
+    pub fn lock(&self) -> Result<File, Broken> {
         let path = self.folder.join("lock");
         let open = OpenOptions::new()
             .create(true)
@@ -117,7 +120,7 @@ impl Store {
     }
 
     /// Temporary file, sync, rename, sync of the folder: the file is the old one or the new one, never less.
-    fn replace(&self, path: &Path, bytes: &[u8]) -> Result<(), Broken> {
+    pub fn replace(&self, path: &Path, bytes: &[u8]) -> Result<(), Broken> {
         self.write_and_rename(path, bytes)
             .map_err(|source| Broken::file(path, source))
     }
@@ -142,10 +145,6 @@ impl Store {
 
     fn state_path(&self) -> PathBuf {
         self.folder.join("cluster.json")
-    }
-
-    fn key_path(&self, reference: u64) -> PathBuf {
-        self.folder.join("keys").join(format!("{reference:016x}.p8"))
     }
 }
 
@@ -185,6 +184,13 @@ fn read_bounded(path: &Path) -> Result<Vec<u8>, Broken> {
     read.map(|_| bytes).map_err(|source| Broken::file(path, source))
 }
 
-const OURS: [&str; 5] = ["lock", "keys", "sessions", "cluster.new", "cluster.json"];
-const DEFAULT_NODES: u8 = 3;
+const OURS: [&str; 7] = [
+    "lock",
+    "keys",
+    "sessions",
+    "keeping.new",
+    "keeping.json",
+    "cluster.new",
+    "cluster.json",
+];
 const LARGEST_STATE: u64 = 16 << 20;

@@ -5,6 +5,8 @@ mod keys;
 mod quorum;
 mod users;
 
+use std::net::SocketAddr;
+
 use clap::{Args, Parser, Subcommand};
 
 pub use crypto::{CryptoCommand, DataType, EcdsaSign, EcdsaVerify, HashFunction, Message, Signing, Verifying};
@@ -33,6 +35,12 @@ pub struct Program {
 pub enum Run {
     /// Commands from standard input, one login at a time
     Interactive,
+    /// Hold the cluster for clients on other machines; they set CLOUDHSM_STANDIN_SERVER=ADDRESS:PORT
+    Serve {
+        /// An address of this machine and a port, such as 192.0.2.1:2223
+        #[arg(long)]
+        listen: SocketAddr,
+    },
     /// Orders to the stand-in itself, which the real program lacks
     Standin {
         #[command(subcommand)]

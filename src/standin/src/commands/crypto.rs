@@ -1,8 +1,7 @@
 //! `crypto sign ecdsa` and `crypto verify ecdsa`.
 
-use p384::ecdsa::signature::hazmat::{PrehashSigner, PrehashVerifier};
-use p384::ecdsa::{Signature, SigningKey, VerifyingKey};
-use pkcs8::DecodePrivateKey;
+use p384::ecdsa::signature::hazmat::PrehashVerifier;
+use p384::ecdsa::{Signature, VerifyingKey};
 use serde_json::json;
 use sha2::{Digest, Sha224, Sha256, Sha384, Sha512};
 
@@ -23,17 +22,14 @@ use crate::world::World;
 pub fn sign(world: &mut World<'_>, order: &EcdsaSign) -> Answer {
     let key = usable(world, &order.message, Class::PrivateKey, "sign")?;
     let digest = digest(&order.message)?;
-    let (reference, text) = (key.reference, key.reference_text());
+    let (reference, point, text) = (key.reference, key.point.clone(), key.reference_text());
     let mut wanted = Wanted::usage(key);
     let pre_hashed = order.message.data_type == DataType::Digest;
     wanted.stays = pre_hashed && world.cluster.switches.is(&DIGEST_CLEARS_TOKEN, "no");
     let signature = guarded(world, &wanted, order.approval.as_deref(), |world| {
-        let secret = world.store.private_key(reference)?;
-        let key = SigningKey::from_pkcs8_der(&secret).map_err(|_| Refusal::invalid("The key cannot be read"))?;
-        let signed: Result<Signature, _> = key.sign_prehash(&digest);
-        signed.map_err(|_| Refusal::invalid("The key cannot sign"))
+        Ok(world.store.sign(reference, &point, &digest)?)
     })?;
-    Ok(json!({ "key-reference": text, "signature": base64(&signature.to_bytes()) }))
+    Ok(json!({ "key-reference": text, "signature": base64(&signature) }))
 }
 
 pub fn verify(world: &World<'_>, order: &EcdsaVerify) -> Answer {

@@ -1,19 +1,17 @@
 //! `key generate-asymmetric-pair ec`.
 
-use p384::SecretKey;
-use pkcs8::EncodePrivateKey;
 use serde_json::json;
 use sha2::{Digest, Sha256};
-use zeroize::Zeroizing;
 
 use crate::answers::Answer;
 use crate::attributes::{Attributes, Birth, Class};
 use crate::cli::{Curve, EcPair};
 use crate::error::{Broken, Refusal};
 use crate::keys::Key;
+use crate::private_keys::LENGTH;
 use crate::session::Identity;
 use crate::state::Role;
-use crate::words::{hex, random};
+use crate::words::hex;
 use crate::world::World;
 
 /// Makes a pair for the crypto user who is logged in. No approval: the real HSM asks for none.
@@ -28,14 +26,21 @@ pub fn ec_pair(world: &mut World<'_>, order: &EcPair) -> Answer {
     if world.cluster.keys.len() + 2 > MOST_KEYS {
         return Err(Refusal::invalid("There is no room for another key"));
     }
-    let secret = Secret::new()?;
     let reference = world.cluster.next_key;
-    let mut public = secret.half(Class::PublicKey, order)?;
-    let mut private = secret.half(Class::PrivateKey, order)?;
+    let pair = Pair::new(world, reference + 1, &order.private_label)?;
+    let halves = pair
+        .half(Class::PublicKey, order)
+        .and_then(|public| Ok((public, pair.half(Class::PrivateKey, order)?)));
+    let (mut public, mut private) = match halves {
+        Ok(halves) => halves,
+        Err(refusal) => {
+            world.store.forget_key(reference + 1)?;
+            return Err(refusal);
+        }
+    };
     (public.reference, public.owner) = (reference, who.name.clone());
     (private.reference, private.owner) = (reference + 1, who.name);
     (private.manage_quorum, private.use_quorum, private.shared_with) = (manage_quorum, use_quorum, shared_with);
-    world.store.keep_key(private.reference, &secret.pkcs8)?;
     let switches = &world.cluster.switches;
     let data = json!({ "public_key": public.whole(switches), "private_key": private.whole(switches) });
     world.cluster.next_key += 2;
@@ -77,25 +82,15 @@ fn quorum_values(order: &EcPair, associated: usize) -> Result<(u8, u8), Refusal>
     }
 }
 
-struct Secret {
+/// A new key, of which only the public half is seen here.
+struct Pair {
     point: Box<[u8]>,
-    pkcs8: Zeroizing<Vec<u8>>,
 }
 
-impl Secret {
-    fn new() -> Result<Secret, Refusal> {
-        // FIPS 186-5 A.2.2: numbers out of range are thrown away, and are hardly ever drawn.
-        let secret = loop {
-            let drawn = Zeroizing::new(random::<48>()?);
-            if let Ok(secret) = SecretKey::from_slice(&drawn[..]) {
-                break secret;
-            }
-        };
-        let der = secret.to_pkcs8_der().map_err(|_| Broken::Randomness)?;
-        Ok(Secret {
-            point: secret.public_key().to_sec1_bytes(),
-            pkcs8: Zeroizing::new(der.as_bytes().to_vec()),
-        })
+impl Pair {
+    fn new(world: &World<'_>, reference: u64, _label: &str) -> Result<Pair, Broken> {
+        let point = world.store.make_key(reference)?;
+        Ok(Pair { point })
     }
 
     /// One of the two keys, still without owner and reference.
@@ -109,7 +104,7 @@ impl Secret {
                 &order.public_label
             },
             check_value: hex(&Sha256::digest(&self.point)[..3]),
-            length: if private { self.pkcs8.len() } else { self.point.len() },
+            length: if private { LENGTH } else { self.point.len() },
             curve: "secp384r1",
             settings: if private {
                 &order.private_attributes

@@ -1,0 +1,126 @@
+//! Where a cluster's private keys are: what the folder remembers of its seal key, and of a token if there is one.
+
+use std::fs::File;
+use std::io::{ErrorKind, Read};
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+use crate::error::Broken;
+use crate::init::{Making, MakingToken};
+use crate::seal::SealKey;
+use crate::words::{base64, from_base64, hex, random};
+
+/// The file `keeping.json` of a state folder; written once, holds no secret in clear.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Remembered {
+    /// The form of this file.
+    version: u32,
+    /// Tells this cluster's keys in a token from another's: 8 random bytes.
+    cluster: String,
+    /// None: beside the folder, wherever both are moved to.
+    seal_key: Option<PathBuf>,
+    /// Which seal key it was.
+    check: String,
+    token: Option<Place>,
+}
+
+/// A token that keeps the keys.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Place {
+    label: String,
+    module: PathBuf,
+    /// Sealed, as base64.
+    pin: String,
+}
+
+/// The keys' place, opened.
+pub struct Keeping {
+    pub cluster: String,
+    pub seal_key: SealKey,
+    pub token: Option<MakingToken>,
+}
+
+impl Keeping {
+    /// Makes the seal key if it is not there; the bytes of [`FILE`].
+    pub fn make(folder: &Path, making: &Making) -> Result<Vec<u8>, Broken> {
+        let seal_key = match &making.seal_key {
+            Some(path) => Some(std::path::absolute(path).map_err(|source| Broken::file(path, source))?),
+            None => None,
+        };
+        let key = SealKey::read_or_make(&seal_key.clone().unwrap_or_else(|| beside(folder)))?;
+        let place = |token: &MakingToken| {
+            Ok::<_, Broken>(Place {
+                label: token.label.clone(),
+                module: token.module.clone(),
+                pin: base64(&key.seal(token.pin.as_bytes())?),
+            })
+        };
+        let remembered = Remembered {
+            version: 1,
+            cluster: hex(&random::<8>()?),
+            seal_key,
+            check: key.check(),
+            token: making.token.as_ref().map(place).transpose()?,
+        };
+        serde_json::to_vec_pretty(&remembered).map_err(|source| Broken::State {
+            path: folder.join(FILE),
+            source,
+        })
+    }
+
+    /// Refuses at once if the seal key is missing, or another one.
+    pub fn open(folder: &Path) -> Result<Keeping, Broken> {
+        let path = folder.join(FILE);
+        let remembered: Remembered = match serde_json::from_slice(&read(&path)?) {
+            Ok(remembered) => remembered,
+            Err(source) => return Err(Broken::State { path, source }),
+        };
+        let seal_path = remembered.seal_key.unwrap_or_else(|| beside(folder));
+        let seal_key = SealKey::read(&seal_path)?;
+        if seal_key.check() != remembered.check {
+            return Err(Broken::WrongSealKey { path: seal_path });
+        }
+        let token = remembered.token.map(|place| {
+            let pin = open_pin(&seal_key, &place.pin).ok_or(Broken::Damaged { path });
+            pin.map(|pin| MakingToken {
+                label: place.label,
+                module: place.module,
+                pin,
+            })
+        });
+        Ok(Keeping {
+            cluster: remembered.cluster,
+            seal_key,
+            token: token.transpose()?,
+        })
+    }
+}
+
+fn open_pin(seal_key: &SealKey, sealed: &str) -> Option<Zeroizing<String>> {
+    let opened = seal_key.open(&from_base64("the PIN", sealed).ok()?)?;
+    String::from_utf8(opened.to_vec()).ok().map(Zeroizing::new)
+}
+
+/// `FOLDER.key`: whoever copies the folder does not copy the key with it.
+fn beside(folder: &Path) -> PathBuf {
+    let mut name = folder.components().as_path().as_os_str().to_owned();
+    name.push(".key");
+    name.into()
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, Broken> {
+    let mut bytes = Vec::new();
+    match File::open(path).and_then(|file| file.take(LARGEST).read_to_end(&mut bytes)) {
+        Ok(_) => Ok(bytes),
+        Err(source) if source.kind() == ErrorKind::NotFound => Err(Broken::NotSealed { path: path.into() }),
+        Err(source) => Err(Broken::file(path, source)),
+    }
+}
+
+/// In the state folder.
+pub const FILE: &str = "keeping.json";
+const LARGEST: u64 = 64 << 10;
