@@ -138,14 +138,14 @@ impl Token {
     /// ECDSA over a SHA-384 digest; `r ‖ s`, 48 bytes each. Whether it verifies is for the caller to check.
     pub fn sign_ecdsa(&mut self, key: &Key, digest: &[u8; 48]) -> Result<[u8; 96], Error> {
         self.demand(Mechanism::Ecdsa)?;
-        exact(self.session.sign(&Ck::Ecdsa, key.handle, digest).map_err(refused)?)
+        exact(self.sign(&Ck::Ecdsa, Mechanism::Ecdsa, key, digest)?)
     }
 
     /// Ed25519 over a message.
     pub fn sign_eddsa(&mut self, key: &Key, message: &[u8]) -> Result<[u8; 64], Error> {
         self.demand(Mechanism::Eddsa)?;
         let pure = Ck::Eddsa(EddsaParams::new(EddsaSignatureScheme::Pure));
-        exact(self.session.sign(&pure, key.handle, message).map_err(refused)?)
+        exact(self.sign(&pure, Mechanism::Eddsa, key, message)?)
     }
 
     /// Has the token verify an ECDSA signature with a public key.
@@ -174,13 +174,26 @@ impl Token {
         answer.map_err(|error| forbidden(error, || format!("destroy {}", key.label())))
     }
 
+    /// A module may list a mechanism and refuse it all the same.
+    fn sign(&self, how: &Ck, mechanism: Mechanism, key: &Key, data: &[u8]) -> Result<Vec<u8>, Error> {
+        let answer = self.session.sign(how, key.handle, data);
+        answer.map_err(|error| match error {
+            CkError::Pkcs11(RvError::MechanismInvalid, _) => self.not_offered(mechanism),
+            other => refused(other),
+        })
+    }
+
     fn demand(&self, mechanism: Mechanism) -> Result<(), Error> {
         match self.offers(mechanism)? {
             true => Ok(()),
-            false => Err(Error::NotOffered {
-                mechanism: mechanism.as_str(),
-                token: self.info.label.clone(),
-            }),
+            false => Err(self.not_offered(mechanism)),
+        }
+    }
+
+    fn not_offered(&self, mechanism: Mechanism) -> Error {
+        Error::NotOffered {
+            mechanism: mechanism.as_str(),
+            token: self.info.label.clone(),
         }
     }
 

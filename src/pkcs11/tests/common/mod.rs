@@ -1,9 +1,9 @@
 //! A token of the test's own. A module reads its configuration from the environment and keeps its state in the process,
 //! so each test runs in a process of its own: the test binary starts itself again for the one test.
 //!
-//! By default the module is SoftHSM2. The tests marked for it run over a second module too, named by
-//! `CEREMONY_SECOND_PKCS11`; what the module needs in its environment is the caller's to set, and it must offer one
-//! uninitialised token at every start: `CEREMONY_SECOND_SETUP` is a shell command that makes it so.
+//! The module is SoftHSM2. Most tests run over a second one too if its path stands in `CEREMONY_SECOND_PKCS11`.
+//! `CEREMONY_SECOND_SETUP` is then a shell command that writes `$FOLDER/second.conf` for an empty token under `$FOLDER`,
+//! and `CEREMONY_SECOND_CONFIG` the name of the variable by which the module finds that file.
 #![allow(dead_code, reason = "each test file uses some of it")]
 
 use std::{
@@ -66,7 +66,8 @@ fn start(test: &str, second: Option<String>) {
     command.env("SOFTHSM2_CONF", &config).env(FOLDER, &folder);
     command.env(MODULE, second.clone().unwrap_or_else(|| SOFTHSM.into()));
     if second.is_some() {
-        command.env("KRYOPTIC_CONF", folder.join("kryoptic.sql"));
+        let variable = env::var("CEREMONY_SECOND_CONFIG").expect("CEREMONY_SECOND_CONFIG");
+        command.env(variable, folder.join("second.conf"));
     }
     let output = command.output().expect("the test again");
     let said = format!(
