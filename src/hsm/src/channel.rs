@@ -11,6 +11,15 @@ pub trait Channel {
     /// refused until [`Channel::close`], because a late answer could be taken for that of the next command.
     fn exchange(&mut self, request: &Request) -> Result<Reply, Error>;
 
+    /// Carries out the first half of a command that writes [`Request::outputs`] and then waits at a prompt. On return
+    /// they are in the reply, whose text is empty; or an answer came instead, and nothing waits. The command's files
+    /// stay until [`Channel::finish`] or [`Channel::close`].
+    fn begin(&mut self, request: &Request) -> Result<Reply, Error>;
+
+    /// Carries out the second half: answers the prompts. The answer may have come before anything was typed, such as
+    /// that the wait was too long.
+    fn finish(&mut self, rest: &Request) -> Result<Reply, Error>;
+
     /// Ends the session, and with it the login and its tokens. The next exchange begins a new one.
     fn close(&mut self);
 }
@@ -18,7 +27,7 @@ pub trait Channel {
 /// What came back: one JSON object as text, and the files the command wrote.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reply {
-    /// The JSON object, unparsed.
+    /// The JSON object, unparsed; empty while the command waits at a prompt.
     pub text: String,
     /// The files of [`Request::outputs`] that exist afterwards.
     pub files: Vec<File>,
@@ -46,7 +55,7 @@ pub trait Observer {
 pub enum Answer<'a> {
     /// An answer came; it may say no.
     Came {
-        /// The JSON object as it came.
+        /// The JSON object as it came; empty where the command wrote its files and waits at a prompt.
         text: &'a str,
         /// The files that the command read, then those it wrote.
         files: &'a [File],
@@ -92,6 +101,12 @@ impl<F: FnMut(&str)> Channel for DryRun<F> {
         (self.0)(&shown);
         Err(Error::DryRun { shown })
     }
+    fn begin(&mut self, request: &Request) -> Result<Reply, Error> {
+        self.exchange(request)
+    }
+    fn finish(&mut self, rest: &Request) -> Result<Reply, Error> {
+        self.exchange(rest)
+    }
     fn close(&mut self) {}
 }
 
@@ -99,6 +114,12 @@ impl<F: FnMut(&str)> Channel for DryRun<F> {
 impl<C: Channel> Channel for Rc<RefCell<C>> {
     fn exchange(&mut self, request: &Request) -> Result<Reply, Error> {
         self.borrow_mut().exchange(request)
+    }
+    fn begin(&mut self, request: &Request) -> Result<Reply, Error> {
+        self.borrow_mut().begin(request)
+    }
+    fn finish(&mut self, rest: &Request) -> Result<Reply, Error> {
+        self.borrow_mut().finish(rest)
     }
     fn close(&mut self) {
         self.borrow_mut().close();

@@ -155,6 +155,8 @@ pub enum Error {
         /// What is wrong.
         why: String,
     },
+    /// A trust anchor to be registered is not one certificate in PEM.
+    BadTrustAnchor,
     /// Two keys have a label that should be one key's.
     LabelNotUnique {
         /// The label.
@@ -313,6 +315,7 @@ impl Error {
             Start { .. } => "check --hsm-cli",
             BadUserName { .. } => "1 to 31 of a-z, 0-9 and _",
             BadArgument { .. } => "letters, digits and . _ - = + / : only",
+            BadTrustAnchor => "give a file with one block CERTIFICATE and nothing else; the HSM takes no DER",
             LoggedIn { .. } => "log out first",
             Waiting { .. } => "finish it with its signatures, or log out to give it up",
             NothingWaits => "the session it was made in is over: begin again",
@@ -369,6 +372,7 @@ impl fmt::Display for Error {
             MissingFile { shown, name } => write!(f, "`{shown}` succeeded but left no usable file {name}"),
             BadToken { why } => write!(f, "the token file is wrong: {why}"),
             BadPublicKey { why } => write!(f, "the exported public key is wrong: {why}"),
+            BadTrustAnchor => write!(f, "the trust anchor is not one certificate in PEM"),
             LabelNotUnique { label, matched } => write!(f, "{matched} keys have the label {label}"),
             DuplicateApprover { user } => write!(f, "{user} approves twice"),
             NoApprovals => write!(f, "there are no approvals"),

@@ -36,7 +36,7 @@ pub enum Logout {
     /// When the approved window is over.
     #[default]
     AfterWindow,
-    /// After each signature, because a used token may linger; a window then holds one token.
+    /// After each signature, because its use spends the session's other tokens; a window then holds one token.
     AfterEachUse,
 }
 
@@ -77,7 +77,7 @@ impl Habits {
         if is("approval-role", "refused") {
             habits.approval_role = false;
         }
-        if is("digest-clears-token", "no") {
+        if is("use-voids-other-tokens", "yes") {
             habits.logout = Logout::AfterEachUse;
         }
         habits.mfa_password = is("mfa-password", "asked");

@@ -23,6 +23,7 @@ mod driver;
 mod error;
 mod framing;
 mod habits;
+mod hearing;
 mod key;
 mod mfa;
 mod mtls;

@@ -19,6 +19,8 @@ pub struct Process {
     work: WorkDir,
     limits: Limits,
     state: State,
+    /// The first half of a command that waits at a prompt; its files are still there.
+    waiting: Option<Request>,
 }
 
 /// What a child may take and may send.
@@ -58,6 +60,7 @@ impl Process {
             work: WorkDir::open(work)?,
             limits,
             state: State::Idle,
+            waiting: None,
         })
     }
 
@@ -67,29 +70,80 @@ impl Process {
         self
     }
 
-    fn converse(&mut self, request: &Request) -> Result<String, Error> {
+    fn session(&mut self, shown: &dyn Fn() -> String) -> Result<&mut Session, Error> {
         if matches!(self.state, State::Idle) {
             let (program, arguments) = (&self.program, &self.arguments);
             let session = Session::start(program, arguments, self.work.path(), self.limits)?;
             self.state = State::Running(Box::new(session));
         }
-        let State::Running(session) = &mut self.state else {
-            return Err(Error::Broken { shown: request.shown() });
-        };
-        let answer = session.ask(request);
-        if answer.is_err() {
+        match &mut self.state {
+            State::Running(session) => Ok(session),
+            State::Idle | State::Broken => Err(Error::Broken { shown: shown() }),
+        }
+    }
+
+    /// After an error that comes from here, what arrives could be anybody's answer.
+    fn broken_by<T>(&mut self, outcome: Result<T, Error>) -> Result<T, Error> {
+        if outcome
+            .as_ref()
+            .is_err_and(|error| !matches!(error, Error::Start { .. }))
+        {
             self.state = State::Broken;
         }
-        answer
+        outcome
+    }
+
+    /// Removes the files of a command that waited.
+    fn forget_waiting(&mut self) {
+        if let Some(first) = self.waiting.take() {
+            self.work.clear(&first);
+        }
     }
 }
 
 impl Channel for Process {
     fn exchange(&mut self, request: &Request) -> Result<Reply, Error> {
+        if self.waiting.is_some() {
+            return Err(Error::Waiting { shown: request.shown() });
+        }
         self.work.prepare(request)?;
-        let answer = self.converse(request);
+        let session = self.session(&|| request.shown());
+        let answer = session.and_then(|session| session.ask(request));
+        let answer = self.broken_by(answer);
         let files = self.work.outputs(request);
         self.work.clear(request);
+        Ok(Reply { text: answer?, files })
+    }
+
+    fn begin(&mut self, request: &Request) -> Result<Reply, Error> {
+        if self.waiting.is_some() {
+            return Err(Error::Waiting { shown: request.shown() });
+        }
+        self.work.prepare(request)?;
+        // A second handle on the same directory, because the session borrows the rest.
+        let work = self.work.clone();
+        let session = self.session(&|| request.shown());
+        let begun = session.and_then(|session| session.begin(request, &|| work.whole(request)));
+        let begun = self.broken_by(begun);
+        let files = self.work.outputs(request);
+        match &begun {
+            Ok(None) => self.waiting = Some(request.clone()),
+            _ => self.work.clear(request),
+        }
+        let text = begun?.unwrap_or_default();
+        Ok(Reply { text, files })
+    }
+
+    fn finish(&mut self, rest: &Request) -> Result<Reply, Error> {
+        if self.waiting.is_none() {
+            return Err(Error::NothingWaits);
+        }
+        self.work.prepare(rest)?;
+        let answer = self.session(&|| rest.shown()).and_then(|session| session.finish(rest));
+        let answer = self.broken_by(answer);
+        let files = self.work.outputs(rest);
+        self.work.clear(rest);
+        self.forget_waiting();
         Ok(Reply { text: answer?, files })
     }
 
@@ -97,6 +151,7 @@ impl Channel for Process {
         if let State::Running(session) = std::mem::replace(&mut self.state, State::Idle) {
             session.quit();
         }
+        self.forget_waiting();
     }
 }
 

@@ -1,54 +1,95 @@
-//! One command for the CLI: the line that is typed, the files it reads and writes, the passwords its prompts get.
+//! One command for the CLI: the line that is typed, the files it reads and writes, and what its prompts get.
 
 use sha2::{Digest, Sha256};
 
-use crate::{Error, File, Secret};
+use crate::{Error, File, Passwords, Secret};
 
-/// A command. Its line never holds a secret; files stand in it by name, relative to the channel's work directory.
+/// A command, or the second half of one that waits at a prompt. Files stand in it by name, relative to the channel's
+/// work directory. Secrets are typed and never shown.
 #[derive(Clone, Debug)]
 pub struct Request {
+    /// What this goes on with, as it was shown.
+    begun: Option<String>,
     words: Vec<Word>,
-    secrets: Vec<Secret>,
+    prompts: Vec<Word>,
     inputs: Vec<File>,
     outputs: Vec<String>,
 }
 
 #[derive(Clone, Debug)]
-struct Word {
-    typed: String,
-    /// What is shown instead, where the typed word is long.
-    shown: Option<String>,
+enum Word {
+    Plain(String),
+    /// Long data, and what is shown instead.
+    Long {
+        typed: String,
+        shown: String,
+    },
+    Secret(Secret),
 }
 
 impl Request {
     /// A command of fixed words, such as `user list`.
     pub fn new(command: &str) -> Request {
+        Request::empty().words(command.split(' '))
+    }
+
+    fn empty() -> Request {
         Request {
+            begun: None,
             words: Vec::new(),
-            secrets: Vec::new(),
+            prompts: Vec::new(),
             inputs: Vec::new(),
             outputs: Vec::new(),
         }
-        .words(command.split(' '))
     }
 
-    /// The line as it is typed, without its line break.
+    /// The second half of `first`, which waits at a prompt: what [`Request::prompt`] adds.
+    pub(crate) fn rest_of(first: &str) -> Request {
+        Request {
+            begun: Some(first.to_owned()),
+            ..Request::empty()
+        }
+    }
+
+    /// The command's line with its secrets blanked; for a second half, the answers to its prompts.
     pub fn line(&self) -> String {
-        self.joined(|word| &word.typed)
+        match self.begun {
+            None => joined(&self.words, Word::typed_or_blank),
+            Some(_) => joined(&self.prompts, Word::typed_or_blank),
+        }
     }
 
-    /// The command for people and for the journal: long data and input files by digest, secrets by their number.
+    /// The lines to be typed, in order and without line breaks: the command, then what its prompts get. They hold the
+    /// secrets.
+    pub fn typed(&self) -> Vec<Secret> {
+        let command = self.words.iter().map(Word::reveal).collect::<Vec<_>>().join(" ");
+        let command = self.begun.is_none().then(|| Secret::new(command));
+        let prompts = self.prompts.iter().map(|word| Secret::new(word.reveal().to_owned()));
+        command.into_iter().chain(prompts).collect()
+    }
+
+    /// The command for people and for the journal: long data and input files by digest, secrets by their number. Of two
+    /// requests that are shown alike, only the secrets can differ.
     pub fn shown(&self) -> String {
-        let mut shown = self.joined(|word| word.shown.as_ref().unwrap_or(&word.typed));
+        let mut shown = match &self.begun {
+            Some(first) => format!("{first} then {}", joined(&self.prompts, Word::shown)),
+            None => joined(&self.words, Word::shown),
+        };
         for file in &self.inputs {
             shown += &format!(" [{} is {}]", file.name, digest(&file.bytes));
         }
-        shown + &" [secret]".repeat(self.secrets.len())
+        let prompted = self.prompts.iter().filter(|word| matches!(word, Word::Secret(_)));
+        shown + &" [secret]".repeat(prompted.count())
     }
 
-    /// The lines that answer password prompts, in order.
-    pub fn secrets(&self) -> &[Secret] {
-        &self.secrets
+    /// Every secret that is typed, in order: in the line, or at a prompt.
+    pub fn secrets(&self) -> Vec<Secret> {
+        let words = self.words.iter().chain(&self.prompts);
+        let secret = |word: &Word| match word {
+            Word::Secret(secret) => Some(secret.clone()),
+            _ => None,
+        };
+        words.filter_map(secret).collect()
     }
 
     /// The files to be there before the command runs.
@@ -68,30 +109,24 @@ impl Request {
 
     /// Further words: the values of an option that takes several.
     pub(crate) fn words<T: Into<String>>(mut self, words: impl IntoIterator<Item = T>) -> Request {
-        self.words.extend(words.into_iter().map(|word| Word {
-            typed: word.into(),
-            shown: None,
-        }));
+        self.words
+            .extend(words.into_iter().map(|word| Word::Plain(word.into())));
         self
     }
 
     /// An option whose value is `bytes` in base64; shown by length and digest.
     pub(crate) fn with_data(mut self, option: &str, base64: String, bytes: &[u8]) -> Request {
-        let shown = format!("[{} bytes, {}]", bytes.len(), digest(bytes));
         self = self.words([option]);
-        self.words.push(Word {
+        self.words.push(Word::Long {
             typed: base64,
-            shown: Some(shown),
+            shown: format!("[{} bytes, {}]", bytes.len(), digest(bytes)),
         });
         self
     }
 
     /// An option that names a file, which is there before the command runs.
     pub(crate) fn with_input(mut self, option: &str, name: &str, bytes: Vec<u8>) -> Request {
-        self.inputs.push(File {
-            name: name.to_owned(),
-            bytes,
-        });
+        self.inputs.push(file(name, bytes));
         self.with(option, name)
     }
 
@@ -101,41 +136,91 @@ impl Request {
         self.with(option, name)
     }
 
-    /// `times` lines for password prompts: one to enter, two to enter and confirm.
-    pub(crate) fn secret(mut self, secret: &Secret, times: usize) -> Request {
-        self.secrets.extend(std::iter::repeat_n(secret, times).cloned());
+    /// A prompt that gets a file's name; the file is there before.
+    pub(crate) fn prompt(mut self, name: &str, bytes: Vec<u8>) -> Request {
+        self.inputs.push(file(name, bytes));
+        self.prompts.push(Word::Plain(name.to_owned()));
+        self
+    }
+
+    /// A password: for `prompts` prompts, one to enter, two to enter and confirm; or in the line as `option`.
+    pub(crate) fn password(mut self, secret: &Secret, how: Passwords, option: &str, prompts: usize) -> Request {
+        let word = Word::Secret(secret.clone());
+        match how {
+            Passwords::Prompt => self.prompts.extend(std::iter::repeat_n(word, prompts)),
+            Passwords::Line => {
+                self = self.words([option]);
+                self.words.push(word);
+            }
+        }
         self
     }
 
     /// The CLI's quoting is undocumented, so no word may need any; and no secret may be more than one line.
     pub(crate) fn check(&self) -> Result<(), Error> {
-        for word in &self.words {
-            if word.typed.is_empty() || !word.typed.bytes().all(needs_no_quoting) {
-                return Err(Error::BadArgument {
-                    value: word.typed.clone(),
-                });
-            }
-        }
-        match self.line().len() {
+        self.words.iter().try_for_each(Word::check)?;
+        self.secrets().iter().try_for_each(Secret::check_line)?;
+        match self.typed().iter().map(|line| line.reveal().len()).sum::<usize>() {
             length if length > LINE_LIMIT => Err(Error::LineTooLong {
                 length,
                 limit: LINE_LIMIT,
             }),
-            _ => self.secrets.iter().try_for_each(Secret::check_line),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl Word {
+    fn reveal(&self) -> &str {
+        match self {
+            Word::Plain(typed) | Word::Long { typed, .. } => typed,
+            Word::Secret(secret) => secret.reveal(),
         }
     }
 
-    fn joined<'a>(&'a self, choose: impl Fn(&'a Word) -> &'a String) -> String {
-        self.words
-            .iter()
-            .map(|word| choose(word).as_str())
-            .collect::<Vec<_>>()
-            .join(" ")
+    fn typed_or_blank(&self) -> &str {
+        match self {
+            Word::Plain(typed) | Word::Long { typed, .. } => typed,
+            Word::Secret(_) => BLANK,
+        }
     }
+
+    fn shown(&self) -> &str {
+        match self {
+            Word::Long { shown, .. } => shown,
+            word => word.typed_or_blank(),
+        }
+    }
+
+    fn check(&self) -> Result<(), Error> {
+        let bare = !self.reveal().is_empty() && self.reveal().bytes().all(needs_no_quoting);
+        match self {
+            Word::Secret(secret) if !bare || secret.reveal().starts_with('-') => Err(Error::BadSecret {
+                why: "this CLI takes it in the command's line, so it may hold letters, digits and . _ - = + / : only, \
+                      and not begin with -",
+            }),
+            Word::Secret(_) => Ok(()),
+            _ if bare => Ok(()),
+            word => Err(Error::BadArgument {
+                value: word.reveal().to_owned(),
+            }),
+        }
+    }
+}
+
+fn joined(words: &[Word], choose: fn(&Word) -> &str) -> String {
+    words.iter().map(choose).collect::<Vec<_>>().join(" ")
 }
 
 fn needs_no_quoting(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"._-=+/:".contains(&byte)
+}
+
+fn file(name: &str, bytes: Vec<u8>) -> File {
+    File {
+        name: name.to_owned(),
+        bytes,
+    }
 }
 
 fn digest(bytes: &[u8]) -> String {
@@ -143,5 +228,6 @@ fn digest(bytes: &[u8]) -> String {
     format!("sha256:{hex}")
 }
 
+const BLANK: &str = "[secret]";
 /// A pipe takes 64 KiB without anybody reading, so typing never blocks.
 const LINE_LIMIT: usize = 32 << 10;

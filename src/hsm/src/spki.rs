@@ -6,7 +6,7 @@ use crate::{Error, KeyInfo, wire};
 
 /// The SubjectPublicKeyInfo in DER. The key must be P-384, canonically encoded, and equal the `ec-point` of `key`.
 pub(crate) fn public_key(pem: &[u8], key: &KeyInfo) -> Result<Vec<u8>, Error> {
-    let der = from_pem(pem).ok_or_else(|| bad("it is not one PEM block PUBLIC KEY"))?;
+    let der = from_pem(pem, "PUBLIC KEY").ok_or_else(|| bad("it is not one PEM block PUBLIC KEY"))?;
     let parsed = p384::PublicKey::from_public_key_der(&der).map_err(|error| bad(format!("no P-384 key: {error}")))?;
     let canonical = parsed.to_public_key_der().map_err(|error| bad(error.to_string()))?;
     if canonical.as_bytes() != der {
@@ -22,11 +22,12 @@ pub(crate) fn public_key(pem: &[u8], key: &KeyInfo) -> Result<Vec<u8>, Error> {
     }
 }
 
-fn from_pem(pem: &[u8]) -> Option<Vec<u8>> {
+/// The DER of a PEM file that holds exactly one block, with this label.
+pub(crate) fn from_pem(pem: &[u8], label: &str) -> Option<Vec<u8>> {
     let text = str::from_utf8(pem).ok()?.trim();
     let body = text
-        .strip_prefix("-----BEGIN PUBLIC KEY-----")?
-        .strip_suffix("-----END PUBLIC KEY-----")?;
+        .strip_prefix(&*format!("-----BEGIN {label}-----"))?
+        .strip_suffix(&*format!("-----END {label}-----"))?;
     wire::parse_base64(&body.lines().map(str::trim).collect::<String>())
 }
 

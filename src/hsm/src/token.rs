@@ -179,12 +179,20 @@ impl Approved {
 
     /// The token file with its approvals, all else as the CLI wrote it. `role` is written although one page leaves it out.
     pub fn file(&self) -> Vec<u8> {
+        self.file_in_form(true)
+    }
+
+    /// The same, with the approvers' roles or without ([`crate::Habits::approval_role`]).
+    pub(crate) fn file_in_form(&self, with_role: bool) -> Vec<u8> {
         let entry = |approval: &Approval| {
-            json!({
+            let mut entry = json!({
                 "username": approval.user,
-                "role": approval.role.as_str(),
                 "signature": wire::base64(&approval.signature),
-            })
+            });
+            if with_role {
+                entry["role"] = json!(approval.role.as_str());
+            }
+            entry
         };
         let mut file: Value = serde_json::from_slice(&self.token.file).expect("parsed as an object before");
         file["signatures"] = self.approvals.iter().map(entry).collect();

@@ -10,7 +10,7 @@ use std::{
 use crate::{Error, File, Request};
 
 /// A directory of our own. Names in it are fixed, because nothing outlives its command.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct WorkDir(PathBuf);
 
 impl WorkDir {
@@ -58,6 +58,15 @@ impl WorkDir {
             })
         };
         request.outputs().iter().filter_map(read).collect()
+    }
+
+    /// Has the command written all its outputs to their end? Each is a JSON document, and half of one is none.
+    pub(crate) fn whole(&self, request: &Request) -> bool {
+        let whole = |name: &String| {
+            self.read(name)
+                .is_some_and(|bytes| serde_json::from_slice::<serde::de::IgnoredAny>(&bytes).is_ok())
+        };
+        request.outputs().iter().all(whole)
     }
 
     /// Removes the command's files. A failure here must not cost an answer, and the next command removes them again.

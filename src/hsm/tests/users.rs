@@ -96,11 +96,13 @@ fn passwords_go_by_standard_input_and_are_shown_nowhere() {
         ]
     );
     let script = bench.script.borrow();
-    let typed: Vec<Vec<&str>> = script
-        .asked
-        .iter()
-        .map(|request| request.secrets().iter().map(Secret::reveal).collect())
-        .collect();
+    let prompted = |request: &hsm::Request| {
+        request.typed()[1..]
+            .iter()
+            .map(|line| line.reveal().to_owned())
+            .collect()
+    };
+    let typed: Vec<Vec<String>> = script.asked.iter().map(prompted).collect();
     let p = "Correct-Horse-9";
     assert_eq!(typed, [vec![p, p], vec![p], vec![p, p], vec![p, p]]);
     assert_eq!(

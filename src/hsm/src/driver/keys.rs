@@ -1,12 +1,12 @@
-//! Keys: made, found, exported, used.
+//! Keys: made, listed, found, exported.
 
 use std::cmp::Ordering;
 
 use serde::Deserialize;
 
-use super::{CloudHsm, with_approval};
+use super::CloudHsm;
 use crate::{
-    Approved, Error, KeyInfo, KeyPair, KeySpec, Request, Service, spki,
+    Error, KeyInfo, KeyPair, KeySpec, Request, spki,
     user::check_user_name,
     wire::{self, malformed},
 };
@@ -65,17 +65,16 @@ fn check_labels(spec: &KeySpec) -> Result<(), Error> {
     Ok(())
 }
 
-/// Reads the whole list and compares labels here: what a filter says when nothing matches is undocumented.
-pub(super) fn find(hsm: &mut CloudHsm, label: &str) -> Result<Option<KeyInfo>, Error> {
-    let mut found: Vec<KeyInfo> = Vec::new();
-    let (mut seen, mut next) = (0, None);
+/// The whole list, page after page; a list that ends early proves nothing and is an error.
+pub(super) fn list(hsm: &mut CloudHsm) -> Result<Vec<KeyInfo>, Error> {
+    let (mut found, mut next) = (Vec::new(), None);
     loop {
         let (shown, page) = page(hsm, next.as_deref())?;
-        seen += page.matched_keys.len() as u64;
-        found.extend(page.matched_keys.into_iter().filter(|key| key.label() == label));
+        found.extend(page.matched_keys);
         next = page.next_token;
+        let seen = found.len() as u64;
         match seen.cmp(&page.total_key_count) {
-            Ordering::Equal => break,
+            Ordering::Equal => return Ok(found),
             Ordering::Less if next.is_some() && seen < MOST_KEYS => {}
             _ => {
                 return Err(malformed(
@@ -85,6 +84,12 @@ pub(super) fn find(hsm: &mut CloudHsm, label: &str) -> Result<Option<KeyInfo>, E
             }
         }
     }
+}
+
+/// Reads the whole list and compares labels here: what a filter says when nothing matches is undocumented.
+pub(super) fn find(hsm: &mut CloudHsm, label: &str) -> Result<Option<KeyInfo>, Error> {
+    let mut found = list(hsm)?;
+    found.retain(|key| key.label() == label);
     match found.len() {
         0 | 1 => Ok(found.pop()),
         matched => Err(Error::LabelNotUnique {
@@ -126,56 +131,13 @@ pub(super) fn public_key(hsm: &mut CloudHsm, key: &KeyInfo) -> Result<Vec<u8>, E
     }
     let request = Request::new("key generate-file --encoding pem")
         .with_output("--path", PUBLIC_KEY)
-        .with("--filter", format!("key-reference={}", key.reference));
+        .with("--filter", filter(key));
     spki::public_key(hsm.ask(request)?.file(PUBLIC_KEY)?, key)
 }
 
-/// Raw data, not a digest: the digest form is known not to clear session tokens.
-pub(super) fn sign(
-    hsm: &mut CloudHsm,
-    key: &KeyInfo,
-    message: &[u8],
-    approved: Option<&Approved>,
-) -> Result<[u8; 96], Error> {
-    #[derive(Deserialize)]
-    #[serde(rename_all = "kebab-case")]
-    struct Signed {
-        key_reference: String,
-        signature: String,
-    }
-    if let Some(approved) = approved {
-        approved.check(Service::KeyUsage, Some(key))?;
-    }
-    let answer = hsm.ask(with_approval(sign_request(key, message), approved))?;
-    let shown = answer.shown.clone();
-    let signed: Signed = answer.typed()?;
-    if wire::parse_reference(&signed.key_reference) != wire::parse_reference(&key.reference) {
-        let (expected, found) = (key.reference.clone(), signed.key_reference);
-        return Err(Error::WrongAnswer {
-            what: "key",
-            expected,
-            found,
-        });
-    }
-    let raw = wire::parse_base64(&signed.signature).and_then(|raw| raw.try_into().ok());
-    raw.ok_or_else(|| {
-        malformed(
-            &shown,
-            format!("the signature is not 96 bytes in base64: {:.200}", signed.signature),
-        )
-    })
-}
-
-/// A short message goes into the line, where its encoding is documented; a long one into a file.
-fn sign_request(key: &KeyInfo, message: &[u8]) -> Request {
-    let request = Request::new("crypto sign ecdsa")
-        .with("--key-filter", format!("key-reference={}", key.reference))
-        .words(["--hash-function", "sha384"]);
-    let request = match message.len() <= LINE_LIMIT {
-        true => request.with_data("--data", wire::base64(message), message),
-        false => request.with_input("--data-path", "data.bin", message.to_vec()),
-    };
-    request.words(["--data-type", "raw"])
+/// Exactly this key.
+pub(super) fn filter(key: &KeyInfo) -> String {
+    format!("key-reference={}", key.reference)
 }
 
 /// A reference goes into later commands, so it must be one.
@@ -196,6 +158,4 @@ const LABEL_LIMIT: usize = 127;
 const PAGE: usize = 50;
 /// More than the 16,666 keys that the HSM holds.
 const MOST_KEYS: u64 = 20_000;
-/// In bytes; in the line the message is a third longer.
-const LINE_LIMIT: usize = 16 << 10;
 const PUBLIC_KEY: &str = "public-key.pem";

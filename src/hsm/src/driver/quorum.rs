@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{CloudHsm, with_approval};
+use super::{CloudHsm, keys::filter};
 use crate::{
     Approved, Error, KeyInfo, ListedToken, QuorumService, QuorumValues, RegistrationToken, Request, Service, Token,
     wire::{self, malformed},
@@ -42,7 +42,7 @@ pub(super) fn set_value(
     let request = Request::new("quorum token-sign set-quorum-value")
         .with("--service", service.as_str())
         .with("--value", value.to_string());
-    hsm.tell(with_approval(request, approved))
+    hsm.tell(hsm.approved(request, approved))
 }
 
 pub(super) fn mint(hsm: &mut CloudHsm, service: Service, key: Option<&KeyInfo>) -> Result<Token, Error> {
@@ -59,7 +59,7 @@ pub(super) fn mint(hsm: &mut CloudHsm, service: Service, key: Option<&KeyInfo>) 
     let mut request = Request::new("quorum token-sign generate").with("--service", service.as_str());
     request = request.with_output("--token", TOKEN);
     if let Some(key) = key {
-        request = request.with("--filter", format!("key-reference={}", key.reference));
+        request = request.with("--filter", filter(key));
     }
     // The answer's path is called `path` or `filepath`; we know where the file is.
     let answer = hsm.ask(request)?;

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Answered, CloudHsm, with_approval};
+use super::{CloudHsm, door::Answered};
 use crate::{
     Approved, Error, Node, PasswordChange, QuorumService, Request, Role, Secret, Service, User, user::check_user_name,
 };
@@ -18,7 +18,8 @@ pub(super) fn nodes(hsm: &mut CloudHsm) -> Result<Vec<Node>, Error> {
 
 pub(super) fn activate(hsm: &mut CloudHsm, password: &Secret) -> Result<(), Error> {
     password.check_new()?;
-    hsm.tell(Request::new("cluster activate").secret(password, ENTER_AND_CONFIRM))
+    let request = Request::new("cluster activate");
+    hsm.tell(request.password(password, hsm.habits.passwords, "--password", ENTER_AND_CONFIRM))
 }
 
 pub(super) fn list(hsm: &mut CloudHsm) -> Result<Vec<User>, Error> {
@@ -31,24 +32,36 @@ pub(super) fn list(hsm: &mut CloudHsm) -> Result<Vec<User>, Error> {
 }
 
 pub(super) fn login(hsm: &mut CloudHsm, user: &str, role: Role, password: &Secret) -> Result<(), Error> {
-    if let Some(user) = &hsm.logged_in {
-        return Err(Error::LoggedIn { user: user.clone() });
-    }
-    let request = named("login", user, role)?.secret(password, ENTER);
+    refuse_second_login(hsm)?;
+    let request = named("login", user, role)?.password(password, hsm.habits.passwords, "--password", ENTER);
     let done = hsm.ask(request).and_then(|answer| check_named(answer, user, role));
-    match &done {
-        Ok(()) => hsm.logged_in = Some(user.to_owned()),
-        // A login that may or may not have happened is ended: it must not colour the next one.
-        Err(error) if error.outcome_unknown() => hsm.channel.close(),
-        Err(_) => {}
-    }
+    note_login(hsm, user, &done);
     done
 }
 
+pub(super) fn refuse_second_login(hsm: &CloudHsm) -> Result<(), Error> {
+    match &hsm.logged_in {
+        Some(user) => Err(Error::LoggedIn { user: user.clone() }),
+        None => Ok(()),
+    }
+}
+
+pub(super) fn note_login(hsm: &mut CloudHsm, user: &str, done: &Result<(), Error>) {
+    match done {
+        Ok(()) => hsm.logged_in = Some(user.to_owned()),
+        // A login that may or may not have happened is ended: it must not colour the next one.
+        Err(error) if error.outcome_unknown() => hsm.end_session(),
+        Err(_) => {}
+    }
+}
+
 pub(super) fn logout(hsm: &mut CloudHsm) -> Result<(), Error> {
-    let done = hsm.tell(Request::new("logout"));
-    hsm.logged_in = None;
-    hsm.channel.close();
+    // At another command's prompt it would be taken for the answer; there the session's end is all.
+    let done = match hsm.waiting {
+        Some(_) => Ok(()),
+        None => hsm.tell(Request::new("logout")),
+    };
+    hsm.end_session();
     done
 }
 
@@ -60,7 +73,8 @@ pub(super) fn create(
     approved: Option<&Approved>,
 ) -> Result<(), Error> {
     password.check_new()?;
-    let request = named("user create", user, role)?.secret(password, ENTER_AND_CONFIRM);
+    let request = named("user create", user, role)?;
+    let request = request.password(password, hsm.habits.passwords, "--password", ENTER_AND_CONFIRM);
     change(hsm, request, user, role, approved)
 }
 
@@ -83,7 +97,7 @@ pub(super) fn change_password(
     ];
     let request = named("user change-password", user, role)?
         .words(flags.iter().filter(|(wanted, _)| *wanted).map(|(_, flag)| *flag))
-        .secret(password, ENTER_AND_CONFIRM);
+        .password(password, hsm.habits.passwords, "--password", ENTER_AND_CONFIRM);
     change(hsm, request, user, role, approved)
 }
 
@@ -97,11 +111,11 @@ fn change(
     if let Some(approved) = approved {
         approved.check(Service::Admin(QuorumService::User), None)?;
     }
-    let answer = hsm.ask(with_approval(request, approved))?;
+    let answer = hsm.ask(hsm.approved(request, approved))?;
     check_named(answer, user, role)
 }
 
-fn named(command: &str, user: &str, role: Role) -> Result<Request, Error> {
+pub(super) fn named(command: &str, user: &str, role: Role) -> Result<Request, Error> {
     check_user_name(user)?;
     Ok(Request::new(command)
         .with("--username", user)
@@ -109,7 +123,7 @@ fn named(command: &str, user: &str, role: Role) -> Result<Request, Error> {
 }
 
 /// The answer names who it was done to; it must be who was meant.
-fn check_named(answer: Answered, user: &str, role: Role) -> Result<(), Error> {
+pub(super) fn check_named(answer: Answered, user: &str, role: Role) -> Result<(), Error> {
     #[derive(Deserialize)]
     struct Named {
         username: String,
@@ -130,5 +144,5 @@ fn check_named(answer: Answered, user: &str, role: Role) -> Result<(), Error> {
 }
 
 /// How many lines a password prompt takes; a new password is confirmed.
-const ENTER: usize = 1;
-const ENTER_AND_CONFIRM: usize = 2;
+pub(super) const ENTER: usize = 1;
+pub(super) const ENTER_AND_CONFIRM: usize = 2;

@@ -20,6 +20,12 @@ impl Channel for Scripted {
             .pop_front()
             .unwrap_or_else(|| panic!("unexpected command: {}", request.line()))
     }
+    fn begin(&mut self, request: &Request) -> Result<Reply, Error> {
+        self.exchange(request)
+    }
+    fn finish(&mut self, rest: &Request) -> Result<Reply, Error> {
+        self.exchange(rest)
+    }
     fn close(&mut self) {
         self.closed += 1;
     }
@@ -112,6 +118,15 @@ pub fn reply_with(name: &str, file: &str, contents: &str) -> Result<Reply, Error
     Ok(Reply {
         text: answers(name),
         files: vec![file],
+    })
+}
+
+/// A first half that wrote `file` and waits at a prompt.
+pub fn waits_with(file: &str, contents: &str) -> Result<Reply, Error> {
+    let reply = reply_with(contents, file, contents)?;
+    Ok(Reply {
+        text: String::new(),
+        ..reply
     })
 }
 

@@ -1,0 +1,180 @@
+//! What a child says: two streams read with a time limit, answers framed out of them, and complaints in plain words.
+
+use std::{
+    io::Read,
+    process::Child,
+    sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel},
+    thread,
+    time::{Duration, Instant},
+};
+
+use crate::{Error, Framer, Limits, Request, Secret, TooLong, plain_error};
+
+/// The child's two streams. Which of them carries answers is undocumented, so both do.
+#[derive(Debug)]
+pub(crate) struct Hearing {
+    read: Receiver<Chunk>,
+    /// Standard output and standard error.
+    framers: [Framer; 2],
+    ended: bool,
+    limits: Limits,
+}
+
+#[derive(Debug)]
+struct Chunk {
+    stream: usize,
+    /// Empty at the stream's end.
+    bytes: Vec<u8>,
+}
+
+impl Hearing {
+    pub(crate) fn of(child: &mut Child, limits: Limits) -> Hearing {
+        let (sender, read) = sync_channel(64);
+        read_from(child.stdout.take(), 0, sender.clone());
+        read_from(child.stderr.take(), 1, sender);
+        Hearing {
+            read,
+            framers: [Framer::new(limits.answer), Framer::new(limits.answer)],
+            ended: false,
+            limits,
+        }
+    }
+
+    /// Before a command: an answer that nobody asked for means that a line was taken for a command, and answers no
+    /// longer match.
+    pub(crate) fn refuse_unasked(&mut self, request: &Request, secrets: &[Secret]) -> Result<(), Error> {
+        self.catch_up(request)?;
+        for framer in &mut self.framers {
+            let text = framer.take().map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+            let text = text.or_else(|| framer.inside().then(|| "the beginning of an object".to_owned()));
+            // After the end, complaints explain the end.
+            let complaint = || find_complaint(&framer.noise()).filter(|_| !self.ended);
+            if let Some(text) = text.or_else(complaint) {
+                return Err(Error::Unasked {
+                    shown: request.shown(),
+                    text: blank(secrets, text),
+                });
+            }
+            if !self.ended {
+                framer.reset();
+            }
+        }
+        Ok(())
+    }
+
+    /// Has the command that waits been answered already, without its signatures?
+    pub(crate) fn answered(&mut self, rest: &Request, secrets: &[Secret]) -> Result<Option<Vec<u8>>, Error> {
+        self.catch_up(rest)?;
+        let inside = self.framers.iter().any(Framer::inside);
+        match self.framers.iter_mut().find_map(Framer::take) {
+            Some(answer) => Ok(Some(answer)),
+            None if inside || self.ended || self.complaint().is_some() => self.listen(rest, secrets, None),
+            None => Ok(None),
+        }
+    }
+
+    /// Waits for one object.
+    pub(crate) fn answer(&mut self, request: &Request, secrets: &[Secret]) -> Result<Vec<u8>, Error> {
+        Ok(self.listen(request, secrets, None)?.unwrap_or_default())
+    }
+
+    /// Waits for one object, or until `otherwise` says that it need not come: then `None`.
+    pub(crate) fn listen(
+        &mut self,
+        request: &Request,
+        secrets: &[Secret],
+        otherwise: Option<&dyn Fn() -> bool>,
+    ) -> Result<Option<Vec<u8>>, Error> {
+        let mut until = Instant::now() + self.limits.wait;
+        loop {
+            if self.ended || self.complaint().is_some() {
+                // An answer may still be on its way through the other stream.
+                until = until.min(Instant::now() + GRACE);
+            }
+            let left = until.saturating_duration_since(Instant::now());
+            let pause = otherwise.map_or(left, |_| left.min(LOOK));
+            match self.read.recv_timeout(pause) {
+                Ok(chunk) => self.take_in(chunk, request)?,
+                Err(RecvTimeoutError::Timeout) if pause < left => {}
+                Err(reason) => return Err(self.silence(request, reason, secrets)),
+            }
+            if let Some(answer) = self.framers.iter_mut().find_map(Framer::take) {
+                return Ok(Some(answer));
+            }
+            if otherwise.is_some_and(|happened| !self.ended && self.complaint().is_none() && happened()) {
+                return Ok(None);
+            }
+        }
+    }
+
+    /// Takes in what has come, without waiting.
+    fn catch_up(&mut self, request: &Request) -> Result<(), Error> {
+        while let Ok(chunk) = self.read.try_recv() {
+            self.take_in(chunk, request)?;
+        }
+        Ok(())
+    }
+
+    fn take_in(&mut self, chunk: Chunk, request: &Request) -> Result<(), Error> {
+        self.ended |= chunk.bytes.is_empty() && chunk.stream == 0;
+        let too_long = |TooLong { limit }| Error::TooLong {
+            shown: request.shown(),
+            limit,
+        };
+        self.framers[chunk.stream].push(&chunk.bytes).map_err(too_long)
+    }
+
+    /// No answer: the CLI complained in plain words, or ended, or is silent.
+    fn silence(&self, request: &Request, reason: RecvTimeoutError, secrets: &[Secret]) -> Error {
+        let shown = request.shown();
+        if let Some(text) = self.complaint() {
+            return plain_error(&shown, &blank(secrets, text));
+        }
+        let noise = self.framers.each_ref().map(Framer::noise).join(" ");
+        let text = blank(secrets, noise.trim().to_owned());
+        match self.ended || reason == RecvTimeoutError::Disconnected {
+            true => Error::Ended { shown, text },
+            false => Error::NoAnswer {
+                shown,
+                waited: self.limits.wait,
+                text,
+            },
+        }
+    }
+
+    fn complaint(&self) -> Option<String> {
+        self.framers.iter().find_map(|framer| find_complaint(&framer.noise()))
+    }
+}
+
+/// `text` without the secrets that were typed, should the CLI have echoed one.
+pub(crate) fn blank(secrets: &[Secret], text: String) -> String {
+    secrets.iter().fold(text, |text, secret| secret.blank(text))
+}
+
+/// A line such as `Error: "HSM is disconnected"`, on its own or after a prompt.
+fn find_complaint(noise: &str) -> Option<String> {
+    let after_prompt = |line: &str| line.rsplit_once(" > ").map_or(line, |(_, rest)| rest).trim().to_owned();
+    let is_complaint = |text: &String| text.get(..6).is_some_and(|start| start.eq_ignore_ascii_case("error:"));
+    noise.lines().map(after_prompt).find(is_complaint)
+}
+
+/// Reads in a thread of its own, because a pipe cannot be read with a time limit. The thread ends with the pipe.
+fn read_from(pipe: Option<impl Read + Send + 'static>, stream: usize, to: SyncSender<Chunk>) {
+    let Some(mut pipe) = pipe else { return };
+    thread::spawn(move || {
+        let mut buffer = [0; 8192];
+        loop {
+            let count = pipe.read(&mut buffer).unwrap_or(0);
+            let bytes = buffer[..count].to_vec();
+            if to.send(Chunk { stream, bytes }).is_err() || count == 0 {
+                return;
+            }
+        }
+    });
+}
+
+/// After the end of a stream or a complaint, how long the rest may take.
+const GRACE: Duration = Duration::from_millis(500);
+/// How often a file that is being written is looked at.
+const LOOK: Duration = Duration::from_millis(20);
