@@ -155,6 +155,13 @@ pub enum Error {
         /// What is wrong.
         why: String,
     },
+    /// What is to prove the HSM's identity cannot be read.
+    BadIdentity {
+        /// Which certificate, request or description.
+        what: &'static str,
+        /// What is wrong.
+        why: String,
+    },
     /// A trust anchor to be registered is not one certificate in PEM.
     BadTrustAnchor,
     /// Two keys have a label that should be one key's.
@@ -320,6 +327,7 @@ impl Error {
             Waiting { .. } => "finish it with its signatures, or log out to give it up",
             NothingWaits => "the session it was made in is over: begin again",
             Unrecorded { .. } => "make room for the journal; the answer above must not get lost",
+            BadIdentity { .. } => "bring what AWS describes of a cluster that is not initialised, and the roots in PEM",
             _ => return None,
         })
     }
@@ -371,6 +379,7 @@ impl fmt::Display for Error {
             ),
             MissingFile { shown, name } => write!(f, "`{shown}` succeeded but left no usable file {name}"),
             BadToken { why } => write!(f, "the token file is wrong: {why}"),
+            BadIdentity { what, why } => write!(f, "{what} cannot be read: {why}"),
             BadPublicKey { why } => write!(f, "the exported public key is wrong: {why}"),
             BadTrustAnchor => write!(f, "the trust anchor is not one certificate in PEM"),
             LabelNotUnique { label, matched } => write!(f, "{matched} keys have the label {label}"),
