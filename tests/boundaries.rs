@@ -218,8 +218,9 @@ const HOUSE: [(&str, &[&str]); 13] = [
     // It shares no type with the driver: a misreading must not be made twice. PKCS#11 is a standard's own interface.
     ("cloudhsm-standin", &["ceremony-pkcs11"]),
     ("rehearsal", &["ceremony-record", "ceremony-x509"]),
-    // Journeys drive the programs as processes; of our code they need the formats alone.
-    ("ceremony-tests", &["ceremony-record"]),
+    // Journeys drive the programs as processes; of our code they need the formats, and the driver that the conformance
+    // suite is about.
+    ("ceremony-tests", &["ceremony-record", "ceremony-hsm"]),
 ];
 
 const PURE: [&str; 4] = ["ceremony-record", "ceremony-x509", "ceremony-issue", "ceremony-tlog"];
