@@ -1,9 +1,34 @@
 //! The cluster's users and quorum values: who could change who may approve.
 
-use hsm::{Hsm, Role};
+use hsm::{ClusterState, ClusterTerms, Hsm, QuorumKeeper, Role};
 use record::Roster;
 
 use crate::error::Error;
+
+/// What roster and policy demand of the HSM. `keys` are the labels that must be there, and whether the quorum guards
+/// each.
+pub fn terms(hsm: &dyn Hsm, roster: &Roster, owner: &str, threshold: u8, keys: Vec<(String, bool)>) -> ClusterTerms {
+    ClusterTerms {
+        keeper: hsm.quorum_keeper(),
+        nodes_least: hsm.least_nodes(),
+        admins: roster.members.iter().map(|member| member.admin.clone()).collect(),
+        approvers: roster.members.iter().map(|member| member.approver.clone()).collect(),
+        owner: owner.to_owned(),
+        threshold: u64::from(threshold),
+        keys,
+    }
+}
+
+/// Reads what the HSM says of itself; of its keys only where the owner is logged in.
+pub fn read(hsm: &mut dyn Hsm, keys: bool) -> Result<ClusterState, Error> {
+    let counts = hsm.quorum_keeper() == QuorumKeeper::Hsm;
+    Ok(ClusterState {
+        nodes: hsm.nodes()?,
+        users: counts.then(|| hsm.users()).transpose()?,
+        values: counts.then(|| hsm.quorum_values()).transpose()?,
+        keys: keys.then(|| hsm.keys()).transpose()?,
+    })
+}
 
 /// Demands exactly the users that the roster gives, each approval key registered, and the admins' quorum.
 pub fn check_users(hsm: &mut dyn Hsm, roster: &Roster, owner: &str, threshold: u8) -> Result<(), Error> {
