@@ -20,6 +20,7 @@ mod channel;
 mod check;
 mod cluster;
 mod driver;
+mod dry;
 mod error;
 mod framing;
 mod habits;
@@ -49,6 +50,7 @@ pub use check::{
 };
 pub use cluster::{MINIMUM_NODES, Node, same_cluster};
 pub use driver::CloudHsm;
+pub use dry::DryHsm;
 pub use error::Error;
 pub use framing::{Framer, TooLong};
 pub use habits::{Habits, Logout, MfaOff, Passwords};
