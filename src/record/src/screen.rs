@@ -87,6 +87,13 @@ pub enum Shown {
         #[serde(skip_serializing_if = "Option::is_none", default)]
         hint: Option<String>,
     },
+    /// What was looked at, what it must be, and what it is.
+    Table {
+        /// What was looked at as a whole.
+        title: String,
+        /// One thing each.
+        rows: Vec<Row>,
+    },
     /// Commands that check the outcome, ready to paste.
     Commands {
         /// What they show.
@@ -99,6 +106,19 @@ pub enum Shown {
         /// Milliseconds from start to end.
         milliseconds: u64,
     },
+}
+
+/// One row of a table.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Row {
+    /// What was looked at.
+    pub what: String,
+    /// What it must be.
+    pub expected: String,
+    /// What it is.
+    pub found: String,
+    /// Whether that is good.
+    pub good: bool,
 }
 
 impl Shown {
@@ -156,6 +176,7 @@ impl Shown {
                 );
                 lines
             }
+            Self::Table { title, rows } => table(title, rows),
             Self::Commands { title, lines } => {
                 let mut out = vec![String::new(), format!("{title}:")];
                 out.extend(lines.iter().map(|line| format!("  {line}")));
@@ -193,6 +214,56 @@ fn waiting(kind: &str, request: Option<&str>, members: &[String], needed: u32) -
     lines.push("     Press Enter when the files are in the inbound folder.".into());
     lines
 }
+
+/// Four columns within 80; a cell that is longer goes on below itself.
+fn table(title: &str, rows: &[Row]) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    lines.extend(fold(title, "     ", "     "));
+    lines.extend(cells(["", "what was looked at", "must be", "is"]));
+    for row in rows {
+        let mark = if row.good { "ok" } else { "NO" };
+        lines.extend(cells([mark, &row.what, &row.expected, &row.found]));
+    }
+    lines
+}
+
+fn cells(texts: [&str; 4]) -> Vec<String> {
+    let columns: Vec<Vec<String>> = texts
+        .iter()
+        .zip(WIDTHS)
+        .map(|(text, width)| cell(text, width))
+        .collect();
+    let height = columns.iter().map(Vec::len).max().unwrap_or(0);
+    let line = |n: usize| {
+        let mut line = "    ".to_owned();
+        for (column, width) in columns.iter().zip(WIDTHS) {
+            let text = column.get(n).map_or("", String::as_str);
+            line += &format!(" {text:<width$}");
+        }
+        line.trim_end().to_owned()
+    };
+    (0..height).map(line).collect()
+}
+
+/// A text in lines of a width; a word that is wider is shown in pieces.
+fn cell(text: &str, width: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split_whitespace() {
+        let letters: Vec<char> = word.chars().collect();
+        for piece in letters.chunks(width) {
+            let room = |line: &&mut String| line.chars().count() + 1 + piece.len() <= width;
+            let piece: String = piece.iter().collect();
+            match lines.last_mut().filter(room) {
+                Some(line) => *line += &format!(" {piece}"),
+                None => lines.push(piece),
+            }
+        }
+    }
+    lines
+}
+
+/// Mark, what, must be, is: with a margin of four and a space before each, 80.
+const WIDTHS: [usize; 4] = [2, 34, 18, 18];
 
 /// Folds a text at 80 columns.
 #[must_use]
@@ -234,12 +305,42 @@ mod tests {
                 number: 10,
                 of: 12,
                 who: "member-1".into(),
-                title: long,
+                title: long.clone(),
+            },
+            Shown::Table {
+                title: long.clone(),
+                rows: vec![Row {
+                    what: "x".repeat(200),
+                    expected: long.clone(),
+                    found: long,
+                    good: false,
+                }],
             },
         ];
         for line in shown.iter().flat_map(Shown::lines) {
             assert!(line.chars().count() <= 80, "{line}");
         }
+    }
+
+    #[test]
+    fn a_table_says_in_words_what_is_good() {
+        let row = |good| Row {
+            what: "HSMs".into(),
+            expected: "at least 2".into(),
+            found: "3".into(),
+            good,
+        };
+        let shown = Shown::Table {
+            title: "The HSM".into(),
+            rows: vec![row(true), row(false)],
+        };
+        let lines = shown.lines();
+        assert_eq!(lines[1], "     The HSM");
+        assert_eq!(
+            lines[3],
+            "     ok HSMs                               at least 2         3"
+        );
+        assert!(lines[4].starts_with("     NO HSMs "), "{lines:?}");
     }
 
     #[test]
