@@ -270,6 +270,13 @@ pub enum Error {
         /// What was known then.
         text: String,
     },
+    /// A PKCS#11 token refused, or went away.
+    Token {
+        /// The call.
+        shown: String,
+        /// What it said.
+        error: pkcs11::Error,
+    },
     /// This kind of HSM has no such operation.
     Unsupported {
         /// The operation.
@@ -281,6 +288,9 @@ impl Error {
     /// May the HSM have carried out the command although we cannot say so? Then nothing is retried, and people decide.
     pub fn outcome_unknown(&self) -> bool {
         use Error::*;
+        if let Token { error, .. } = self {
+            return error.outcome_unknown();
+        }
         matches!(
             self,
             Disconnected { .. }
@@ -300,6 +310,7 @@ impl Error {
     pub fn hint(&self) -> Option<&'static str> {
         use Error::*;
         Some(match self {
+            Token { error, .. } => return error.hint(),
             Unknown { .. } => {
                 "these are the HSM's own words: a wrong password counts, the fifth locks the account; after an expired token, resume"
             }
@@ -420,6 +431,7 @@ impl fmt::Display for Error {
             }
             ReplayEnded { number, found } => write!(f, "exchange {number} was never recorded: `{found}`"),
             ReplayedLoss { shown, text } => write!(f, "no answer was recorded for `{shown}`: {text}"),
+            Token { shown, error } => write!(f, "{error}, at `{shown}`"),
             Unsupported { operation } => write!(f, "this HSM cannot {operation}"),
         }
     }

@@ -29,6 +29,7 @@ mod identity;
 mod key;
 mod mfa;
 mod mtls;
+mod pkcs11;
 mod process;
 mod recorded;
 mod registration;
@@ -58,6 +59,9 @@ pub use identity::{Anchors, Described, Identity, check_customer_ca, verify_ident
 pub use key::{Attributes, Holder, KeyInfo, KeyPair, KeyQuorum, KeySpec};
 pub use mfa::MfaToken;
 pub use mtls::{Mtls, MtlsEnforcement, TrustAnchor};
+/// How a PKCS#11 token is named.
+pub use ::pkcs11::{TokenInfo, TokenName};
+pub use pkcs11::{Pkcs11Hsm, TokenDevice};
 pub use process::{Limits, Process};
 pub use recorded::{Exchange, Recorded};
 pub use registration::{RegistrationToken, Unsigned};

@@ -7,11 +7,12 @@ use crate::{Error, KeyInfo, wire};
 /// The SubjectPublicKeyInfo in DER. The key must be P-384, canonically encoded, and equal the `ec-point` of `key`.
 pub(crate) fn public_key(pem: &[u8], key: &KeyInfo) -> Result<Vec<u8>, Error> {
     let der = from_pem(pem, "PUBLIC KEY").ok_or_else(|| bad("it is not one PEM block PUBLIC KEY"))?;
-    let parsed = p384::PublicKey::from_public_key_der(&der).map_err(|error| bad(format!("no P-384 key: {error}")))?;
-    let canonical = parsed.to_public_key_der().map_err(|error| bad(error.to_string()))?;
-    if canonical.as_bytes() != der {
-        return Err(bad("its encoding is not the canonical one"));
-    }
+    listed(der, key)
+}
+
+/// A SubjectPublicKeyInfo that must be P-384, canonically encoded, and equal the `ec-point` of `key`.
+pub(crate) fn listed(der: Vec<u8>, key: &KeyInfo) -> Result<Vec<u8>, Error> {
+    let der = canonical(der)?;
     match bare_point(&key.attributes.ec_point) {
         Some(point) if der.ends_with(point) => Ok(der),
         Some(_) => Err(bad(format!("it is not the ec-point of {}", key.reference))),
@@ -19,6 +20,16 @@ pub(crate) fn public_key(pem: &[u8], key: &KeyInfo) -> Result<Vec<u8>, Error> {
             "the ec-point of {} is no uncompressed P-384 point",
             key.reference
         ))),
+    }
+}
+
+/// A SubjectPublicKeyInfo that must be P-384 and canonically encoded.
+pub(crate) fn canonical(der: Vec<u8>) -> Result<Vec<u8>, Error> {
+    let parsed = p384::PublicKey::from_public_key_der(&der).map_err(|error| bad(format!("no P-384 key: {error}")))?;
+    let canonical = parsed.to_public_key_der().map_err(|error| bad(error.to_string()))?;
+    match canonical.as_bytes() == der {
+        true => Ok(der),
+        false => Err(bad("its encoding is not the canonical one")),
     }
 }
 
