@@ -1,24 +1,34 @@
-//! The cluster before any key exists: the nine become its only admins, their keys are registered, and the quorum is
-//! set from the first minute. An admin alone could otherwise reset an approver's password and register another key.
+//! The ceremony `cluster-initialisation`: the cluster before any key exists. The members become its only admins, each
+//! with a second factor, and the quorum is set from the first minute: an admin alone could reset an approver's password
+//! and register another key.
+//!
+//! A stop in the middle ends it for good, and nothing is lost: no key exists yet. The cluster is thrown away, because
+//! what was half done cannot be told from what somebody else did; the members make new approval keys, which register
+//! once.
 
 mod exchange;
+mod factors;
+mod pins;
 mod quorum;
 mod registration;
+mod users;
 
 use std::cell::RefCell;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use clap::Args;
-use hsm::{CloudHsm, Hsm as _, Limits, Process, Role, Secret};
+use hsm::{CloudHsm, Habits, Limits, Process, Secret};
+use record::journal::What;
 use record::screen::Shown;
-use record::{Digest, Policy, Roster, Time, cbor};
+use record::{Digest, Member, Policy, Roster, Time, cbor};
 
 use crate::clock::Clock;
 use crate::console::Console;
 use crate::error::Error;
+use crate::hsm::{evidence::Evidence, report};
 use crate::ledger::{Door, Ledger, Shared};
-use crate::{cli, cluster, event, files, random};
+use crate::{cli, cluster, event, files, habits};
 
 /// What `hsm initialise` needs.
 #[derive(Args)]
@@ -44,6 +54,12 @@ pub struct InitialiseArgs {
     /// `cloudhsm-cli`, or what stands in for it.
     #[arg(long)]
     hsm_cli: PathBuf,
+    /// What `ceremony hsm probe` found out about this version of `cloudhsm-cli`.
+    #[arg(long, value_name = "FILE")]
+    hsm_answers: Option<PathBuf>,
+    /// Outside rehearsals all of what proves the HSM's identity, and the customer's CA, must be named.
+    #[command(flatten)]
+    evidence: Evidence,
 }
 
 /// The cluster's first minutes.
@@ -52,9 +68,18 @@ struct Setup<'a> {
     roster: Roster,
     roster_digest: Digest,
     policy: Policy,
+    habits: Habits,
     console: Console,
+    clock: Clock,
     ledger: Shared,
     step: u32,
+}
+
+/// The passwords that people keep.
+struct Passwords {
+    owner: Secret,
+    /// In the order of the roster.
+    admins: Vec<Secret>,
 }
 
 /// Initialises a cluster.
@@ -65,6 +90,27 @@ pub fn initialise(args: &InitialiseArgs, now: Option<Time>, console: Console) ->
     let bytes = files::read(&args.roster, cbor::BUNDLE_LIMIT)?;
     let roster = Roster::open(&bytes, policy.rehearsal).map_err(|cause| input(&args.roster, cause))?;
     roster.check(&policy).map_err(|cause| input(&args.roster, cause))?;
+    let habits = habits::read(args.hsm_answers.as_deref())?;
+    demand_evidence(args, policy.rehearsal)?;
+    demand_no_member(args, &roster)?;
+    let clock = Clock::new(now);
+    let ledger = begin_journal(args, clock)?;
+    let roster_digest = Digest::of(&bytes);
+    Setup {
+        args,
+        roster,
+        roster_digest,
+        policy,
+        habits,
+        console,
+        clock,
+        ledger,
+        step: 0,
+    }
+    .carry_out()
+}
+
+fn begin_journal(args: &InitialiseArgs, clock: Clock) -> Result<Shared, Error> {
     for folder in [&args.disk, &args.outbound] {
         files::make_folder(folder)?;
     }
@@ -78,41 +124,54 @@ pub fn initialise(args: &InitialiseArgs, now: Option<Time>, console: Console) ->
             hint: "a cluster that was initialised halfway is thrown away: begin with a new one and an empty disk",
         });
     }
-    if let Some(member) = roster
-        .members
-        .iter()
-        .find(|member| [&member.approver, &member.admin].contains(&&args.owner))
-    {
-        return Err(Error::Usage {
+    let ledger = Ledger::create(&journal, clock)?;
+    Ok(Rc::new(RefCell::new(ledger)))
+}
+
+fn demand_no_member(args: &InitialiseArgs, roster: &Roster) -> Result<(), Error> {
+    let owns = |member: &&Member| [&member.approver, &member.admin].contains(&&args.owner);
+    match roster.members.iter().find(owns) {
+        None => Ok(()),
+        Some(member) => Err(Error::Usage {
             what: format!("the key owner {} is a user of {}", args.owner, member.id),
             hint: "name an owner who is no member".into(),
-        });
+        }),
     }
-    let ledger = Ledger::create(&args.disk.join("initialisation"), Clock::new(now))?;
-    let ledger = Rc::new(RefCell::new(ledger));
-    let roster_digest = Digest::of(&bytes);
-    Setup {
-        args,
-        roster,
-        roster_digest,
-        policy,
-        console,
-        ledger,
-        step: 0,
+}
+
+/// What a rehearsal may do without.
+fn demand_evidence(args: &InitialiseArgs, rehearsal: bool) -> Result<(), Error> {
+    let refused = |what: &str, hint: &str| {
+        Err(Error::Usage {
+            what: what.into(),
+            hint: hint.into(),
+        })
+    };
+    match (rehearsal, args.evidence.has_customer_ca(), args.evidence.has_identity()) {
+        (true, ..) | (_, true, true) => Ok(()),
+        (_, false, _) => refused(
+            "the customer CA is not named, and this is no rehearsal",
+            "name --customer-ca: from now on all trust in this cluster hangs on it",
+        ),
+        (_, _, false) => refused(
+            "nothing proves the HSM's identity, and this is no rehearsal",
+            "name --described with what AWS described before the cluster was initialised, and both roots",
+        ),
     }
-    .carry_out()
 }
 
 impl Setup<'_> {
     fn carry_out(mut self) -> Result<(), Error> {
         self.console.show(&Shown::Heading {
-            title: "The cluster before any key exists".into(),
+            title: "cluster-initialisation: the cluster before any key exists".into(),
         });
         self.console.show(&Shown::digest("roster", &self.roster_digest));
-        let (owner, admins) = self.passwords()?;
-        self.create_users(&owner, &admins)?;
-        self.register(&admins)?;
-        self.set_quorum(&admins)?;
+        self.pin()?;
+        let passwords = self.passwords()?;
+        let approvers = self.create_users(&passwords)?;
+        self.register(&passwords, approvers)?;
+        self.set_quorum(&passwords)?;
+        drop(passwords);
         self.check()?;
         event::clear_work(&self.args.disk);
         self.console.show(&Shown::Finished {
@@ -122,70 +181,67 @@ impl Setup<'_> {
     }
 
     /// The owner's password and one for each admin, typed by those who keep them.
-    fn passwords(&mut self) -> Result<(Secret, Vec<Secret>), Error> {
-        let owner = self
-            .console
-            .new_secret(&format!("New password of the key owner {}", self.args.owner))?;
+    fn passwords(&mut self) -> Result<Passwords, Error> {
+        let owner = format!("New password of the key owner {}", self.args.owner);
+        let owner = self.console.new_secret(&owner)?;
         let names: Vec<String> = self.roster.members.iter().map(|member| member.admin.clone()).collect();
         let ask = |name: String| self.console.new_secret(&format!("New password of the admin {name}"));
-        Ok((owner, names.into_iter().map(ask).collect::<Result<_, _>>()?))
+        let admins = names.into_iter().map(ask).collect::<Result<_, _>>()?;
+        Ok(Passwords { owner, admins })
     }
 
-    fn create_users(&mut self, owner: &Secret, admins: &[Secret]) -> Result<(), Error> {
-        self.begin("Activate the cluster and create its users");
-        let first = random::password()?;
-        let mut hsm = self.connect("first")?;
-        hsm.activate(&first)?;
-        hsm.login("admin", Role::Admin, &first)?;
-        for (member, password) in self.roster.members.iter().zip(admins) {
-            hsm.create_user(&member.admin, Role::Admin, password, None)?;
-        }
-        hsm.create_user(&self.args.owner, Role::CryptoUser, owner, None)?;
-        hsm.logout()?;
-        self.console
-            .say("The members are admins. The key owner is no member and has no approval key.");
-        // Approvers are created where their password is used, and nowhere else known.
-        let mut hsm = self.connect("first")?;
-        let member = &self.roster.members[0];
-        hsm.login(&member.admin, Role::Admin, &admins[0])?;
-        hsm.delete_user("admin", Role::Admin, None)?;
-        hsm.logout()?;
-        self.console.say("The first user, admin, is deleted.");
-        Ok(())
-    }
-
-    /// Reads the cluster again and says whether it is as it must be.
+    /// Reads the cluster again and says whether it is as it must be; the journal has it either way.
     fn check(&mut self) -> Result<(), Error> {
-        self.begin("Read the cluster again");
+        self.begin("Read the cluster again")?;
         let mut hsm = self.connect("first")?;
-        cluster::check_users(&mut hsm, &self.roster, &self.args.owner, self.policy.quorum.threshold)?;
+        let state = cluster::read(&mut hsm, false)?;
         let threshold = self.policy.quorum.threshold;
+        let terms = cluster::terms(&hsm, &self.roster, &self.args.owner, threshold, Vec::new());
+        let findings = hsm::check_cluster(&state, &terms);
+        self.write(What::Checked {
+            of: "cluster".into(),
+            findings: findings.iter().map(ToString::to_string).collect(),
+        })?;
+        report::show(&self.console, &state, &terms, &findings)?;
         self.console.say(format!(
-            "{} admins, the key owner and {} approvers; quorum values for users and for the quorum itself are {threshold}.",
-            self.roster.members.len(),
-            self.roster.members.len()
+            "{members} admins with MFA, the key owner and {members} approvers; the quorum values for users, for the quorum \
+             itself and for the cluster are {threshold}.",
+            members = self.roster.members.len()
         ));
         Ok(())
     }
 
+    /// A session of its own with the HSM's command line.
     fn connect(&self, name: &str) -> Result<CloudHsm, Error> {
         let work = event::work_folder(&self.args.disk, name)?;
         let process = Process::new(&self.args.hsm_cli, &work, Limits::default())?;
-        Ok(CloudHsm::new(process, Door(Rc::clone(&self.ledger))))
+        Ok(CloudHsm::new(process, Door(Rc::clone(&self.ledger))).with_habits(self.habits))
     }
 
-    fn begin(&mut self, title: &str) {
+    fn begin(&mut self, title: &str) -> Result<(), Error> {
         self.step += 1;
-        let (who, title) = ("console".to_owned(), title.to_owned());
         self.console.show(&Shown::Step {
             number: self.step,
-            of: 4,
-            who,
-            title,
+            of: STEPS,
+            who: "console".into(),
+            title: title.into(),
         });
+        self.write(What::Step {
+            step: format!("step-{}", self.step),
+        })
+    }
+
+    fn write(&self, what: What) -> Result<(), Error> {
+        self.ledger.borrow_mut().write(what)
+    }
+
+    fn member(&self, id: &str) -> Result<&Member, Error> {
+        self.roster.member(id).map_err(|cause| input(&self.args.roster, cause))
     }
 }
 
-fn input(path: &std::path::Path, cause: record::Error) -> Error {
+fn input(path: &Path, cause: record::Error) -> Error {
     Error::input(path.display().to_string(), cause)
 }
+
+const STEPS: u32 = 5;

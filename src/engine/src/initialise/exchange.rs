@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use record::approval_key::ApprovalKey;
 use record::messages::{KeyAnswer, KeyRequest, KeyToken, KeyUse};
-use record::{Body as _, Bundle, Bytes, Digest, Member, Roster, cbor, words};
+use record::{Body as _, Bundle, Digest, Member, Roster, cbor, words};
 
 use super::Setup;
 use crate::console::Console;
@@ -39,27 +39,27 @@ impl Setup<'_> {
             .join(format!("{}-{round}-{member}.cbor", KeyRequest::TYPE))
     }
 
-    /// Members' answers to a round, each signature checked with the key that the roster has.
-    pub(super) fn answers(&mut self, round: u32, needed: usize) -> Result<Vec<(String, Vec<Bytes>)>, Error> {
+    /// The answers of at least `needed` of those asked in a round, each signature checked with the key that the roster
+    /// has.
+    pub(super) fn answers(&mut self, round: u32, asked: &[String], needed: usize) -> Result<Answers, Error> {
         let stem = format!("{}-{round}", KeyAnswer::TYPE);
-        let members: Vec<String> = self.roster.members.iter().map(|member| member.id.clone()).collect();
         let mut requests = Vec::new();
-        for member in &members {
+        for member in asked {
             let bytes = files::read(&self.request_path(round, member), cbor::BUNDLE_LIMIT)?;
             let request: KeyRequest = Bundle::decode_marked(&bytes, self.policy.rehearsal)
                 .map_err(|cause| Error::input(KeyRequest::TYPE, cause))?;
             requests.push((Digest::of(&bytes), request));
         }
-        let roster = self.roster.clone();
+        let roster = &self.roster;
         let inbox = Inbox {
             folder: &self.args.inbound,
-            roster: &roster,
+            roster,
             rehearsal: self.policy.rehearsal,
         };
         let wanted = Wanted {
             stem: stem.clone(),
             request: None,
-            members,
+            members: asked.to_vec(),
             needed,
         };
         let short = |found| Error::Short {
@@ -72,15 +72,42 @@ impl Setup<'_> {
             &wanted,
             short,
             |console: &mut Console| Ok(console.enter().is_some()),
-            |id, answer: &KeyAnswer| check_answer(&roster, &requests, id, answer),
+            |id, answer: &KeyAnswer| check_answer(roster, &requests, id, answer),
         )?;
         let open = |signed: record::Signed| {
             let answer: KeyAnswer = signed
-                .open(&roster, self.policy.rehearsal)
+                .open(roster, self.policy.rehearsal)
                 .map_err(|cause| Error::input(KeyAnswer::TYPE, cause))?;
-            Ok((answer.member, answer.signatures))
+            let signatures = answer.signatures.into_iter().map(|bytes| bytes.0).collect();
+            Ok((answer.member, signatures))
         };
-        taken.into_iter().map(open).collect()
+        taken.into_iter().map(open).collect::<Result<_, _>>().map(Answers)
+    }
+}
+
+/// Members' signatures, in the order of the roster; each member's in the order of their request's tokens.
+pub(super) struct Answers(Vec<(String, Vec<Vec<u8>>)>);
+
+impl Answers {
+    pub fn all(&self) -> impl Iterator<Item = &(String, Vec<Vec<u8>>)> {
+        self.0.iter()
+    }
+
+    /// A member's first signatures; fewer, or none, where there are not so many.
+    pub fn first(&self, member: &str, count: usize) -> Vec<Vec<u8>> {
+        let all = self.of(member);
+        all[..count.min(all.len())].to_vec()
+    }
+
+    /// A member's last signatures.
+    pub fn last(&self, member: &str, count: usize) -> Vec<Vec<u8>> {
+        let all = self.of(member);
+        all[all.len().saturating_sub(count)..].to_vec()
+    }
+
+    fn of(&self, member: &str) -> &[Vec<u8>] {
+        let found = self.0.iter().find(|answer| answer.0 == member);
+        found.map_or(&[], |answer| answer.1.as_slice())
     }
 }
 

@@ -1,50 +1,106 @@
-//! The admins' quorum: from here on no admin changes a user or a quorum value alone.
+//! The admins' quorum: from here on no admin changes a user, a quorum value or the cluster alone.
+//!
+//! The quorum for quorum values comes first, as long as one admin is enough for it; the other two are set under it. An
+//! admin has one token of a service at a time, so two admins mint one each, and the members approve both at once.
 
-use hsm::{Approved, Hsm as _, QuorumService, Role, Secret, Service};
-use record::Digest;
+use hsm::{Approval, Approved, Hsm as _, QuorumService, Role, Service, Token};
 use record::messages::{KeyToken, KeyUse};
+use record::{Digest, Member};
 
-use super::{Setup, input};
+use super::exchange::Answers;
+use super::factors::{self, Factor};
+use super::{Passwords, Setup};
 use crate::error::Error;
 
+/// A change that the members approve.
+struct Change {
+    service: QuorumService,
+    token: Token,
+    by: usize,
+}
+
 impl Setup<'_> {
-    /// The quorum for changing quorum values first, then, under it, the quorum for changing users.
-    pub(super) fn set_quorum(&mut self, admins: &[Secret]) -> Result<(), Error> {
-        self.begin("Set the admins' quorum");
+    /// Sets all three values to the policy's threshold.
+    pub(super) fn set_quorum(&mut self, passwords: &Passwords) -> Result<(), Error> {
+        self.begin("Set the admins' quorum")?;
         let threshold = usize::from(self.policy.quorum.threshold);
-        let member = self.roster.members[0].clone();
-        let mut hsm = self.connect("first")?;
-        hsm.login(&member.admin, Role::Admin, &admins[0])?;
         let value = threshold as u64;
-        hsm.set_quorum_value(QuorumService::Quorum, value, None)?;
-        let token = hsm.mint(Service::Admin(QuorumService::Quorum), None)?;
-        let allows = format!("setting the quorum of the service user to {threshold}");
-        for member in self.roster.members.clone() {
-            let tokens = vec![KeyToken {
-                user: member.admin.clone(),
-                key: KeyUse::Admin,
-                approval_data: Some(token.approval_data().into()),
-                token: Digest(*token.digest()),
-                allows: allows.clone(),
-            }];
-            self.ask(2, &member.id, "quorum of the admins", tokens)?;
+        let mut admins = self.login_two(passwords)?;
+        admins[0].hsm.set_quorum_value(QuorumService::Quorum, value, None)?;
+        let mut changes = Vec::new();
+        for (by, service) in [QuorumService::User, QuorumService::Cluster].into_iter().enumerate() {
+            let token = admins[by].hsm.mint(Service::Admin(QuorumService::Quorum), None)?;
+            changes.push(Change { service, token, by });
         }
-        let answers = self.answers(2, threshold)?;
-        let mut approvals = Vec::new();
-        for (id, signatures) in answers.into_iter().take(threshold) {
-            let member = self
-                .roster
-                .member(&id)
-                .map_err(|cause| input(&self.args.roster, cause))?;
-            let signature = signatures.into_iter().next().unwrap_or_default().0;
-            approvals.push(hsm::Approval {
-                user: member.admin.clone(),
-                role: Role::Admin,
-                signature,
-            });
+        for member in &self.roster.members {
+            let tokens = changes
+                .iter()
+                .map(|change| asked(change, member, &admins, threshold))
+                .collect();
+            self.ask(3, &member.id, "quorum of the admins", tokens)?;
         }
-        hsm.set_quorum_value(QuorumService::User, value, Some(&Approved::new(token, approvals)?))?;
-        hsm.logout()?;
+        let ids: Vec<String> = self.roster.members.iter().map(|member| member.id.clone()).collect();
+        let answers = self.answers(3, &ids, threshold)?;
+        for (number, change) in changes.into_iter().enumerate() {
+            let approvals = self.approvals(&answers, number, threshold)?;
+            let approved = Approved::new(change.token, approvals)?;
+            let hsm = &mut admins[change.by].hsm;
+            hsm.set_quorum_value(change.service, value, Some(&approved))?;
+        }
+        for admin in &mut admins {
+            admin.hsm.logout()?;
+        }
         Ok(())
+    }
+
+    /// The first two members log in as admins: password here, second factor on their own machines.
+    fn login_two(&mut self, passwords: &Passwords) -> Result<Vec<Factor>, Error> {
+        let members: Vec<Member> = self.roster.members.iter().take(2).cloned().collect();
+        let mut factors = Vec::new();
+        for (member, password) in members.iter().zip(&passwords.admins) {
+            let mut hsm = self.connect(&member.admin)?;
+            let token = hsm.begin_login_mfa(&member.admin, Role::Admin, password)?;
+            let user = member.admin.clone();
+            let factor = Factor {
+                member: member.id.clone(),
+                user,
+                hsm,
+                token,
+            };
+            let allows = format!("one login of the HSM user {}, to set the admins' quorum", factor.user);
+            let tokens = factors::tokens(&factor, &allows);
+            self.ask(2, &member.id, "login of two admins", tokens)?;
+            factors.push(factor);
+        }
+        let ids: Vec<String> = members.iter().map(|member| member.id.clone()).collect();
+        let answers = self.answers(2, &ids, ids.len())?;
+        for factor in &mut factors {
+            let signatures = answers.first(&factor.member, factor.token.entries().len());
+            factor.hsm.finish_login_mfa(&factor.token, &signatures)?;
+        }
+        Ok(factors)
+    }
+
+    /// The first `threshold` members' approvals of one change.
+    fn approvals(&self, answers: &Answers, number: usize, threshold: usize) -> Result<Vec<Approval>, Error> {
+        let approval = |(id, signatures): &(String, Vec<Vec<u8>>)| {
+            Ok(Approval {
+                user: self.member(id)?.admin.clone(),
+                role: Role::Admin,
+                signature: signatures.get(number).cloned().unwrap_or_default(),
+            })
+        };
+        answers.all().take(threshold).map(approval).collect()
+    }
+}
+
+fn asked(change: &Change, member: &Member, admins: &[Factor], threshold: usize) -> KeyToken {
+    let (service, by) = (change.service.as_str(), &admins[change.by].user);
+    KeyToken {
+        user: member.admin.clone(),
+        key: KeyUse::Admin,
+        approval_data: Some(change.token.approval_data().into()),
+        token: Digest(*change.token.digest()),
+        allows: format!("the HSM user {by} sets the quorum of the service {service} to {threshold}"),
     }
 }

@@ -1,98 +1,105 @@
-//! The members' keys become known to the HSM, each within the login that its token lives in.
+//! The members' keys become known to the HSM: the approvers register theirs, and the admins get theirs as a second
+//! factor. Each token lives in its own login, so all logins stay open until everybody has answered.
 
 use hsm::{CloudHsm, Hsm as _, RegistrationToken, Role, Secret};
 use record::messages::{KeyToken, KeyUse};
 use record::{Bytes, Digest, Member};
 
-use super::{Setup, exchange::rsa_key, input};
+use super::exchange::{Answers, rsa_key};
+use super::factors::{self, Factor};
+use super::{Passwords, Setup, input};
 use crate::error::Error;
-use crate::random;
 
-/// A user whose key is being registered: the token lives in this login only, so the login stays open.
+/// An approver whose key is being registered.
 struct Registering {
-    user: String,
-    key: KeyUse,
     member: String,
+    user: String,
     hsm: CloudHsm,
     token: RegistrationToken,
 }
 
 impl Setup<'_> {
-    /// Creates the approvers with random passwords that nobody keeps, and registers every member's two keys.
-    pub(super) fn register(&mut self, admins: &[Secret]) -> Result<(), Error> {
-        self.begin("Register the members' approval and admin keys");
-        let mut open = Vec::new();
+    /// Registers every member's approval key, and makes every admin key a second factor, which registers it as well.
+    pub(super) fn register(&mut self, passwords: &Passwords, approvers: Vec<Secret>) -> Result<(), Error> {
+        self.begin("Register the members' approval keys, and give the admins their second factor")?;
         let members = self.roster.members.clone();
-        let mut hsm = self.connect("first")?;
-        hsm.login(&members[0].admin, Role::Admin, &admins[0])?;
-        let mut approvers = Vec::new();
-        for member in &members {
-            let password = random::password()?;
-            hsm.create_user(&member.approver, Role::CryptoUser, &password, None)?;
-            approvers.push(password);
-        }
-        hsm.logout()?;
-        for ((member, approver), admin) in members.iter().zip(&approvers).zip(admins) {
-            open.push(self.begin_registration(member, KeyUse::Approval, approver)?);
-            open.push(self.begin_registration(member, KeyUse::Admin, admin)?);
+        let (mut registering, mut changing) = (Vec::new(), Vec::new());
+        for ((member, approver), admin) in members.iter().zip(&approvers).zip(&passwords.admins) {
+            registering.push(self.begin_registration(member, approver)?);
+            changing.push(self.begin_factor(member, admin)?);
         }
         // From here on nobody knows an approver's password.
         drop(approvers);
-        for member in &members {
-            let tokens = open
-                .iter()
-                .filter(|one| one.member == member.id)
-                .flat_map(registration_tokens)
-                .collect();
+        for ((member, approver), admin) in members.iter().zip(&registering).zip(&changing) {
+            let allows = format!(
+                "this key is the second factor of the HSM user {}, and approves for it",
+                admin.user
+            );
+            let mut tokens = registration_tokens(approver);
+            tokens.extend(factors::tokens(admin, &allows));
             self.ask(1, &member.id, "registration of the member's keys with the HSM", tokens)?;
         }
-        let answers = self.answers(1, members.len())?;
-        for one in &mut open {
+        let ids: Vec<String> = members.iter().map(|member| member.id.clone()).collect();
+        let answers = self.answers(1, &ids, ids.len())?;
+        for one in &mut registering {
             self.finish_registration(one, &answers)?;
         }
+        for one in &mut changing {
+            self.finish_factor(one, &answers)?;
+        }
         self.console.say(format!(
-            "{} keys are registered; the approvers' passwords are gone.",
-            open.len()
+            "{} approval keys are registered, and the approvers' passwords are gone; {} admins have a second factor.",
+            registering.len(),
+            changing.len()
         ));
         Ok(())
     }
 
-    fn begin_registration(&self, member: &Member, key: KeyUse, password: &Secret) -> Result<Registering, Error> {
-        let (user, role) = match key {
-            KeyUse::Approval => (member.approver.clone(), Role::CryptoUser),
-            KeyUse::Admin => (member.admin.clone(), Role::Admin),
-        };
+    fn begin_registration(&self, member: &Member, password: &Secret) -> Result<Registering, Error> {
+        let user = member.approver.clone();
         let mut hsm = self.connect(&user)?;
-        hsm.login(&user, role, password)?;
+        hsm.login(&user, Role::CryptoUser, password)?;
         let token = hsm.registration_token()?;
         Ok(Registering {
-            user,
-            key,
             member: member.id.clone(),
+            user,
             hsm,
             token,
         })
     }
 
-    fn finish_registration(&self, one: &mut Registering, answers: &[(String, Vec<Bytes>)]) -> Result<(), Error> {
-        let member = self
-            .roster
-            .member(&one.member)
-            .map_err(|cause| input(&self.args.roster, cause))?;
-        let key = rsa_key(member, one.key).map_err(|cause| input(&self.args.roster, cause))?;
-        let count = one.token.tokens().len();
-        let signatures = answers
-            .iter()
-            .find(|answer| answer.0 == one.member)
-            .map(|answer| answer.1.as_slice());
-        // A member's answer has the approval key's signatures first, then the admin key's.
-        let part = match one.key {
-            KeyUse::Approval => signatures.and_then(|all| all.get(..count)),
-            KeyUse::Admin => signatures.and_then(|all| all.get(all.len().saturating_sub(count)..)),
-        };
-        let part: Vec<Vec<u8>> = part.unwrap_or_default().iter().map(|bytes| bytes.0.clone()).collect();
-        one.hsm.register_approval_key(&key.to_pem(), &one.token, &part)?;
+    fn finish_registration(&self, one: &mut Registering, answers: &Answers) -> Result<(), Error> {
+        let member = self.member(&one.member)?;
+        let key = rsa_key(member, KeyUse::Approval).map_err(|cause| input(&self.args.roster, cause))?;
+        // A member's answer has the approver's signatures first, then the admin's.
+        let signatures = answers.first(&one.member, one.token.tokens().len());
+        one.hsm.register_approval_key(&key.to_pem(), &one.token, &signatures)?;
         one.hsm.logout()?;
+        Ok(())
+    }
+
+    fn begin_factor(&self, member: &Member, password: &Secret) -> Result<Factor, Error> {
+        let user = member.admin.clone();
+        let mut hsm = self.connect(&user)?;
+        hsm.login(&user, Role::Admin, password)?;
+        let token = hsm.begin_change_mfa(&user, Role::Admin, Some(password), None)?;
+        Ok(Factor {
+            member: member.id.clone(),
+            user,
+            hsm,
+            token,
+        })
+    }
+
+    fn finish_factor(&self, one: &mut Factor, answers: &Answers) -> Result<(), Error> {
+        let member = self.member(&one.member)?;
+        let key = rsa_key(member, KeyUse::Admin).map_err(|cause| input(&self.args.roster, cause))?;
+        let signatures = answers.last(&one.member, one.token.entries().len());
+        one.hsm.finish_change_mfa(&one.token, &key.to_pem(), &signatures)?;
+        if let Err(error) = one.hsm.logout() {
+            // No page says whether the login outlives the change. Nobody is logged in now, either way.
+            tracing::warn!(%error, user = one.user, "logout after the change of MFA");
+        }
         Ok(())
     }
 }
@@ -100,7 +107,7 @@ impl Setup<'_> {
 fn registration_tokens(one: &Registering) -> Vec<KeyToken> {
     let token = |entry: &hsm::Unsigned| KeyToken {
         user: one.user.clone(),
-        key: one.key,
+        key: KeyUse::Approval,
         approval_data: entry.approval_data.clone().map(Bytes),
         token: Digest(entry.digest),
         allows: format!("this key approves for the HSM user {}", one.user),

@@ -1,0 +1,160 @@
+//! `ceremony hsm check`: reads the HSM and says what falls short of policy and roster.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use hsm::{Answer, Hsm, Observer, ObserverError, QuorumKeeper, Role};
+use record::plan::{HsmKind, HsmPlan, Inbound};
+use record::{Policy, Roster, Time, cbor};
+
+use super::report;
+use crate::console::Console;
+use crate::error::Error;
+use crate::event::{Device, work_folder};
+use crate::{cli, cluster, files};
+
+/// What `hsm check` needs.
+#[derive(Args)]
+pub struct CheckArgs {
+    /// The inbound bundle of the event that made the keys: it has roster, policy, owner and labels.
+    #[arg(long, conflicts_with_all = ["roster", "policy", "owner"])]
+    plan: Option<PathBuf>,
+    /// The roster in force.
+    #[arg(long, required_unless_present = "plan", requires = "policy")]
+    roster: Option<PathBuf>,
+    /// The policy.
+    #[arg(long, required_unless_present = "plan", requires = "roster")]
+    policy: Option<PathBuf>,
+    /// The crypto user who owns the keys; for a PKCS#11 module, the token.
+    #[arg(long, default_value = "root_owner")]
+    owner: String,
+    /// Do not log in: look at HSMs, users and quorum values alone.
+    #[arg(long)]
+    without_keys: bool,
+    #[command(flatten)]
+    device: Device,
+}
+
+/// What the HSM is compared with.
+struct Against {
+    roster: Roster,
+    policy: Policy,
+    hsm: HsmPlan,
+    keys: Vec<(String, bool)>,
+}
+
+/// Reads, shows, and refuses whatever falls short.
+pub fn check(args: &CheckArgs, now: Option<Time>, mut console: Console) -> Result<(), Error> {
+    let against = against(args)?;
+    cli::check_now(now, against.policy.rehearsal)?;
+    let scratch = Scratch::make()?;
+    let mut hsm = args.device.find(&against.hsm, &scratch.0)?.open(Watching)?;
+    let read = read(&mut *hsm, args, &against, &mut console);
+    let state = match read {
+        Ok(state) => state,
+        Err(error) => {
+            let _ = hsm.logout();
+            return Err(error);
+        }
+    };
+    let (owner, threshold) = (&against.hsm.owner, against.policy.quorum.threshold);
+    let mut terms = cluster::terms(&*hsm, &against.roster, owner, threshold, against.keys);
+    terms.nodes_least = terms.nodes_least.max(usize::from(against.hsm.nodes_least));
+    let findings = hsm::check_cluster(&state, &terms);
+    report::show(&console, &state, &terms, &findings)?;
+    console.say("Nothing falls short.");
+    Ok(())
+}
+
+fn against(args: &CheckArgs) -> Result<Against, Error> {
+    if let Some(path) = &args.plan {
+        let inbound = Inbound::open(&files::read(path, cbor::BUNDLE_LIMIT)?).map_err(|cause| input(path, cause))?;
+        let made = inbound.plan.made_keys();
+        let keys = made
+            .map(|(step, key, quorum)| (inbound.label(step, key), quorum))
+            .collect();
+        return Ok(Against {
+            keys,
+            hsm: inbound.plan.hsm.clone(),
+            roster: inbound.roster,
+            policy: inbound.policy,
+        });
+    }
+    let (Some(roster_path), Some(policy_path)) = (&args.roster, &args.policy) else {
+        return Err(Error::Usage {
+            what: "there is nothing to compare the HSM with".into(),
+            hint: "name --plan, or --roster and --policy".into(),
+        });
+    };
+    let policy = files::read(policy_path, cbor::BUNDLE_LIMIT)?;
+    let policy = Policy::parse(&policy).map_err(|cause| input(policy_path, cause))?;
+    let roster = files::read(roster_path, cbor::BUNDLE_LIMIT)?;
+    let roster = Roster::open(&roster, policy.rehearsal).map_err(|cause| input(roster_path, cause))?;
+    roster.check(&policy).map_err(|cause| input(roster_path, cause))?;
+    let kind = args.device.kind();
+    Ok(Against {
+        roster,
+        policy,
+        hsm: HsmPlan {
+            kind,
+            owner: args.owner.clone(),
+            nodes_least: if kind == HsmKind::Cloudhsm { 2 } else { 1 },
+        },
+        keys: Vec::new(),
+    })
+}
+
+fn read(
+    hsm: &mut dyn Hsm,
+    args: &CheckArgs,
+    against: &Against,
+    console: &mut Console,
+) -> Result<hsm::ClusterState, Error> {
+    if args.without_keys {
+        return cluster::read(hsm, false);
+    }
+    let owner = &against.hsm.owner;
+    let password = match hsm.quorum_keeper() {
+        QuorumKeeper::Hsm => console.secret(&format!("Password of the key owner {owner}"))?,
+        QuorumKeeper::Login => console.pin(&format!("PIN of the token {owner}; empty if its own reader asks"))?,
+    };
+    hsm.login(owner, Role::CryptoUser, &password)?;
+    let state = cluster::read(hsm, true)?;
+    hsm.logout()?;
+    Ok(state)
+}
+
+/// No journal is written: nothing is changed, and whoever asks sees the answer.
+struct Watching;
+
+impl Observer for Watching {
+    fn before(&mut self, shown: &str) -> Result<(), ObserverError> {
+        tracing::info!(command = shown, "to the HSM");
+        Ok(())
+    }
+
+    fn after(&mut self, _: &str, _: &Answer<'_>) -> Result<(), ObserverError> {
+        Ok(())
+    }
+}
+
+/// A folder for the HSM's command line, for as long as we look.
+struct Scratch(PathBuf);
+
+impl Scratch {
+    fn make() -> Result<Self, Error> {
+        let path = std::env::temp_dir().join(format!("ceremony-check-{}", std::process::id()));
+        work_folder(&path, "event")?;
+        Ok(Self(path))
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+fn input(path: &Path, cause: record::Error) -> Error {
+    Error::input(path.display().to_string(), cause)
+}

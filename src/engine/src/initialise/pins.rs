@@ -1,0 +1,64 @@
+//! What everything later hangs on: the HSM's identity, and the customer's CA, which is pinned.
+
+use hsm::{Hsm as _, Node};
+use record::Digest;
+use record::journal::What;
+
+use super::Setup;
+use crate::error::Error;
+use crate::files;
+use crate::hsm::verify_identity;
+
+impl Setup<'_> {
+    /// Checks what was brought in, keeps it on the disk, and looks at the HSMs for the first time.
+    pub(super) fn pin(&mut self) -> Result<(), Error> {
+        self.begin("Prove the HSM's identity, and pin the customer CA")?;
+        let proof = self.args.evidence.examine(self.clock.now(), &self.console)?;
+        let folder = self.args.disk.join("pinned");
+        files::make_folder(&folder)?;
+        for kept in &proof.kept {
+            files::write_new(&folder.join(kept.name), &kept.bytes)?;
+            self.write(What::Output {
+                file: format!("pinned/{}", kept.name),
+                digest: Digest::of(&kept.bytes),
+            })?;
+        }
+        for (of, findings) in [("identity", &proof.identity), ("customer-ca", &proof.customer)] {
+            let Some(findings) = findings else {
+                let missing = if of == "identity" {
+                    "nobody proves the HSM's identity"
+                } else {
+                    "no customer CA is pinned"
+                };
+                self.console.warn(format!("{missing}: this is a rehearsal"));
+                continue;
+            };
+            self.write(What::Checked {
+                of: of.into(),
+                findings: findings.iter().map(ToString::to_string).collect(),
+            })?;
+            verify_identity::show(&self.console, findings);
+            verify_identity::demand(findings)?;
+        }
+        self.meet()
+    }
+
+    /// Enough HSMs, and no imitation where things matter.
+    fn meet(&mut self) -> Result<(), Error> {
+        let mut hsm = self.connect("first")?;
+        let nodes = hsm.nodes()?;
+        if !self.policy.rehearsal && nodes.iter().any(imitates) {
+            return Err(Error::HsmState {
+                what: "this is the stand-in for rehearsals, not an HSM".into(),
+                hint: "nothing that matters may be made on it; check --hsm-cli and the image",
+            });
+        }
+        hsm::same_cluster(&nodes, &nodes, hsm.least_nodes())?;
+        self.console.say(format!("The cluster has {} HSMs.", nodes.len()));
+        Ok(())
+    }
+}
+
+fn imitates(node: &Node) -> bool {
+    node.vendor.contains("standin")
+}
