@@ -128,7 +128,7 @@ impl Client {
     }
 
     fn read_file(&self, path: &str) -> Reply {
-        let read = self.named(path).and_then(|path| files::read(path));
+        let read = self.named(path).and_then(files::read);
         match read {
             Ok(bytes) => Reply::File { bytes: base64(&bytes) },
             Err(refusal) => Reply::Failed {

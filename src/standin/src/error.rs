@@ -131,7 +131,7 @@ pub enum Broken {
     /// A sealed file does not open with the key that sealed it.
     Damaged { path: PathBuf },
     /// The PKCS#11 token that keeps the keys failed, or does not hold this one.
-    Token { text: String },
+    Token(pkcs11::Error),
     /// The line between server and client is lost, or speaks another language.
     Line { text: String },
     /// The address cannot be served.
@@ -173,7 +173,7 @@ impl Broken {
             | Broken::WrongSealKey { .. }
             | Broken::Damaged { .. } => 3,
             Broken::File { .. }
-            | Broken::Token { .. }
+            | Broken::Token(_)
             | Broken::Line { .. }
             | Broken::Listen { .. }
             | Broken::Console(_)
@@ -193,9 +193,7 @@ impl Broken {
                 "each cluster has its own: bring back the one that `standin init` made for it"
             }
             Broken::Damaged { .. } => "restore the folder from a copy; the other keys still work",
-            Broken::Token { .. } => {
-                "the module, SOFTHSM2_CONF and the token's label must be as they were at `standin init`"
-            }
+            Broken::Token(error) => return error.hint(),
             Broken::Listen { .. } => "choose an address of this machine, and a port that nobody else serves",
             _ => return None,
         })
@@ -227,7 +225,7 @@ impl fmt::Display for Broken {
             Broken::Damaged { path } => {
                 write!(out, "{} is damaged: it does not open with the seal key", path.display())
             }
-            Broken::Token { text } => write!(out, "the PKCS#11 token: {text}"),
+            Broken::Token(error) => write!(out, "the keys' token: {error}"),
             Broken::Line { text } => write!(out, "the line is lost: {text}"),
             Broken::Listen { address, source } => write!(out, "{address} cannot be served: {source}"),
             Broken::Console(source) => write!(out, "standard input or output: {source}"),

@@ -10,7 +10,8 @@ use zeroize::Zeroizing;
 use crate::error::Broken;
 use crate::init::{Making, MakingToken};
 use crate::seal::SealKey;
-use crate::words::{base64, from_base64, hex, random};
+use crate::token_keys;
+use crate::words::{base64, from_base64, random};
 
 /// The file `keeping.json` of a state folder; written once, holds no secret in clear.
 #[derive(Serialize, Deserialize)]
@@ -18,7 +19,7 @@ use crate::words::{base64, from_base64, hex, random};
 struct Remembered {
     /// The form of this file.
     version: u32,
-    /// Tells this cluster's keys in a token from another's: 8 random bytes.
+    /// Tells this cluster's keys in a token from another's: 8 random bytes, as base64.
     cluster: String,
     /// None: beside the folder, wherever both are moved to.
     seal_key: Option<PathBuf>,
@@ -39,18 +40,22 @@ struct Place {
 
 /// The keys' place, opened.
 pub struct Keeping {
-    pub cluster: String,
+    /// Tells this cluster from others.
+    pub cluster: Vec<u8>,
     pub seal_key: SealKey,
     pub token: Option<MakingToken>,
 }
 
 impl Keeping {
-    /// Makes the seal key if it is not there; the bytes of [`FILE`].
+    /// Tries the token, if there is one, and makes the seal key if it is not there; the bytes of [`FILE`].
     pub fn make(folder: &Path, making: &Making) -> Result<Vec<u8>, Broken> {
         let seal_key = match &making.seal_key {
             Some(path) => Some(std::path::absolute(path).map_err(|source| Broken::file(path, source))?),
             None => None,
         };
+        if let Some(token) = &making.token {
+            token_keys::try_out(token)?;
+        }
         let key = SealKey::read_or_make(&seal_key.clone().unwrap_or_else(|| beside(folder)))?;
         let place = |token: &MakingToken| {
             Ok::<_, Broken>(Place {
@@ -61,7 +66,7 @@ impl Keeping {
         };
         let remembered = Remembered {
             version: 1,
-            cluster: hex(&random::<8>()?),
+            cluster: base64(&random::<8>()?),
             seal_key,
             check: key.check(),
             token: making.token.as_ref().map(place).transpose()?,
@@ -84,8 +89,9 @@ impl Keeping {
         if seal_key.check() != remembered.check {
             return Err(Broken::WrongSealKey { path: seal_path });
         }
+        let damaged = || Broken::Damaged { path: path.clone() };
         let token = remembered.token.map(|place| {
-            let pin = open_pin(&seal_key, &place.pin).ok_or(Broken::Damaged { path });
+            let pin = open_pin(&seal_key, &place.pin).ok_or_else(damaged);
             pin.map(|pin| MakingToken {
                 label: place.label,
                 module: place.module,
@@ -93,7 +99,7 @@ impl Keeping {
             })
         });
         Ok(Keeping {
-            cluster: remembered.cluster,
+            cluster: from_base64("cluster", &remembered.cluster).map_err(|_| damaged())?,
             seal_key,
             token: token.transpose()?,
         })

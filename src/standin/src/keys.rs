@@ -30,6 +30,13 @@ impl Key {
         reference_text(self.reference)
     }
 
+    /// The uncompressed point.
+    pub fn point_bytes(&self) -> Vec<u8> {
+        let digits = self.point.trim_start_matches("0x").as_bytes();
+        let byte = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).unwrap_or_default(), 16).unwrap_or(0);
+        digits.chunks(2).map(byte).collect()
+    }
+
     pub fn is_owned_by(&self, who: &Identity) -> bool {
         who.role == Role::CryptoUser && self.owner == who.name
     }

@@ -31,6 +31,7 @@ mod state;
 mod store;
 mod switches;
 mod terminal;
+mod token_keys;
 mod tokens;
 mod users;
 mod words;

@@ -11,35 +11,37 @@ use pkcs8::{DecodePrivateKey, EncodePrivateKey};
 use zeroize::Zeroizing;
 
 use crate::error::Broken;
+use crate::keeping::Keeping;
 use crate::store::Store;
-use crate::words::{hex, random};
+use crate::token_keys;
+use crate::words::random;
 
 impl Store {
-    /// Makes a P-384 key under that reference, durable on return; its public point, uncompressed.
-    pub fn make_key(&self, reference: u64) -> Result<Box<[u8]>, Broken> {
-        let secret = draw()?;
-        let der = secret.to_pkcs8_der().map_err(|_| Broken::Randomness)?;
-        let sealed = self.keeping()?.seal_key.seal(der.as_bytes())?;
-        self.replace(&self.key_path(reference), &sealed)?;
-        Ok(secret.public_key().to_sec1_bytes())
+    /// Makes a P-384 key under that reference, durable on return; its public point, uncompressed. In a token it bears
+    /// the label, unless it is hidden.
+    pub fn make_key(&self, reference: u64, label: Option<&str>) -> Result<Box<[u8]>, Broken> {
+        let keeping = self.keeping()?;
+        match &keeping.token {
+            Some(token) => token_keys::make(token, &id(keeping, reference), label),
+            None => self.make_sealed(keeping, reference),
+        }
     }
 
-    /// Signs a digest; r and s, 48 bytes each. `point` is what the cluster's state says of the key (hexadecimal).
-    pub fn sign(&self, reference: u64, point: &str, digest: &[u8]) -> Result<Vec<u8>, Broken> {
-        let path = self.key_path(reference);
-        let sealed = fs::read(&path).map_err(|source| Broken::file(&path, source))?;
-        let opened = self.keeping()?.seal_key.open(&sealed);
-        let key = opened.and_then(|der| SigningKey::from_pkcs8_der(&der).ok());
-        let damaged = || Broken::Damaged { path };
-        let key = key
-            .filter(|key| hex(key.verifying_key().to_sec1_point(false).as_bytes()) == point)
-            .ok_or_else(damaged)?;
-        let signature: Signature = key.sign_prehash(digest).map_err(|_| Broken::Randomness)?;
-        Ok(signature.to_bytes().to_vec())
+    /// Signs a digest; r and s, 48 bytes each. `point` is what the cluster's state says of the key.
+    pub fn sign(&self, reference: u64, point: &[u8], digest: &[u8]) -> Result<Vec<u8>, Broken> {
+        let keeping = self.keeping()?;
+        match &keeping.token {
+            Some(token) => token_keys::sign(token, &id(keeping, reference), point, digest),
+            None => self.sign_sealed(keeping, reference, point, digest),
+        }
     }
 
-    /// Public keys have no place of their own.
+    /// For ever. Public keys have no place of their own.
     pub fn forget_key(&self, reference: u64) -> Result<(), Broken> {
+        let keeping = self.keeping()?;
+        if let Some(token) = &keeping.token {
+            return token_keys::destroy(token, &id(keeping, reference));
+        }
         let path = self.key_path(reference);
         match fs::remove_file(&path) {
             Err(source) if source.kind() != ErrorKind::NotFound => Err(Broken::file(path, source)),
@@ -47,9 +49,33 @@ impl Store {
         }
     }
 
+    fn make_sealed(&self, keeping: &Keeping, reference: u64) -> Result<Box<[u8]>, Broken> {
+        let secret = draw()?;
+        let der = secret.to_pkcs8_der().map_err(|_| Broken::Randomness)?;
+        let sealed = keeping.seal_key.seal(der.as_bytes())?;
+        self.replace(&self.key_path(reference), &sealed)?;
+        Ok(secret.public_key().to_sec1_bytes())
+    }
+
+    fn sign_sealed(&self, keeping: &Keeping, reference: u64, point: &[u8], digest: &[u8]) -> Result<Vec<u8>, Broken> {
+        let path = self.key_path(reference);
+        let sealed = fs::read(&path).map_err(|source| Broken::file(&path, source))?;
+        let opened = keeping.seal_key.open(&sealed);
+        let key = opened.and_then(|der| SigningKey::from_pkcs8_der(&der).ok());
+        let key = key.filter(|key| key.verifying_key().to_sec1_point(false).as_bytes() == point);
+        let key = key.ok_or(Broken::Damaged { path })?;
+        let signature: Signature = key.sign_prehash(digest).map_err(|_| Broken::Randomness)?;
+        Ok(signature.to_bytes().to_vec())
+    }
+
     fn key_path(&self, reference: u64) -> PathBuf {
         self.folder().join("keys").join(format!("{reference:016x}.p8"))
     }
+}
+
+/// A key's `CKA_ID`: a token may hold the keys of several clusters.
+fn id(keeping: &Keeping, reference: u64) -> Vec<u8> {
+    [&keeping.cluster[..], &reference.to_be_bytes()].concat()
 }
 
 fn draw() -> Result<SecretKey, Broken> {

@@ -12,9 +12,9 @@ pub fn ask(prompt: &str) -> Option<Said> {
     let mut terminal = OpenOptions::new().read(true).write(true).open("/dev/tty").ok()?;
     let as_it_was = tcgetattr(&terminal).ok()?;
     write!(terminal, "{prompt}").ok()?;
-    tcsetattr(&terminal, OptionalActions::Flush, &hidden(&as_it_was)).ok()?;
+    tcsetattr(&terminal, OptionalActions::Drain, &hidden(&as_it_was)).ok()?;
     let said = read_line(&mut BufReader::new(&terminal));
-    tcsetattr(&terminal, OptionalActions::Flush, &as_it_was).ok()?;
+    tcsetattr(&terminal, OptionalActions::Drain, &as_it_was).ok()?;
     writeln!(terminal).ok()?;
     said.ok()
 }

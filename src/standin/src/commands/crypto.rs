@@ -22,7 +22,7 @@ use crate::world::World;
 pub fn sign(world: &mut World<'_>, order: &EcdsaSign) -> Answer {
     let key = usable(world, &order.message, Class::PrivateKey, "sign")?;
     let digest = digest(&order.message)?;
-    let (reference, point, text) = (key.reference, key.point.clone(), key.reference_text());
+    let (reference, point, text) = (key.reference, key.point_bytes(), key.reference_text());
     let mut wanted = Wanted::usage(key);
     let pre_hashed = order.message.data_type == DataType::Digest;
     wanted.stays = pre_hashed && world.cluster.switches.is(&DIGEST_CLEARS_TOKEN, "no");

@@ -11,6 +11,7 @@ use crate::keys::Key;
 use crate::private_keys::LENGTH;
 use crate::session::Identity;
 use crate::state::Role;
+use crate::switches::PKCS11_VIEW;
 use crate::words::hex;
 use crate::world::World;
 
@@ -88,8 +89,9 @@ struct Pair {
 }
 
 impl Pair {
-    fn new(world: &World<'_>, reference: u64, _label: &str) -> Result<Pair, Broken> {
-        let point = world.store.make_key(reference)?;
+    fn new(world: &World<'_>, reference: u64, label: &str) -> Result<Pair, Broken> {
+        let seen = world.cluster.switches.is(&PKCS11_VIEW, "visible");
+        let point = world.store.make_key(reference, seen.then_some(label))?;
         Ok(Pair { point })
     }
 

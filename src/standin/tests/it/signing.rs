@@ -16,7 +16,7 @@ fn signature(talk: &mut Talk, rest: &str) -> String {
 }
 
 /// DER's `SEQUENCE { r, s }` around the bare 96 bytes.
-fn der(bare: &[u8]) -> Vec<u8> {
+pub fn der(bare: &[u8]) -> Vec<u8> {
     let integer = |bytes: &[u8]| {
         let start = bytes.iter().position(|byte| *byte != 0).unwrap();
         let sign = usize::from(bytes[start] >= 0x80);

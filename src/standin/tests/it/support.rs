@@ -15,6 +15,8 @@ pub const PASSWORD: &str = "password-1";
 /// A folder with a cluster in it.
 pub struct Cluster {
     pub folder: PathBuf,
+    /// What its processes have in their environment besides.
+    pub environment: Vec<(&'static str, String)>,
     base: PathBuf,
 }
 
@@ -31,6 +33,7 @@ impl Cluster {
         std::fs::create_dir_all(&base).unwrap();
         Cluster {
             folder: base.join("cluster"),
+            environment: Vec::new(),
             base,
         }
     }
@@ -38,7 +41,13 @@ impl Cluster {
     /// Activated, with `admin` and these users, all with [`PASSWORD`]; roles by name: `a…` admin, else crypto user.
     pub fn with(users: &[&str]) -> Cluster {
         let cluster = Cluster::new();
-        let mut talk = cluster.talk();
+        cluster.activate(users);
+        cluster
+    }
+
+    /// The same, where it is and is reached already.
+    pub fn activate(&self, users: &[&str]) {
+        let mut talk = self.talk();
         talk.ok(&format!("cluster activate --password {PASSWORD}"));
         talk.login("admin");
         for user in users {
@@ -47,13 +56,13 @@ impl Cluster {
                 role(user)
             ));
         }
-        cluster
     }
 
     pub fn command(&self) -> Command {
         let mut command = Command::new(BINARY);
         command
             .env("CLOUDHSM_STANDIN_DIR", &self.folder)
+            .envs(self.environment.iter().map(|(name, value)| (name, value)))
             .env_remove("CLOUDHSM_ROLE")
             .env_remove("CLOUDHSM_PIN");
         command
