@@ -79,22 +79,40 @@ fn secrets(one: &Rehearsal) -> Vec<(String, Vec<u8>)> {
         "the roster's salt, as octets".into(),
         record::digest::unhex(salt).expect("hexadecimal"),
     ));
+    let seal = fs::read_to_string(one.private.join("cluster.key")).expect("the stand-in's seal key");
+    all.push(("the stand-in's seal key".into(), seal.trim().as_bytes().to_vec()));
     for folder in ["keepers", "cluster/keys"] {
         for file in files_under(&one.private.join(folder)) {
-            private_key(&mut all, &one.private.join(folder).join(file));
+            private_key(
+                &mut all,
+                &one.private.join(folder).join(file),
+                &one.private.join("cluster.key"),
+            );
         }
     }
     all
 }
 
-/// The secret part of a key, as openssl shows it: as octets and in hexadecimal.
-fn private_key(all: &mut Vec<(String, Vec<u8>)>, file: &Path) {
+/// The secret part of a key, as openssl shows it: as octets and in hexadecimal. The stand-in's are sealed.
+fn private_key(all: &mut Vec<(String, Vec<u8>)>, file: &Path, seal: &Path) {
     let form = if file.extension().is_some_and(|end| end == "p8") {
         "DER"
     } else {
         "PEM"
     };
-    let told = openssl(&["pkey", "-in", &text(file), "-inform", form, "-noout", "-text"], "").expect(0);
+    let password = format!("file:{}", text(seal));
+    let words = [
+        "pkey",
+        "-in",
+        &text(file),
+        "-inform",
+        form,
+        "-passin",
+        &password,
+        "-noout",
+        "-text",
+    ];
+    let told = openssl(&words, "").expect(0);
     let lines = told.out.lines().skip_while(|line| !line.starts_with("priv:")).skip(1);
     let digits: String = lines
         .take_while(|line| line.starts_with(' '))
