@@ -9,7 +9,7 @@ use crate::{Answer, Channel, Error, File, Recorded, Reply, Request, wire};
 /// What makes the calls.
 pub(super) enum Carrier {
     /// The token.
-    Device(TokenDevice),
+    Device(Box<TokenDevice>),
     /// The answers of a past event.
     Recorded(Recorded),
 }

@@ -1,5 +1,7 @@
 //! [`Hsm`] over a PKCS#11 token.
 
+use std::time::Instant;
+
 use serde::Deserialize;
 
 use super::{
@@ -165,7 +167,7 @@ impl Hsm for Pkcs11Hsm {
         }
         let tokens = self.tokens()?;
         if let Some(approved) = approved {
-            tokens.spend(approved, key)?;
+            tokens.spend(approved, key, Instant::now())?;
         }
         let answer = self.ask(&Call::Sign { key, message })?;
         let shown = answer.shown.clone();

@@ -41,7 +41,7 @@ impl Pkcs11Hsm {
 
     /// Drives a token that was found before.
     pub fn new(device: TokenDevice, observer: impl Observer + 'static) -> Pkcs11Hsm {
-        Pkcs11Hsm::over(device.name().clone(), Carrier::Device(device), observer)
+        Pkcs11Hsm::over(device.name().clone(), Carrier::Device(Box::new(device)), observer)
     }
 
     /// Gives the answers of a past event again, to exactly the same calls, with no module.

@@ -32,11 +32,11 @@ impl Tokens {
     }
 
     /// Spends a token on one use of `key`. It is spent before the key is used, and stays so if that fails.
-    pub(super) fn spend(&mut self, approved: &Approved, key: &KeyInfo) -> Result<(), Error> {
+    pub(super) fn spend(&mut self, approved: &Approved, key: &KeyInfo, now: Instant) -> Result<(), Error> {
         approved.check(Service::KeyUsage, Some(key))?;
         let minted = self.0.iter_mut().find(|minted| minted.token == *approved.token());
         let minted = minted.ok_or_else(|| bad("it is not of this login"))?;
-        match (minted.spent, minted.at.elapsed() < LIFE) {
+        match (minted.spent, now.duration_since(minted.at) < LIFE) {
             (true, _) => Err(bad("it was spent before")),
             (false, false) => Err(bad("it is older than ten minutes")),
             (false, true) => {
@@ -75,3 +75,37 @@ const LIFE: Duration = Duration::from_secs(600);
 /// 16 bytes, so that the whole has the 80 of one HSM's record.
 const MARK: &[u8; 16] = b"console token 1\n";
 pub(super) const NAME: &str = "token.json";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Approval, Role};
+
+    #[test]
+    fn a_token_lives_ten_minutes() {
+        let described = json!({
+            "key-reference": "0x0000000000000001",
+            "key-info": { "key-owners": [], "cluster-coverage": "full" },
+            "attributes": { "label": "root-1" },
+        });
+        let key: KeyInfo = serde_json::from_value(described).expect("a key");
+        let file = file(&key, &[3; 32]);
+        let token = Token::parse(&file.bytes, Service::KeyUsage, Some(&key.reference)).expect("a token");
+        let mut tokens = Tokens::default();
+        tokens.keep(token.clone());
+        let approval = Approval {
+            user: "approver_member_1".into(),
+            role: Role::CryptoUser,
+            signature: vec![1],
+        };
+        let approved = Approved::new(token, vec![approval]).expect("one approval");
+        let minted = tokens.0[0].at;
+        let refused = tokens.spend(&approved, &key, minted + LIFE).expect_err("too old");
+        assert_eq!(
+            refused.to_string(),
+            "the token file is wrong: it is older than ten minutes"
+        );
+        let last = minted + LIFE - Duration::from_secs(1);
+        tokens.spend(&approved, &key, last).expect("in time");
+    }
+}
