@@ -1,6 +1,6 @@
-//! The cluster's users and quorum values: who could change who may approve.
+//! The HSM as a whole: who could change who may approve, and what policy and roster demand of it.
 
-use hsm::{ClusterState, ClusterTerms, Hsm, QuorumKeeper, Role};
+use hsm::{ClusterState, ClusterTerms, Finding, Hsm, QuorumKeeper};
 use record::Roster;
 
 use crate::error::Error;
@@ -30,55 +30,25 @@ pub fn read(hsm: &mut dyn Hsm, keys: bool) -> Result<ClusterState, Error> {
     })
 }
 
-/// Demands exactly the users that the roster gives, each approval key registered, and the admins' quorum.
+/// Demands exactly the users that the roster gives, each with its keys and second factor, and the admins' quorum.
 pub fn check_users(hsm: &mut dyn Hsm, roster: &Roster, owner: &str, threshold: u8) -> Result<(), Error> {
-    let (users, values) = (hsm.users()?, hsm.quorum_values()?);
-    let mut found: Vec<Listed> = users
-        .iter()
-        .filter_map(|user| Some((user.name.clone(), user.role()?, user.quorum_registered, user.locked)))
-        .collect();
-    let mut wanted: Vec<Listed> = vec![(owner.to_owned(), Role::CryptoUser, false, false)];
-    for member in &roster.members {
-        wanted.push((member.admin.clone(), Role::Admin, true, false));
-        wanted.push((member.approver.clone(), Role::CryptoUser, true, false));
-    }
-    found.sort();
-    wanted.sort();
-    if let Some(user) = found.iter().find(|user| !wanted.contains(user)) {
-        return Err(refused(format!(
-            "the HSM has {}, whom the roster does not have so",
-            described(user)
-        )));
-    }
-    if let Some(user) = wanted.iter().find(|user| !found.contains(user)) {
-        return Err(refused(format!("the HSM lacks {}", described(user))));
-    }
-    let threshold = u64::from(threshold);
-    match values.user == threshold && values.quorum == threshold {
-        true => Ok(()),
-        false => Err(refused(format!(
-            "the admins' quorum values are {} for users and {} for the quorum itself, not {threshold}",
-            values.user, values.quorum
-        ))),
-    }
+    let state = read(hsm, false)?;
+    let findings = hsm::check_cluster(&state, &terms(hsm, roster, owner, threshold, Vec::new()));
+    demand(&findings)
 }
 
-/// Name, role, whether an approval key is registered, whether the account is locked.
-type Listed = (String, Role, bool, bool);
-
-fn described((name, role, registered, locked): &Listed) -> String {
-    let key = if *registered {
-        "with an approval key"
-    } else {
-        "without an approval key"
+/// An error that says the first thing that falls short, and how many more do.
+pub fn demand(findings: &[Finding]) -> Result<(), Error> {
+    let what = match findings {
+        [] => return Ok(()),
+        [one] => format!("the HSM falls short of policy and roster: {one}"),
+        [first, rest @ ..] => format!(
+            "the HSM falls short of policy and roster: {first}; and {} more",
+            rest.len()
+        ),
     };
-    let locked = if *locked { ", locked" } else { "" };
-    format!("the {role} {name} {key}{locked}")
-}
-
-fn refused(what: String) -> Error {
-    Error::HsmState {
+    Err(Error::HsmState {
         what,
-        hint: "no key may be made or used on this cluster; find out who changed it",
-    }
+        hint: "no key may be made or used on this HSM; `ceremony hsm check` shows all; find out who changed it",
+    })
 }

@@ -126,7 +126,11 @@ fn issued(certificate: &Certificate, issuer: &Certificate) -> Vec<Finding> {
 /// The cluster's request is the HSM's own: the same key, and its holder signed.
 fn asks_for(request: &Request, hsm: &Certificate) -> Vec<Finding> {
     let mut findings = Findings::about(request.name);
-    findings.expect("public key, SHA-256", hex(hsm.key_digest()), hex(request.key_digest()));
+    findings.expect(
+        "public key, SHA-256",
+        blocks(hsm.key_digest()),
+        blocks(request.key_digest()),
+    );
     if let Err(why) = request.signed.verify(&request.spki) {
         findings.add("signature", "by its own key", why);
     }
@@ -137,14 +141,16 @@ fn same_key(cluster: &Certificate, request: &Request) -> Vec<Finding> {
     let mut findings = Findings::about(cluster.name);
     findings.expect(
         "public key, SHA-256",
-        hex(request.key_digest()),
-        hex(cluster.key_digest()),
+        blocks(request.key_digest()),
+        blocks(cluster.key_digest()),
     );
     findings.done()
 }
 
-fn hex(digest: [u8; 32]) -> String {
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+/// In blocks of four bytes, as digests are shown.
+fn blocks(digest: [u8; 32]) -> String {
+    let block = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    digest.chunks(4).map(block).collect::<Vec<_>>().join(" ")
 }
 
 const AWS_ROOT: &str = "the AWS root";

@@ -3,6 +3,7 @@
 use hsm::{ClusterState, ClusterTerms, Finding, QuorumKeeper};
 use record::screen::{Row, Shown};
 
+use crate::cluster;
 use crate::console::Console;
 use crate::error::Error;
 
@@ -27,23 +28,7 @@ pub fn show(console: &Console, state: &ClusterState, terms: &ClusterTerms, findi
              rule guards the login",
         );
     }
-    demand(findings)
-}
-
-/// An error that says how much falls short.
-pub fn demand(findings: &[Finding]) -> Result<(), Error> {
-    let what = match findings {
-        [] => return Ok(()),
-        [one] => format!("the HSM falls short of policy and roster: {one}"),
-        [first, rest @ ..] => format!(
-            "the HSM falls short of policy and roster: {first}; and {} more",
-            rest.len()
-        ),
-    };
-    Err(Error::HsmState {
-        what,
-        hint: "no key may be made or used on this HSM before nothing falls short",
-    })
+    cluster::demand(findings)
 }
 
 /// Each group in one row, and below it what falls short in it.
@@ -53,8 +38,11 @@ fn rows(state: &ClusterState, terms: &ClusterTerms, findings: &[Finding]) -> Vec
     let mut group = |what: String, expected: String, found: String, of: &dyn Fn(&Finding) -> bool| {
         let (mine, others): (Vec<&Finding>, Vec<&Finding>) = left.iter().partition(|finding| of(finding));
         left = others;
+        let told = mine.len() == 1 && mine[0].what == what;
         rows.push(row(what, expected, found, mine.is_empty()));
-        rows.extend(mine.into_iter().map(short));
+        if !told {
+            rows.extend(mine.into_iter().map(short));
+        }
     };
     let cluster = |what: &'static str| move |finding: &Finding| finding.subject == "cluster" && finding.what == what;
     let least = format!("at least {}", terms.nodes_least);
