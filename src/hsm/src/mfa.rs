@@ -30,7 +30,7 @@ struct Entry {
 impl MfaToken {
     /// Reads a fresh file, made for `user`; one that is signed already, or has no entry, is refused.
     pub fn parse(file: &[u8], user: &str, role: Role) -> Result<MfaToken, Error> {
-        let parsed: MfaFile = serde_json::from_slice(file).map_err(|error| bad(error.to_string()))?;
+        let parsed: MfaFile = wire::token_file(file)?;
         if parsed.version != "2.0" {
             return Err(bad(format!("version {:?} is not 2.0", parsed.version)));
         }

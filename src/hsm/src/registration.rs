@@ -39,7 +39,7 @@ struct Entry {
 impl RegistrationToken {
     /// Reads a fresh file; one that is signed already, or has no entry, is refused.
     pub fn parse(file: &[u8]) -> Result<RegistrationToken, Error> {
-        let parsed: RegistrationFile = serde_json::from_slice(file).map_err(|error| bad(error.to_string()))?;
+        let parsed: RegistrationFile = wire::token_file(file)?;
         if parsed.version != "2.0" {
             return Err(bad(format!("version {:?} is not 2.0", parsed.version)));
         }

@@ -56,7 +56,7 @@ struct TokenFile {
 impl Token {
     /// Reads a fresh token file: for this service and key, without approvals, its hash recomputed.
     pub fn parse(file: &[u8], service: Service, key_reference: Option<&str>) -> Result<Token, Error> {
-        let parsed: TokenFile = serde_json::from_slice(file).map_err(|error| bad(error.to_string()))?;
+        let parsed: TokenFile = wire::token_file(file)?;
         let approval_data =
             wire::parse_base64(&parsed.approval_data).ok_or_else(|| bad("approval_data is not base64"))?;
         let token = wire::parse_base64(&parsed.token).ok_or_else(|| bad("token is not base64"))?;

@@ -36,6 +36,18 @@ pub(crate) fn malformed(shown: &str, why: impl std::fmt::Display) -> Error {
     }
 }
 
+/// A token file as an object whose entries are objects. serde would take arrays for them as well, and what is written
+/// into the file afterwards has names.
+pub(crate) fn token_file<T: DeserializeOwned>(file: &[u8]) -> Result<T, Error> {
+    let bad = |why: String| Error::BadToken { why };
+    let value: Value = serde_json::from_slice(file).map_err(|error| bad(error.to_string()))?;
+    let entries = value.get("tokens").and_then(Value::as_array).into_iter().flatten();
+    match value.is_object() && entries.into_iter().all(Value::is_object) {
+        true => serde_json::from_slice(file).map_err(|error| bad(error.to_string())),
+        false => Err(bad("it is not made of objects".into())),
+    }
+}
+
 /// A number, plain or as `{"value": 2}`, as one page has it.
 pub(crate) fn number<'de, D: Deserializer<'de>>(from: D) -> Result<u64, D::Error> {
     let value = Value::deserialize(from)?;

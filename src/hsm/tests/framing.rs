@@ -14,6 +14,15 @@ fn objects(chunks: impl IntoIterator<Item = Vec<u8>>) -> (Vec<String>, String) {
     (found, framer.noise())
 }
 
+fn raw_objects(chunks: impl IntoIterator<Item = Vec<u8>>) -> (Vec<Vec<u8>>, String, bool) {
+    let (mut framer, mut found) = (Framer::new(LIMIT), Vec::new());
+    for chunk in chunks {
+        framer.push(&chunk).unwrap();
+        found.extend(std::iter::from_fn(|| framer.take()));
+    }
+    (found, framer.noise(), framer.inside())
+}
+
 fn whole(text: &str) -> (Vec<String>, String) {
     objects([text.as_bytes().to_vec()])
 }
@@ -90,6 +99,34 @@ proptest! {
         let (found, noise) = objects(chunks);
         prop_assert_eq!(found, vec![object]);
         prop_assert_eq!(noise, format!("{before}{after}"));
+    }
+
+    #[test]
+    fn however_the_bytes_are_split_the_same_objects_and_the_same_noise_come_back(
+        bytes in prop::collection::vec(prop_oneof![any::<u8>(), prop::sample::select(&b"{}\"\\ \n:a"[..])], 0..2000),
+        sizes in prop::collection::vec(1usize..50, 1..20),
+    ) {
+        let mut pieces = Vec::new();
+        let (mut at, mut sizes) = (0, sizes.iter().cycle());
+        while at < bytes.len() {
+            let end = bytes.len().min(at + sizes.next().unwrap());
+            pieces.push(bytes[at..end].to_vec());
+            at = end;
+        }
+        prop_assert_eq!(raw_objects(pieces), raw_objects([bytes]));
+    }
+
+    #[test]
+    fn no_more_than_the_limit_is_taken_and_what_was_whole_before_stays_whole(
+        limit in 0usize..200, chunks in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..60), 0..8),
+    ) {
+        let (mut framer, mut taken) = (Framer::new(limit), 0);
+        for chunk in chunks {
+            taken += chunk.len();
+            prop_assert_eq!(framer.push(&chunk).is_ok(), taken <= limit);
+        }
+        let size: usize = std::iter::from_fn(|| framer.take()).map(|object| object.len()).sum();
+        prop_assert!(size <= limit && framer.noise().chars().count() <= limit);
     }
 
     #[test]

@@ -87,7 +87,8 @@ fn a_token_file_that_contradicts_itself_or_the_request_is_refused() {
             "token is not the SHA-256 of approval_data",
         ),
         (good.replace(&data, "*"), "approval_data is not base64"),
-        ("[]".into(), "invalid"),
+        ("[]".into(), "it is not made of objects"),
+        (good.replace("\"token\"", "\"hash\""), "missing field `token`"),
     ];
     for (file, expected) in cases {
         let error = Token::parse(file.as_bytes(), Service::KeyUsage, Some(KEY))

@@ -1,6 +1,8 @@
 //! A scripted channel, an observer that takes notes, and the answers transcribed from the contract.
 #![allow(dead_code, reason = "each test program uses its part")]
 
+pub mod fake;
+
 use std::{cell::RefCell, collections::VecDeque, rc::Rc};
 
 use hsm::{Answer, Channel, CloudHsm, Error, File, KeyInfo, KeyPair, Observer, ObserverError, Reply, Request};
