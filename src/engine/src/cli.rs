@@ -7,7 +7,7 @@ use record::Time;
 
 use crate::console::Console;
 use crate::error::Error;
-use crate::event::{self, Places};
+use crate::event::{self, Device, Places};
 use crate::identity::Identity;
 use crate::{initialise, plan};
 
@@ -80,10 +80,10 @@ struct RunArgs {
     /// The event's own disk.
     #[arg(long)]
     disk: PathBuf,
-    /// `cloudhsm-cli`, or what stands in for it.
-    #[arg(long, default_value = "/opt/cloudhsm/bin/cloudhsm-cli")]
-    hsm_cli: PathBuf,
-    /// Show every step and what it would sign; write nothing and do not touch the HSM.
+    #[command(flatten)]
+    device: Device,
+    /// Show every step, what it would sign and every command to the HSM; write nothing and do not touch the HSM. The
+    /// environment's DRY_RUN=1 says the same.
     #[arg(long)]
     dry_run: bool,
 }
@@ -108,8 +108,7 @@ pub fn main() -> Result<(), Error> {
         Command::Plan(PlanCommand::Show(args)) => plan::show(&args, cli.now, &console),
         Command::Plan(PlanCommand::Pack(args)) => plan::pack(&args, cli.now, &console),
         Command::Hsm(HsmCommand::Initialise(args)) => initialise::initialise(&args, cli.now, console),
-        Command::Run(args) if args.dry_run => event::dry_run(&args.plan, cli.now, &console),
-        Command::Resume(args) if args.dry_run => event::dry_run(&args.plan, cli.now, &console),
+        Command::Run(args) | Command::Resume(args) if args.is_dry() => event::dry_run(places(args), cli.now, console),
         Command::Run(args) => event::run(places(args), cli.now, console),
         Command::Resume(args) => event::resume(places(args), cli.now, console),
         Command::Identity => {
@@ -125,7 +124,7 @@ fn places(args: RunArgs) -> Places {
         inbound,
         outbound,
         disk,
-        hsm_cli,
+        device,
         ..
     } = args;
     Places {
@@ -133,7 +132,15 @@ fn places(args: RunArgs) -> Places {
         inbound,
         outbound,
         disk,
-        hsm_cli,
+        device,
+    }
+}
+
+impl RunArgs {
+    fn is_dry(&self) -> bool {
+        let set = std::env::var_os("DRY_RUN").unwrap_or_default();
+        // Whoever sets it to `yes` does not mean a real event.
+        self.dry_run || !(set.is_empty() || set == "0")
     }
 }
 

@@ -44,6 +44,11 @@ impl Console {
         self.show(&Shown::Said { text: text.into() });
     }
 
+    /// Shows what needs care.
+    pub fn warn(&self, text: impl Into<String>) {
+        self.show(&Shown::Warning { text: text.into() });
+    }
+
     /// Shows an error and its hint without ending the event.
     pub fn refuse(&self, error: &Error) {
         self.show(&Shown::Refused {
@@ -84,6 +89,15 @@ impl Console {
     /// Asks for a secret; it is not echoed where there is a terminal. What was typed ahead is no secret, and an empty
     /// line is asked for again.
     pub fn secret(&mut self, prompt: &str) -> Result<Secret, Error> {
+        self.hidden(prompt, false)
+    }
+
+    /// Asks for a PIN; an empty line is one, where the token's own reader asks.
+    pub fn pin(&mut self, prompt: &str) -> Result<Secret, Error> {
+        self.hidden(prompt, true)
+    }
+
+    fn hidden(&mut self, prompt: &str, may_be_empty: bool) -> Result<Secret, Error> {
         if std::io::stdin().is_terminal() {
             while self.lines().try_recv().is_ok() {}
         }
@@ -100,7 +114,7 @@ impl Console {
                         question: prompt.to_owned(),
                     });
                 }
-                Some(line) if line.is_empty() => {}
+                Some(line) if line.is_empty() && !may_be_empty => {}
                 Some(line) => return Ok(Secret::new(line)),
             }
         }

@@ -39,6 +39,20 @@ pub enum Error {
         /// What to do.
         hint: &'static str,
     },
+    /// The HSM refused to make a key, and has nothing of it.
+    NotMade {
+        /// The plan's name of the key.
+        key: String,
+        /// With how many users it was to be shared.
+        shared: usize,
+        /// What the HSM said.
+        cause: Box<hsm::Error>,
+    },
+    /// The HSM's client cannot sign at all: it lacks the mechanism.
+    Mechanism {
+        /// What it said.
+        cause: Box<hsm::Error>,
+    },
     /// Fewer members approved than the policy asks for.
     QuorumShort {
         /// Members who approved.
@@ -135,7 +149,7 @@ impl Error {
             Self::File { cause, .. } if cause.kind() == std::io::ErrorKind::AlreadyExists => 1,
             Self::Usage { .. } => 2,
             Self::File { .. } | Self::Input { .. } | Self::Disk { .. } | Self::OtherPlan { .. } => 3,
-            Self::Hsm(_) => 4,
+            Self::Hsm(_) | Self::NotMade { .. } | Self::Mechanism { .. } => 4,
             _ => 1,
         }
     }
@@ -155,6 +169,19 @@ impl Error {
                 "go on with `ceremony resume`: the journal knows what was done, and old tokens are gone".into()
             }
             Self::Hsm(cause) => cause.hint()?.to_owned(),
+            Self::Mechanism { .. } => {
+                "nothing was signed: install the client's last version before 5.16, then go on with \
+                                       `ceremony resume`; members approve again 20 minutes later"
+                    .into()
+            }
+            Self::NotMade { shared: 0, .. } => {
+                "nothing of it is in the HSM: mend what it complains of, then go on with `ceremony resume`".into()
+            }
+            Self::NotMade { shared, .. } => format!(
+                "nothing of it is in the HSM; it was to be shared with {shared} users: if the HSM allows fewer, the roster \
+                 and the owner must be others, in a new plan; else mend what it complains of and go on with `ceremony \
+                 resume`"
+            ),
             Self::HsmState { hint, .. } | Self::Disk { hint, .. } => (*hint).to_owned(),
             Self::QuorumShort { approved, threshold } => match threshold - approved {
                 1 => "one more member approves, then press Enter".into(),
@@ -203,6 +230,8 @@ impl std::fmt::Display for Error {
             Self::Issue(cause) => cause.fmt(f),
             Self::Hsm(cause) => cause.fmt(f),
             Self::HsmState { what, .. } => f.write_str(what),
+            Self::Mechanism { cause } => write!(f, "the HSM's client cannot sign with ECDSA: {cause}"),
+            Self::NotMade { key, cause, .. } => write!(f, "the HSM did not make the key {key}: {cause}"),
             Self::QuorumShort { approved, threshold } => {
                 write!(f, "the quorum has {approved} of {threshold} approvals")
             }

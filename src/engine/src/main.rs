@@ -7,6 +7,7 @@ mod console;
 mod error;
 mod event;
 mod files;
+mod habits;
 mod identity;
 mod inbox;
 mod initialise;

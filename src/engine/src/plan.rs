@@ -1,5 +1,6 @@
 //! Plans: roster, policy and template in, the inbound bundle out.
 
+pub mod budget;
 mod draft;
 mod inputs;
 mod roster;
@@ -15,7 +16,7 @@ use record::{Digest, Time, cbor};
 use crate::clock::Clock;
 use crate::console::Console;
 use crate::error::Error;
-use crate::{cli, files};
+use crate::{cli, files, habits};
 
 pub use draft::{DraftArgs, PolicyArgs, draft, policy};
 pub use roster::{RosterArgs, roster};
@@ -29,6 +30,9 @@ pub struct CheckArgs {
     /// The folder with the inputs that it lists.
     #[arg(long)]
     inputs: PathBuf,
+    /// What `ceremony hsm probe` found out about the HSM's command line: the windows hang on it.
+    #[arg(long, value_name = "FILE")]
+    hsm_answers: Option<PathBuf>,
 }
 
 /// What `plan pack` needs.
@@ -50,18 +54,19 @@ pub struct ShowArgs {
 
 /// Settles everything that can be settled before an event.
 pub fn check(args: &CheckArgs, now: Option<Time>, console: &Console) -> Result<(), Error> {
-    let bytes = packed(args, now)?;
+    let (bytes, time) = packed(args, now)?;
     console.say(
         "The plan can be held: roster, policy, requests, names, dates and serial numbers are good, both \
         builders agree on every byte, and no lint is unanswered.",
     );
+    console.say(time);
     console.show(&Shown::digest("the inbound bundle would be", &Digest::of(&bytes)));
     Ok(())
 }
 
 /// Makes the inbound bundle.
 pub fn pack(args: &PackArgs, now: Option<Time>, console: &Console) -> Result<(), Error> {
-    let bytes = packed(&args.check, now)?;
+    let (bytes, _) = packed(&args.check, now)?;
     files::write_new(&args.out, &bytes)?;
     console.show(&Shown::Wrote {
         path: args.out.display().to_string(),
@@ -83,7 +88,8 @@ pub fn show(args: &ShowArgs, now: Option<Time>, console: &Console) -> Result<(),
     Ok(())
 }
 
-fn packed(args: &CheckArgs, now: Option<Time>) -> Result<Vec<u8>, Error> {
+/// The inbound bundle, and how long its approvals take.
+fn packed(args: &CheckArgs, now: Option<Time>) -> Result<(Vec<u8>, String), Error> {
     let plan = files::read(&args.plan, cbor::BUNDLE_LIMIT)?;
     let name = args.plan.display().to_string();
     let inputs = inputs::read(&name, &plan, &args.inputs)?;
@@ -100,7 +106,12 @@ fn packed(args: &CheckArgs, now: Option<Time>) -> Result<Vec<u8>, Error> {
         });
     }
     issue::derive::with_placeholder_keys(&inbound, now)?;
-    Ok(bytes)
+    let habits = habits::read(args.hsm_answers.as_deref())?;
+    let short = |what| {
+        let file = "plan.toml";
+        Error::input(name.clone(), record::Error::Invalid { file, what })
+    };
+    Ok((bytes, budget::fits(&inbound, habits).map_err(short)?))
 }
 
 fn open(name: &str, bytes: &[u8]) -> Result<Inbound, Error> {

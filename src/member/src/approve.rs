@@ -106,10 +106,16 @@ impl Asked<'_> {
             did you approve another token that lives by your clock.",
         ));
         page.extend(show::part("What nobody can check before"));
-        page.extend(show::note(
-            "To the HSM a token is one use of a key, whatever is signed. What your approval is for \
-            stands in your signed answer and in the record, where everybody can compare it.",
-        ));
+        page.extend(show::note(match self.inbound.plan.hsm.kind.has_users() {
+            true => {
+                "To the HSM a token is one use of a key, whatever is signed. What your approval is for \
+                 stands in your signed answer and in the record, where everybody can compare it."
+            }
+            false => {
+                "This HSM demands no approvals: the console counts them, and could sign without. What your approval \
+                 is for stands in your signed answer and in the record, where everybody can compare it."
+            }
+        }));
         page
     }
 
@@ -119,7 +125,10 @@ impl Asked<'_> {
         let mut page = show::top(&title, self.inbound.plan.rehearsal);
         page.extend(show::field(
             "asked by",
-            &format!("the HSM user {}, at {}", request.requester, request.at),
+            &match self.inbound.plan.hsm.kind.has_users() {
+                true => format!("the HSM user {}, at {}", request.requester, request.at),
+                false => format!("the console, for the token {}, at {}", request.requester, request.at),
+            },
         ));
         page.extend(age(request.at, now));
         page.extend(show::field(
@@ -160,6 +169,8 @@ fn uses(request: &ApprovalRequest, inbound: &Inbound, allowed: &[Allowed]) -> Ve
     lines.extend(show::note(&format!(
         "Each needs {quorum} members; you are one of them."
     )));
+    let kind = inbound.plan.hsm.kind;
+    lines.extend(show::field("who counts the approvals", kind.who_counts()));
     for (key, spki) in &request.keys {
         let uses = times(counts.get(key.as_str()).copied().unwrap_or(0), "use");
         let fingerprint = Digest::of(spki);

@@ -6,6 +6,7 @@ pub mod bundle;
 pub mod cbor;
 pub mod digest;
 pub mod error;
+pub mod facts;
 pub mod journal;
 pub mod labels;
 pub mod messages;

@@ -4,13 +4,13 @@ use std::cell::RefCell;
 use std::path::PathBuf;
 use std::rc::Rc;
 
-use hsm::{CloudHsm, Limits, Process};
 use record::journal::What;
 use record::messages::Boot;
 use record::plan::Inbound;
 use record::{Bytes, cbor};
 
-use super::{Event, Places, work_folder};
+use super::device::Ready;
+use super::{Event, Places};
 use crate::clock::Clock;
 use crate::console::Console;
 use crate::error::Error;
@@ -31,9 +31,9 @@ pub fn run(places: Places, now: Option<record::Time>, console: Console) -> Resul
         });
     }
     files::make_folder(&places.disk)?;
-    let process = process(&places)?;
+    let ready = places.device.find(&inbound.plan.hsm, &places.disk)?;
     let ledger = Ledger::create(&journal_path(&places), clock)?;
-    let mut event = Event::new(places, (plan, inbound), clock, console, ledger, process)?;
+    let mut event = Event::new(places, (plan, inbound), clock, console, ledger, ready)?;
     event.open()?;
     event.proceed()
 }
@@ -43,8 +43,8 @@ pub fn resume(places: Places, now: Option<record::Time>, console: Console) -> Re
     let (plan, inbound) = open_plan(&places, now)?;
     let clock = Clock::new(now);
     let (ledger, torn) = Ledger::open(&journal_path(&places), clock)?;
-    let process = process(&places)?;
-    let mut event = Event::new(places, (plan, inbound), clock, console, ledger, process)?;
+    let ready = places.device.find(&inbound.plan.hsm, &places.disk)?;
+    let mut event = Event::new(places, (plan, inbound), clock, console, ledger, ready)?;
     match event.progress().opened.clone() {
         None => event.open()?,
         Some(opened) if opened.plan != event.inbound.digest => {
@@ -77,15 +77,6 @@ pub fn resume(places: Places, now: Option<record::Time>, console: Console) -> Re
     event.proceed()
 }
 
-/// The HSM's command line. It is found before a journal is begun, so that a wrong path costs nothing.
-fn process(places: &Places) -> Result<Process, Error> {
-    Ok(Process::new(
-        &places.hsm_cli,
-        &work_folder(&places.disk, "event")?,
-        Limits::default(),
-    )?)
-}
-
 fn journal_path(places: &Places) -> PathBuf {
     places.disk.join("journal")
 }
@@ -112,11 +103,12 @@ impl Event {
         clock: Clock,
         console: Console,
         ledger: Ledger,
-        process: Process,
+        ready: Ready,
     ) -> Result<Self, Error> {
         let ledger: Shared = Rc::new(RefCell::new(ledger));
         files::make_folder(&places.outbound)?;
-        let hsm = Box::new(CloudHsm::new(process, Door(Rc::clone(&ledger))));
+        let habits = ready.habits();
+        let hsm = ready.open(Door(Rc::clone(&ledger)))?;
         let identity = Identity::read()?;
         Ok(Self {
             places,
@@ -128,6 +120,7 @@ impl Event {
             ledger,
             hsm,
             nodes: Vec::new(),
+            habits,
             owner_password: None,
             logged_in: false,
             step: 0,

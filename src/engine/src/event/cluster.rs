@@ -1,53 +1,239 @@
-//! The HSM during an event: the same cluster from beginning to end, and the key owner's login.
+//! The HSM during an event: met once, then looked at before every operation. What changed meanwhile stops the event.
 
-use hsm::Role;
+use hsm::{Node, Role, User};
+use record::journal::What;
 
 use super::Event;
+use super::progress::Known;
 use crate::cluster;
 use crate::error::Error;
 
 impl Event {
-    pub(super) fn check_cluster_at_start(&mut self) -> Result<(), Error> {
+    /// The HSM as this run finds it: no stand-in where things matter, and enough HSMs.
+    pub(super) fn meet_hsm(&mut self) -> Result<(), Error> {
         self.nodes = self.hsm.nodes()?;
-        if !self.rehearsal() && self.nodes.iter().any(|node| node.vendor.contains("standin")) {
+        let imitation = self.nodes.iter().find_map(imitation);
+        if let Some(what) = imitation.filter(|_| !self.rehearsal()) {
             return Err(Error::HsmState {
-                what: "this is the stand-in for rehearsals, not an HSM".into(),
-                hint: "nothing that matters may be made on it; check --hsm-cli and the image",
+                what: format!("this is {what}, not an HSM"),
+                hint: "nothing that matters may be made on it; check the HSM's options and the image",
             });
         }
         let least = usize::from(self.inbound.plan.hsm.nodes_least);
-        if self.nodes.len() < least {
-            return Err(Error::HsmState {
+        match self.nodes.len() < least {
+            true => Err(Error::HsmState {
                 what: format!("the cluster has {} HSMs, and the plan needs {least}", self.nodes.len()),
                 hint: "infra adds an HSM to the cluster before the event goes on",
-            });
+            }),
+            false => Ok(()),
         }
-        // One admin too many, or a quorum value too low, and an approver's key could have been exchanged.
-        let inbound = &self.inbound;
-        cluster::check_users(
-            &mut *self.hsm,
-            &inbound.roster,
-            &inbound.plan.hsm.owner,
-            inbound.policy.quorum.threshold,
-        )
     }
 
-    /// The cluster must be the one that it was: an HSM that joins or leaves in between takes tokens and users along.
+    /// Users and HSMs must be those that the roster gives and that the journal has.
+    pub(super) fn check_hsm_at_start(&mut self) -> Result<(), Error> {
+        let plan = &self.inbound.plan;
+        if plan.hsm.kind.has_users() {
+            // One admin too many, or a quorum value too low, and an approver's key could have been exchanged.
+            let (roster, quorum) = (&self.inbound.roster, &self.inbound.policy.quorum);
+            cluster::check_users(&mut *self.hsm, roster, &plan.hsm.owner, quorum.threshold)?;
+        }
+        let now = Known {
+            nodes: serials(&self.nodes),
+            users: self.users()?,
+        };
+        match &self.progress().hsm {
+            None => {}
+            Some(known) => {
+                same_users(&known.users, &now.users)?;
+                if known.nodes == now.nodes {
+                    return Ok(());
+                }
+                self.decide_on_other_hsms(known, &now)?;
+            }
+        }
+        let Known { nodes, users } = now;
+        self.write(What::Hsm { nodes, users })
+    }
+
+    /// An HSM that joined may have other users and policies; one that left may have taken tokens along.
+    fn decide_on_other_hsms(&mut self, known: &Known, now: &Known) -> Result<(), Error> {
+        let changed = format!(
+            "The HSMs are not those that the event began with: they were {}, and are {}",
+            known.nodes.join(", "),
+            now.nodes.join(", ")
+        );
+        let question = format!(
+            "{changed}. Users, keys and quorum values were compared and are as they must be on all of them. The event can \
+             go on with these HSMs; the record will say so."
+        );
+        match self.console.decide(&question, &["go on", "stop"])?.as_str() {
+            "go on" => Ok(()),
+            _ => Err(Error::HsmState {
+                what: changed,
+                hint: "go on with `ceremony resume` when the cluster is as it was",
+            }),
+        }
+    }
+
+    /// Before every operation: the cluster and its users must be what they were. An HSM that joins or leaves in between
+    /// takes tokens and users along; a user who changes could approve in somebody's name.
     pub(super) fn check_cluster(&mut self) -> Result<(), Error> {
         let now = self.hsm.nodes()?;
-        Ok(hsm::same_cluster(&self.nodes, &now, self.hsm.least_nodes())?)
+        let least = self
+            .hsm
+            .least_nodes()
+            .max(usize::from(self.inbound.plan.hsm.nodes_least));
+        hsm::same_cluster(&self.nodes, &now, least)?;
+        let users = self.users()?;
+        match &self.progress().hsm {
+            Some(known) => same_users(&known.users, &users),
+            None => Ok(()),
+        }
+    }
+
+    /// The HSM's users, a line each, sorted.
+    pub(super) fn users(&mut self) -> Result<Vec<String>, Error> {
+        if !self.inbound.plan.hsm.kind.has_users() {
+            return Ok(Vec::new());
+        }
+        let mut lines: Vec<String> = self.hsm.users()?.iter().map(line).collect();
+        lines.sort();
+        Ok(lines)
     }
 
     pub(super) fn login_owner(&mut self) -> Result<(), Error> {
-        let owner = self.inbound.plan.hsm.owner.clone();
+        let hsm = &self.inbound.plan.hsm;
+        let owner = hsm.owner.clone();
         if self.owner_password.is_none() {
-            let prompt = format!("Password of the key owner {owner}, entered by a member");
-            self.owner_password = Some(self.console.secret(&prompt)?);
+            self.owner_password = Some(match hsm.kind.has_users() {
+                true => {
+                    let prompt = format!("Password of the key owner {owner}, entered by a member");
+                    self.console.secret(&prompt)?
+                }
+                false => {
+                    let prompt = format!("PIN of the token {owner}; leave it empty if the token's own reader asks");
+                    self.console.pin(&prompt)?
+                }
+            });
         }
         if let Some(password) = &self.owner_password {
             self.hsm.login(&owner, Role::CryptoUser, password)?;
             self.logged_in = true;
         }
         Ok(())
+    }
+
+    /// Ends the login, if there is one; the tokens die with it.
+    pub(super) fn leave(&mut self) {
+        if !std::mem::take(&mut self.logged_in) {
+            return;
+        }
+        if let Err(error) = self.hsm.logout() {
+            // What was done stays done; the session is gone either way.
+            self.console.warn(format!("logout: {error}"));
+        }
+    }
+}
+
+/// What only looks like an HSM: the stand-in, and tokens that are software.
+fn imitation(node: &Node) -> Option<&'static str> {
+    let said = format!("{} {}", node.vendor, node.model).to_lowercase();
+    let known = [
+        ("standin", "the stand-in for rehearsals"),
+        ("softhsm", "a token made of software (SoftHSM)"),
+        ("kryoptic", "a token made of software (kryoptic)"),
+    ];
+    known
+        .into_iter()
+        .find(|(word, _)| said.contains(word))
+        .map(|(_, what)| what)
+}
+
+/// The HSMs by serial number, sorted.
+pub(super) fn serials(nodes: &[Node]) -> Vec<String> {
+    let mut serials: Vec<String> = nodes.iter().map(|node| node.serial_number.clone()).collect();
+    serials.sort();
+    serials
+}
+
+fn line(user: &User) -> String {
+    let has = |flag: bool, word: &str| format!("{}{word}", if flag { "" } else { "no " });
+    format!(
+        "{} {}: {}, {}, {}, coverage {}",
+        user.role_text,
+        user.name,
+        has(user.quorum_registered, "approval key"),
+        has(user.mfa, "second factor"),
+        if user.locked { "locked" } else { "not locked" },
+        user.coverage
+    )
+}
+
+fn same_users(before: &[String], now: &[String]) -> Result<(), Error> {
+    let only = |one: &[String], other: &[String]| {
+        let lines: Vec<&str> = one
+            .iter()
+            .filter(|line| !other.contains(line))
+            .map(String::as_str)
+            .collect();
+        match lines.is_empty() {
+            true => "nothing".to_owned(),
+            false => lines.join("; "),
+        }
+    };
+    match before == now {
+        true => Ok(()),
+        false => Err(Error::HsmState {
+            what: format!(
+                "the HSM's users changed during the event: gone: {}; new: {}",
+                only(before, now),
+                only(now, before)
+            ),
+            hint: "stop the event and find out who changed them; no key is used while they differ",
+        }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_a_user_who_changed_as_it_was_and_as_it_is() {
+        let before = [
+            "crypto-user member_1: not locked".to_owned(),
+            "crypto-user member_2: not locked".to_owned(),
+        ];
+        let now = [
+            "crypto-user member_1: not locked".to_owned(),
+            "crypto-user member_2: locked".to_owned(),
+        ];
+        assert!(same_users(&before, &before).is_ok());
+        let error = same_users(&before, &now).expect_err("it changed").to_string();
+        let wanted = "the HSM's users changed during the event: gone: crypto-user member_2: not locked; new: \
+                      crypto-user member_2: locked";
+        assert_eq!(error, wanted);
+        let error = same_users(&before, &before[..1]).expect_err("one is gone").to_string();
+        assert!(
+            error.ends_with("gone: crypto-user member_2: not locked; new: nothing"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn knows_what_only_looks_like_an_hsm() {
+        let node = |vendor: &str, model: &str| Node {
+            serial_number: "1".into(),
+            vendor: vendor.into(),
+            model: model.into(),
+            firmware_id: String::new(),
+            fips_state: String::new(),
+        };
+        assert!(imitation(&node("cloudhsm-standin", "for rehearsals")).is_some());
+        assert!(imitation(&node("SoftHSM project", "SoftHSM v2")).is_some());
+        assert_eq!(
+            imitation(&node("Marvell Semiconductors, Inc.", "NITROX-III CNN35XX-NFBE")),
+            None
+        );
     }
 }

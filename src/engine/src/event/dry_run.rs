@@ -1,18 +1,18 @@
 //! A dry run: the plan's steps, and what each would sign.
 
-use std::path::Path;
-
 use record::cbor;
 use record::plan::Inbound;
 use record::screen::Shown;
 
+use super::Places;
 use crate::clock::Clock;
 use crate::console::Console;
 use crate::error::Error;
 use crate::{files, plan};
 
 /// Walks through a plan without a journal, an HSM or a file written: what each step is, and what it would sign.
-pub fn dry_run(path: &Path, now: Option<record::Time>, console: &Console) -> Result<(), Error> {
+pub fn dry_run(places: Places, now: Option<record::Time>, console: Console) -> Result<(), Error> {
+    let path = &places.plan;
     let bytes = files::read(path, cbor::BUNDLE_LIMIT)?;
     let inbound = Inbound::open(&bytes).map_err(|cause| Error::input(path.display().to_string(), cause))?;
     crate::cli::check_now(now, inbound.plan.rehearsal)?;

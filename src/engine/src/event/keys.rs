@@ -23,17 +23,7 @@ pub struct Wanted {
 
 impl Event {
     pub(super) fn make_keys(&mut self) -> Result<(), Error> {
-        let wanted: Vec<Wanted> = self
-            .inbound
-            .plan
-            .made_keys()
-            .map(|(step, key, quorum)| Wanted {
-                step: step.to_owned(),
-                key: key.to_owned(),
-                label: self.inbound.label(step, key),
-                quorum,
-            })
-            .collect();
+        let wanted = self.wanted();
         let progress = self.progress();
         if wanted.iter().any(|wanted| !progress.keys.contains_key(&wanted.key)) {
             // A key is made in the plan's time only, and only if all that hangs on it can be signed.
@@ -41,9 +31,21 @@ impl Event {
             issue::derive::with_placeholder_keys(&self.inbound, self.clock.now())?;
         }
         self.login_owner()?;
-        let outcome = wanted.iter().try_for_each(|wanted| self.have_key(wanted));
+        let outcome = self.judge_at_begin();
+        let outcome = outcome.and_then(|()| wanted.iter().try_for_each(|wanted| self.have_key(wanted)));
         self.leave();
         outcome
+    }
+
+    /// The keys that the plan has made, with their labels, which follow from the plan, whatever the journal may say.
+    fn wanted(&self) -> Vec<Wanted> {
+        let wanted = |(step, key, quorum): (&str, &str, bool)| Wanted {
+            step: step.to_owned(),
+            key: key.to_owned(),
+            label: self.inbound.label(step, key),
+            quorum,
+        };
+        self.inbound.plan.made_keys().map(wanted).collect()
     }
 
     /// Makes a key, or, in a resumed event, sees that it is there.
@@ -57,18 +59,6 @@ impl Event {
                 Ok(())
             }
             None => self.make_key(wanted),
-        }
-    }
-
-    /// Ends the login, if there is one; the tokens die with it.
-    pub(super) fn leave(&mut self) {
-        if !std::mem::take(&mut self.logged_in) {
-            return;
-        }
-        if let Err(error) = self.hsm.logout() {
-            // What was done stays done; the session is gone either way.
-            let text = format!("logout: {error}");
-            self.console.show(&Shown::Warning { text });
         }
     }
 
@@ -107,35 +97,62 @@ impl Event {
     }
 
     fn generate(&mut self, wanted: &Wanted) -> Result<KeyInfo, Error> {
-        let threshold = u64::from(self.inbound.policy.quorum.threshold);
+        // Behind PKCS#11 there is nobody to share with, and no value to set: the console counts.
+        let guarded = wanted.quorum && self.inbound.plan.hsm.kind.has_users();
         let spec = KeySpec {
             label: wanted.label.clone(),
             public_label: public_label(&wanted.label),
             id: None,
-            shared_with: if wanted.quorum { self.approvers() } else { Vec::new() },
-            quorum: wanted.quorum.then_some(KeyQuorum {
-                manage: threshold,
-                use_: threshold,
-            }),
+            shared_with: if guarded { self.approvers() } else { Vec::new() },
+            quorum: guarded.then(|| self.key_quorum()),
         };
-        Ok(self.hsm.generate_key_pair(&spec)?.private)
+        match self.hsm.generate_key_pair(&spec) {
+            Ok(pair) => Ok(pair.private),
+            Err(cause) if cause.outcome_unknown() => Err(cause.into()),
+            Err(cause) => Err(self.not_made(wanted, cause)),
+        }
+    }
+
+    /// The HSM said no. That it made nothing is looked up, not believed.
+    fn not_made(&mut self, wanted: &Wanted, cause: hsm::Error) -> Error {
+        let halves = [wanted.label.clone(), public_label(&wanted.label)];
+        let there = self
+            .hsm
+            .keys()
+            .map(|keys| keys.iter().any(|key| halves.iter().any(|half| key.label() == half)));
+        match there {
+            Ok(false) => Error::NotMade {
+                key: wanted.key.clone(),
+                shared: if wanted.quorum { self.approvers().len() } else { 0 },
+                cause: Box::new(cause),
+            },
+            Ok(true) => Error::HsmState {
+                what: format!(
+                    "the HSM refused to make {} and has it all the same: {cause}",
+                    wanted.key
+                ),
+                hint: "stop the event and ask who else uses this HSM; nothing is signed with this key",
+            },
+            // It cannot be asked any more; what it said counts.
+            Err(_) => cause.into(),
+        }
+    }
+
+    fn key_quorum(&self) -> KeyQuorum {
+        let threshold = u64::from(self.inbound.policy.quorum.threshold);
+        KeyQuorum {
+            manage: threshold,
+            use_: threshold,
+        }
     }
 
     /// What the HSM says of the key, against what the design demands of it.
     pub(super) fn check_key(&self, wanted: &Wanted, key: &KeyInfo) -> Result<(), Error> {
-        let owner = &self.inbound.plan.hsm.owner;
-        let threshold = u64::from(self.inbound.policy.quorum.threshold);
-        let findings = match wanted.quorum {
-            true => hsm::check_root_key(
-                key,
-                owner,
-                &self.approvers(),
-                KeyQuorum {
-                    manage: threshold,
-                    use_: threshold,
-                },
-            ),
-            false => hsm::check_console_key(key, owner),
+        let hsm = &self.inbound.plan.hsm;
+        let findings = match (hsm.kind.has_users(), wanted.quorum) {
+            (true, true) => hsm::check_root_key(key, &hsm.owner, &self.approvers(), self.key_quorum()),
+            (true, false) => hsm::check_console_key(key, &hsm.owner),
+            (false, _) => hsm::check_key_attributes(key),
         };
         if findings.is_empty() {
             return Ok(());
@@ -154,25 +171,59 @@ impl Event {
         change: KeyChange,
     ) -> Result<KeyRecord, Error> {
         let spki = self.public_half(wanted)?;
+        Ok(self.stated(wanted, private, change, Bytes(spki)))
+    }
+
+    /// What the HSM states of a key. A token states neither owner nor shares nor quorum values: it is the owner.
+    fn stated(&self, wanted: &Wanted, private: &KeyInfo, change: KeyChange, public_key: Bytes) -> KeyRecord {
         let quorum = |value: u64| u8::try_from(value).unwrap_or(u8::MAX);
         let names = |holders: &[hsm::Holder]| {
             let mut names: Vec<String> = holders.iter().map(|holder| holder.username.clone()).collect();
             names.sort();
             names
         };
-        Ok(KeyRecord {
+        let hsm = &self.inbound.plan.hsm;
+        let has_users = hsm.kind.has_users();
+        KeyRecord {
             key: wanted.key.clone(),
             change,
             label: wanted.label.clone(),
-            fingerprint: Digest::of(&spki),
-            public_key: Bytes(spki),
+            fingerprint: Digest::of(&public_key),
+            public_key,
             attributes: private.stated(),
-            quorum: wanted
-                .quorum
+            quorum: (has_users && wanted.quorum)
                 .then(|| (quorum(private.quorum().manage), quorum(private.quorum().use_))),
-            owner: names(private.owners()).join(","),
-            shared: names(private.shared_users()),
-        })
+            owner: match has_users {
+                true => names(private.owners()).join(","),
+                false => hsm.owner.clone(),
+            },
+            shared: if has_users {
+                names(private.shared_users())
+            } else {
+                Vec::new()
+            },
+        }
+    }
+
+    /// The private key of that name, as the HSM has it now: as the plan demands it and as the journal has it.
+    pub(super) fn key_for(&mut self, name: &str) -> Result<KeyInfo, Error> {
+        let lost = |what: String| Error::HsmState {
+            what: format!("the key {name} {what}"),
+            hint: "stop the event and ask who had access to the HSM; nothing is signed with this key",
+        };
+        let progress = self.progress();
+        let wanted = self.wanted().into_iter().find(|wanted| wanted.key == name);
+        let (Some(wanted), Some(written)) = (wanted, progress.keys.get(name)) else {
+            return Err(lost("is not one of this event".into()));
+        };
+        let found = self.hsm.find_key(&wanted.label)?;
+        let key = found.ok_or_else(|| lost("is not in the HSM any more".into()))?;
+        self.check_key(&wanted, &key)?;
+        let now = self.stated(&wanted, &key, written.change, written.public_key.clone());
+        match differences(written, &now) {
+            same if same.is_empty() => Ok(key),
+            changed => Err(lost(format!("is not what it was: {}", changed.join("; ")))),
+        }
     }
 
     /// SubjectPublicKeyInfo of a key's public half, as the HSM has it.
@@ -191,6 +242,7 @@ impl Event {
             KeyChange::Adopted => "adopted: it was made before the stop",
         };
         let shared = match record.shared.len() {
+            _ if !self.inbound.plan.hsm.kind.has_users() => "which knows no shares".to_owned(),
             0 => "shared with nobody".to_owned(),
             n => format!("shared with {n} approvers"),
         };
@@ -232,6 +284,21 @@ impl Event {
     }
 }
 
-fn public_label(label: &str) -> String {
+pub(super) fn public_label(label: &str) -> String {
     format!("{label}-public")
+}
+
+/// In which points a key is not what was written of it.
+fn differences(written: &KeyRecord, now: &KeyRecord) -> Vec<String> {
+    let quorum = |record: &KeyRecord| format!("{:?}", record.quorum);
+    let points = [
+        ("attributes", written.attributes.join(" "), now.attributes.join(" ")),
+        ("quorum values", quorum(written), quorum(now)),
+        ("owner", written.owner.clone(), now.owner.clone()),
+        ("shared with", written.shared.join(" "), now.shared.join(" ")),
+    ];
+    let changed = points.into_iter().filter(|(_, before, after)| before != after);
+    changed
+        .map(|(what, before, after)| format!("{what}: {before}, now {after}"))
+        .collect()
 }

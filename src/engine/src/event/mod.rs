@@ -4,11 +4,14 @@
 mod approvals;
 mod begin;
 mod cluster;
+mod device;
 mod dry_run;
 mod gather;
+mod judged;
 mod keys;
 mod outputs;
 mod progress;
+mod read_back;
 mod recheck;
 mod record_file;
 mod signing;
@@ -19,7 +22,7 @@ mod work;
 use std::path::PathBuf;
 use std::rc::Rc;
 
-use hsm::{Hsm, Node, Secret};
+use hsm::{Habits, Hsm, Node, Secret};
 use issue::derive::Derived;
 use record::journal::What;
 use record::messages::Opening;
@@ -33,8 +36,10 @@ use crate::error::Error;
 use crate::files;
 use crate::identity::Identity;
 use crate::ledger::Shared;
+use crate::plan;
 
 pub use begin::{resume, run};
+pub use device::Device;
 pub use dry_run::dry_run;
 pub use progress::Progress;
 pub use work::{clear_work, work_folder};
@@ -50,8 +55,8 @@ pub struct Places {
     pub outbound: PathBuf,
     /// The event's own disk.
     pub disk: PathBuf,
-    /// `cloudhsm-cli`, or what stands in for it.
-    pub hsm_cli: PathBuf,
+    /// The HSM.
+    pub device: Device,
 }
 
 /// An event that is being carried out.
@@ -67,24 +72,37 @@ pub struct Event {
     hsm: Box<dyn Hsm>,
     /// The HSMs as they were when this run began.
     nodes: Vec<Node>,
+    habits: Habits,
     owner_password: Option<Secret>,
     logged_in: bool,
     step: u32,
 }
 
 impl Event {
-    /// All stages, in order; each does only what the journal does not have.
+    /// All stages; after a lost answer, the HSM's state is read again before the run ends.
     fn proceed(&mut self) -> Result<(), Error> {
+        let outcome = self.stages();
+        if let Err(error) = &outcome {
+            self.read_back_after(error);
+        }
+        outcome
+    }
+
+    /// All stages, in order; each does only what the journal does not have.
+    fn stages(&mut self) -> Result<(), Error> {
         self.introduce();
         self.gather_reviews()?;
         let opening = self.write_opening()?;
         self.gather_attendance(record::messages::Phase::Begin, &opening)?;
-        self.check_cluster_at_start()?;
+        self.meet_hsm()?;
+        self.read_back_what_was_lost()?;
+        self.check_hsm_at_start()?;
         self.make_keys()?;
         let derived = self.freeze()?;
         self.sign_under_quorum(&derived)?;
         self.write_outputs(&derived)?;
         self.gather_attendance(record::messages::Phase::End, &opening)?;
+        self.judge_at_end()?;
         let record = self.write_record(&derived)?;
         self.write_results(&derived, record)?;
         self.write(What::Closed)?;
@@ -146,16 +164,16 @@ impl Event {
             derived.len()
         ));
         for line in derived.iter().flat_map(Derived::exemptions) {
-            self.console.show(&Shown::Warning {
-                text: format!("lint set aside: {line}"),
-            });
+            self.console.warn(format!("lint set aside: {line}"));
         }
         Ok(derived)
     }
 
     fn begin_step(&mut self, who: &str, title: &str) {
         self.step += 1;
-        let of = u32::try_from(self.inbound.plan.made_keys().count()).unwrap_or(0) + STAGES;
+        let windows = plan::budget::windows(&self.inbound, self.habits);
+        let steps = self.inbound.plan.made_keys().count() + STAGES + IN_A_WINDOW * windows;
+        let of = u32::try_from(steps).unwrap_or(u32::MAX);
         let (who, title) = (who.to_owned(), title.to_owned());
         self.console.show(&Shown::Step {
             number: self.step,
@@ -190,5 +208,7 @@ impl Event {
     }
 }
 
-/// Stages with a number on screen, beside one for each key.
-const STAGES: u32 = 10;
+/// Stages with a number on screen, beside one for each key and those of the windows.
+const STAGES: usize = 8;
+/// Stages of each window: members approve, the console signs.
+const IN_A_WINDOW: usize = 2;

@@ -123,7 +123,7 @@ impl Event {
             token: None,
             action: action.clone(),
         })?;
-        let key = self.key_for(&console);
+        let key = self.check_cluster().and_then(|()| self.key_for(&console));
         let raw = key.and_then(|key| Ok(self.hsm.sign_ecdsa(&key, &message, None)?));
         self.leave();
         let raw = raw?;

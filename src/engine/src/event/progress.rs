@@ -1,13 +1,17 @@
 //! What a journal says has happened: the same whether it was written just now or before a power cut.
 
+mod actions;
+mod hsm;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use record::journal::{Entry, What};
-use record::messages::{Action, ApprovalRequest, Image, Phase};
+use record::messages::{ApprovalRequest, Image, Phase};
 use record::record::{Exception, Fate, KeyRecord, TokenUse};
 use record::{Body as _, Bundle, Bytes, Digest, Signed, Time, messages};
 
-use super::signing::refusal_in;
+pub use actions::Open;
+pub use hsm::{Known, Unanswered};
 
 /// Everything that the event has come to.
 #[derive(Clone, Debug, Default)]
@@ -38,6 +42,12 @@ pub struct Progress {
     pub open: BTreeMap<String, Open>,
     /// Tokens given to the HSM, with what became of them.
     pub spent: BTreeMap<Digest, Fate>,
+    /// The HSMs and users that every look is compared with.
+    pub hsm: Option<Known>,
+    /// How the HSM was judged, by the name of the check: what fell short.
+    pub checks: BTreeMap<String, Vec<String>>,
+    /// The newest command that changes the HSM and has no answer, as long as the HSM's state was not read after it.
+    pub unanswered: Option<Unanswered>,
     /// What went otherwise than planned.
     pub exceptions: Vec<Exception>,
     /// The record's digest, and the number of entries before it.
@@ -61,19 +71,6 @@ pub struct Opened {
     pub session: Bytes,
     /// When.
     pub at: Time,
-}
-
-/// An action that was begun.
-#[derive(Clone, Debug)]
-pub struct Open {
-    /// The action.
-    pub action: Action,
-    /// The HSM's answer, word for word, if one was written.
-    pub answer: Option<String>,
-    /// The token that was given to the HSM, if there was one.
-    pub token: Option<Digest>,
-    /// Whether people decided to do it again.
-    pub again: bool,
 }
 
 impl Progress {
@@ -154,7 +151,17 @@ impl Progress {
             What::Frozen { bytes } => self.frozen = Some(bytes.clone()),
             What::Requested { request } => self.requests.push(request.clone()),
             What::Spending { token, action } => self.spending(*token, action),
-            What::Answer { command, answer, .. } => self.answered(entry.at, command, answer),
+            What::Intent { command } => self.asked(command),
+            What::Answer { command, answer, .. } => {
+                self.unanswered = None;
+                self.answered(entry.at, command, answer);
+            }
+            What::NoAnswer { command, cause } => self.unanswered(command, cause),
+            What::Hsm { nodes, users } => self.hsm(entry.at, nodes, users),
+            What::Checked { of, findings } => {
+                self.checks.insert(of.clone(), findings.clone());
+            }
+            What::ReadBack { command, cause, state } => self.read_back(entry.at, command, cause, state),
             What::Signed {
                 action,
                 token,
@@ -181,13 +188,7 @@ impl Progress {
             }
             What::Record { digest } => self.record = Some((*digest, entry.number)),
             What::Closed => self.closed = true,
-            What::Step { .. }
-            | What::Intent { .. }
-            | What::NoAnswer { .. }
-            | What::Output { .. }
-            | What::Checked { .. }
-            | What::Hsm { .. }
-            | What::ReadBack { .. } => {}
+            What::Step { .. } | What::Output { .. } => {}
         }
     }
 
@@ -207,52 +208,6 @@ impl Progress {
             }
             messages::Approval::TYPE => self.approvals.push(signed.clone()),
             _ => {}
-        }
-    }
-
-    fn spending(&mut self, token: Option<Digest>, action: &Action) {
-        if let Some(token) = token {
-            self.spent.insert(token, Fate::Unknown);
-        }
-        self.open.insert(
-            action.step.clone(),
-            Open {
-                action: action.clone(),
-                answer: None,
-                token,
-                again: false,
-            },
-        );
-    }
-
-    /// Keeps the HSM's answer to the signing that is open, so that a signature is not lost between two entries. A
-    /// refusal closes it: no signature exists.
-    fn answered(&mut self, at: Time, command: &str, answer: &str) {
-        if !command.starts_with("crypto sign") {
-            return;
-        }
-        let unanswered = self.open.values_mut().filter(|open| open.answer.is_none());
-        // One action is open at a time; an older one that stayed open has been decided on.
-        let Some(open) = unanswered.filter(|open| !open.again).last() else {
-            return;
-        };
-        open.answer = Some(answer.to_owned());
-        let (step, token) = (open.action.step.clone(), open.token);
-        if let Some(refusal) = refusal_in(answer) {
-            self.open.remove(&step);
-            if let Some(fate) = token.and_then(|token| self.spent.get_mut(&token)) {
-                *fate = Fate::Refused;
-            }
-            let (step, what) = (Some(step), format!("the HSM refused to sign: {refusal}"));
-            self.exceptions.push(Exception { step, at, what });
-        }
-    }
-
-    fn signed(&mut self, action: &Action, token: Option<Digest>, signature: &Bytes) {
-        self.open.remove(&action.step);
-        self.signatures.insert(action.step.clone(), signature.clone());
-        if let Some(fate) = token.and_then(|token| self.spent.get_mut(&token)) {
-            *fate = Fate::Used;
         }
     }
 }

@@ -1,8 +1,9 @@
 //! The written record: made from the journal, written once, and countersigned by everybody present.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use issue::derive::Derived;
+use record::facts::{self, HsmCheck};
 use record::journal::{What, frame};
 use record::messages::Boot;
 use record::plan::ROSTER;
@@ -95,12 +96,23 @@ impl Event {
             approvals: progress.approvals.clone(),
             refusals: Vec::new(),
             statements: Vec::new(),
-            facts: std::collections::BTreeMap::new(),
+            facts: self.facts(&progress),
             exceptions: progress.exceptions.clone(),
             exemptions: derived.iter().flat_map(Derived::exemptions).collect(),
             journal_entries: entries,
             journal: Digest::of(&self.journal_before(entries)?),
         })
+    }
+
+    /// What the HSM's part in it was.
+    fn facts(&self, progress: &Progress) -> BTreeMap<String, String> {
+        let kept_by = self.inbound.plan.hsm.kind.quorum_kept_by().to_owned();
+        let found = HsmCheck::BOTH
+            .map(HsmCheck::fact)
+            .into_iter()
+            .filter_map(|name| Some((name, progress.checks.get(name)?)));
+        let checks = found.map(|(name, findings)| (name.to_owned(), facts::judged(findings)));
+        checks.chain([(facts::QUORUM_KEPT_BY.to_owned(), kept_by)]).collect()
     }
 
     fn outputs(&self, derived: &[Derived]) -> Result<Vec<Output>, Error> {

@@ -27,7 +27,12 @@ impl Event {
                 signature_in(&answer).unwrap_or_default()
             }
             // A clear no is in the journal word for word, and closed the action: there is nothing to be decided.
-            Err(error) if !self.progress().open.contains_key(&derived.step) => return Err(error.into()),
+            Err(error) if !self.progress().open.contains_key(&derived.step) => {
+                return Err(match is_mechanism(&error) {
+                    true => Error::Mechanism { cause: Box::new(error) },
+                    false => error.into(),
+                });
+            }
             Err(error) => {
                 self.write(What::Lost {
                     action,
@@ -119,21 +124,32 @@ fn signature_in(answer: &str) -> Option<Vec<u8>> {
 }
 
 /// The refusal in an answer, in plain words, if it is one of those that mean for certain that nothing was signed: the
-/// HSM's own words about approvals. Any other error, known or not, leaves open what happened inside.
-pub(super) fn refusal_in(answer: &str) -> Option<String> {
+/// HSM's own words about approvals, or that it has no such mechanism. Any other error, known or not, leaves open what
+/// happened inside. A token's no is always one: its driver tells losses apart.
+pub(super) fn refusal_in(answer: &str, by_a_token: bool) -> Option<String> {
     let answer: serde_json::Value = serde_json::from_str(answer).ok()?;
     if answer.get("error_code")?.as_i64()? == 0 {
         return None;
     }
-    let refusal = hsm::answer_error(answer.get("data")?.as_str()?);
+    let text = answer.get("data")?.as_str()?;
+    if by_a_token {
+        return Some(record::text::plain(text, 300));
+    }
+    let refusal = hsm::answer_error(text);
     let certain = matches!(
         refusal,
         hsm::Error::QuorumFailed
             | hsm::Error::TooFewApprovals { .. }
             | hsm::Error::ApprovalRefused
             | hsm::Error::NoSignatures
-    );
+    ) || is_mechanism(&refusal);
     certain.then(|| refusal.to_string())
+}
+
+/// Known issue of some versions: ECDSA fails with "invalid mechanism". The mechanism is looked at before anything is
+/// signed, so a token may be spent and no signature exists.
+fn is_mechanism(refusal: &hsm::Error) -> bool {
+    matches!(refusal, hsm::Error::Unknown { text } if text.to_lowercase().contains("invalid mechanism"))
 }
 
 #[cfg(test)]
@@ -144,7 +160,7 @@ mod tests {
     fn finds_a_refusal_in_a_clear_no_only() {
         let no = r#"{"error_code":1,"data":"Quorum Failed"}"#;
         let words = "the HSM refused: this key needs its quorum's approval";
-        assert_eq!(refusal_in(no).as_deref(), Some(words));
+        assert_eq!(refusal_in(no, false).as_deref(), Some(words));
         for other in [
             r#"{"error_code":0,"data":"Quorum Failed"}"#,
             "Quorum Failed",
@@ -154,8 +170,23 @@ mod tests {
             r#"{"error_code":1,"data":"Quorum token has expired"}"#,
             "{}",
         ] {
-            assert_eq!(refusal_in(other), None, "{other}");
+            assert_eq!(refusal_in(other, false), None, "{other}");
         }
+    }
+
+    #[test]
+    fn a_mechanism_that_the_client_lacks_signed_nothing() {
+        let no = r#"{"error_code":1,"data":"Invalid mechanism specified"}"#;
+        let words = "the HSM refused in unknown words: Invalid mechanism specified";
+        assert_eq!(refusal_in(no, false).as_deref(), Some(words));
+    }
+
+    #[test]
+    fn a_tokens_no_is_a_no() {
+        let no = r#"{"error_code":1,"data":"the token refused C_Sign: CKR KeyFunctionNotPermitted"}"#;
+        let words = "the token refused C_Sign: CKR KeyFunctionNotPermitted";
+        assert_eq!(refusal_in(no, true).as_deref(), Some(words));
+        assert_eq!(refusal_in(no, false), None);
     }
 
     #[test]

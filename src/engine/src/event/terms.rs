@@ -6,9 +6,9 @@ use record::{Bytes, Digest, Roster, Time};
 
 use super::Event;
 use super::approvals::Request;
-use super::window::TOKEN_LIFE;
 use crate::error::Error;
 use crate::inbox::same;
+use crate::plan::budget::TOKEN_LIFE;
 
 /// The event, as bundles name it.
 pub struct Terms {

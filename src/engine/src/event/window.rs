@@ -16,9 +16,7 @@ use crate::console::Console;
 use crate::error::Error;
 use crate::files;
 use crate::inbox::{Inbox, Wanted};
-
-/// CloudHSM: a token lives 600 s from being minted.
-pub const TOKEN_LIFE: u64 = 600;
+use crate::plan::budget::{self, TOKEN_LIFE};
 
 /// A token with what it is for.
 struct Minted<'a> {
@@ -40,16 +38,18 @@ impl Event {
                 .say("Everything is signed; the signatures are in the journal.");
             return Ok(());
         }
-        self.login_owner()?;
-        let outcome = self.hold_window(&left);
-        // What was signed is in the journal, whatever happens to the session now.
-        self.leave();
-        outcome
+        for window in left.chunks(budget::tokens_in_a_window(self.habits)) {
+            self.login_owner()?;
+            let outcome = self.hold_window(window);
+            // What was signed is in the journal, whatever happens to the session now.
+            self.leave();
+            outcome?;
+        }
+        Ok(())
     }
 
     fn hold_window(&mut self, left: &[&Derived]) -> Result<(), Error> {
         super::begin::check_window(&self.inbound, self.clock)?;
-        self.check_cluster()?;
         let begun = Instant::now();
         let minted = self.mint(left)?;
         let request = self.request(&minted)?;
@@ -60,9 +60,10 @@ impl Event {
             if begun.elapsed().as_secs() >= TOKEN_LIFE {
                 return Err(Error::TokensExpired);
             }
-            self.check_cluster()?;
             let approved = self.approved(&request, minted)?;
-            self.spend(minted.derived, &minted.key, &approved)?;
+            self.check_cluster()?;
+            let key = self.key_for(&minted.derived.issuer)?;
+            self.spend(minted.derived, &key, &approved)?;
         }
         Ok(())
     }
@@ -70,27 +71,12 @@ impl Event {
     fn mint<'a>(&mut self, left: &[&'a Derived]) -> Result<Vec<Minted<'a>>, Error> {
         let mut minted = Vec::new();
         for derived in left.iter().copied() {
+            self.check_cluster()?;
             let key = self.key_for(&derived.issuer)?;
             let token = self.hsm.mint(Service::KeyUsage, Some(&key))?;
             minted.push(Minted { derived, key, token });
         }
         Ok(minted)
-    }
-
-    /// The private key of an issuer, as the HSM has it now, and as the record will state it.
-    pub(super) fn key_for(&mut self, name: &str) -> Result<KeyInfo, Error> {
-        // The label follows from the plan, whatever the journal may say.
-        let step = self
-            .inbound
-            .plan
-            .made_keys()
-            .find(|made| made.1 == name)
-            .map(|made| made.0.to_owned());
-        let label = self.inbound.label(&step.unwrap_or_default(), name);
-        self.hsm.find_key(&label)?.ok_or_else(|| Error::HsmState {
-            what: format!("the key {name} is not in the HSM any more"),
-            hint: "stop the event and ask who had access to the HSM",
-        })
     }
 
     fn request(&mut self, minted: &[Minted<'_>]) -> Result<Request, Error> {
@@ -119,10 +105,10 @@ impl Event {
             request: Bytes(bytes.clone()),
         })?;
         files::write_new(&self.request_path(window), &bytes)?;
-        self.console.say(format!(
-            "{} tokens are minted; each is for one signature.",
-            minted.len()
-        ));
+        self.console.say(match minted.len() {
+            1 => "1 token is minted; it is for one signature.".to_owned(),
+            n => format!("{n} tokens are minted; each is for one signature."),
+        });
         self.console.show(&Shown::digest("approval request", &digest));
         Ok(Request { digest, body })
     }
@@ -209,7 +195,14 @@ impl Event {
                 });
             }
         }
-        Ok(Approved::new(minted.token.clone(), approvals)?)
+        // Where the HSM does not count, nobody else does.
+        match approvals.len() == threshold {
+            true => Ok(Approved::new(minted.token.clone(), approvals)?),
+            false => Err(Error::QuorumShort {
+                approved: approvals.len(),
+                threshold,
+            }),
+        }
     }
 }
 

@@ -15,10 +15,13 @@ pub fn lines(inbound: &Inbound, now: Time) -> Result<Vec<String>, Error> {
     }
     lines.push(format!("It happens between {} and {}.", plan.opens, plan.closes));
     let (m, n) = (policy.quorum.threshold, policy.quorum.members);
-    lines.push(format!(
-        "{m} of {n} members must approve. A key owner who is no member, {}, owns the keys.",
-        plan.hsm.owner
-    ));
+    let owner = &plan.hsm.owner;
+    lines.push(match plan.hsm.kind.has_users() {
+        true => format!("{m} of {n} members must approve. A key owner who is no member, {owner}, owns the keys."),
+        false => format!("{m} of {n} members must approve. The keys are in the token {owner}."),
+    });
+    lines.push(format!("The HSM is {}.", plan.hsm.kind.described()));
+    lines.push(format!("Who counts the approvals: {}.", plan.hsm.kind.who_counts()));
     for (_, key, quorum) in plan.made_keys() {
         let guard = if quorum {
             "each use needs the quorum"

@@ -37,6 +37,8 @@ fn about(inbound: &Inbound) -> Vec<String> {
         "who decides",
         &format!("{m} of {n} members, for each use of a key that the quorum guards"),
     ));
+    lines.extend(field("the HSM", plan.hsm.kind.described()));
+    lines.extend(field("who counts the approvals", plan.hsm.kind.who_counts()));
     lines
 }
 
@@ -50,6 +52,10 @@ fn keys(inbound: &Inbound) -> Vec<String> {
         lines.extend(field(key, &guard));
     }
     let hsm = &inbound.plan.hsm;
+    if !hsm.kind.has_users() {
+        lines.extend(field("kept in", &format!("the token {}", hsm.owner)));
+        return lines;
+    }
     lines.extend(field(
         "their owner",
         &format!("the HSM user {}, who is no member", hsm.owner),

@@ -16,7 +16,7 @@ pub fn page(checked: &CheckedRecord, own: &str) -> Vec<String> {
         checked.inbound.plan.rehearsal,
     );
     page.extend(frame(record));
-    page.extend(keys(record));
+    page.extend(keys(checked));
     page.extend(outputs(record));
     page.extend(approvals(record, own));
     page.extend(otherwise(record));
@@ -53,19 +53,23 @@ fn frame(record: &Record) -> Vec<String> {
     lines
 }
 
-fn keys(record: &Record) -> Vec<String> {
+fn keys(checked: &CheckedRecord) -> Vec<String> {
     let mut lines = part("Keys, as the console says that the HSM described them");
-    record.keys.iter().for_each(|one| lines.extend(key(one)));
+    for one in &checked.record.keys {
+        let guarded = checked.inbound.plan.made_keys().any(|made| made.1 == one.key && made.2);
+        lines.extend(key(one, guarded));
+    }
     lines
 }
 
-fn key(key: &KeyRecord) -> Vec<String> {
+fn key(key: &KeyRecord, guarded: bool) -> Vec<String> {
     let change = match key.change {
         KeyChange::Made => "made",
         KeyChange::Adopted => "made before a stop, and adopted after it",
     };
     let guard = match key.quorum {
         Some((manage, using)) => format!("{using} members to use it, {manage} to change it"),
+        None if guarded => "guarded by approvals that the console counted, not the HSM".into(),
         None => "not guarded by the quorum".into(),
     };
     let mut lines = field(

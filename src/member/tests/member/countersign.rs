@@ -2,6 +2,7 @@
 
 use std::sync::OnceLock;
 
+use record::facts::HsmCheck;
 use record::messages::Boot;
 use record::record::{Fate, KeyChange, KeyRecord, Output, Record, TokenUse};
 use record::{Bundle, Bytes, Digest, Signed, Time};
@@ -97,7 +98,7 @@ fn record(event: &Event) -> Record {
         outputs: derived().iter().map(output).collect(),
         refusals: Vec::new(),
         statements: Vec::new(),
-        facts: std::collections::BTreeMap::new(),
+        facts: facts(),
         exceptions: Vec::new(),
         exemptions: Vec::new(),
         journal_entries: 99,
@@ -407,3 +408,14 @@ const ATTRIBUTES: [&str; 16] = [
     "unwrap=false",
     "wrap=false",
 ];
+
+/// What the console states of the HSM.
+fn facts() -> std::collections::BTreeMap<String, String> {
+    let kept_by = record::plan::HsmKind::Cloudhsm.quorum_kept_by().to_owned();
+    let judged = |check: HsmCheck| (check.fact().to_owned(), record::facts::judged(&[]));
+    let checks = HsmCheck::BOTH.map(judged);
+    checks
+        .into_iter()
+        .chain([(record::facts::QUORUM_KEPT_BY.to_owned(), kept_by)])
+        .collect()
+}

@@ -1,7 +1,8 @@
 //! The journal: whole, bound, and telling of the same messages, keys and tokens as the record.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use record::facts::{self, HsmCheck};
 use record::journal::{Journal, What};
 use record::record::Fate;
 use record::{Digest, Signed};
@@ -89,12 +90,17 @@ fn check_times(case: &Case<'_>, journal: &Journal, file: &str, findings: &mut Fi
 fn check_contents(case: &Case<'_>, journal: &Journal, file: &str, findings: &mut Findings) {
     let record = case.record;
     let (mut received, mut requests, mut keys, mut spent) = (Vec::new(), Vec::new(), BTreeSet::new(), BTreeSet::new());
+    let (mut judged, mut otherwise) = (BTreeMap::new(), Vec::new());
     for entry in &journal.entries {
         match &entry.what {
             What::Received { kind, signed } if RECORDED.contains(&kind.as_str()) => received.push(name(signed)),
             What::Requested { request } => requests.push(request),
             What::Key { record, .. } => drop(keys.insert(&record.public_key)),
             What::Spending { token: Some(token), .. } => drop(spent.insert(*token)),
+            What::Checked { of, findings } => drop(judged.insert(of.as_str(), facts::judged(findings))),
+            What::Lost { .. } | What::Again { .. } | What::ReadBack { .. } | What::Resumed { .. } => {
+                otherwise.push(entry.at);
+            }
             _ => {}
         }
     }
@@ -116,6 +122,18 @@ fn check_contents(case: &Case<'_>, journal: &Journal, file: &str, findings: &mut
         ),
         ("keys", keys == record.keys.iter().map(|key| &key.public_key).collect()),
         ("tokens spent", spent == used),
+        (
+            "checks of the HSM",
+            HsmCheck::BOTH
+                .iter()
+                .all(|check| judged.get(check.fact()) == record.facts.get(check.fact())),
+        ),
+        (
+            "stops and lost answers",
+            otherwise
+                .iter()
+                .all(|at| record.exceptions.iter().any(|exception| exception.at == *at)),
+        ),
     ];
     for (what, _) in same.iter().filter(|(_, same)| !same) {
         findings.add(

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use record::Digest;
+use record::plan::HsmKind;
 use record::record::KeyRecord;
 
 use super::{Case, Keys};
@@ -48,18 +49,21 @@ fn check_key(case: &Case<'_>, step: &str, guarded: bool, key: &KeyRecord, findin
         "key-fingerprint",
         format!("its fingerprint is {fingerprint}, not {}", key.fingerprint),
     );
-    let threshold = case.inbound.policy.quorum.threshold;
-    let quorum = guarded.then_some((threshold, threshold));
+    let (threshold, hsm) = (case.inbound.policy.quorum.threshold, &case.inbound.plan.hsm);
+    // A token knows neither users nor quorum: what it cannot state, the record must not claim.
+    let counted = guarded && hsm.kind.has_users();
+    let quorum = counted.then_some((threshold, threshold));
     demand(
         key.quorum == quorum,
         "key-quorum",
         format!("its quorum values are {:?}, not {quorum:?}", key.quorum),
     );
-    let owner = &case.inbound.plan.hsm.owner;
+    let owner = &hsm.owner;
     let members = &case.inbound.roster.members;
-    let nobody = members
-        .iter()
-        .all(|member| member.approver != *owner && member.admin != *owner);
+    let nobody = !hsm.kind.has_users()
+        || members
+            .iter()
+            .all(|member| member.approver != *owner && member.admin != *owner);
     demand(
         key.owner == *owner && nobody,
         "key-owner",
@@ -67,7 +71,7 @@ fn check_key(case: &Case<'_>, step: &str, guarded: bool, key: &KeyRecord, findin
     );
     let mut approvers: Vec<_> = members
         .iter()
-        .filter(|_| guarded)
+        .filter(|_| counted)
         .map(|member| member.approver.clone())
         .collect();
     approvers.sort();
@@ -76,7 +80,7 @@ fn check_key(case: &Case<'_>, step: &str, guarded: bool, key: &KeyRecord, findin
         "key-shared",
         format!("it is shared with {:?}, not with {approvers:?}", key.shared),
     );
-    let differ = differences(&key.attributes);
+    let differ = differences(&key.attributes, hsm.kind);
     demand(
         differ.is_empty(),
         "key-attributes",
@@ -88,10 +92,11 @@ fn check_key(case: &Case<'_>, step: &str, guarded: bool, key: &KeyRecord, findin
 }
 
 /// How stated attributes differ from those demanded: an attribute that is stated twice could say two things.
-fn differences(stated: &[String]) -> Vec<String> {
+fn differences(stated: &[String], kind: HsmKind) -> Vec<String> {
+    let may_be_absent = |wanted: &str| kind == HsmKind::Pkcs11 && NOT_OF_PRIVATE_KEYS.contains(&wanted);
     let missing = DEMANDED
         .iter()
-        .filter(|wanted| !stated.iter().any(|found| found == *wanted));
+        .filter(|wanted| !may_be_absent(wanted) && !stated.iter().any(|found| found == *wanted));
     let missing = missing.map(|wanted| format!("'{wanted}' is not stated"));
     let other = stated.iter().filter(|found| !DEMANDED.contains(&found.as_str()));
     let other = other.map(|found| format!("'{found}' is stated"));
@@ -112,6 +117,9 @@ fn check_distinct(case: &Case<'_>, findings: &mut Findings) {
         }
     }
 }
+
+/// PKCS#11 2.40 §4.9: private keys do not have these; a module that states one must state it so.
+const NOT_OF_PRIVATE_KEYS: &[&str] = &["encrypt=false", "wrap=false", "trusted=false"];
 
 /// All that the HSM states of every key that signs: it was made there and stays there, as it is.
 const DEMANDED: &[&str] = &[

@@ -1,14 +1,45 @@
-//! Other words of the record: refusals, and whatever this version does not know and so must not pass over.
+//! Other words of the record: refusals, what the console states of the HSM, and whatever this version does not know
+//! and so must not pass over.
 
+use record::facts::{self, HsmCheck};
 use record::sshsig::{self, namespace};
+use record::text::plain;
 
 use super::Case;
 use crate::finding::Findings;
 
 /// Checks refusals, statements and facts.
-pub(super) fn check(case: &Case<'_>, findings: &mut Findings) {
+pub(super) fn check(case: &Case<'_>, findings: &mut Findings) -> String {
     refusals(case, findings);
     unknown(case, findings);
+    hsm(case, findings)
+}
+
+/// Who counted the approvals, by the plan's kind of HSM, and how the HSM was judged. Nothing may be made on an HSM that
+/// falls short; what was found at the end is said, whatever it is.
+fn hsm(case: &Case<'_>, findings: &mut Findings) -> String {
+    let stated = |name: &str| case.record.facts.get(name).map(String::as_str);
+    let kept_by = case.inbound.plan.hsm.kind.quorum_kept_by();
+    let said = stated(facts::QUORUM_KEPT_BY).unwrap_or("nothing");
+    findings.demand(said == kept_by, case.file, "quorum-keeper", || {
+        format!(
+            "the record says of who kept the quorum '{}', not '{kept_by}'",
+            plain(said, 120)
+        )
+    });
+    let begin = stated(HsmCheck::Begin.fact()).unwrap_or("nothing");
+    findings.demand(begin == facts::NOTHING_FALLS_SHORT, case.file, "hsm-check", || {
+        format!(
+            "of the HSM before the first key was made, the record says '{}'",
+            plain(begin, 300)
+        )
+    });
+    let end = stated(HsmCheck::End.fact());
+    findings.demand(end.is_some_and(|said| !said.is_empty()), case.file, "hsm-check", || {
+        "the record does not say how the HSM was after the last signature".into()
+    });
+    let end = plain(end.unwrap_or("nothing"), 300);
+    format!("the console's word on the HSM: the quorum was kept by {kept_by}; after the last signature, {end}")
 }
 
 /// Refusals are the members' own words; that they are theirs is all there is to check.
@@ -29,7 +60,10 @@ fn refusals(case: &Case<'_>, findings: &mut Findings) {
 
 /// What this version cannot read it must not pass over.
 fn unknown(case: &Case<'_>, findings: &mut Findings) {
-    let (statements, facts) = (&case.record.statements, &case.record.facts);
+    let statements = &case.record.statements;
+    let checks = HsmCheck::BOTH.map(HsmCheck::fact);
+    let known = |name: &str| name == facts::QUORUM_KEPT_BY || checks.contains(&name);
+    let facts: Vec<&String> = case.record.facts.keys().filter(|name| !known(name)).collect();
     findings.demand(statements.is_empty(), case.file, "statement-unknown", || {
         format!(
             "{} signed statements are of types that this version does not know",
@@ -37,9 +71,6 @@ fn unknown(case: &Case<'_>, findings: &mut Findings) {
         )
     });
     findings.demand(facts.is_empty(), case.file, "fact-unknown", || {
-        format!(
-            "this version knows no facts such as {:?}",
-            facts.keys().collect::<Vec<_>>()
-        )
+        format!("this version knows no facts such as {facts:?}")
     });
 }

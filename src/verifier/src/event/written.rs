@@ -73,7 +73,7 @@ pub(super) fn check(case: &Case<'_>, findings: &mut Findings) -> Written {
     checked.push(people.summary());
     let requests = tokens::read(case, findings);
     times::check(case, &people, &requests, findings);
-    words::check(case, findings);
+    checked.push(words::check(case, findings));
     let settled = settle(case, &mut checked, findings);
     if let Some((_, derived)) = &settled {
         checked.push(listed::check(case, derived, findings));

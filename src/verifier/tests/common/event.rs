@@ -7,6 +7,7 @@ use issue::derive::{Derived, Keys, assemble, derive};
 use p384::ecdsa::signature::Signer as _;
 use p384::ecdsa::{Signature, SigningKey};
 use p384::pkcs8::EncodePublicKey as _;
+use record::facts::HsmCheck;
 use record::journal::{Entry, What, frame};
 use record::messages::{
     Approval, ApprovalRequest, Attendance, Boot, Image, ImageKind, Phase, Place, Review, TokenApproval, TokenRequest,
@@ -335,7 +336,7 @@ fn record(inbound: &Inbound, members: &Members, derived: &[Derived], outputs: Ve
         outputs,
         refusals: Vec::new(),
         statements: Vec::new(),
-        facts: BTreeMap::new(),
+        facts: facts(),
         exceptions: Vec::new(),
         exemptions: Vec::new(),
         journal_entries: 0,
@@ -453,6 +454,21 @@ pub fn journal(record: &Record) -> Vec<u8> {
             signed: signed.clone(),
         }));
     }
+    all.extend(
+        HsmCheck::BOTH
+            .iter()
+            .filter(|check| record.facts.contains_key(check.fact()))
+            .map(|check| {
+                let found = record.facts[check.fact()].clone();
+                What::Checked {
+                    of: check.fact().into(),
+                    findings: match found == record::facts::NOTHING_FALLS_SHORT {
+                        true => Vec::new(),
+                        false => vec![found],
+                    },
+                }
+            }),
+    );
     all.extend(record.keys.iter().map(|key| What::Key {
         step: key.key.clone(),
         record: key.clone(),
@@ -491,4 +507,15 @@ pub fn write_at(all: impl IntoIterator<Item = (Time, What)>) -> Vec<u8> {
         bytes.extend(frame(&entry).unwrap());
     }
     bytes
+}
+
+/// What the console states of the HSM.
+fn facts() -> BTreeMap<String, String> {
+    let kept_by = record::plan::HsmKind::Cloudhsm.quorum_kept_by().to_owned();
+    let judged = |check: HsmCheck| (check.fact().to_owned(), record::facts::judged(&[]));
+    let checks = HsmCheck::BOTH.map(judged);
+    checks
+        .into_iter()
+        .chain([(record::facts::QUORUM_KEPT_BY.to_owned(), kept_by)])
+        .collect()
 }

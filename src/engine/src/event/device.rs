@@ -1,0 +1,88 @@
+//! The HSM that the command line names: it must be of the plan's kind, and is found before a journal is begun.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use hsm::{CloudHsm, Habits, Hsm, Limits, Observer, Process};
+use record::plan::{HsmKind, HsmPlan};
+
+use super::work_folder;
+use crate::error::Error;
+use crate::habits;
+
+/// Where the HSM is: CloudHSM's command line, or a token behind a PKCS#11 module.
+#[derive(Args, Clone, Debug)]
+pub struct Device {
+    /// `cloudhsm-cli`, or what stands in for it.
+    #[arg(long, default_value = "/opt/cloudhsm/bin/cloudhsm-cli")]
+    hsm_cli: PathBuf,
+    /// What `ceremony hsm probe` found out about this version of `cloudhsm-cli`.
+    #[arg(long, value_name = "FILE")]
+    hsm_answers: Option<PathBuf>,
+    /// A vendor's PKCS#11 module, for a plan whose HSM is of this kind.
+    #[arg(long, value_name = "PATH", requires = "pkcs11_token", conflicts_with_all = ["hsm_cli", "hsm_answers"])]
+    pkcs11_module: Option<PathBuf>,
+    /// The module's token: its label, or `serial:` and its serial number.
+    #[arg(long, value_name = "LABEL|serial:HEX", requires = "pkcs11_module")]
+    pkcs11_token: Option<String>,
+}
+
+/// An HSM that is there, and to which nothing has been said yet.
+pub enum Ready {
+    /// CloudHSM's command line.
+    Cli(Process, Habits),
+}
+
+impl Device {
+    /// Which kind of HSM is named.
+    pub fn kind(&self) -> HsmKind {
+        match self.pkcs11_module {
+            Some(_) => HsmKind::Pkcs11,
+            None => HsmKind::Cloudhsm,
+        }
+    }
+
+    /// Finds the HSM, so that a wrong path or another kind costs nothing.
+    pub fn find(&self, plan: &HsmPlan, disk: &Path) -> Result<Ready, Error> {
+        match (plan.kind, &self.pkcs11_module, &self.pkcs11_token) {
+            (HsmKind::Cloudhsm, None, None) => {
+                let habits = habits::read(self.hsm_answers.as_deref())?;
+                let process = Process::new(&self.hsm_cli, &work_folder(disk, "event")?, Limits::default())?;
+                Ok(Ready::Cli(process, habits))
+            }
+            (HsmKind::Pkcs11, Some(module), Some(token)) => Ready::token(module, token, plan),
+            // A quorum that the HSM keeps is never traded for one that the console keeps.
+            (HsmKind::Cloudhsm, ..) => Err(Error::Usage {
+                what: "the plan is for AWS CloudHSM, and --pkcs11-module names another kind of HSM".into(),
+                hint: "leave --pkcs11-module and --pkcs11-token out; the members reviewed a quorum that the HSM keeps"
+                    .into(),
+            }),
+            (HsmKind::Pkcs11, ..) => Err(Error::Usage {
+                what: "the plan is for a token behind a PKCS#11 module, and none is named".into(),
+                hint: format!("add --pkcs11-module PATH --pkcs11-token '{}'", plan.owner),
+            }),
+        }
+    }
+}
+
+impl Ready {
+    fn token(_module: &Path, _token: &str, _plan: &HsmPlan) -> Result<Self, Error> {
+        Err(Error::Hsm(hsm::Error::Unsupported {
+            operation: "an event over PKCS#11",
+        }))
+    }
+
+    /// Opens the HSM; `door` sees every command.
+    pub fn open(self, door: impl Observer + 'static) -> Result<Box<dyn Hsm>, Error> {
+        match self {
+            Self::Cli(process, habits) => Ok(Box::new(CloudHsm::new(process, door).with_habits(habits))),
+        }
+    }
+
+    /// What is known of the HSM's ways.
+    pub fn habits(&self) -> Habits {
+        match self {
+            Self::Cli(_, habits) => *habits,
+        }
+    }
+}

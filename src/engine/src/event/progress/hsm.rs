@@ -1,0 +1,107 @@
+//! The HSM, as the journal knows it: who was there, and which command has no answer.
+
+use record::Time;
+use record::record::Exception;
+
+use super::Progress;
+
+/// The HSMs and their users, a line each.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Known {
+    /// The HSMs, by serial number, sorted.
+    pub nodes: Vec<String>,
+    /// The users, sorted; none where the HSM knows no users.
+    pub users: Vec<String>,
+}
+
+/// A command that changes the HSM, and no answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unanswered {
+    /// The command, secrets blanked.
+    pub command: String,
+    /// Why there is no answer.
+    pub cause: String,
+}
+
+impl Progress {
+    pub(super) fn asked(&mut self, command: &str) {
+        if changes(command) {
+            // What is still here after a power cut was never answered.
+            self.unanswered(command, "the run ended before an answer was written down");
+        }
+    }
+
+    pub(super) fn unanswered(&mut self, command: &str, cause: &str) {
+        if changes(command) {
+            self.unanswered = Some(Unanswered {
+                command: command.to_owned(),
+                cause: cause.to_owned(),
+            });
+        }
+    }
+
+    pub(super) fn hsm(&mut self, at: Time, nodes: &[String], users: &[String]) {
+        let known = Known {
+            nodes: nodes.to_vec(),
+            users: users.to_vec(),
+        };
+        if let Some(before) = self.hsm.replace(known) {
+            let what = format!(
+                "the HSMs were {} and are {}; the members present decided to go on with these",
+                before.nodes.join(", "),
+                nodes.join(", ")
+            );
+            self.exceptions.push(Exception { step: None, at, what });
+        }
+    }
+
+    pub(super) fn read_back(&mut self, at: Time, command: &str, cause: &str, state: &[String]) {
+        self.unanswered = None;
+        let what = format!(
+            "no answer came to `{}`, so its outcome is unknown ({cause}); read back: {}",
+            brief(command),
+            state.join("; ")
+        );
+        self.exceptions.push(Exception { step: None, at, what });
+    }
+}
+
+/// Whether a command makes something in the HSM: a key, a signature, a token. All others of an event ask, or open and
+/// close a login.
+fn changes(command: &str) -> bool {
+    const MAKING: [&str; 5] = [
+        "key generate-asymmetric-pair",
+        "crypto sign",
+        "quorum token-sign generate",
+        "pkcs11 generate",
+        "pkcs11 sign",
+    ];
+    MAKING.iter().any(|making| command.starts_with(making))
+}
+
+/// A command's words before its arguments.
+fn brief(command: &str) -> String {
+    let words = command.split_whitespace().take_while(|word| !word.starts_with('-'));
+    words.collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_question_without_an_answer_leaves_nothing_unknown() {
+        let mut progress = Progress::default();
+        progress.asked("key list --verbose");
+        progress.unanswered("user list", "it ended");
+        assert_eq!(progress.unanswered, None);
+        progress.asked("crypto sign ecdsa --key-filter key-reference=0x1");
+        assert!(progress.unanswered.is_some());
+    }
+
+    #[test]
+    fn a_command_is_named_without_its_arguments() {
+        assert_eq!(brief("crypto sign ecdsa --data-type raw"), "crypto sign ecdsa");
+        assert_eq!(brief("logout"), "logout");
+    }
+}

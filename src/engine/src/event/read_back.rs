@@ -1,0 +1,97 @@
+//! After a lost answer: the HSM's state is read again and written down. What became of the command stays unknown, and
+//! people decide.
+
+use record::journal::What;
+
+use super::Event;
+use super::cluster::serials;
+use super::progress::Unanswered;
+use crate::error::Error;
+
+impl Event {
+    /// In a resumed event, before anything else is asked of the HSM.
+    pub(super) fn read_back_what_was_lost(&mut self) -> Result<(), Error> {
+        let Some(lost) = self.progress().unanswered.clone() else {
+            return Ok(());
+        };
+        self.console.warn(format!(
+            "no answer is known to `{}`: the HSM's state is read again, and the record has it",
+            lost.command
+        ));
+        self.login_owner()?;
+        let state = self.state();
+        self.leave();
+        self.keep_state(lost, state?)
+    }
+
+    /// In the run that lost the answer, if the HSM can be reached again. If not, the resumed event does it.
+    pub(super) fn read_back_after(&mut self, error: &Error) {
+        let Error::Hsm(cause) = error else { return };
+        let lost = self.progress().unanswered.clone();
+        let (Some(lost), true) = (lost, cause.outcome_unknown()) else {
+            return;
+        };
+        self.leave();
+        if let Err(error) = self.read_back_now(lost) {
+            self.console
+                .warn(format!("the HSM's state could not be read again: {error}"));
+        }
+    }
+
+    fn read_back_now(&mut self, lost: Unanswered) -> Result<(), Error> {
+        self.login_owner()?;
+        let state = self.state();
+        self.leave();
+        self.keep_state(lost, state?)
+    }
+
+    fn keep_state(&mut self, lost: Unanswered, state: Vec<String>) -> Result<(), Error> {
+        for line in &state {
+            self.console.say(format!("read back: {line}"));
+        }
+        let Unanswered { command, cause } = lost;
+        self.write(What::ReadBack { command, cause, state })
+    }
+
+    /// HSMs, users, keys and tokens, a sentence each.
+    fn state(&mut self) -> Result<Vec<String>, Error> {
+        let nodes = serials(&self.hsm.nodes()?);
+        let mut state = vec![format!("{} HSMs: {}", nodes.len(), nodes.join(", "))];
+        if self.inbound.plan.hsm.kind.has_users() {
+            let users = self.users()?;
+            let same = self.progress().hsm.as_ref().map(|known| known.users == users);
+            state.push(match same {
+                Some(true) => format!("{} users, all as they were", users.len()),
+                Some(false) => format!("{} users, not all as they were", users.len()),
+                None => format!("{} users", users.len()),
+            });
+        }
+        state.push(self.keys_there()?);
+        state.push(self.tokens_there()?);
+        Ok(state)
+    }
+
+    fn keys_there(&mut self) -> Result<String, Error> {
+        let found = self.hsm.keys()?;
+        let mut ours: Vec<String> = Vec::new();
+        for (step, key, _) in self.inbound.plan.made_keys() {
+            let label = self.inbound.label(step, key);
+            let there = |wanted: &str| found.iter().filter(|key| key.label() == wanted).count();
+            let (private, public) = (there(&label), there(&super::keys::public_label(&label)));
+            ours.push(format!("{key} {private} private and {public} public"));
+        }
+        Ok(format!("keys of this plan: {}", ours.join(", ")))
+    }
+
+    fn tokens_there(&mut self) -> Result<String, Error> {
+        let waiting = match self.hsm.list_tokens() {
+            Err(hsm::Error::Unsupported { .. }) => return Ok("the HSM keeps no tokens".into()),
+            waiting => waiting?,
+        };
+        let count: u64 = waiting.iter().map(|token| token.minimum_token_count.unwrap_or(1)).sum();
+        Ok(match count {
+            0 => "no tokens wait".into(),
+            _ => format!("{count} tokens wait"),
+        })
+    }
+}

@@ -1,0 +1,39 @@
+//! What a record states of the HSM, by name: who counted the approvals, and how the HSM was judged.
+
+/// Who counted the approvals: [`crate::plan::HsmKind::quorum_kept_by`].
+pub const QUORUM_KEPT_BY: &str = "quorum-kept-by";
+
+/// When the HSM as a whole was judged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HsmCheck {
+    /// Before the first key was made.
+    Begin,
+    /// After the last signature, before the record was written.
+    End,
+}
+
+impl HsmCheck {
+    /// Both, in order.
+    pub const BOTH: [Self; 2] = [Self::Begin, Self::End];
+
+    /// The fact's name, and the journal's for the same check.
+    #[must_use]
+    pub fn fact(self) -> &'static str {
+        match self {
+            Self::Begin => "hsm-check-begin",
+            Self::End => "hsm-check-end",
+        }
+    }
+}
+
+/// What a check found, as the record states it.
+#[must_use]
+pub fn judged(findings: &[String]) -> String {
+    match findings.is_empty() {
+        true => NOTHING_FALLS_SHORT.to_owned(),
+        false => findings.join("; "),
+    }
+}
+
+/// The best that a check can say.
+pub const NOTHING_FALLS_SHORT: &str = "nothing falls short";
