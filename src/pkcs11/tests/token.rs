@@ -4,7 +4,7 @@ mod common;
 
 use std::fs;
 
-use common::{LABEL, OFFICER, PIN, logged_in, module, name, over_each_module, over_softhsm, token};
+use common::{LABEL, OFFICER, PIN, logged_in, module, name, over_each_module, over_second_module, over_softhsm, token};
 use pkcs11::{Class, Error, Kind, Module, NewKey, Pin, TokenName};
 
 #[test]
@@ -168,6 +168,54 @@ fn a_wrong_pin_is_refused_and_said_to_count() {
         assert!(error.hint().expect("a hint").contains("each wrong PIN counts"));
         token.login(&Pin::new(PIN)).expect("the right one");
     });
+}
+
+/// SoftHSM2 never locks a PIN.
+#[test]
+fn too_many_wrong_pins_lock_the_token() {
+    over_second_module("too_many_wrong_pins_lock_the_token", || {
+        let mut token = token();
+        let mut refusals = Vec::new();
+        for _ in 0..20 {
+            refusals.push(token.login(&Pin::new("0000-0000")).expect_err("wrong"));
+        }
+        assert!(refusals.contains(&Error::WrongPin { last_try: true }), "{refusals:?}");
+        assert_eq!(refusals.last(), Some(&Error::PinLocked), "{refusals:?}");
+        assert_eq!(token.login(&Pin::new(PIN)), Err(Error::PinLocked), "even the right one");
+    });
+}
+
+#[test]
+fn nothing_reaches_the_log_at_level_error() {
+    over_each_module("nothing_reaches_the_log_at_level_error", || {
+        // cryptoki complains of each mechanism whose name it does not know, thirty with SoftHSM2.
+        log::set_logger(&LOGGER).expect("the first one");
+        log::set_max_level(log::LevelFilter::Trace);
+        let mut token = logged_in();
+        let (_, key) = token.generate(&NewKey::p384("k", "k-public")).expect("a key");
+        token.sign_ecdsa(&key, &[1; 48]).expect("a signature");
+        token.keys().expect("the keys");
+        let errors = LOGGER.0.lock().expect("one thread").clone();
+        assert_eq!(errors, Vec::<String>::new());
+        log::error!("this one is caught");
+        assert_eq!(LOGGER.0.lock().expect("one thread").len(), 1);
+    });
+}
+
+struct Logger(std::sync::Mutex<Vec<String>>);
+
+static LOGGER: Logger = Logger(std::sync::Mutex::new(Vec::new()));
+
+impl log::Log for Logger {
+    fn enabled(&self, _: &log::Metadata<'_>) -> bool {
+        true
+    }
+    fn log(&self, record: &log::Record<'_>) {
+        if record.level() == log::Level::Error {
+            self.0.lock().expect("one thread").push(record.args().to_string());
+        }
+    }
+    fn flush(&self) {}
 }
 
 #[test]
