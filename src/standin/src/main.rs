@@ -19,6 +19,7 @@ mod init;
 mod interactive;
 mod keeping;
 mod keys;
+mod manner;
 mod orders;
 mod passage;
 mod presence;

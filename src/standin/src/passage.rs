@@ -106,7 +106,7 @@ fn ask_passwords(store: &Store, command: &mut Command, console: &mut Console) ->
     if place.is_some() {
         return Ok(Ok(()));
     }
-    let from = store.transact(|cluster| match cluster.switches.is(&PASSWORD_PROMPT, "tty") {
+    let from = store.look(|cluster| match cluster.switches.is(&PASSWORD_PROMPT, "tty") {
         true => PasswordFrom::Terminal,
         false => PasswordFrom::StandardInput,
     })?;

@@ -2,18 +2,19 @@
 
 use clap::ValueEnum;
 
-use crate::answers::{Answer, render};
+use crate::answers::Answer;
 use crate::cli::Command;
 use crate::commands::login;
 use crate::console::Console;
 use crate::error::{Broken, Refusal};
+use crate::manner::Manner;
 use crate::passage::{Outcome, pass};
 use crate::serve::messages::Login;
 use crate::session::Session;
 use crate::state::Role;
 use crate::store::Store;
 
-/// Exit code 0 for `error_code` 0, else 1; what the real program returns is not documented.
+/// Exit code 0 for `error_code` 0, else what the switch says: that of the real program is not documented.
 pub fn run(store: &Store, console: &mut Console, command: Command, login: Option<Login>) -> Result<u8, Broken> {
     let mut session = Session::default();
     let outcome = match log_in(store, &mut session, login)? {
@@ -21,18 +22,8 @@ pub fn run(store: &Store, console: &mut Console, command: Command, login: Option
         Ok(_) => pass(store, &mut session, console, command)?,
     };
     match outcome {
-        Outcome::Answer(Err(Refusal::NoTerminal)) => {
-            console.say(&Refusal::NoTerminal.to_string())?;
-            Ok(1)
-        }
-        Outcome::Answer(answer) => {
-            console.say(&render(&answer))?;
-            Ok(u8::from(answer.is_err()))
-        }
-        Outcome::Plain(plain) => {
-            plain.print(console)?;
-            Ok(1)
-        }
+        Outcome::Answer(answer) => Manner::of(store)?.answer(console, &answer),
+        Outcome::Plain(plain) => plain.print(console).map(|()| 1),
     }
 }
 

@@ -69,15 +69,19 @@ impl Store {
         self.replace(&state, &serialize(&Cluster::new(making.nodes), &state)?)
     }
 
+    /// Reads the cluster, as the last command left it.
+    pub fn look<T>(&self, see: impl FnOnce(&Cluster) -> T) -> Result<T, Broken> {
+        let _held = self.lock()?;
+        let path = self.state_path();
+        parse(&read_bounded(&path)?, &path).map(|cluster| see(&cluster))
+    }
+
     /// Runs `act` alone on the cluster. On return every change is on the disk; without change nothing is written.
     pub fn transact<T>(&self, act: impl FnOnce(&mut Cluster) -> T) -> Result<T, Broken> {
         let _held = self.lock()?;
         let path = self.state_path();
         let before = read_bounded(&path)?;
-        let mut cluster: Cluster = serde_json::from_slice(&before).map_err(|source| Broken::State {
-            path: path.clone(),
-            source,
-        })?;
+        let mut cluster = parse(&before, &path)?;
         let keys: Vec<u64> = cluster.keys.iter().map(|key| key.reference).collect();
         let result = act(&mut cluster);
         let after = serialize(&cluster, &path)?;
@@ -169,6 +173,13 @@ fn holds_foreign_things(folder: &Path) -> Result<bool, Broken> {
     Ok(entries
         .flatten()
         .any(|entry| OURS.iter().all(|ours| entry.file_name() != *ours)))
+}
+
+fn parse(bytes: &[u8], path: &Path) -> Result<Cluster, Broken> {
+    serde_json::from_slice(bytes).map_err(|source| Broken::State {
+        path: path.into(),
+        source,
+    })
 }
 
 fn serialize(cluster: &Cluster, path: &Path) -> Result<Vec<u8>, Broken> {

@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 use crate::answers::Answer;
 use crate::attributes::{Attributes, Birth, Class};
 use crate::cli::{Curve, EcPair};
-use crate::error::{Broken, Refusal};
+use crate::error::Refusal;
 use crate::keys::Key;
 use crate::private_keys::LENGTH;
 use crate::session::Identity;
@@ -28,7 +28,11 @@ pub fn ec_pair(world: &mut World<'_>, order: &EcPair) -> Answer {
         return Err(Refusal::invalid("There is no room for another key"));
     }
     let reference = world.cluster.next_key;
-    let pair = Pair::new(world, reference + 1, &order.private_label)?;
+    let hidden = use_quorum > 1 && world.cluster.switches.is(&PKCS11_VIEW, "hidden");
+    let label = Some(order.private_label.as_str()).filter(|_| !hidden);
+    let pair = Pair {
+        point: world.store.make_key(reference + 1, label)?,
+    };
     let halves = pair
         .half(Class::PublicKey, order)
         .and_then(|public| Ok((public, pair.half(Class::PrivateKey, order)?)));
@@ -89,12 +93,6 @@ struct Pair {
 }
 
 impl Pair {
-    fn new(world: &World<'_>, reference: u64, label: &str) -> Result<Pair, Broken> {
-        let seen = world.cluster.switches.is(&PKCS11_VIEW, "visible");
-        let point = world.store.make_key(reference, seen.then_some(label))?;
-        Ok(Pair { point })
-    }
-
     /// One of the two keys, still without owner and reference.
     fn half(&self, class: Class, order: &EcPair) -> Result<Key, Refusal> {
         let private = class == Class::PrivateKey;

@@ -5,6 +5,7 @@ mod cluster;
 mod faults;
 mod key_quorum;
 mod keys;
+mod manner;
 mod modes;
 mod registration;
 mod sealing;

@@ -181,17 +181,19 @@ fn a_digest_longer_than_the_curve_is_cut_as_openssl_cuts_it() {
 }
 
 #[test]
-fn a_hidden_key_bears_another_label() {
+fn a_quorum_key_that_is_hidden_bears_another_label() {
     let cluster = ready();
     cluster.order(&["switch", "pkcs11-view=hidden"]);
     let mut talk = cluster.talk_as("owner");
-    talk.pair("root-1", "");
+    talk.pair("root-1", QUORUM);
+    talk.pair("console-1", "");
     let seen = listed(&cluster, "privkey") + &listed(&cluster, "pubkey");
-    assert!(
-        seen.contains("label:      standin-") && !seen.contains("root-1"),
-        "{seen}"
-    );
-    talk.ok(&sign_line("root-1", None));
+    assert_eq!(seen.matches("label:      standin-").count(), 2, "{seen}");
+    assert_eq!(seen.matches("label:      console-1").count(), 2, "{seen}");
+    assert!(!seen.contains("root-1"), "{seen}");
+    let file = talk.token(&cluster, "key-usage", "attr.label=root-1");
+    approve(&file, &[("owner", 0), ("u1", 1)]);
+    talk.ok(&sign_line("root-1", Some(&file)));
 }
 
 #[test]
