@@ -148,6 +148,7 @@ impl Error {
             // Nothing is wrong with the file: we refuse to overwrite it.
             Self::File { cause, .. } if cause.kind() == std::io::ErrorKind::AlreadyExists => 1,
             Self::Usage { .. } => 2,
+            Self::Hsm(hsm::Error::BadIdentity { .. }) => 3,
             Self::File { .. } | Self::Input { .. } | Self::Disk { .. } | Self::OtherPlan { .. } => 3,
             Self::Hsm(_) | Self::NotMade { .. } | Self::Mechanism { .. } => 4,
             _ => 1,
