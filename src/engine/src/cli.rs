@@ -8,6 +8,7 @@ use record::Time;
 use crate::console::Console;
 use crate::error::Error;
 use crate::event::{self, Device, Places};
+use crate::hsm::{check, verify_identity};
 use crate::identity::Identity;
 use crate::{initialise, plan};
 
@@ -64,6 +65,10 @@ enum PlanCommand {
 enum HsmCommand {
     /// Make the members the only admins, register their keys, and set the quorum, before any key exists.
     Initialise(initialise::InitialiseArgs),
+    /// Read the HSM and say what falls short of policy and roster.
+    Check(check::CheckArgs),
+    /// Check that an HSM is genuine, before its cluster is initialised.
+    VerifyIdentity(verify_identity::IdentityArgs),
 }
 
 #[derive(Args)]
@@ -108,6 +113,8 @@ pub fn main() -> Result<(), Error> {
         Command::Plan(PlanCommand::Show(args)) => plan::show(&args, cli.now, &console),
         Command::Plan(PlanCommand::Pack(args)) => plan::pack(&args, cli.now, &console),
         Command::Hsm(HsmCommand::Initialise(args)) => initialise::initialise(&args, cli.now, console),
+        Command::Hsm(HsmCommand::Check(args)) => check::check(&args, cli.now, console),
+        Command::Hsm(HsmCommand::VerifyIdentity(args)) => verify_identity::verify_identity(&args, cli.now, &console),
         Command::Run(args) | Command::Resume(args) if args.is_dry() => event::dry_run(places(args), cli.now, console),
         Command::Run(args) => event::run(places(args), cli.now, console),
         Command::Resume(args) => event::resume(places(args), cli.now, console),

@@ -8,6 +8,7 @@ mod error;
 mod event;
 mod files;
 mod habits;
+mod hsm;
 mod identity;
 mod inbox;
 mod initialise;
