@@ -10,7 +10,7 @@ use crate::error::Error;
 use crate::event::{self, Device, Places};
 use crate::hsm::{check, verify_identity};
 use crate::identity::Identity;
-use crate::{initialise, plan};
+use crate::{initialise, plan, probe};
 
 /// The signing console of the Rust Project's public key infrastructure (RFC 3579).
 #[derive(Parser)]
@@ -67,6 +67,8 @@ enum HsmCommand {
     Initialise(initialise::InitialiseArgs),
     /// Read the HSM and say what falls short of policy and roster.
     Check(check::CheckArgs),
+    /// Find out, on a cluster that is thrown away, what the documents leave open.
+    Probe(probe::ProbeArgs),
     /// Check that an HSM is genuine, before its cluster is initialised.
     VerifyIdentity(verify_identity::IdentityArgs),
 }
@@ -113,6 +115,7 @@ pub fn main() -> Result<(), Error> {
         Command::Plan(PlanCommand::Show(args)) => plan::show(&args, cli.now, &console),
         Command::Plan(PlanCommand::Pack(args)) => plan::pack(&args, cli.now, &console),
         Command::Hsm(HsmCommand::Initialise(args)) => initialise::initialise(&args, cli.now, console),
+        Command::Hsm(HsmCommand::Probe(args)) => probe::probe(&args, cli.now, console),
         Command::Hsm(HsmCommand::Check(args)) => check::check(&args, cli.now, console),
         Command::Hsm(HsmCommand::VerifyIdentity(args)) => verify_identity::verify_identity(&args, cli.now, &console),
         Command::Run(args) | Command::Resume(args) if args.is_dry() => event::dry_run(places(args), cli.now, console),

@@ -14,6 +14,7 @@ mod inbox;
 mod initialise;
 mod ledger;
 mod plan;
+mod probe;
 mod random;
 
 use std::process::ExitCode;

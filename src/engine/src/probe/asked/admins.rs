@@ -1,0 +1,162 @@
+//! The admins' quorum: raised to two of the probe's own admins, and put back at the end.
+
+use serde_json::Value;
+
+use crate::probe::people::{ADMINS, APPROVAL_NEEDED, FIRST, SPARE, named};
+use crate::probe::raw::Session;
+use crate::probe::said::{Heard, Line};
+use crate::probe::trouble::{Stop, Trouble};
+use crate::probe::{Probe, Verdict};
+use crate::random;
+
+/// Raises `user` above `quorum`; if that is refused, raises `quorum` first, so that the refusal means something.
+pub fn quorum_value_order(probe: &mut Probe<'_>) -> Result<Verdict, Stop> {
+    probe.register(&ADMINS)?;
+    if probe.raised {
+        return Ok(Verdict::Unanswered("the values were raised before".into()));
+    }
+    let first = set(probe, "user", 2)?;
+    probe.keep(&first);
+    if first.yes().is_some() {
+        probe.raised = true;
+        return Ok(Verdict::Is("advised"));
+    }
+    for service in ["quorum", "user"] {
+        let heard = set(probe, service, 2)?;
+        probe.keep(&heard);
+        if heard.yes().is_none() {
+            return Ok(Verdict::Unanswered(format!(
+                "{service} cannot be raised at all: {}",
+                heard.outcome()
+            )));
+        }
+        probe.raised = true;
+    }
+    Ok(Verdict::Is("enforced"))
+}
+
+/// An admin changes their own password while two must approve what is done to users.
+pub fn own_account_quorum(probe: &mut Probe<'_>) -> Result<Verdict, Stop> {
+    raise(probe)?;
+    let name = ADMINS[0];
+    let password = random::password().map_err(Stop::Probe)?;
+    probe.cli.keep_secret(&password);
+    let mut session = probe.login(name)?;
+    let line = Line::new(format!("user change-password {}", named(name)));
+    let line = probe.with_password(line, &password, 2);
+    let heard = probe.see(
+        &mut session,
+        &line.remark("by the admin themselves; the value of user is 2"),
+    )?;
+    session.quit();
+    if heard.yes().is_some() {
+        probe.person(name)?.password = password;
+        return Ok(Verdict::Is("exempt"));
+    }
+    Ok(match heard.no() {
+        Some(words) if words.starts_with(APPROVAL_NEEDED) => Verdict::Is("counted"),
+        _ => Verdict::Unanswered(format!("it is refused for another reason: {}", heard.outcome())),
+    })
+}
+
+/// Mints two tokens of the service user in one login; if both come, is the first still good?
+pub fn second_admin_token(probe: &mut Probe<'_>) -> Result<Verdict, Stop> {
+    let (mut session, first) = mint_user_token(probe)?;
+    let first = probe.token_of(&first)?;
+    let second = probe.try_mint(&mut session, "user", None)?;
+    probe.keep(&second);
+    if second.no().is_some() {
+        session.quit();
+        return Ok(Verdict::Is("refused"));
+    }
+    probe.token_of(&second)?;
+    session.quit();
+    raise(probe)?;
+    probe.create(&[SPARE])?;
+    let mut session = probe.login(FIRST)?;
+    let first_again = probe.mint(&mut session, "user", None).unwrap_or(first);
+    probe.mint(&mut session, "user", None)?;
+    probe.put_approval(&first_again, &ADMINS, true)?;
+    let line = format!("user delete {} --approval approval.json", named(SPARE));
+    let heard = probe.see(
+        &mut session,
+        &Line::new(line).remark("with the first of two tokens, approved by two"),
+    )?;
+    session.quit();
+    if heard.yes().is_some() {
+        probe.people.retain(|person| person.name != SPARE);
+    }
+    Ok(match (heard.yes(), heard.no()) {
+        (None, Some(_)) => Verdict::Is("replaces"),
+        _ => Verdict::Unanswered("both tokens live".into()),
+    })
+}
+
+/// Mints a token of the service user, and lists it.
+pub fn token_list_numbers(probe: &mut Probe<'_>) -> Result<Verdict, Stop> {
+    let (mut session, minted) = mint_user_token(probe)?;
+    probe.token_of(&minted)?;
+    let heard = probe.see(&mut session, &Line::new("quorum token-sign list"))?;
+    session.quit();
+    let list = heard
+        .yes()
+        .and_then(find_list)
+        .ok_or_else(|| Trouble::lacks("list", &heard))?;
+    let numbers: Vec<&Value> = list
+        .iter()
+        .flat_map(|token| ["approvals-required", "number-of-approvals"].map(|name| &token[name]))
+        .collect();
+    Ok(if numbers.is_empty() || numbers.iter().any(|number| number.is_null()) {
+        Verdict::Unanswered("the list shows no such numbers".into())
+    } else if numbers.iter().all(|number| number.is_u64()) {
+        Verdict::Is("plain")
+    } else if numbers.iter().all(|number| number["value"].is_u64()) {
+        Verdict::Is("wrapped")
+    } else {
+        Verdict::Unanswered("the numbers are neither".into())
+    })
+}
+
+/// A login of the first admin with a token of the service user; some HSMs may hand one out under a quorum only.
+fn mint_user_token(probe: &mut Probe<'_>) -> Result<(Session, Heard), Stop> {
+    let mut session = probe.login(FIRST)?;
+    let heard = probe.try_mint(&mut session, "user", None)?;
+    probe.keep(&heard);
+    if heard.yes().is_some() {
+        return Ok((session, heard));
+    }
+    session.quit();
+    raise(probe)?;
+    let mut session = probe.login(FIRST)?;
+    let heard = probe.try_mint(&mut session, "user", None)?;
+    probe.keep(&heard);
+    Ok((session, heard))
+}
+
+/// The list, whatever its field is called.
+fn find_list(data: &Value) -> Option<&Vec<Value>> {
+    data.as_array()
+        .or_else(|| data.as_object()?.values().find_map(Value::as_array))
+}
+
+/// Two of the probe's admins must approve what is done to users.
+fn raise(probe: &mut Probe<'_>) -> Result<(), Stop> {
+    if probe.raised {
+        return Ok(());
+    }
+    probe.register(&ADMINS)?;
+    for service in ["quorum", "user"] {
+        let heard = set(probe, service, 2)?;
+        if heard.yes().is_none() {
+            return Err(Trouble::refused(&heard).into());
+        }
+        probe.raised = true;
+    }
+    Ok(())
+}
+
+/// Sets a quorum value, approved where that is needed.
+pub fn set(probe: &mut Probe<'_>, service: &str, value: u32) -> Result<Heard, Stop> {
+    let line = format!("quorum token-sign set-quorum-value --service {service} --value {value}");
+    probe.as_admin(&Line::new(line))
+}

@@ -1,0 +1,89 @@
+//! The second factor: turned on by a user, turned off by an admin.
+
+use hsm::{MfaToken, Role};
+
+use crate::probe::approval_key::ApprovalKey;
+use crate::probe::people::{bad_file, named};
+use crate::probe::raw::Session;
+use crate::probe::said::{Heard, Line};
+use crate::probe::trouble::{Stop, Trouble};
+use crate::probe::{Probe, Verdict};
+
+/// A user turns MFA on for themselves, and then lists the keys.
+pub fn mfa_keeps_login(probe: &mut Probe<'_>) -> Result<Verdict, Stop> {
+    let mut session = turn_on(probe)?;
+    let heard = probe.see(&mut session, &Line::new("key list"))?;
+    session.quit();
+    Ok(match (heard.yes(), heard.no()) {
+        (Some(_), _) => Verdict::Is("yes"),
+        (_, Some(_)) => Verdict::Is("no"),
+        _ => Verdict::Unanswered(heard.outcome()),
+    })
+}
+
+/// An admin turns it off with one word and, if that is refused, with the other.
+pub fn mfa_off_word(probe: &mut Probe<'_>) -> Result<Verdict, Stop> {
+    turn_on(probe)?.quit();
+    for word in ["deregister", "disable"] {
+        let line = format!("user change-mfa token-sign {} --{word}", named(USER));
+        let heard = probe.as_admin(&Line::new(line))?;
+        probe.keep(&heard);
+        if heard.yes().is_none() {
+            continue;
+        }
+        probe.person(USER)?.mfa = false;
+        let user = probe.listed(USER)?;
+        probe
+            .evidence
+            .push(format!("afterwards user list shows mfa: {}", user["mfa"]));
+        return Ok(Verdict::Is(word));
+    }
+    Ok(Verdict::Unanswered("neither word turns it off".into()))
+}
+
+/// A session in which the user has just turned MFA on.
+fn turn_on(probe: &mut Probe<'_>) -> Result<Session, Stop> {
+    if probe.people.iter().any(|person| person.name == USER && person.mfa) {
+        let user = Line::new(format!("user delete {}", named(USER)));
+        probe.as_admin(&user)?;
+        probe.people.retain(|person| person.name != USER);
+    }
+    probe.create(&[USER])?;
+    let key = ApprovalKey::make(1)?.remove(0);
+    let mut session = probe.login(USER)?;
+    let heard = change(probe, &mut session, &key)?;
+    probe.keep(&heard);
+    match heard.yes() {
+        Some(_) => {
+            probe.person(USER)?.mfa = true;
+            Ok(session)
+        }
+        None => Err(Trouble::refused(&heard).into()),
+    }
+}
+
+/// The CLI writes a file, waits for it to be signed, and then for the path of the public key.
+fn change(probe: &mut Probe<'_>, session: &mut Session, key: &ApprovalKey) -> Result<Heard, Stop> {
+    probe.cli.put(PUBLIC_KEY, key.public_pem()?.as_bytes())?;
+    let line = Line::new(format!("user change-mfa token-sign {} --token {TOKEN}", named(USER)));
+    let password = probe.person(USER)?.password.clone();
+    let heard = session.ask_around(&line, TOKEN, &password, |cli, bytes| {
+        let token = MfaToken::parse(bytes, USER, Role::CryptoUser).map_err(|error| bad_file(TOKEN, &error))?;
+        let signatures: Vec<_> = token
+            .entries()
+            .iter()
+            .map(|digest| key.sign(digest))
+            .collect::<Result<_, _>>()?;
+        let signed = token
+            .signed_file(&signatures)
+            .map_err(|error| bad_file(TOKEN, &error))?;
+        cli.put(SIGNED, &signed)?;
+        Ok(vec![SIGNED.to_owned(), PUBLIC_KEY.to_owned()])
+    })?;
+    Ok(heard)
+}
+
+const USER: &str = "probe_mfa";
+const TOKEN: &str = "mfa.json";
+const SIGNED: &str = "mfa-signed.json";
+const PUBLIC_KEY: &str = "mfa-key.pem";

@@ -1,0 +1,246 @@
+//! `ceremony hsm probe`: what the documents leave open about CloudHSM, asked of a cluster that is thrown away.
+//!
+//! Each question of `src/hsm/questions.toml` has one prober, which does what the question is about and looks at what
+//! happens. Nothing is guessed: what was not seen is unanswered, with the reason.
+
+mod answers;
+mod approval_key;
+mod asked;
+mod clean;
+mod gate;
+mod keys;
+mod operator;
+mod people;
+mod questions;
+mod raw;
+mod said;
+mod trouble;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::Args;
+use hsm::Secret;
+use record::Time;
+use record::screen::Shown;
+
+use crate::clock::Clock;
+use crate::console::Console;
+use crate::error::Error;
+use crate::{cli, event, random};
+
+use self::answers::Answers;
+use self::keys::Key;
+use self::people::Person;
+use self::questions::Question;
+use self::raw::{Cli, Session};
+use self::said::{Heard, Line, Stream};
+use self::trouble::{Stop, Trouble};
+
+/// What `hsm probe` needs.
+#[derive(Args)]
+pub struct ProbeArgs {
+    /// `cloudhsm-cli`, or what stands in for it.
+    #[arg(long, default_value = "/opt/cloudhsm/bin/cloudhsm-cli")]
+    hsm_cli: PathBuf,
+    /// The cluster, where several are configured.
+    #[arg(long)]
+    cluster_id: Option<String>,
+    /// The file of answers to be written.
+    #[arg(long)]
+    out: PathBuf,
+    /// Only these questions, by name.
+    #[arg(long, value_delimiter = ',', value_name = "NAME,NAME")]
+    only: Vec<String>,
+    /// Really wait where ten minutes must pass, instead of asking the operator to let them pass.
+    #[arg(long)]
+    wait: bool,
+    /// The longest wait for one answer, in seconds.
+    #[arg(long, default_value_t = 180)]
+    patience: u64,
+    /// Where the operator will put the cluster's audit log, as exported from CloudWatch.
+    #[arg(long, value_name = "FILE")]
+    audit_log: Option<PathBuf>,
+    /// The PKCS#11 module that shows the cluster.
+    #[arg(long, requires = "pkcs11_token")]
+    pkcs11_module: Option<PathBuf>,
+    /// Its token, by label or as serial:NUMBER.
+    #[arg(long, requires = "pkcs11_module")]
+    pkcs11_token: Option<String>,
+}
+
+/// One run of the probe.
+pub struct Probe<'a> {
+    args: &'a ProbeArgs,
+    console: Console,
+    cli: Cli,
+    /// Prompts do not read standard input.
+    passwords_in_line: bool,
+    people: Vec<Person>,
+    quorum_key: Option<Key>,
+    /// The admins' quorum values were raised to 2.
+    raised: bool,
+    /// The first complaint in plain text, and where it came.
+    complaint: Option<(Stream, String)>,
+    evidence: Vec<String>,
+    /// How the password prompt was found out.
+    prompt_evidence: Vec<String>,
+    times: Option<asked::Times>,
+    lost: Option<asked::Lost>,
+}
+
+/// What a prober found.
+pub enum Verdict {
+    /// One of the question's values.
+    Is(&'static str),
+    /// None of them, and why.
+    Unanswered(String),
+}
+
+/// Probes a cluster.
+pub fn probe(args: &ProbeArgs, now: Option<Time>, console: Console) -> Result<(), Error> {
+    cli::check_now(now, false)?;
+    let questions = chosen(&args.only)?;
+    if args.out.exists() {
+        return Err(Error::Usage {
+            what: format!("{} is there already", args.out.display()),
+            hint: "nothing is ever overwritten; name another file".into(),
+        });
+    }
+    let base = work_base()?;
+    let work = event::work_folder(&base, "probe")?;
+    let outcome = Probe::new(args, console, &work)
+        .map_err(|trouble| failed(&trouble))
+        .and_then(|probe| probe.carry_out(questions, Clock::new(now)));
+    let _ = std::fs::remove_dir_all(base);
+    outcome
+}
+
+impl<'a> Probe<'a> {
+    fn new(args: &'a ProbeArgs, console: Console, work: &std::path::Path) -> Result<Probe<'a>, Trouble> {
+        let wait = Duration::from_secs(args.patience);
+        Ok(Probe {
+            args,
+            console,
+            cli: Cli::new(&args.hsm_cli, args.cluster_id.as_deref(), work, wait)?,
+            passwords_in_line: false,
+            people: Vec::new(),
+            quorum_key: None,
+            raised: false,
+            complaint: None,
+            evidence: Vec::new(),
+            prompt_evidence: Vec::new(),
+            times: None,
+            lost: None,
+        })
+    }
+
+    fn carry_out(mut self, questions: Vec<Question>, clock: Clock) -> Result<(), Error> {
+        let facts = self.gate().map_err(end)?;
+        let mut answers = Answers::begin(&self.args.out, clock.now(), facts, questions)?;
+        let ended = self.ask_all(&mut answers);
+        self.console.say("The probe takes away what it made.");
+        answers.left = self.clean();
+        answers.save()?;
+        answers.show(&self.console);
+        let (path, what) = (self.args.out.display().to_string(), "the answers".to_owned());
+        self.console.show(&Shown::Wrote { path, what });
+        ended.map_err(end)
+    }
+
+    /// Asks one question after the other, in the order that costs least.
+    fn ask_all(&mut self, answers: &mut Answers) -> Result<(), Stop> {
+        self.enter()?;
+        for (name, prober) in asked::PROBERS {
+            if !answers.asks(name) {
+                continue;
+            }
+            tracing::debug!(name, "asks");
+            self.evidence.clear();
+            let verdict = match prober(self) {
+                Ok(verdict) => verdict,
+                Err(Stop::Question(trouble)) => Verdict::Unanswered(trouble.to_string()),
+                Err(stop) => return Err(stop),
+            };
+            answers.take(name, verdict, std::mem::take(&mut self.evidence));
+            answers.save()?;
+            answers.show_one(name, &self.console);
+        }
+        Ok(())
+    }
+
+    /// Asks in this session; command and answer become evidence.
+    fn see(&mut self, session: &mut Session, line: &Line) -> Result<Heard, Stop> {
+        let heard = session.ask(line)?;
+        self.keep(&heard);
+        Ok(heard)
+    }
+
+    /// Asks what must succeed on the way; no evidence.
+    fn must(&mut self, session: &mut Session, line: &Line) -> Result<Heard, Stop> {
+        let heard = session.ask(line)?;
+        match heard.yes() {
+            Some(_) => Ok(heard),
+            None => Err(Trouble::refused(&heard).into()),
+        }
+    }
+
+    /// Keeps an exchange as evidence.
+    fn keep(&mut self, heard: &Heard) {
+        if let said::Said::Plain { stream, text } = &heard.said {
+            self.complaint.get_or_insert((*stream, text.clone()));
+        }
+        self.evidence.push(heard.evidence());
+    }
+}
+
+/// The questions of `--only`, or all.
+fn chosen(only: &[String]) -> Result<Vec<Question>, Error> {
+    let all = questions::all();
+    if let Some(name) = only
+        .iter()
+        .find(|name| !all.iter().any(|question| &question.name == *name))
+    {
+        let names: Vec<_> = all.iter().map(|question| question.name.as_str()).collect();
+        return Err(Error::Usage {
+            what: format!("there is no question '{name}'"),
+            hint: format!("the questions are: {}", names.join(", ")),
+        });
+    }
+    let wanted = |question: &Question| only.is_empty() || only.contains(&question.name);
+    Ok(all.into_iter().filter(wanted).collect())
+}
+
+/// A folder of this run for what passes between the CLI and us: no secret key is ever in it.
+fn work_base() -> Result<PathBuf, Error> {
+    let name: String = random::octets::<8>()?
+        .iter()
+        .map(|octet| format!("{octet:02x}"))
+        .collect();
+    Ok(std::env::temp_dir().join(format!("ceremony-probe-{name}")))
+}
+
+fn end(stop: Stop) -> Error {
+    match stop {
+        Stop::Probe(error) => error,
+        Stop::Question(trouble) => failed(&trouble),
+    }
+}
+
+fn failed(trouble: &Trouble) -> Error {
+    match trouble {
+        Trouble::Start { program, why } => Error::Hsm(hsm::Error::Start {
+            program: program.clone(),
+            why: why.clone(),
+        }),
+        other => Error::HsmState {
+            what: other.to_string(),
+            hint: "the probe cannot begin; look at the cluster with the CLI by hand",
+        },
+    }
+}
+
+/// A random word that is no password and never was one.
+fn decoy() -> Result<Secret, Error> {
+    random::password()
+}
