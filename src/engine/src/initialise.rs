@@ -245,3 +245,35 @@ fn input(path: &Path, cause: record::Error) -> Error {
 }
 
 const STEPS: u32 = 5;
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    #[derive(Parser)]
+    struct Line {
+        #[command(flatten)]
+        args: InitialiseArgs,
+    }
+
+    fn demanded(rehearsal: bool, more: &[&str]) -> Result<(), (String, Option<String>)> {
+        let words = "ceremony --roster r --policy p --inbound i --outbound o --disk d --hsm-cli c";
+        let line = Line::parse_from(words.split(' ').chain(more.iter().copied()));
+        demand_evidence(&line.args, rehearsal).map_err(|error| (error.to_string(), error.hint()))
+    }
+
+    #[test]
+    fn outside_rehearsals_the_customer_ca_and_the_identity_are_demanded() {
+        let (ca, identity) = (["--customer-ca", "ca.pem"], ["--described", "described.json"]);
+        demanded(true, &[]).expect("a rehearsal does without");
+        demanded(false, &[ca, identity].concat()).expect("both are named");
+        let (error, hint) = demanded(false, &identity).expect_err("no CA");
+        assert_eq!(error, "the customer CA is not named, and this is no rehearsal");
+        assert!(hint.expect("a hint").starts_with("name --customer-ca: "));
+        let (error, hint) = demanded(false, &ca).expect_err("no identity");
+        assert_eq!(error, "nothing proves the HSM's identity, and this is no rehearsal");
+        assert!(hint.expect("a hint").starts_with("name --described "));
+    }
+}
