@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use hsm::{CloudHsm, Habits, Hsm, Limits, Observer, Process};
+use hsm::{CloudHsm, Habits, Hsm, Limits, Observer, Pkcs11Hsm, Process, TokenDevice, TokenName};
 use record::plan::{HsmKind, HsmPlan};
 
 use super::work_folder;
@@ -31,6 +31,8 @@ pub struct Device {
 pub enum Ready {
     /// CloudHSM's command line.
     Cli(Process, Habits),
+    /// A token.
+    Token(TokenDevice),
 }
 
 impl Device {
@@ -40,6 +42,11 @@ impl Device {
             Some(_) => HsmKind::Pkcs11,
             None => HsmKind::Cloudhsm,
         }
+    }
+
+    /// The token that is named, for a PKCS#11 module.
+    pub fn token_name(&self) -> Option<&str> {
+        self.pkcs11_token.as_deref()
     }
 
     /// Finds the HSM, so that a wrong path or another kind costs nothing.
@@ -66,23 +73,41 @@ impl Device {
 }
 
 impl Ready {
-    fn token(_module: &Path, _token: &str, _plan: &HsmPlan) -> Result<Self, Error> {
-        Err(Error::Hsm(hsm::Error::Unsupported {
-            operation: "an event over PKCS#11",
-        }))
+    /// The token must have the plan's label, by whatever name it was chosen.
+    fn token(module: &Path, name: &str, plan: &HsmPlan) -> Result<Self, Error> {
+        let failed = |error| {
+            let shown = format!("pkcs11 open {} {name}", module.display());
+            Error::Hsm(hsm::Error::Token { shown, error })
+        };
+        let token: TokenName = name.parse().map_err(failed)?;
+        let device = TokenDevice::find(module, &token)?;
+        let found = device.info().map_err(failed)?;
+        match found.label == plan.owner {
+            true => Ok(Self::Token(device)),
+            false => Err(Error::Usage {
+                what: format!(
+                    "the plan is for the token '{}', and {name} is '{}'",
+                    plan.owner,
+                    record::text::plain(&found.label, 40)
+                ),
+                hint: "name the token that the members reviewed".into(),
+            }),
+        }
     }
 
     /// Opens the HSM; `door` sees every command.
     pub fn open(self, door: impl Observer + 'static) -> Result<Box<dyn Hsm>, Error> {
-        match self {
-            Self::Cli(process, habits) => Ok(Box::new(CloudHsm::new(process, door).with_habits(habits))),
-        }
+        Ok(match self {
+            Self::Cli(process, habits) => Box::new(CloudHsm::new(process, door).with_habits(habits)),
+            Self::Token(device) => Box::new(Pkcs11Hsm::new(device, door)),
+        })
     }
 
     /// What is known of the HSM's ways.
     pub fn habits(&self) -> Habits {
         match self {
             Self::Cli(_, habits) => *habits,
+            Self::Token(_) => Habits::default(),
         }
     }
 }

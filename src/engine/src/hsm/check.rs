@@ -25,8 +25,8 @@ pub struct CheckArgs {
     /// The policy.
     #[arg(long, required_unless_present = "plan", requires = "roster")]
     policy: Option<PathBuf>,
-    /// The crypto user who owns the keys; for a PKCS#11 module, the token.
-    #[arg(long, default_value = "root_owner")]
+    /// The crypto user who owns the keys; a PKCS#11 module has its token instead.
+    #[arg(long, default_value = "root_owner", conflicts_with = "pkcs11_token")]
     owner: String,
     /// Do not log in: look at HSMs, users and quorum values alone.
     #[arg(long)]
@@ -97,7 +97,7 @@ fn against(args: &CheckArgs) -> Result<Against, Error> {
         policy,
         hsm: HsmPlan {
             kind,
-            owner: args.owner.clone(),
+            owner: args.device.token_name().unwrap_or(&args.owner).to_owned(),
             nodes_least: if kind == HsmKind::Cloudhsm { 2 } else { 1 },
         },
         keys: Vec::new(),
