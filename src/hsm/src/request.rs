@@ -156,10 +156,18 @@ impl Request {
         self
     }
 
-    /// The CLI's quoting is undocumented, so no word may need any; and no secret may be more than one line.
+    /// The CLI's quoting is undocumented, so no word may need any; no secret may be more than one line; and there is a
+    /// bound on everything.
     pub(crate) fn check(&self) -> Result<(), Error> {
         self.words.iter().try_for_each(Word::check)?;
         self.secrets().iter().try_for_each(Secret::check_line)?;
+        if let Some(file) = self.inputs.iter().find(|file| file.bytes.len() > FILE_LIMIT) {
+            return Err(Error::FileTooLarge {
+                name: file.name.clone(),
+                length: file.bytes.len(),
+                limit: FILE_LIMIT,
+            });
+        }
         match self.typed().iter().map(|line| line.reveal().len()).sum::<usize>() {
             length if length > LINE_LIMIT => Err(Error::LineTooLong {
                 length,
@@ -231,3 +239,5 @@ fn digest(bytes: &[u8]) -> String {
 const BLANK: &str = "[secret]";
 /// A pipe takes 64 KiB without anybody reading, so typing never blocks.
 const LINE_LIMIT: usize = 32 << 10;
+/// For each file: what the CLI may write is bounded alike.
+const FILE_LIMIT: usize = 1 << 20;

@@ -181,3 +181,40 @@ fn the_trait_is_object_safe() {
     let hsm: &mut dyn Hsm = &mut bench.hsm;
     assert_eq!(hsm.nodes().unwrap().len(), 2);
 }
+
+#[test]
+fn a_command_in_two_halves_is_replayed_like_any_other() {
+    let login = |hsm: &mut CloudHsm, signature: u8| {
+        let token = hsm.begin_login_mfa("admin_member_1", Role::Admin, &Secret::new("password".into()))?;
+        hsm.finish_login_mfa(&token, &[vec![signature; 256], vec![signature; 256]])?;
+        Ok::<_, Error>(token)
+    };
+    let recorder = Rc::new(RefCell::new(Recorder::default()));
+    let scripted = common::Scripted {
+        replies: [
+            common::waits_with("mfa-token.json", "mfa-token.json"),
+            reply("admin-login.json"),
+        ]
+        .into(),
+        ..Default::default()
+    };
+    let live = login(&mut CloudHsm::new(scripted, recorder.clone()), 7).unwrap();
+    let exchanges = recorder.borrow().0.clone();
+    let replayed = |signature| {
+        login(
+            &mut CloudHsm::new(Recorded::new(exchanges.clone()), Unobserved),
+            signature,
+        )
+    };
+    assert_eq!(replayed(7).unwrap(), live);
+    assert!(matches!(replayed(8), Err(Error::ReplayDiffers { number: 2, .. })));
+}
+
+#[test]
+fn a_dry_channel_begins_nothing() {
+    let mut hsm = CloudHsm::new(DryRun(|_: &str| {}), Unobserved);
+    let error = hsm
+        .begin_login_mfa("admin_member_1", Role::Admin, &Secret::new("password".into()))
+        .unwrap_err();
+    assert!(matches!(error, Error::DryRun { .. }));
+}

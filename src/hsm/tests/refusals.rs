@@ -61,6 +61,13 @@ fn a_plain_disconnection_leaves_the_outcome_open_and_says_what_to_do() {
 }
 
 #[test]
+fn a_prompt_that_wants_a_terminal_is_explained() {
+    let error = plain_error("login", "Error: No such device or address (os error 6)");
+    assert!(error.hint().unwrap().contains("--hsm-answers"));
+    assert_eq!(plain_error("login", "Error: out of luck").hint(), None);
+}
+
+#[test]
 fn error_code_decides_whatever_the_data_looks_like() {
     let answer = |text: &str| {
         Ok(Reply {

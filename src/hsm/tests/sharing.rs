@@ -101,6 +101,8 @@ fn the_hsm_judges_a_signature() {
         refusal("Signature verification failed"),
         refusal(unclear),
         refusal("invalid mechanism"),
+        refusal("Signatures need a login"),
+        refusal("error: unexpected argument '--signature' found: invalid"),
     ]);
     let key = pair().public;
     let mut verify = || bench.hsm.verify_ecdsa(&key, b"abc", &[0; 96]);
@@ -113,6 +115,12 @@ fn the_hsm_judges_a_signature() {
             text: "invalid mechanism".into()
         })
     );
+    for _ in 0..2 {
+        assert!(
+            matches!(verify(), Err(Error::Unknown { .. })),
+            "no judgement is no judgement"
+        );
+    }
     assert_eq!(
         bench.lines()[0],
         format!(
@@ -121,4 +129,17 @@ fn the_hsm_judges_a_signature() {
             "A".repeat(128)
         )
     );
+}
+
+#[test]
+fn a_file_of_more_than_a_mebibyte_is_not_sent() {
+    let error = Bench::new([])
+        .hsm
+        .sign_ecdsa(&root(), &vec![0; (1 << 20) + 1], None)
+        .unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "the file data.bin has 1048577 bytes and may have 1048576"
+    );
+    assert!(!error.outcome_unknown());
 }

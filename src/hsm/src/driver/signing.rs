@@ -50,9 +50,24 @@ pub(super) fn verify(hsm: &mut CloudHsm, key: &KeyInfo, message: &[u8], signatur
     let request = request("crypto verify ecdsa", key, message).with("--signature", wire::base64(signature));
     match hsm.tell(request) {
         Ok(()) => Ok(true),
-        Err(Error::Unknown { text }) if text.to_lowercase().contains("signature") => Ok(false),
+        Err(Error::Unknown { text }) if speaks_of_a_wrong_signature(&text) => Ok(false),
         Err(error) => Err(error),
     }
+}
+
+/// A complaint about the command itself names the option, with its dashes.
+fn speaks_of_a_wrong_signature(text: &str) -> bool {
+    let text = text.to_lowercase();
+    let wrong = [
+        "fail",
+        "invalid",
+        "incorrect",
+        "mismatch",
+        "not valid",
+        "not verif",
+        "did not",
+    ];
+    text.contains("signature") && !text.contains("--") && wrong.iter().any(|word| text.contains(word))
 }
 
 /// A short message goes into the line, where its encoding is documented; a long one into a file.

@@ -1,0 +1,66 @@
+//! What an error leaves open, and what can be done about it.
+
+use super::Error;
+
+impl Error {
+    /// May the HSM have carried out the command although we cannot say so? Then nothing is retried, and people decide.
+    pub fn outcome_unknown(&self) -> bool {
+        use Error::*;
+        if let Token { error, .. } = self {
+            return error.outcome_unknown();
+        }
+        matches!(
+            self,
+            Disconnected { .. }
+                | PlainText { .. }
+                | Ended { .. }
+                | NoAnswer { .. }
+                | TooLong { .. }
+                | Malformed { .. }
+                | WrongAnswer { .. }
+                | MissingFile { .. }
+                | Unrecorded { .. }
+                | ReplayedLoss { .. }
+        )
+    }
+
+    /// What can be done about it, where something can.
+    pub fn hint(&self) -> Option<&'static str> {
+        use Error::*;
+        Some(match self {
+            Token { error, .. } => return error.hint(),
+            Unknown { .. } => {
+                "these are the HSM's own words: a wrong password counts, the fifth locks the account; after an expired token, resume"
+            }
+            QuorumFailed | ApprovalRequired | NoSignatures => "mint a token, have it approved, and give the approvals",
+            TooFewApprovals { .. } => "more members approve while the token lives",
+            ApprovalRefused => {
+                "each approval counts once, for this token, in the login that minted it: mint a new token"
+            }
+            RegistrationRefused => "sign the token with the key being registered: RSA-2048, PKCS#1 v1.5, SHA-256",
+            QuorumAboveUsers => "share the key with more users, or create the users first",
+            SeveralKeys { .. } | LabelNotUnique { .. } => "a person compares the keys with the journal before going on",
+            KeyNotAvailable { .. } | TooFewNodes { .. } => "wait until the cluster has its HSMs again",
+            ClusterChanged { .. } => "freeze the cluster's membership for the length of the event",
+            Disconnected { .. } | Ended { .. } => "log in again; all tokens of the old login are gone",
+            NoAnswer { .. } => {
+                "if the CLI asks for passwords at the terminal instead of standard input, it waits for ever: --hsm-answers says so"
+            }
+            PlainText { text, .. } if ["tty", "terminal", "os error 6"].iter().any(|word| text.contains(word)) => {
+                "if the CLI asks for passwords at the terminal, they go in the line it reads: --hsm-answers says so"
+            }
+            Broken { .. } | Unasked { .. } => "log out or close the session, then read the state back",
+            WorkDirectory { .. } => "make an empty directory with mode 700",
+            Start { .. } => "check --hsm-cli",
+            BadUserName { .. } => "1 to 31 of a-z, 0-9 and _",
+            BadArgument { .. } => "letters, digits and . _ - = + / : only",
+            BadTrustAnchor => "give a file with one block CERTIFICATE and nothing else; the HSM takes no DER",
+            LoggedIn { .. } => "log out first",
+            Waiting { .. } => "finish it with its signatures, or log out to give it up",
+            NothingWaits => "the session it was made in is over: begin again",
+            Unrecorded { .. } => "make room for the journal; the answer above must not get lost",
+            BadIdentity { .. } => "bring what AWS describes of a cluster that is not initialised, and the roots in PEM",
+            _ => return None,
+        })
+    }
+}
