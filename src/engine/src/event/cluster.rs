@@ -31,12 +31,9 @@ impl Event {
 
     /// Users and HSMs must be those that the roster gives and that the journal has.
     pub(super) fn check_hsm_at_start(&mut self) -> Result<(), Error> {
-        let plan = &self.inbound.plan;
-        if plan.hsm.kind.has_users() {
-            // One admin too many, or a quorum value too low, and an approver's key could have been exchanged.
-            let (roster, quorum) = (&self.inbound.roster, &self.inbound.policy.quorum);
-            cluster::check_users(&mut *self.hsm, roster, &plan.hsm.owner, quorum.threshold)?;
-        }
+        // One admin too many, or a quorum value too low, and an approver's key could have been exchanged.
+        let (roster, owner) = (&self.inbound.roster, &self.inbound.plan.hsm.owner);
+        cluster::check_users(&mut *self.hsm, roster, owner, self.inbound.policy.quorum.threshold)?;
         let now = Known {
             nodes: serials(&self.nodes),
             users: self.users()?,

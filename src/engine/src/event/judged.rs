@@ -1,5 +1,6 @@
 //! The HSM judged as a whole, at the beginning and at the end: `ceremony hsm check`, in the event and in its record.
 
+use hsm::Finding;
 use record::facts::HsmCheck;
 use record::journal::What;
 
@@ -15,13 +16,8 @@ impl Event {
             return Ok(());
         }
         let findings = self.judge(Vec::new())?;
-        for finding in &findings {
-            self.console.warn(format!("the HSM falls short: {finding}"));
-        }
-        self.write(What::Checked {
-            of: check.fact().into(),
-            findings,
-        })
+        cluster::demand(&findings)?;
+        self.keep_judgement(check, &findings)
     }
 
     /// After the last signature: what falls short now is in the record, which is written in any case.
@@ -42,18 +38,21 @@ impl Event {
         for finding in &findings {
             self.console.warn(format!("the HSM falls short: {finding}"));
         }
+        self.keep_judgement(check, &findings)
+    }
+
+    fn keep_judgement(&mut self, check: HsmCheck, findings: &[Finding]) -> Result<(), Error> {
         self.write(What::Checked {
             of: check.fact().into(),
-            findings,
+            findings: findings.iter().map(ToString::to_string).collect(),
         })
     }
 
-    fn judge(&mut self, keys: Vec<(String, bool)>) -> Result<Vec<String>, Error> {
+    fn judge(&mut self, keys: Vec<(String, bool)>) -> Result<Vec<Finding>, Error> {
         let state = cluster::read(&mut *self.hsm, true)?;
         let (roster, owner) = (&self.inbound.roster, &self.inbound.plan.hsm.owner);
         let threshold = self.inbound.policy.quorum.threshold;
         let terms = cluster::terms(&*self.hsm, roster, owner, threshold, keys);
-        let findings = hsm::check_cluster(&state, &terms);
-        Ok(findings.iter().map(ToString::to_string).collect())
+        Ok(hsm::check_cluster(&state, &terms))
     }
 }

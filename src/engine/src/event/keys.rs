@@ -205,8 +205,14 @@ impl Event {
         }
     }
 
+    /// Before every use of a key: HSMs and users as they were, and the key as it must be.
+    pub(super) fn key_now(&mut self, name: &str) -> Result<KeyInfo, Error> {
+        self.check_cluster()?;
+        self.key_for(name)
+    }
+
     /// The private key of that name, as the HSM has it now: as the plan demands it and as the journal has it.
-    pub(super) fn key_for(&mut self, name: &str) -> Result<KeyInfo, Error> {
+    fn key_for(&mut self, name: &str) -> Result<KeyInfo, Error> {
         let lost = |what: String| Error::HsmState {
             what: format!("the key {name} {what}"),
             hint: "stop the event and ask who had access to the HSM; nothing is signed with this key",

@@ -118,13 +118,7 @@ impl Event {
             digest,
         };
         self.login_owner()?;
-        // No quorum guards this key and the bytes stay the same, so a lost answer may be asked for again.
-        self.write(What::Spending {
-            token: None,
-            action: action.clone(),
-        })?;
-        let key = self.check_cluster().and_then(|()| self.key_for(&console));
-        let raw = key.and_then(|key| Ok(self.hsm.sign_ecdsa(&key, &message, None)?));
+        let raw = self.sign_as_console(&console, &message, &action);
         self.leave();
         let raw = raw?;
         let signer = self.console_signer()?;
@@ -135,6 +129,16 @@ impl Event {
             signature: Bytes(raw.to_vec()),
         })?;
         Ok(armored)
+    }
+
+    fn sign_as_console(&mut self, console: &str, message: &[u8], action: &Action) -> Result<[u8; 96], Error> {
+        let key = self.key_now(console)?;
+        // No quorum guards this key and the bytes stay the same, so a lost answer may be asked for again.
+        self.write(What::Spending {
+            token: None,
+            action: action.clone(),
+        })?;
+        Ok(self.hsm.sign_ecdsa(&key, message, None)?)
     }
 
     /// The console's key as an SSH key: what verifies its signatures.
@@ -148,7 +152,7 @@ impl Event {
     }
 
     /// The plan's name of the console's key: the one made here that the quorum does not guard.
-    fn console_key(&self) -> Result<String, Error> {
+    pub(super) fn console_key(&self) -> Result<String, Error> {
         let found = self
             .inbound
             .plan

@@ -19,10 +19,10 @@ use crate::inbox::{Inbox, Wanted};
 use crate::plan::budget::{self, TOKEN_LIFE};
 
 /// A token with what it is for.
-struct Minted<'a> {
-    derived: &'a Derived,
+pub(super) struct Minted<'a> {
+    pub derived: &'a Derived,
     key: KeyInfo,
-    token: Token,
+    pub token: Token,
 }
 
 impl Event {
@@ -61,18 +61,16 @@ impl Event {
                 return Err(Error::TokensExpired);
             }
             let approved = self.approved(&request, minted)?;
-            self.check_cluster()?;
-            let key = self.key_for(&minted.derived.issuer)?;
+            let key = self.key_now(&minted.derived.issuer)?;
             self.spend(minted.derived, &key, &approved)?;
         }
         Ok(())
     }
 
-    fn mint<'a>(&mut self, left: &[&'a Derived]) -> Result<Vec<Minted<'a>>, Error> {
+    pub(super) fn mint<'a>(&mut self, left: &[&'a Derived]) -> Result<Vec<Minted<'a>>, Error> {
         let mut minted = Vec::new();
         for derived in left.iter().copied() {
-            self.check_cluster()?;
-            let key = self.key_for(&derived.issuer)?;
+            let key = self.key_now(&derived.issuer)?;
             let token = self.hsm.mint(Service::KeyUsage, Some(&key))?;
             minted.push(Minted { derived, key, token });
         }
