@@ -5,11 +5,15 @@ use std::path::Path;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
+use crate::audit::Opcode;
 use crate::error::Refusal;
 use crate::files;
 use crate::keys::{Key, reference_text};
 use crate::state::Cluster;
-use crate::switches::{APPROVAL_ROLE, DUPLICATE_APPROVER, EXPIRED_TOKEN, FAILURE_CONSUMES_TOKEN, NON_SHARED_APPROVERS};
+use crate::switches::{
+    APPROVAL_ROLE, DUPLICATE_APPROVER, EXPIRED_TOKEN, FAILURE_CONSUMES_TOKEN, NON_SHARED_APPROVERS,
+    USE_VOIDS_OTHER_TOKENS,
+};
 use crate::tokens::Service;
 use crate::users::parse_name;
 use crate::words::from_base64;
@@ -60,6 +64,25 @@ impl Wanted {
         }
     }
 
+    /// No approval is needed; else the refusal for coming without one.
+    pub fn needs_none(&self) -> Result<(), Refusal> {
+        if self.required < 2 {
+            Ok(())
+        } else {
+            Err(self.unapproved())
+        }
+    }
+
+    /// For what a user may do alone.
+    pub fn nothing(service: Service) -> Wanted {
+        Wanted {
+            service,
+            key: None,
+            required: 0,
+            stays: false,
+        }
+    }
+
     /// There is no approval for just this.
     fn unapproved(&self) -> Refusal {
         if self.service.is_admin() {
@@ -86,6 +109,9 @@ pub fn guarded<T>(
     let failure_spends = world.cluster.switches.is(&FAILURE_CONSUMES_TOKEN, "yes");
     if (result.is_ok() && !wanted.stays) || (result.is_err() && failure_spends) {
         world.session.retain_tokens(|token| token.digest != digest);
+    }
+    if result.is_ok() && world.cluster.switches.is(&USE_VOIDS_OTHER_TOKENS, "yes") {
+        world.session.retain_tokens(|token| token.digest == digest);
     }
     result
 }
@@ -171,8 +197,17 @@ fn judge(world: &mut World<'_>, wanted: &Wanted, file: &TokenFile, digest: &[u8;
             required: wanted.required,
         });
     }
+    if world.cluster.notes_tokens_of(wanted.service) {
+        let mut event = world.event(Opcode::ApproveToken);
+        let role = wanted.service.approver_role();
+        event.approvers = approvers
+            .iter()
+            .map(|name| world.cluster.person(name, role).id)
+            .collect();
+        world.log(event);
+    }
     if let Some(token) = world.session.token_mut(digest) {
-        token.approve(world.now);
+        token.approve(world.cluster, world.now);
     }
     Ok(())
 }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::error::Refusal;
+use crate::switches::{EMPTY_ID, Switches};
 use crate::words::assignment;
 
 #[derive(Serialize, Deserialize, Clone, Copy, PartialEq, Debug)]
@@ -89,8 +90,12 @@ impl Attributes {
         plain == wanted
     }
 
-    pub fn to_json(&self) -> Value {
-        json!(self.0)
+    pub fn to_json(&self, switches: &Switches) -> Value {
+        let mut all = json!(self.0);
+        if all["id"] == "0x" && switches.is(&EMPTY_ID, "nothing") {
+            all["id"] = json!("");
+        }
+        all
     }
 
     fn set_at_creation(&mut self, class: Class, setting: &str) -> Result<(), Refusal> {

@@ -10,6 +10,22 @@ pub fn now(cluster: &Cluster) -> u64 {
     u64::try_from(machine_seconds().saturating_add(cluster.clock_offset)).unwrap_or(0)
 }
 
+/// Unix microseconds by the cluster's clock.
+pub fn now_usecs(cluster: &Cluster) -> u64 {
+    let elapsed = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let machine = i64::try_from(elapsed.as_micros()).unwrap_or(i64::MAX);
+    u64::try_from(machine.saturating_add(cluster.clock_offset.saturating_mul(1_000_000))).unwrap_or(0)
+}
+
+/// As the audit log writes times: `01/16/18 01:48:49.824999`, UTC.
+pub fn log_time(usecs: u64) -> String {
+    let (seconds, fraction) = (usecs / 1_000_000, usecs % 1_000_000);
+    let (hour, minute, second) = (seconds / 3_600 % 24, seconds / 60 % 60, seconds % 60);
+    let (year, month, day) = date(i64::try_from(seconds / 86_400).unwrap_or(0));
+    let year = year.rem_euclid(100);
+    format!("{month:02}/{day:02}/{year:02} {hour:02}:{minute:02}:{second:02}.{fraction:06}")
+}
+
 /// Moves the clock on.
 pub fn advance(cluster: &mut Cluster, seconds: i64) {
     cluster.clock_offset = cluster.clock_offset.saturating_add(seconds);
@@ -71,12 +87,23 @@ fn days_since_1970(year: i64, month: i64, day: i64) -> i64 {
     year * 365 + leaps + (month * 153 + 2) / 5 + day - 1 - DAYS_TO_1970
 }
 
+/// Year, month and day of a number of days since 1970.
+fn date(days: i64) -> (i64, i64, i64) {
+    let mut year = 1970 + days / 366;
+    while days_since_1970(year + 1, 1, 1) <= days {
+        year += 1;
+    }
+    let begins = |month: &i64| days_since_1970(year, *month, 1) <= days;
+    let month = (1..=12).rev().find(begins).unwrap_or(1);
+    (year, month, days - days_since_1970(year, month, 1) + 1)
+}
+
 /// From 1 March of the year 0 to 1 January 1970.
 const DAYS_TO_1970: i64 = 719_468;
 
 #[cfg(test)]
 mod tests {
-    use super::parse;
+    use super::{log_time, parse};
 
     #[test]
     fn reads_rfc_3339() {
@@ -84,6 +111,16 @@ mod tests {
         assert_eq!(parse("1970-01-01T00:00:00Z"), Some(0));
         assert_eq!(parse("2000-02-29T12:00:00Z"), Some(951_825_600));
         assert_eq!(parse("2026-11-22T15:51:08Z"), Some(1_795_362_668));
+    }
+
+    #[test]
+    fn writes_times_as_the_audit_log_does() {
+        // By `date -u -d @SECONDS`; the second is AWS's sample.
+        assert_eq!(log_time(0), "01/01/70 00:00:00.000000");
+        assert_eq!(log_time(1_516_067_329_824_999), "01/16/18 01:48:49.824999");
+        assert_eq!(log_time(951_825_600_000_001), "02/29/00 12:00:00.000001");
+        assert_eq!(log_time(1_795_362_668_500_000), "11/22/26 15:51:08.500000");
+        assert_eq!(log_time(1_798_761_599_000_000), "12/31/26 23:59:59.000000");
     }
 
     #[test]

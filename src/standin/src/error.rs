@@ -37,6 +37,10 @@ pub enum Refusal {
     AttributeRefused { name: String, value: String },
     /// Keys are made and used only where two HSMs hold them.
     TooFewHsms,
+    /// The key has as many users as it can (U).
+    TooManySharedUsers,
+    /// A known defect of some versions: they cannot sign with an elliptic curve key (U).
+    InvalidMechanism,
     /// Nobody is logged in (U).
     NotLoggedIn,
     /// Somebody is logged in already (U).
@@ -45,6 +49,18 @@ pub enum Refusal {
     LoginFailed,
     /// Five wrong passwords (U).
     AccountLocked,
+    /// The user has MFA: the password alone is not enough (U).
+    MfaRequired,
+    /// The user has no MFA (U).
+    NoMfa,
+    /// The MFA tokens are not all signed by the user's key (U).
+    InvalidMfaSignature,
+    /// MFA with one key for a user who approves with another (U).
+    OtherQuorumKey,
+    /// Approvals with one key for a user who has MFA with another (U).
+    OtherMfaKey,
+    /// Only over mTLS can it be demanded.
+    NotOverMtls,
     /// The role, or the user, may not do this (U).
     NotAllowed { rule: &'static str },
     /// What the command names is not there, there already, or not of the right form (U).
@@ -60,6 +76,17 @@ pub enum Refusal {
 impl Refusal {
     pub fn invalid(what: impl Into<String>) -> Refusal {
         Refusal::Invalid { what: what.into() }
+    }
+
+    /// The same in other words, where the real ones are not known.
+    pub fn otherwise(self) -> Refusal {
+        match self {
+            Refusal::KeysMatched { keys: 0 } => Refusal::invalid("No key matches the selection criteria."),
+            Refusal::TokenExpired => Refusal::invalid("Token timeout"),
+            Refusal::LoginFailed => Refusal::invalid("Authentication failure"),
+            Refusal::AccountLocked => Refusal::invalid("User is locked out"),
+            known => known,
+        }
     }
 }
 
@@ -94,10 +121,24 @@ impl fmt::Display for Refusal {
                 "Cannot perform the requested key operation as the key must be available on at least 2 HSMs. \
                  Add an HSM to the cluster and try again.",
             ),
+            Refusal::TooManySharedUsers => out.write_str("The key cannot be shared with more than 8 users"),
+            Refusal::InvalidMechanism => out.write_str("Invalid mechanism"),
             Refusal::NotLoggedIn => out.write_str("Login is required for this operation"),
             Refusal::AlreadyLoggedIn => out.write_str("A user is logged in already; log out first"),
             Refusal::LoginFailed => out.write_str("Login failed: incorrect username, role or password"),
             Refusal::AccountLocked => out.write_str("Login failed: the account is locked"),
+            Refusal::MfaRequired => {
+                out.write_str("Login failed: MFA is enabled for the user; log in with mfa-token-sign")
+            }
+            Refusal::NoMfa => out.write_str("MFA is not enabled for the user"),
+            Refusal::InvalidMfaSignature => out.write_str("The MFA tokens are not signed by the user's key"),
+            Refusal::OtherQuorumKey => {
+                out.write_str("Another key is registered for quorum; --change-quorum replaces it")
+            }
+            Refusal::OtherMfaKey => out.write_str("The key for quorum must be the user's MFA key"),
+            Refusal::NotOverMtls => out.write_str(
+                "Failed to set the mtls enforcement. Current connection must be mtls to set this enforcement.",
+            ),
             Refusal::NotAllowed { rule } => out.write_str(rule),
             Refusal::Invalid { what } => out.write_str(what),
             Refusal::Usage { text } => out.write_str(text),

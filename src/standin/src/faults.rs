@@ -36,6 +36,10 @@ pub enum Deed {
     SaysNo,
     /// The command takes long
     Slow,
+    /// An HSM is lost just before the command has its effect
+    NodeLost,
+    /// An HSM joins while the command has its effect, and misses what the command changes of users and trust anchors
+    NodeJoins,
 }
 
 impl Cluster {

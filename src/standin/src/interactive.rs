@@ -10,6 +10,7 @@ use crate::manner::Manner;
 use crate::passage::{Outcome, pass};
 use crate::session::Session;
 use crate::store::Store;
+use crate::turns;
 use crate::words::split;
 
 pub fn hold(store: &Store, console: &mut Console) -> Result<u8, Broken> {
@@ -20,11 +21,11 @@ pub fn hold(store: &Store, console: &mut Console) -> Result<u8, Broken> {
         let heard = match console.read_line()? {
             Said::Line(line) => understand(&line),
             Said::Unreadable => Heard::Nonsense("error: the line is too long or not UTF-8".into()),
-            Said::End => return Ok(0),
+            Said::End => break,
         };
         let outcome = match heard {
             Heard::Nothing => continue,
-            Heard::Request(Request::Quit) => return Ok(0),
+            Heard::Request(Request::Quit) => break,
             Heard::Request(Request::Command(command)) => pass(store, &mut session, console, command)?,
             Heard::Help(text) => {
                 console.say(&text)?;
@@ -38,6 +39,8 @@ pub fn hold(store: &Store, console: &mut Console) -> Result<u8, Broken> {
             Outcome::Plain(plain) => plain.print(console)?,
         }
     }
+    turns::leave(store, &mut session)?;
+    Ok(0)
 }
 
 enum Heard {

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::attributes::{Attributes, Class};
 use crate::session::Identity;
 use crate::state::Role;
-use crate::switches::{EC_POINT, Switches};
+use crate::switches::{EC_POINT, MAX_SHARED_USERS, Switches};
 use crate::words::hex;
 
 #[derive(Serialize, Deserialize)]
@@ -51,6 +51,11 @@ impl Key {
         who.role == Role::CryptoUser && (self.class == Class::PublicKey || self.is_associated(&who.name))
     }
 
+    /// Whether another user fits.
+    pub fn has_room(&self, switches: &Switches) -> bool {
+        may_share_with(switches, self.shared_with.len() + 1)
+    }
+
     /// Owner and shared users together: as many approvals as can ever be had.
     pub fn associated_users(&self) -> usize {
         1 + self.shared_with.len()
@@ -62,7 +67,7 @@ impl Key {
 
     pub fn whole(&self, switches: &Switches) -> Value {
         let coverage = |name: &String| json!({ "username": name, "key-coverage": "full" });
-        let mut attributes = self.attributes.to_json();
+        let mut attributes = self.attributes.to_json(switches);
         attributes["ec-point"] = json!(self.ec_point(switches));
         json!({
             "key-reference": self.reference_text(),
@@ -87,6 +92,11 @@ impl Key {
             false => self.point.clone(),
         }
     }
+}
+
+/// Whether a key may have so many users beside its owner.
+pub fn may_share_with(switches: &Switches, users: usize) -> bool {
+    users <= 8 || switches.is(&MAX_SHARED_USERS, "none")
 }
 
 /// As the real program writes references.

@@ -12,6 +12,7 @@ mod clock;
 mod commands;
 mod console;
 mod error;
+mod exchange;
 mod faults;
 mod files;
 mod filters;
@@ -20,6 +21,7 @@ mod interactive;
 mod keeping;
 mod keys;
 mod manner;
+mod mfa;
 mod orders;
 mod passage;
 mod presence;
@@ -34,6 +36,7 @@ mod switches;
 mod terminal;
 mod token_keys;
 mod tokens;
+mod turns;
 mod users;
 mod words;
 mod world;
@@ -66,9 +69,7 @@ fn run(what: Run) -> Result<u8, error::Broken> {
         (Some(server), _) => client::talk(&server, client::words()),
         (None, Run::Standin { order }) => orders::carry_out(order, &mut Console::new()),
         (None, Run::Interactive) => interactive::hold(&Store::open()?, &mut Console::new()),
-        (None, Run::Command(command)) => {
-            single::run(&Store::open()?, &mut Console::new(), command, client::login())
-        }
+        (None, Run::Command(command)) => single::run(&Store::open()?, &mut Console::new(), command, client::login()),
     }
 }
 

@@ -4,6 +4,7 @@ use crate::answers::{Answer, render};
 use crate::console::Console;
 use crate::error::{Broken, Refusal};
 use crate::session::Session;
+use crate::state::CLUSTER_ID;
 use crate::store::Store;
 use crate::switches::{ANSWER_STREAM, PROMPT_TEXT, REFUSAL_EXIT_CODE};
 
@@ -25,7 +26,7 @@ impl Manner {
 
     pub fn prompt(&self, session: &Session) -> String {
         match session.who() {
-            Some(who) if self.prompt_names_user => format!("{}@cluster-standin > ", who.name),
+            Some(who) if self.prompt_names_user => format!("{}@{CLUSTER_ID} > ", who.name),
             _ => "aws-cloudhsm > ".into(),
         }
     }

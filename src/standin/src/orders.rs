@@ -2,6 +2,7 @@
 
 use clap::Subcommand;
 
+use crate::audit::{self, Layout};
 use crate::cli::NAMES;
 use crate::clock;
 use crate::console::Console;
@@ -49,6 +50,19 @@ pub enum Order {
         #[arg(long, default_value_t = 2)]
         seconds: u64,
     },
+    /// Print the audit log
+    Audit {
+        #[arg(long, value_enum, default_value = "old")]
+        layout: Layout,
+        /// One HSM's alone, such as hsm-standin0001
+        #[arg(long)]
+        hsm: Option<String>,
+    },
+    /// Say whether clients come with a certificate, for mTLS
+    ClientCertificates {
+        #[arg(action = clap::ArgAction::Set)]
+        presented: bool,
+    },
     /// Turn switches; without arguments, list them
     Switch {
         /// NAME=VALUE
@@ -66,7 +80,13 @@ pub fn carry_out(order: Order, console: &mut Console) -> Result<u8, Broken> {
 
 /// At a cluster that is there already.
 pub fn carry_out_at(store: &Store, console: &Console, order: Order) -> Result<u8, Broken> {
-    let said = store.transact(|cluster| obey(cluster, order))??;
+    let said = match order {
+        Order::Audit { layout, hsm } => {
+            let _held = store.lock()?;
+            audit::print(store.folder(), layout, hsm.as_deref())?
+        }
+        order => store.transact(|cluster| obey(cluster, order))??,
+    };
     console.prompt(&said)?;
     Ok(0)
 }
@@ -74,6 +94,8 @@ pub fn carry_out_at(store: &Store, console: &Console, order: Order) -> Result<u8
 fn obey(cluster: &mut Cluster, order: Order) -> Result<String, Broken> {
     match order {
         Order::Init(_) => return Err(Broken::order("a cluster is made where its folder is")),
+        Order::Audit { .. } => {}
+        Order::ClientCertificates { presented } => cluster.client_certificates = presented,
         Order::Nodes { set } => cluster.set_nodes(set),
         Order::Clock {
             advance: Some(seconds), ..
@@ -117,7 +139,10 @@ fn table(cluster: &Cluster) -> String {
     let line = |question: &Question| {
         let value = cluster.switches.value_of(&question.name);
         let values = question.values.join(", ");
-        format!("{}={value}  ({values})  {}\n", question.name, question.question)
+        format!(
+            "{}={value}  ({values})  {} [{}]\n",
+            question.name, question.question, question.source
+        )
     };
     questions().iter().map(line).collect()
 }

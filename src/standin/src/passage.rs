@@ -1,19 +1,16 @@
-//! The one way of every command: passwords asked for, faults, the command itself, the audit log.
+//! The one way of every command: passwords asked for, faults, the command itself.
 
 use std::time::Duration;
 
 use crate::answers::{Answer, DISCONNECTED};
-use crate::audit;
-use crate::cli::{ClusterCommand, Command, UserCommand};
-use crate::clock;
-use crate::commands;
+use crate::cli::{ChangeMfaBy, ClusterCommand, Command, UserCommand};
 use crate::console::{Console, PasswordFrom};
 use crate::error::{Broken, Refusal};
 use crate::faults::Deed;
 use crate::session::Session;
 use crate::store::Store;
 use crate::switches::{PASSWORD_PROMPT, PLAIN_TEXT_STREAM};
-use crate::world::World;
+use crate::turns::{carry_out, lose_connection};
 
 /// What comes of a command.
 pub enum Outcome {
@@ -29,10 +26,9 @@ pub struct Plain {
 impl Plain {
     pub fn print(&self, console: &Console) -> Result<(), Broken> {
         match self.on_stderr {
-            true => console.say_aside(DISCONNECTED)?,
-            false => console.say(DISCONNECTED)?,
+            true => console.say_aside(DISCONNECTED),
+            false => console.say(DISCONNECTED),
         }
-        Ok(())
     }
 }
 
@@ -47,31 +43,31 @@ pub fn pass(
         return Ok(Outcome::Answer(Err(refusal)));
     }
     let name = command.name();
-    let (fault, plain) = store.transact(|cluster| {
+    let (fault, lets_in, plain) = store.transact(|cluster| {
         let on_stderr = cluster.switches.is(&PLAIN_TEXT_STREAM, "stderr");
-        (cluster.take_fault(name), Plain { on_stderr })
+        (cluster.take_fault(name), cluster.lets_in(), Plain { on_stderr })
     })?;
     let deed = fault.as_ref().map(|fault| fault.deed);
     match deed {
+        _ if !lets_in => {
+            session.end();
+            return Ok(Outcome::Plain(plain));
+        }
         Some(Deed::DieBefore) => return Err(console.die()),
         Some(Deed::Disconnect) => {
-            session.end();
+            lose_connection(store, session)?;
             return Ok(Outcome::Plain(plain));
         }
         Some(Deed::PlainTextError) => return Ok(Outcome::Plain(plain)),
         Some(Deed::Expire) => session.expire_tokens(),
         Some(Deed::Slow) => std::thread::sleep(Duration::from_secs(fault.map_or(0, |fault| fault.seconds))),
-        Some(Deed::DieAfter | Deed::AnswerLost | Deed::SaysNo) | None => {}
+        _ => {}
     }
-    let answer = with_world(store, session, |world| {
-        let answer = commands::carry_out(world, command);
-        audit::note(world.session, name, &answer);
-        answer
-    })?;
+    let answer = carry_out(store, session, console, command, deed)?;
     match deed {
         Some(Deed::DieAfter) => Err(console.die()),
         Some(Deed::AnswerLost) => {
-            session.end();
+            lose_connection(store, session)?;
             Ok(Outcome::Plain(plain))
         }
         Some(Deed::SaysNo) => Ok(Outcome::Answer(answer.and(Err(Refusal::invalid("Internal error"))))),
@@ -79,24 +75,13 @@ pub fn pass(
     }
 }
 
-/// Gives `act` the cluster alone, and the session as it now is.
-pub fn with_world<T>(store: &Store, session: &mut Session, act: impl FnOnce(&mut World<'_>) -> T) -> Result<T, Broken> {
-    store.transact(|cluster| {
-        session.check(cluster);
-        let now = clock::now(cluster);
-        act(&mut World {
-            cluster,
-            session,
-            store,
-            now,
-        })
-    })
-}
-
 /// Passwords that are not among the arguments are asked for, new ones twice. Nothing is locked meanwhile.
 fn ask_passwords(store: &Store, command: &mut Command, console: &mut Console) -> Result<Result<(), Refusal>, Broken> {
     let (place, twice) = match command {
         Command::Login(login) => (&mut login.password, false),
+        Command::User(UserCommand::ChangeMfa(ChangeMfaBy::TokenSign(change))) if change.change_password => {
+            (&mut change.password, true)
+        }
         Command::Cluster(ClusterCommand::Activate { password })
         | Command::User(UserCommand::Create { password, .. } | UserCommand::ChangePassword { password, .. }) => {
             (password, true)

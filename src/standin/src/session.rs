@@ -15,6 +15,7 @@ struct LoggedIn {
     who: Identity,
     tokens: Vec<Token>,
     counter: u32,
+    handle: u32,
     _presence: Presence,
 }
 
@@ -24,12 +25,20 @@ pub struct Identity {
     pub role: Role,
 }
 
+impl Identity {
+    pub fn is(&self, name: &str, role: Role) -> bool {
+        self.name == name && self.role == role
+    }
+}
+
 impl Session {
-    pub fn begin(&mut self, who: Identity, presence: Presence) {
+    /// The handle is the audit log's number for this login.
+    pub fn begin(&mut self, who: Identity, presence: Presence, handle: u32) {
         self.login = Some(LoggedIn {
             who,
             tokens: Vec::new(),
             counter: 0,
+            handle,
             _presence: presence,
         });
     }
@@ -41,6 +50,11 @@ impl Session {
 
     pub fn who(&self) -> Option<&Identity> {
         self.login.as_ref().map(|login| &login.who)
+    }
+
+    /// 0: nobody is logged in.
+    pub fn handle(&self) -> u32 {
+        self.login.as_ref().map_or(0, |login| login.handle)
     }
 
     pub fn tokens(&self) -> &[Token] {

@@ -3,7 +3,8 @@
 use clap::ValueEnum;
 
 use crate::answers::Answer;
-use crate::cli::Command;
+use crate::audit::{Attempt, Opcode};
+use crate::cli::{Account, Command};
 use crate::commands::login;
 use crate::console::Console;
 use crate::error::{Broken, Refusal};
@@ -13,6 +14,7 @@ use crate::serve::messages::Login;
 use crate::session::Session;
 use crate::state::Role;
 use crate::store::Store;
+use crate::turns;
 
 /// Exit code 0 for `error_code` 0, else what the switch says: that of the real program is not documented.
 pub fn run(store: &Store, console: &mut Console, command: Command, login: Option<Login>) -> Result<u8, Broken> {
@@ -21,10 +23,12 @@ pub fn run(store: &Store, console: &mut Console, command: Command, login: Option
         Err(refusal) => Outcome::Answer(Err(refusal)),
         Ok(_) => pass(store, &mut session, console, command)?,
     };
-    match outcome {
-        Outcome::Answer(answer) => Manner::of(store)?.answer(console, &answer),
-        Outcome::Plain(plain) => plain.print(console).map(|()| 1),
-    }
+    let code = match outcome {
+        Outcome::Answer(answer) => Manner::of(store)?.answer(console, &answer)?,
+        Outcome::Plain(plain) => plain.print(console).map(|()| 1)?,
+    };
+    turns::leave(store, &mut session)?;
+    Ok(code)
 }
 
 /// Without the two variables nobody is logged in, which some commands do not mind.
@@ -37,5 +41,12 @@ fn log_in(store: &Store, session: &mut Session, login: Option<Login>) -> Result<
             "CLOUDHSM_ROLE is admin or crypto-user, CLOUDHSM_PIN is user:password",
         )));
     };
-    crate::passage::with_world(store, session, |world| login::log_in(world, name, role, password))
+    let account = Account {
+        username: name.into(),
+        role,
+    };
+    let attempt = Attempt::at(Opcode::Login, Some(&account));
+    turns::turn(store, session, Some(&attempt), |world| {
+        login::log_in(world, &account, password)
+    })
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::audit::{Event, Opcode, Place};
 use crate::faults::Fault;
 use crate::keys::Key;
 use crate::switches::Switches;
@@ -27,10 +28,42 @@ pub struct Cluster {
     pub token_epoch: u64,
     pub quorum_values: BTreeMap<Service, u8>,
     pub users: Vec<User>,
+    /// The number of the next user; never given twice.
+    pub next_user: u32,
     pub keys: Vec<Key>,
     pub next_key: u64,
+    pub trust_anchors: Vec<TrustAnchor>,
+    pub next_anchor: u32,
+    pub mtls_enforcement: Enforcement,
+    /// Whether the clients present certificates.
+    pub client_certificates: bool,
     pub switches: Switches,
     pub faults: Vec<Fault>,
+    /// For the length of one command: an HSM joins, and misses what the command changes.
+    #[serde(skip)]
+    pub joining: bool,
+    /// What this transaction did, for the audit log.
+    #[serde(skip)]
+    pub audit: Vec<(Place, Event)>,
+}
+
+/// A certificate under which clients' certificates are.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TrustAnchor {
+    pub reference: u32,
+    /// As it was registered, in PEM.
+    pub certificate: String,
+    /// Registered while an HSM joined, which does not know of it.
+    pub diverged: bool,
+}
+
+/// Whether clients must present a certificate.
+#[derive(Serialize, Deserialize, Clone, Copy, PartialEq, Eq, Debug, clap::ValueEnum)]
+#[serde(rename_all = "kebab-case")]
+pub enum Enforcement {
+    None,
+    Cluster,
 }
 
 /// One simulated HSM.
@@ -71,12 +104,21 @@ impl Cluster {
                 .map(|service| (service, 1))
                 .into(),
             users: vec![User::first_admin()],
+            next_user: FIRST_USER,
             keys: Vec::new(),
             next_key: FIRST_KEY,
+            trust_anchors: Vec::new(),
+            next_anchor: 1,
+            mtls_enforcement: Enforcement::None,
+            client_certificates: false,
             switches: Switches::default(),
             faults: Vec::new(),
+            joining: false,
+            audit: Vec::new(),
         };
-        cluster.set_nodes(nodes);
+        cluster.add_nodes(nodes.into());
+        cluster.log(Place::All, Event::of(Opcode::InitToken));
+        cluster.log(Place::All, Event::of(Opcode::InitDone));
         cluster
     }
 
@@ -84,6 +126,17 @@ impl Cluster {
     pub fn set_nodes(&mut self, wanted: u8) {
         let wanted = usize::from(wanted);
         self.nodes.truncate(wanted);
+        let known = self.nodes.len();
+        self.add_nodes(wanted);
+        // A new one begins from a backup; one is made after each change.
+        for serial in self.nodes[known..].iter().map(|node| node.serial).collect::<Vec<_>>() {
+            self.log(Place::One(serial), Event::of(Opcode::RestoreBegin));
+            self.log(Place::One(serial), Event::of(Opcode::RestoreEnd));
+        }
+        self.log_backup();
+    }
+
+    fn add_nodes(&mut self, wanted: usize) {
         while self.nodes.len() < wanted {
             self.node_epoch += 1;
             self.nodes.push(Node {
@@ -91,6 +144,22 @@ impl Cluster {
             });
         }
         self.node_epoch += 1;
+    }
+
+    pub fn log_backup(&mut self) {
+        self.log(Place::First, Event::of(Opcode::BackupBegin));
+        self.log(Place::First, Event::of(Opcode::BackupEnd));
+    }
+
+    pub fn lose_node(&mut self) {
+        let left = self.nodes.len().saturating_sub(1).max(1);
+        self.set_nodes(u8::try_from(left).unwrap_or(u8::MAX));
+    }
+
+    /// What is changed until the command's end is not known there.
+    pub fn have_node_join(&mut self) {
+        self.set_nodes(u8::try_from(self.nodes.len() + 1).unwrap_or(u8::MAX));
+        self.joining = true;
     }
 
     pub fn user(&self, name: &str, role: Role) -> Option<&User> {
@@ -112,6 +181,16 @@ impl Cluster {
         self.quorum_values.get(&service).copied().unwrap_or(1)
     }
 
+    /// Clients come with a certificate that some trust anchor vouches for.
+    pub fn is_mtls(&self) -> bool {
+        self.client_certificates && !self.trust_anchors.is_empty()
+    }
+
+    /// Clients are let in.
+    pub fn lets_in(&self) -> bool {
+        self.mtls_enforcement == Enforcement::None || self.is_mtls()
+    }
+
     pub fn key(&self, reference: u64) -> Option<&Key> {
         self.keys.iter().find(|key| key.reference == reference)
     }
@@ -121,4 +200,8 @@ impl Cluster {
     }
 }
 
+/// There is one cluster in a folder; its id is of AWS's form.
+pub const CLUSTER_ID: &str = "cluster-standin0001";
+/// 1 is the first admin, 2 the appliance user.
+const FIRST_USER: u32 = 3;
 const FIRST_KEY: u64 = 0x0010_0001;

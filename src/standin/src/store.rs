@@ -5,6 +5,7 @@ use std::io::{self, Read, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
+use crate::audit;
 use crate::error::Broken;
 use crate::init::Making;
 use crate::keeping::{self, Keeping};
@@ -66,7 +67,9 @@ impl Store {
         make_folder(&self.sessions())?;
         // The state comes last: where it is, everything is.
         self.replace(&self.folder.join(keeping::FILE), &Keeping::make(&self.folder, making)?)?;
-        self.replace(&state, &serialize(&Cluster::new(making.nodes), &state)?)
+        let mut cluster = Cluster::new(making.nodes);
+        audit::flush(&self.folder, &mut cluster)?;
+        self.replace(&state, &serialize(&cluster, &state)?)
     }
 
     /// Reads the cluster, as the last command left it.
@@ -84,6 +87,7 @@ impl Store {
         let mut cluster = parse(&before, &path)?;
         let keys: Vec<u64> = cluster.keys.iter().map(|key| key.reference).collect();
         let result = act(&mut cluster);
+        audit::flush(&self.folder, &mut cluster)?;
         let after = serialize(&cluster, &path)?;
         if after != before {
             self.replace(&path, &after)?;
@@ -195,7 +199,8 @@ fn read_bounded(path: &Path) -> Result<Vec<u8>, Broken> {
     read.map(|_| bytes).map_err(|source| Broken::file(path, source))
 }
 
-const OURS: [&str; 7] = [
+const OURS: [&str; 8] = [
+    "audit",
     "lock",
     "keys",
     "sessions",

@@ -5,7 +5,7 @@ use sha2::{Digest, Sha256};
 
 use crate::error::Broken;
 use crate::state::{Cluster, Role};
-use crate::switches::NODE_CHANGE_VOIDS_TOKENS;
+use crate::switches::{NODE_CHANGE_VOIDS_TOKENS, TOKEN_LIFE};
 use crate::words::random;
 
 #[derive(Serialize, Deserialize, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, clap::ValueEnum)]
@@ -98,7 +98,7 @@ impl Token {
         })
     }
 
-    /// Seconds left: [`LIFETIME`] from its making until approved, then [`LIFETIME`] from that; 0 is expired.
+    /// Seconds left: [`LIFETIME`] from its making, or once more from its approval where that counts; 0 is expired.
     pub fn seconds_left(&self, now: u64) -> u64 {
         let since = self.approved.unwrap_or(self.made);
         if self.expired {
@@ -114,9 +114,11 @@ impl Token {
         self.token_epoch != cluster.token_epoch || (nodes_count && self.node_epoch != cluster.node_epoch)
     }
 
-    /// Enough approvals were shown; the first time counts.
-    pub fn approve(&mut self, now: u64) {
-        self.approved.get_or_insert(now);
+    /// Enough approvals were shown; the first time counts, if any does.
+    pub fn approve(&mut self, cluster: &Cluster, now: u64) {
+        if cluster.switches.is(&TOKEN_LIFE, "from-approval") {
+            self.approved.get_or_insert(now);
+        }
     }
 }
 
@@ -182,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn lives_600_seconds_and_again_once_approved() {
+    fn lives_600_seconds_and_again_once_approved_where_that_counts() {
         let minting = Minting {
             service: Service::User,
             key: None,
@@ -190,10 +192,13 @@ mod tests {
             counter: 1,
             now: 1000,
         };
-        let mut token = Token::mint(&Cluster::new(2), &minting).unwrap();
+        let mut cluster = Cluster::new(2);
+        let mut token = Token::mint(&cluster, &minting).unwrap();
+        token.approve(&cluster, 1500);
         assert_eq!((token.seconds_left(1599), token.seconds_left(1600)), (1, 0));
-        token.approve(1599);
-        token.approve(1700);
+        cluster.switches.set("token-life", "from-approval").unwrap();
+        token.approve(&cluster, 1599);
+        token.approve(&cluster, 1700);
         assert_eq!((token.seconds_left(2198), token.seconds_left(2199)), (1, 0));
     }
 }

@@ -16,10 +16,16 @@ pub struct User {
     /// Lower case; unique, whatever the role.
     pub name: String,
     pub role: Role,
+    /// As the audit log numbers users.
+    pub id: u32,
     /// None: nobody can log in.
     password: Option<Password>,
     failed_logins: u8,
     approval_key: Option<ApprovalKey>,
+    /// With MFA: the key whose signature a login takes as well.
+    mfa_key: Option<ApprovalKey>,
+    /// Changed while an HSM joined, which does not know of it.
+    pub diverged: bool,
 }
 
 /// Salted SHA-256: a stand-in protects nothing, and logins must be quick.
@@ -31,18 +37,21 @@ struct Password {
 }
 
 /// An RSA-2048 public key whose private key signs quorum tokens (SPKI in DER, as base64).
-#[derive(Serialize, Deserialize, Clone)]
+#[derive(Serialize, Deserialize, Clone, PartialEq)]
 #[serde(transparent)]
 pub struct ApprovalKey(String);
 
 impl User {
-    pub fn new(name: String, role: Role, password: &str) -> Result<User, Broken> {
+    pub fn new(name: String, role: Role, id: u32, password: &str) -> Result<User, Broken> {
         let mut user = User {
             name,
             role,
+            id,
             password: None,
             failed_logins: 0,
             approval_key: None,
+            mfa_key: None,
+            diverged: false,
         };
         user.set_password(password)?;
         Ok(user)
@@ -53,9 +62,12 @@ impl User {
         User {
             name: "admin".into(),
             role: Role::Admin,
+            id: 1,
             password: None,
             failed_logins: 0,
             approval_key: None,
+            mfa_key: None,
+            diverged: false,
         }
     }
 
@@ -93,6 +105,16 @@ impl User {
 
     pub fn register(&mut self, key: Option<ApprovalKey>) {
         self.approval_key = key;
+    }
+
+    pub fn mfa_key(&self) -> Option<&ApprovalKey> {
+        self.mfa_key.as_ref()
+    }
+
+    /// MFA and approvals have one key: they come together, and go together.
+    pub fn set_mfa(&mut self, key: Option<ApprovalKey>) {
+        self.approval_key = key.clone();
+        self.mfa_key = key;
     }
 }
 

@@ -36,8 +36,8 @@ pub struct Message {
     pub data: Option<String>,
     #[arg(long)]
     pub data_path: Option<PathBuf>,
-    #[arg(long, value_enum, default_value = "raw")]
-    pub data_type: DataType,
+    #[arg(long, value_enum)]
+    pub data_type: Option<DataType>,
 }
 
 #[derive(Args)]
@@ -65,6 +65,13 @@ pub enum HashFunction {
     Sha256,
     Sha384,
     Sha512,
+}
+
+impl Message {
+    /// What the data is, where it may not have been said.
+    pub fn type_or(&self, default: DataType) -> DataType {
+        self.data_type.unwrap_or(default)
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, clap::ValueEnum)]

@@ -1,18 +1,21 @@
 //! The command line: the real program's commands, and one word of our own, `standin`.
 
+mod cluster;
 mod crypto;
 mod keys;
 mod quorum;
 mod users;
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+pub use cluster::{ClusterCommand, MtlsCommand};
 pub use crypto::{CryptoCommand, DataType, EcdsaSign, EcdsaVerify, HashFunction, Message, Signing, Verifying};
 pub use keys::{Curve, EcPair, FileEncoding, KeyCommand, Pair, Sharing};
 pub use quorum::{QuorumCommand, Scope, TokenSign};
-pub use users::{ChangeQuorum, Registering, UserCommand};
+pub use users::{ChangeMfa, ChangeMfaBy, ChangeQuorum, Registering, UserCommand};
 
 use crate::orders::Order;
 use crate::state::Role;
@@ -92,17 +95,6 @@ pub enum Command {
     Crypto(CryptoCommand),
 }
 
-#[derive(Subcommand)]
-pub enum ClusterCommand {
-    /// Set the password of the first admin
-    Activate {
-        #[arg(long)]
-        password: Option<String>,
-    },
-    /// List the HSMs
-    HsmInfo,
-}
-
 #[derive(Args)]
 pub struct Account {
     #[arg(long)]
@@ -111,20 +103,39 @@ pub struct Account {
     pub role: Role,
 }
 
+impl Account {
+    /// As the cluster writes it.
+    pub fn name(&self) -> String {
+        self.username.to_ascii_lowercase()
+    }
+}
+
 #[derive(Args)]
 pub struct Login {
     #[command(flatten)]
     pub account: Account,
     #[arg(long)]
     pub password: Option<String>,
+    #[command(subcommand)]
+    pub by: Option<LoginBy>,
+}
+
+#[derive(Subcommand)]
+pub enum LoginBy {
+    /// With MFA: by a signature as well
+    MfaTokenSign {
+        /// What is to be signed is written here
+        #[arg(long)]
+        token: PathBuf,
+    },
 }
 
 impl Command {
     /// The command's words, as faults and the audit log name it; one of [`NAMES`].
     pub fn name(&self) -> &'static str {
         match self {
-            Command::Cluster(ClusterCommand::Activate { .. }) => "cluster activate",
-            Command::Cluster(ClusterCommand::HsmInfo) => "cluster hsm-info",
+            Command::Cluster(cluster) => cluster.name(),
+            Command::Login(Login { by: Some(_), .. }) => "login mfa-token-sign",
             Command::Login(_) => "login",
             Command::Logout => "logout",
             Command::User(user) => user.name(),
@@ -140,12 +151,19 @@ impl Command {
 pub const NAMES: &[&str] = &[
     "cluster activate",
     "cluster hsm-info",
+    "cluster mtls register-trust-anchor",
+    "cluster mtls list-trust-anchors",
+    "cluster mtls deregister-trust-anchor",
+    "cluster mtls get-enforcement",
+    "cluster mtls set-enforcement",
     "login",
+    "login mfa-token-sign",
     "logout",
     "user create",
     "user delete",
     "user list",
     "user change-password",
+    "user change-mfa token-sign",
     "user change-quorum token-sign register",
     "quorum token-sign generate",
     "quorum token-sign list",

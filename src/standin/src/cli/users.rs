@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::Subcommand;
+use clap::{Args, Subcommand};
 
 use super::Account;
 
@@ -39,9 +39,44 @@ pub enum UserCommand {
         #[arg(long)]
         deregister_quorum: bool,
     },
+    /// Turn MFA on or off
+    #[command(subcommand)]
+    ChangeMfa(ChangeMfaBy),
     /// Register a key for approvals
     #[command(subcommand)]
     ChangeQuorum(ChangeQuorum),
+}
+
+#[derive(Subcommand)]
+pub enum ChangeMfaBy {
+    /// By signed tokens
+    TokenSign(ChangeMfa),
+}
+
+#[derive(Args)]
+pub struct ChangeMfa {
+    #[command(flatten)]
+    pub account: Account,
+    /// Turn it on: what is to be signed is written here
+    #[arg(long, required_unless_present_any = ["deregister", "disable"], conflicts_with_all = ["deregister", "disable"])]
+    pub token: Option<PathBuf>,
+    /// Turn it off
+    #[arg(long)]
+    pub deregister: bool,
+    /// Turn it off, as newer versions call it
+    #[arg(long, conflicts_with = "deregister")]
+    pub disable: bool,
+    /// Change the password too; it is asked for
+    #[arg(long)]
+    pub change_password: bool,
+    /// What was typed for it
+    #[arg(skip)]
+    pub password: Option<String>,
+    /// The key replaces another one that is registered for approvals
+    #[arg(long)]
+    pub change_quorum: bool,
+    #[arg(long)]
+    pub approval: Option<PathBuf>,
 }
 
 #[derive(Subcommand)]
@@ -69,6 +104,7 @@ impl UserCommand {
             UserCommand::Delete { .. } => "user delete",
             UserCommand::List => "user list",
             UserCommand::ChangePassword { .. } => "user change-password",
+            UserCommand::ChangeMfa(_) => "user change-mfa token-sign",
             UserCommand::ChangeQuorum(_) => "user change-quorum token-sign register",
         }
     }

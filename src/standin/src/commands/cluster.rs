@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::answers::Answer;
+use crate::audit::Opcode;
 use crate::error::Refusal;
 use crate::state::Role;
 use crate::users::check_password;
@@ -20,6 +21,12 @@ pub fn activate(world: &mut World<'_>, password: &str) -> Answer {
         .ok_or(Refusal::invalid("There is no user admin"))?;
     admin.set_password(password)?;
     world.cluster.activated = true;
+    let mut event = world.event(Opcode::ChangePassword);
+    let mut person = world.cluster.person("admin", Role::Admin);
+    person.kind = BEFORE_ACTIVATION;
+    event.user = Some(person);
+    world.log(event);
+    world.cluster.log_backup();
     Ok(json!("Cluster activation successful"))
 }
 
@@ -40,3 +47,6 @@ pub fn hsm_info(world: &World<'_>) -> Value {
     };
     json!({ "hsms": world.cluster.nodes.iter().map(|node| hsm(node.serial)).collect::<Vec<_>>() })
 }
+
+/// A user's kind in the audit log.
+const BEFORE_ACTIVATION: u8 = 6;

@@ -14,20 +14,23 @@ use crate::error::Refusal;
 use crate::files;
 use crate::filters;
 use crate::keys::Key;
-use crate::switches::DIGEST_CLEARS_TOKEN;
+use crate::switches::{DATA_TYPE_DEFAULT, DIGEST_CLEARS_TOKEN, ECDSA_SIGN};
 use crate::words::{base64, from_base64};
 use crate::world::World;
 
 /// Signs; the signature is r and s, each as long as the curve's order, without DER.
 pub fn sign(world: &mut World<'_>, order: &EcdsaSign) -> Answer {
     let key = usable(world, &order.message, Class::PrivateKey, "sign")?;
-    let digest = digest(&order.message)?;
+    let digest = digest(world, &order.message)?;
     let (reference, point, text) = (key.reference, key.point_bytes(), key.reference_text());
     let mut wanted = Wanted::usage(key);
-    let pre_hashed = order.message.data_type == DataType::Digest;
+    let pre_hashed = data_type(world, &order.message) == DataType::Digest;
     wanted.stays = pre_hashed && world.cluster.switches.is(&DIGEST_CLEARS_TOKEN, "no");
     let signature = guarded(world, &wanted, order.approval.as_deref(), |world| {
-        Ok(world.store.sign(reference, &point, &digest)?)
+        match world.cluster.switches.is(&ECDSA_SIGN, "invalid-mechanism") {
+            true => Err(Refusal::InvalidMechanism),
+            false => Ok(world.store.sign(reference, &point, &digest)?),
+        }
     })?;
     Ok(json!({ "key-reference": text, "signature": base64(&signature) }))
 }
@@ -40,7 +43,7 @@ pub fn verify(world: &World<'_>, order: &EcdsaVerify) -> Answer {
         (None, None) => Vec::new(),
     };
     let key = VerifyingKey::from(public_key(key)?);
-    let digest = digest(&order.message)?;
+    let digest = digest(world, &order.message)?;
     let valid = Signature::from_slice(&given).is_ok_and(|signature| key.verify_prehash(&digest, &signature).is_ok());
     match valid {
         true => message("Signature verified successfully"),
@@ -62,14 +65,14 @@ fn usable<'a>(world: &'a World<'_>, message: &Message, class: Class, use_: &str)
 }
 
 /// The digest to be signed, filled up on the left: FIPS 186-5 reads it as a number, and P-384 is longer than SHA-224.
-fn digest(message: &Message) -> Result<Vec<u8>, Refusal> {
+fn digest(world: &World<'_>, message: &Message) -> Result<Vec<u8>, Refusal> {
     let data = match (&message.data, &message.data_path) {
         (Some(text), _) => from_base64("data", text)?,
         (None, Some(path)) => files::read(path)?,
         (None, None) => Vec::new(),
     };
     let hashed = hash(message.hash_function, &data)?;
-    let digest = if message.data_type == DataType::Raw {
+    let digest = if data_type(world, message) == DataType::Raw {
         hashed
     } else {
         same_length(data, hashed.len())?
@@ -77,6 +80,13 @@ fn digest(message: &Message) -> Result<Vec<u8>, Refusal> {
     let mut filled = vec![0; FIELD.saturating_sub(digest.len())];
     filled.extend(digest);
     Ok(filled)
+}
+
+fn data_type(world: &World<'_>, message: &Message) -> DataType {
+    message.type_or(match world.cluster.switches.is(&DATA_TYPE_DEFAULT, "digest") {
+        true => DataType::Digest,
+        false => DataType::Raw,
+    })
 }
 
 fn same_length(data: Vec<u8>, length: usize) -> Result<Vec<u8>, Refusal> {

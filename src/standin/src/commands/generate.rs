@@ -5,9 +5,10 @@ use sha2::{Digest, Sha256};
 
 use crate::answers::Answer;
 use crate::attributes::{Attributes, Birth, Class};
+use crate::audit::{Opcode, Place};
 use crate::cli::{Curve, EcPair};
 use crate::error::Refusal;
-use crate::keys::Key;
+use crate::keys::{Key, may_share_with};
 use crate::private_keys::LENGTH;
 use crate::session::Identity;
 use crate::state::Role;
@@ -48,9 +49,28 @@ pub fn ec_pair(world: &mut World<'_>, order: &EcPair) -> Answer {
     (private.manage_quorum, private.use_quorum, private.shared_with) = (manage_quorum, use_quorum, shared_with);
     let switches = &world.cluster.switches;
     let data = json!({ "public_key": public.whole(switches), "private_key": private.whole(switches) });
+    log(world, &public, &private);
     world.cluster.next_key += 2;
     world.cluster.keys.extend([public, private]);
     Ok(data)
+}
+
+/// One HSM makes the pair, and the others are given it.
+fn log(world: &mut World<'_>, public: &Key, private: &Key) {
+    let event = |world: &World<'_>, opcode| {
+        let mut event = world.event(opcode);
+        (event.private_key, event.public_key) = (Some(private.reference), Some(public.reference));
+        event
+    };
+    let mut made = event(world, Opcode::GenerateKeyPair);
+    made.mechanism = Some("CKM_EC_KEY_PAIR_GEN".into());
+    let (extracted, inserted) = (event(world, Opcode::ExtractMasked), event(world, Opcode::InsertMasked));
+    world.cluster.log(Place::First, made);
+    world.cluster.log(Place::First, extracted);
+    world.cluster.log(Place::AllButFirst, inserted);
+    for user in &private.shared_with {
+        world.log_key(Opcode::ShareObject, private.reference, Some((user, Role::CryptoUser)));
+    }
 }
 
 /// The users named: crypto users, each once, not the owner.
@@ -66,7 +86,10 @@ fn shared_users(world: &World<'_>, who: &Identity, names: &[String]) -> Result<V
         }
         users.push(name);
     }
-    Ok(users)
+    match may_share_with(&world.cluster.switches, users.len()) {
+        true => Ok(users),
+        false => Err(Refusal::TooManySharedUsers),
+    }
 }
 
 /// Both or neither, 2 to 8 (clap holds the 8), no more than users who could approve.

@@ -6,12 +6,13 @@ use super::users::existing;
 use crate::answers::{Answer, message};
 use crate::approvals::{Wanted, guarded};
 use crate::attributes::Class;
+use crate::audit::Opcode;
 use crate::cli::Sharing;
 use crate::error::Refusal;
 use crate::filters;
 use crate::keys::Key;
 use crate::state::Role;
-use crate::switches::DESTROYABLE_FALSE;
+use crate::switches::{DESTROYABLE_FALSE, UNDOCUMENTED_TEXTS, UNSHARE_BELOW_QUORUM};
 use crate::world::World;
 
 pub fn share(world: &mut World<'_>, order: &Sharing) -> Answer {
@@ -19,27 +20,38 @@ pub fn share(world: &mut World<'_>, order: &Sharing) -> Answer {
     if key.is_associated(&name) {
         return Err(Refusal::invalid(format!("{name} has the key already")));
     }
-    change(world, &Target::of(key), order.approval.as_deref(), |key| {
+    if !key.has_room(&world.cluster.switches) {
+        return Err(Refusal::TooManySharedUsers);
+    }
+    let (target, user) = (Target::of(key), name.clone());
+    change(world, &target, order.approval.as_deref(), |key| {
         key.shared_with.push(name);
         Ok(())
     })?;
+    world.log_key(Opcode::ShareObject, target.reference, Some((&user, Role::CryptoUser)));
     message("Key shared successfully")
 }
 
-/// Never below the number of users that the key's quorum needs.
+/// Not below the number of users that the key's quorum needs, unless that is allowed.
 pub fn unshare(world: &mut World<'_>, order: &Sharing) -> Answer {
     let (key, name) = shared_key(world, order)?;
     if !key.shared_with.contains(&name) {
         return Err(Refusal::invalid(format!("The key is not shared with {name}")));
     }
-    if key.associated_users() - 1 < usize::from(key.manage_quorum.max(key.use_quorum)) {
+    let short = key.associated_users() - 1 < usize::from(key.manage_quorum.max(key.use_quorum));
+    if short && world.cluster.switches.is(&UNSHARE_BELOW_QUORUM, "refused") {
         return Err(Refusal::InvalidQuorumValue);
     }
-    change(world, &Target::of(key), order.approval.as_deref(), |key| {
-        key.shared_with.retain(|user| *user != name);
+    let target = Target::of(key);
+    change(world, &target, order.approval.as_deref(), |key| {
+        key.shared_with.retain(|user| user != &name);
         Ok(())
     })?;
-    message("Key unshared successfully")
+    world.log_key(Opcode::ShareObject, target.reference, Some((&name, Role::CryptoUser)));
+    match world.cluster.switches.is(&UNDOCUMENTED_TEXTS, "ours") {
+        true => message("Key unshared successfully"),
+        false => message("Key share revoked"),
+    }
 }
 
 pub fn set_attribute(
@@ -52,6 +64,7 @@ pub fn set_attribute(
     change(world, &target, approval, |key| {
         key.attributes.change(key.class, name, value)
     })?;
+    world.log_key(Opcode::ModifyObject, target.reference, None);
     message("Attribute set successfully")
 }
 
@@ -66,6 +79,7 @@ pub fn delete(world: &mut World<'_>, criteria: &[String]) -> Answer {
         });
     }
     world.cluster.keys.retain(|key| key.reference != reference);
+    world.log_key(Opcode::TombstoneObject, reference, None);
     message("Key deleted successfully")
 }
 

@@ -6,6 +6,8 @@ pub mod generate;
 pub mod list;
 pub mod login;
 pub mod manage;
+pub mod mfa;
+pub mod mtls;
 pub mod quorum;
 pub mod registration;
 pub mod tokens;
@@ -13,17 +15,14 @@ pub mod users;
 
 use crate::answers::Answer;
 use crate::cli::{
-    ChangeQuorum, ClusterCommand, Command, CryptoCommand, KeyCommand, Pair, QuorumCommand, Registering, Signing,
-    TokenSign, UserCommand, Verifying,
+    ChangeMfaBy, ChangeQuorum, ClusterCommand, Command, CryptoCommand, KeyCommand, Pair, QuorumCommand, Registering,
+    Signing, TokenSign, UserCommand, Verifying,
 };
 use crate::world::World;
 
 pub fn carry_out(world: &mut World<'_>, command: Command) -> Answer {
     match command {
-        Command::Cluster(ClusterCommand::Activate { password }) => {
-            cluster::activate(world, &password.unwrap_or_default())
-        }
-        Command::Cluster(ClusterCommand::HsmInfo) => Ok(cluster::hsm_info(world)),
+        Command::Cluster(command) => cluster(world, command),
         Command::Login(login) => login::login(world, &login),
         Command::Logout => login::logout(world),
         Command::User(command) => user(world, command),
@@ -31,6 +30,14 @@ pub fn carry_out(world: &mut World<'_>, command: Command) -> Answer {
         Command::Key(command) => key(world, command),
         Command::Crypto(CryptoCommand::Sign(Signing::Ecdsa(order))) => crypto::sign(world, &order),
         Command::Crypto(CryptoCommand::Verify(Verifying::Ecdsa(order))) => crypto::verify(world, &order),
+    }
+}
+
+fn cluster(world: &mut World<'_>, command: ClusterCommand) -> Answer {
+    match command {
+        ClusterCommand::Activate { password } => cluster::activate(world, &password.unwrap_or_default()),
+        ClusterCommand::HsmInfo => Ok(cluster::hsm_info(world)),
+        ClusterCommand::Mtls(command) => mtls::carry_out(world, command),
     }
 }
 
@@ -48,14 +55,16 @@ fn user(world: &mut World<'_>, command: UserCommand) -> Answer {
             password,
             approval,
             deregister_quorum,
-            deregister_mfa: _,
+            deregister_mfa,
         } => {
             let change = users::PasswordChange {
                 password: &password.unwrap_or_default(),
+                deregister_mfa,
                 deregister_quorum,
             };
             users::change_password(world, &account, &change, approval.as_deref())
         }
+        UserCommand::ChangeMfa(ChangeMfaBy::TokenSign(order)) => mfa::remove(world, &order),
         UserCommand::ChangeQuorum(ChangeQuorum::TokenSign(Registering::Register {
             public_key,
             signed_token,

@@ -6,7 +6,9 @@ use serde_json::{Value, json};
 
 use crate::answers::Answer;
 use crate::approvals::{Wanted, guarded};
+use crate::audit::Opcode;
 use crate::error::Refusal;
+use crate::switches::QUORUM_VALUE_ORDER;
 use crate::tokens::Service;
 use crate::world::World;
 
@@ -26,9 +28,26 @@ pub fn set_value(world: &mut World<'_>, service: Service, value: u8, approval: O
     if !(2..=8).contains(&value) || usize::from(value) > world.cluster.admins() {
         return Err(Refusal::InvalidQuorumValue);
     }
+    check_order(world, service, value)?;
     let wanted = Wanted::quorum_change(world.cluster, service);
     guarded(world, &wanted, approval, |world| {
         world.cluster.quorum_values.insert(service, value);
+        let mut event = world.event(Opcode::SetQuorumValue);
+        event.operation = Some(format!("{} {value}", service.word()));
+        world.log(event);
         Ok(json!("Set quorum value successful"))
     })
+}
+
+/// `user` no higher than `quorum`, where that is enforced.
+fn check_order(world: &World<'_>, service: Service, value: u8) -> Result<(), Refusal> {
+    let wrong = match service {
+        Service::User => value > world.cluster.quorum_value(Service::Quorum),
+        Service::Quorum => value < world.cluster.quorum_value(Service::User),
+        _ => false,
+    };
+    match wrong && world.cluster.switches.is(&QUORUM_VALUE_ORDER, "enforced") {
+        true => Err(Refusal::InvalidQuorumValue),
+        false => Ok(()),
+    }
 }

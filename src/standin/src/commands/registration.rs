@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 
 use super::users::identity;
 use crate::answers::Answer;
+use crate::audit::Opcode;
 use crate::error::Refusal;
 use crate::files;
 use crate::switches::REGISTRATION_TOKEN;
@@ -25,11 +26,17 @@ pub fn register(world: &mut World<'_>, public_key: &Path, signed_token: &Path) -
     if !key.signed(&digest, &token.signature()?) {
         return Err(Refusal::InvalidQuorumSignature);
     }
+    let joining = world.cluster.joining;
     let user = world
         .cluster
         .user_mut(&who.name, who.role)
         .ok_or(Refusal::NotLoggedIn)?;
+    if user.mfa_key().is_some_and(|mfa| *mfa != key) {
+        return Err(Refusal::OtherMfaKey);
+    }
     user.register(Some(key));
+    user.diverged |= joining;
+    world.log_about(Opcode::RegisterQuorum, &who.name, who.role);
     world.session.retain_tokens(|token| token.digest != digest);
     Ok(identity(&who.name, who.role))
 }

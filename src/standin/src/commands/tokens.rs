@@ -6,13 +6,14 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use crate::answers::Answer;
+use crate::audit::Opcode;
 use crate::cli::Scope;
 use crate::error::Refusal;
 use crate::files;
 use crate::filters;
 use crate::keys::{Key, reference_text};
 use crate::session::Identity;
-use crate::switches::{SECOND_ADMIN_TOKEN, TOKEN_LIST_NUMBERS, TOKEN_PATH_FIELD};
+use crate::switches::{REGISTRATION_FILE, SECOND_ADMIN_TOKEN, TOKEN_LIST_NUMBERS, TOKEN_PATH_FIELD};
 use crate::tokens::{Minting, ROOM, Service, Token};
 use crate::words::base64;
 use crate::world::World;
@@ -35,9 +36,13 @@ pub fn generate(world: &mut World<'_>, service: Service, path: &Path, criteria: 
         now: world.now,
     };
     let token = Token::mint(world.cluster, &minting)?;
-    let text = serde_json::to_string_pretty(&file(&token)).unwrap_or_default();
+    let text = serde_json::to_string_pretty(&file(world, &who, &token)).unwrap_or_default();
     files::write(path, &text)?;
     world.session.keep_token(token)?;
+    if world.cluster.notes_tokens_of(service) {
+        let event = world.event(Opcode::GetToken);
+        world.log(event);
+    }
     Ok(json!({ (world.cluster.switches.value(&TOKEN_PATH_FIELD)): path.display().to_string() }))
 }
 
@@ -94,13 +99,17 @@ fn drop_dead(world: &mut World<'_>) {
 }
 
 /// The file's form differs by kind of service.
-fn file(token: &Token) -> Value {
+fn file(world: &World<'_>, who: &Identity, token: &Token) -> Value {
     let (data, digest) = (base64(&token.data), base64(&token.digest));
     if token.service == Service::Registration {
-        return json!({
+        let mut file = json!({
             "version": "2.0",
             "tokens": [{ "approval_data": data, "unsigned": digest, "signed": "" }],
         });
+        if world.cluster.switches.is(&REGISTRATION_FILE, "with-template") {
+            file["signatures"] = json!([{ "username": who.name, "role": who.role, "signature": "" }]);
+        }
+        return file;
     }
     let mut file = json!({ "version": "2.0", "approval_data": data, "token": digest, "signatures": [] });
     if let Some(key) = token.key {
@@ -149,6 +158,8 @@ pub fn list(world: &mut World<'_>) -> Answer {
 /// One's own, or everybody's: other sessions find theirs void at their next command.
 pub fn delete(world: &mut World<'_>, scope: Scope) -> Answer {
     world.admin()?;
+    let event = world.event(Opcode::DeleteToken);
+    world.log(event);
     match scope {
         Scope::User => world.session.retain_tokens(|_| false),
         Scope::All => world.cluster.token_epoch += 1,

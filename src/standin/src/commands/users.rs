@@ -6,10 +6,12 @@ use serde_json::{Value, json};
 
 use crate::answers::Answer;
 use crate::approvals::{Wanted, guarded};
+use crate::audit::Opcode;
 use crate::cli::Account;
 use crate::error::Refusal;
 use crate::presence::is_logged_in;
 use crate::state::Role;
+use crate::switches::OWN_ACCOUNT_QUORUM;
 use crate::tokens::Service;
 use crate::users::{User, check_password, parse_name};
 use crate::world::World;
@@ -26,9 +28,13 @@ pub fn create(world: &mut World<'_>, account: &Account, password: &str, approval
     }
     let wanted = Wanted::admin(world.cluster, Service::User);
     guarded(world, &wanted, approval, |world| {
-        let user = User::new(name, account.role, password)?;
+        let mut user = User::new(name, account.role, world.cluster.next_user, password)?;
+        world.cluster.next_user += 1;
+        user.diverged = world.cluster.joining;
         let data = identity(&user.name, user.role);
+        let (name, opcode) = (user.name.clone(), creation(user.role));
         world.cluster.users.push(user);
+        world.log_about(opcode, &name, account.role);
         Ok(data)
     })
 }
@@ -49,6 +55,7 @@ pub fn delete(world: &mut World<'_>, account: &Account, approval: Option<&Path>)
     }
     let wanted = Wanted::admin(world.cluster, Service::User);
     guarded(world, &wanted, approval, |world| {
+        world.log_about(Opcode::DeleteUser, &name, account.role);
         world
             .cluster
             .users
@@ -64,36 +71,47 @@ pub fn delete(world: &mut World<'_>, account: &Account, approval: Option<&Path>)
 
 /// The cluster's users, and the appliance user that every cluster has.
 pub fn list(world: &World<'_>) -> Value {
-    let entry = |name: &str, role: &str, locked: bool, quorum: bool| {
-        let quorum = if quorum {
-            json!([{ "strategy": "token-sign", "status": "enabled" }])
-        } else {
-            json!([])
-        };
-        json!({
-            "username": name,
-            "role": role,
-            "locked": locked.to_string(),
-            "mfa": [],
-            "quorum": quorum,
-            "cluster-coverage": "full",
-        })
-    };
     let one = |user: &User| {
         let waiting = user.role == Role::Admin && user.name == "admin" && !world.cluster.activated;
-        let role = if waiting { "unactivated-admin" } else { user.role.word() };
-        entry(&user.name, role, user.is_locked(), user.approval_key().is_some())
+        json!({
+            "username": user.name,
+            "role": if waiting { "unactivated-admin" } else { user.role.word() },
+            "locked": user.is_locked().to_string(),
+            "mfa": strategies(user.mfa_key().is_some()),
+            "quorum": strategies(user.approval_key().is_some()),
+            "cluster-coverage": coverage(user.diverged),
+        })
     };
-    let appliance = entry(APPLIANCE_USER, "internal(APPLIANCE_USER)", false, false);
+    let appliance = json!({
+        "username": APPLIANCE_USER,
+        "role": "internal(APPLIANCE_USER)",
+        "locked": "false",
+        "mfa": [],
+        "quorum": [],
+        "cluster-coverage": "full",
+    });
     json!({ "users": world.cluster.users.iter().map(one).chain([appliance]).collect::<Vec<_>>() })
+}
+
+fn strategies(enabled: bool) -> Value {
+    match enabled {
+        true => json!([{ "strategy": "token-sign", "status": "enabled" }]),
+        false => json!([]),
+    }
+}
+
+/// Whether all HSMs know of it.
+pub fn coverage(diverged: bool) -> &'static str {
+    if diverged { "inconsistent" } else { "full" }
 }
 
 pub struct PasswordChange<'a> {
     pub password: &'a str,
+    pub deregister_mfa: bool,
     pub deregister_quorum: bool,
 }
 
-/// One's own, freely; as admin another's, under the quorum of `user`, unless that user is logged in.
+/// One's own; as admin another's, under the quorum of `user`, unless that user is logged in.
 pub fn change_password(
     world: &mut World<'_>,
     account: &Account,
@@ -103,28 +121,52 @@ pub fn change_password(
     let who = world.user()?;
     let name = existing(world, account)?;
     check_password(change.password)?;
-    if who.name == name && who.role == account.role {
-        return set_password(world, &name, account.role, change);
-    }
-    world.admin()?;
-    if is_logged_in(&world.store.sessions(), &name, account.role)? {
+    let wanted = own_or_admin(world, account)?;
+    let own = who.is(&name, account.role);
+    if !own && is_logged_in(&world.store.sessions(), &name, account.role)? {
         return Err(Refusal::NotAllowed {
             rule: "The password of a user who is logged in cannot be changed",
         });
     }
-    let wanted = Wanted::admin(world.cluster, Service::User);
     guarded(world, &wanted, approval, |world| {
-        set_password(world, &name, account.role, change)
+        set_password(world, &name, account.role, change, own)
     })
 }
 
-fn set_password(world: &mut World<'_>, name: &str, role: Role, change: &PasswordChange<'_>) -> Answer {
+/// What a change of password or MFA takes: one's own nothing, unless admins need the quorum there too; another's an
+/// admin, under the quorum of `user`.
+pub fn own_or_admin(world: &World<'_>, account: &Account) -> Result<Wanted, Refusal> {
+    let who = world.user()?;
+    let own = who.is(&account.name(), account.role);
+    let counted = world.cluster.switches.is(&OWN_ACCOUNT_QUORUM, "counted") && who.role == Role::Admin;
+    if own && !counted {
+        return Ok(Wanted::nothing(Service::User));
+    }
+    world.admin()?;
+    Ok(Wanted::admin(world.cluster, Service::User))
+}
+
+/// When another resets the password of a user with MFA, the registration for approvals is gone too.
+fn set_password(world: &mut World<'_>, name: &str, role: Role, change: &PasswordChange<'_>, own: bool) -> Answer {
+    let joining = world.cluster.joining;
     let user = world.cluster.user_mut(name, role).ok_or_else(|| unknown(name, role))?;
     user.set_password(change.password)?;
-    if change.deregister_quorum {
+    user.diverged |= joining;
+    if change.deregister_quorum || (!own && user.mfa_key().is_some()) {
         user.register(None);
     }
+    if change.deregister_mfa {
+        user.set_mfa(None);
+    }
+    world.log_about(Opcode::ChangePassword, name, role);
     Ok(identity(name, role))
+}
+
+fn creation(role: Role) -> Opcode {
+    match role {
+        Role::Admin => Opcode::CreateAdmin,
+        Role::CryptoUser => Opcode::CreateUser,
+    }
 }
 
 /// The name, as it is written in the cluster, of a user who is there.
@@ -139,7 +181,7 @@ pub fn identity(name: &str, role: Role) -> Value {
     json!({ "username": name, "role": role })
 }
 
-fn unknown(name: &str, role: Role) -> Refusal {
+pub fn unknown(name: &str, role: Role) -> Refusal {
     Refusal::invalid(format!("There is no user {name} with role {}", role.word()))
 }
 

@@ -161,6 +161,7 @@ fn a_token_expires_after_600_seconds() {
 #[test]
 fn an_approved_token_lives_600_seconds_more() {
     let (cluster, mut talk) = shared_key();
+    cluster.order(&["switch", "token-life=from-approval"]);
     let files: Vec<_> = (0..2)
         .map(|_| talk.token(&cluster, "key-management", "attr.label=k"))
         .collect();

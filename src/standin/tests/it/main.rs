@@ -1,12 +1,15 @@
 //! The stand-in as a process, against the rules of `cloudhsm-cli` that it must enforce.
 
 mod admin_quorum;
+mod audit;
 mod cluster;
 mod faults;
 mod key_quorum;
 mod keys;
 mod manner;
+mod mfa;
 mod modes;
+mod mtls;
 mod registration;
 mod sealing;
 mod serving;

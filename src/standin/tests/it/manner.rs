@@ -26,7 +26,7 @@ fn the_prompt_names_the_user_or_not() {
     cluster.order(&["switch", "prompt-text=user-at-cluster"]);
     let (told, _) = heard(&cluster, LOGIN);
     assert_eq!(told.matches("aws-cloudhsm > ").count(), 2, "{told}");
-    assert!(told.contains("\nowner@cluster-standin > {"), "{told}");
+    assert!(told.contains("\nowner@cluster-standin0001 > {"), "{told}");
 }
 
 #[test]

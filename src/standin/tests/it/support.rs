@@ -161,14 +161,15 @@ pub struct Talk {
 impl Talk {
     /// Everything printed up to the next prompt, or to the end.
     pub fn hear(&mut self) -> String {
+        let heard = self.hear_to(PROMPT);
+        heard.strip_suffix("aws-cloudhsm > ").unwrap_or(&heard).to_owned()
+    }
+
+    fn hear_to(&mut self, end: &[u8]) -> String {
         let mut heard = Vec::new();
         let mut byte = [0];
-        while self.output.read(&mut byte).unwrap() == 1 {
+        while !heard.ends_with(end) && self.output.read(&mut byte).unwrap() == 1 {
             heard.push(byte[0]);
-            if heard.ends_with(PROMPT) {
-                heard.truncate(heard.len() - PROMPT.len());
-                break;
-            }
         }
         String::from_utf8(heard).unwrap()
     }
@@ -176,6 +177,14 @@ impl Talk {
     pub fn say(&mut self, line: &str) -> String {
         writeln!(self.input.as_mut().unwrap(), "{line}").unwrap();
         self.hear()
+    }
+
+    /// Says a line that has the program ask; everything printed before the question.
+    pub fn ask(&mut self, line: &str, question: &str) -> String {
+        writeln!(self.input.as_mut().unwrap(), "{line}").unwrap();
+        let mut heard = self.hear_to(question.as_bytes());
+        heard.truncate(heard.len() - question.len());
+        heard.trim_start().to_owned()
     }
 
     pub fn ok(&mut self, line: &str) -> Value {
@@ -300,7 +309,7 @@ pub fn edit(file: &Path, change: impl FnOnce(&mut Value)) {
     std::fs::write(file, serde_json::to_vec(&value).unwrap()).unwrap();
 }
 
-fn openssl_sign(digest: &[u8], key: usize, beside: &Path) -> String {
+pub fn openssl_sign(digest: &[u8], key: usize, beside: &Path) -> String {
     let input = beside.with_extension("bin");
     std::fs::write(&input, digest).unwrap();
     let key = private_key(key);

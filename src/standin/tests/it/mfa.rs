@@ -1,0 +1,349 @@
+//! MFA: one entry for each node, the same key as for approvals, under the admins' quorum for others.
+
+use std::path::PathBuf;
+
+use base64ct::{Base64, Encoding};
+use serde_json::{Value, json};
+
+use crate::support::{
+    Cluster, PASSWORD, Talk, approve, edit, parse, public_key, register_line, role, sign_registration,
+};
+
+const SIGNED: &str = "Enter signed token file path (press enter if same as the unsigned token file):";
+const PUBLIC: &str = "Enter public key PEM file path:";
+
+fn change_line(user: &str, rest: &str) -> String {
+    format!(
+        "user change-mfa token-sign --username {user} --role {} {rest}",
+        role(user)
+    )
+}
+
+fn login_line(user: &str, file: &std::path::Path) -> String {
+    let (role, file) = (role(user), file.display());
+    format!("login --username {user} --role {role} --password {PASSWORD} mfa-token-sign --token {file}")
+}
+
+/// Begins to turn MFA on; the CLI waits for the signed file.
+fn begin(cluster: &Cluster, talk: &mut Talk, user: &str, rest: &str) -> PathBuf {
+    let file = cluster.path("mfa.json");
+    let line = change_line(user, &format!("--token {} {rest}", file.display()));
+    assert_eq!(talk.ask(&line, SIGNED), "");
+    file
+}
+
+fn finish(talk: &mut Talk, key: usize) -> (u64, Value) {
+    assert_eq!(talk.ask("", PUBLIC), "");
+    parse(&talk.say(&public_key(key).display().to_string()))
+}
+
+/// Turns MFA on with that key.
+fn turn_on(cluster: &Cluster, talk: &mut Talk, user: &str, key: usize) {
+    let file = begin(cluster, talk, user, "");
+    sign_all(&file, key);
+    let identity = json!({ "username": user, "role": role(user) });
+    assert_eq!(finish(talk, key), (0, identity));
+}
+
+fn sign_all(file: &std::path::Path, key: usize) {
+    edit(file, |token| {
+        for one in token["tokens"].as_array_mut().unwrap() {
+            let digest = Base64::decode_vec(one["unsigned"].as_str().unwrap()).unwrap();
+            one["signed"] = json!(crate::support::openssl_sign(&digest, key, file));
+        }
+    });
+}
+
+fn listed(talk: &mut Talk, user: &str) -> Value {
+    let users = talk.ok("user list");
+    let found = users["users"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|one| one["username"] == user);
+    found.unwrap().clone()
+}
+
+#[test]
+fn the_file_has_the_published_form_with_one_entry_for_each_node() {
+    let cluster = Cluster::with(&["cu"]);
+    let mut talk = cluster.talk_as("cu");
+    let file = begin(&cluster, &mut talk, "cu", "");
+    let file: Value = serde_json::from_slice(&std::fs::read(file).unwrap()).unwrap();
+    assert_eq!(file["version"], "2.0");
+    let entries = file["tokens"].as_array().unwrap();
+    assert_eq!(entries.len(), 3);
+    for entry in entries {
+        assert_eq!(entry["signed"], "");
+        let digest = Base64::decode_vec(entry["unsigned"].as_str().unwrap()).unwrap();
+        assert_eq!(digest.len(), 32);
+        assert_eq!(entry.as_object().unwrap().len(), 2);
+    }
+}
+
+#[test]
+fn turning_it_on_registers_for_quorum_and_turning_it_off_drops_both() {
+    let cluster = Cluster::with(&["cu"]);
+    let mut talk = cluster.talk_as("cu");
+    let enabled = json!([{ "strategy": "token-sign", "status": "enabled" }]);
+    turn_on(&cluster, &mut talk, "cu", 0);
+    let user = listed(&mut talk, "cu");
+    assert_eq!((&user["mfa"], &user["quorum"]), (&enabled, &enabled));
+    talk.ok(&change_line("cu", "--deregister"));
+    let user = listed(&mut talk, "cu");
+    assert_eq!((&user["mfa"], &user["quorum"]), (&json!([]), &json!([])));
+    let text = talk.err(&change_line("cu", "--deregister"));
+    assert_eq!(text, "MFA is not enabled for the user");
+}
+
+#[test]
+fn a_login_takes_password_and_signatures_of_every_node() {
+    let cluster = Cluster::with(&["cu"]);
+    turn_on(&cluster, &mut cluster.talk_as("cu"), "cu", 0);
+    let (mut talk, file) = (cluster.talk(), cluster.path("login.json"));
+    for spoil in [
+        (|token| token["tokens"][2]["signed"] = json!("")) as fn(&mut Value),
+        |token| drop(token["tokens"].as_array_mut().unwrap().pop()),
+        |token| token["tokens"][0] = token["tokens"][1].clone(),
+    ] {
+        assert_eq!(talk.ask(&login_line("cu", &file), SIGNED), "");
+        sign_all(&file, 0);
+        edit(&file, spoil);
+        assert_eq!(talk.err(""), "The MFA tokens are not signed by the user's key");
+    }
+    talk.ask(&login_line("cu", &file), SIGNED);
+    sign_all(&file, 1);
+    assert_eq!(talk.err(""), "The MFA tokens are not signed by the user's key");
+    talk.ask(&login_line("cu", &file), SIGNED);
+    sign_all(&file, 0);
+    // The signed file may be another one.
+    let moved = cluster.path("signed.json");
+    std::fs::rename(&file, &moved).unwrap();
+    let data = talk.ok(&moved.display().to_string());
+    assert_eq!(data, json!({ "username": "cu", "role": "crypto-user" }));
+    talk.ok("key list");
+}
+
+#[test]
+fn the_password_alone_is_refused_and_is_no_wrong_password() {
+    let cluster = Cluster::with(&["cu"]);
+    turn_on(&cluster, &mut cluster.talk_as("cu"), "cu", 0);
+    let mut talk = cluster.talk();
+    let line = format!("login --username cu --role crypto-user --password {PASSWORD}");
+    for _ in 0..6 {
+        assert_eq!(
+            talk.err(&line),
+            "Login failed: MFA is enabled for the user; log in with mfa-token-sign"
+        );
+    }
+    assert_eq!(listed(&mut talk, "cu")["locked"], "false");
+    let single = cluster.single("cu", &["key", "list"]);
+    assert!(String::from_utf8(single.stdout).unwrap().contains("MFA is enabled"));
+}
+
+#[test]
+fn a_wrong_password_is_counted_and_nothing_is_written() {
+    let cluster = Cluster::with(&["cu"]);
+    turn_on(&cluster, &mut cluster.talk_as("cu"), "cu", 0);
+    let (mut talk, file) = (cluster.talk(), cluster.path("login.json"));
+    let line = login_line("cu", &file).replace(PASSWORD, "wrong-password");
+    (0..5).for_each(|_| assert!(talk.err(&line).starts_with("Login failed: incorrect")));
+    assert_eq!(
+        talk.err(&login_line("cu", &file)),
+        "Login failed: the account is locked"
+    );
+    assert!(!file.exists());
+}
+
+#[test]
+fn refuses_mfa_login_of_a_user_without_and_commands_after_login() {
+    let cluster = Cluster::with(&["cu"]);
+    let mut talk = cluster.talk();
+    let file = cluster.path("login.json");
+    assert_eq!(talk.err(&login_line("cu", &file)), "MFA is not enabled for the user");
+    let line = format!("login --username cu --role crypto-user --password {PASSWORD} key list");
+    assert!(talk.err(&line).starts_with("error: unrecognized subcommand 'key'"));
+}
+
+#[test]
+fn refuses_keys_other_than_rsa_2048_and_other_keys_signatures() {
+    let cluster = Cluster::with(&["cu"]);
+    let mut talk = cluster.talk_as("cu");
+    let file = begin(&cluster, &mut talk, "cu", "");
+    sign_all(&file, 3);
+    let text = json!("The public key is not an RSA-2048 key");
+    assert_eq!(finish(&mut talk, 3), (1, text));
+    let file = begin(&cluster, &mut talk, "cu", "");
+    sign_all(&file, 1);
+    let text = json!("The MFA tokens are not signed by the user's key");
+    assert_eq!(finish(&mut talk, 0), (1, text));
+    assert_eq!(listed(&mut talk, "cu")["mfa"], json!([]));
+}
+
+#[test]
+fn one_key_serves_both_and_is_replaced_only_when_that_is_said() {
+    let cluster = Cluster::with(&["cu"]);
+    cluster.register("cu", 0);
+    let mut talk = cluster.talk_as("cu");
+    let file = begin(&cluster, &mut talk, "cu", "");
+    sign_all(&file, 1);
+    let text = json!("Another key is registered for quorum; --change-quorum replaces it");
+    assert_eq!(finish(&mut talk, 1), (1, text));
+    let file = begin(&cluster, &mut talk, "cu", "--change-quorum");
+    sign_all(&file, 1);
+    assert_eq!(finish(&mut talk, 1).0, 0);
+    let file = talk.registration(&cluster);
+    sign_registration(&file, 0);
+    assert_eq!(
+        talk.err(&register_line(&file, 0)),
+        "The key for quorum must be the user's MFA key"
+    );
+    sign_registration(&file, 1);
+    talk.ok(&register_line(&file, 1));
+}
+
+/// `admin`, `a1` and `a2`, registered with keys 0, 1 and 2, under a quorum of two; `admin` is logged in.
+fn under_quorum() -> (Cluster, Talk) {
+    let cluster = Cluster::with(&["a1", "a2", "cu"]);
+    [("admin", 0), ("a1", 1), ("a2", 2)]
+        .iter()
+        .for_each(|(user, key)| cluster.register(user, *key));
+    let mut talk = cluster.talk_as("admin");
+    talk.ok("quorum token-sign set-quorum-value --service user --value 2");
+    (cluster, talk)
+}
+
+#[test]
+fn anothers_mfa_is_under_the_quorum_of_user() {
+    let (cluster, mut talk) = under_quorum();
+    let needed = "Quorum approval is required for this operation";
+    let file = cluster.path("mfa.json");
+    let line = change_line("cu", &format!("--token {}", file.display()));
+    assert_eq!(talk.err(&line), needed);
+    assert!(!file.exists());
+    let token = talk.token(&cluster, "user", "");
+    approve(&token, &[("admin", 0), ("a1", 1)]);
+    let approval = format!("--approval {}", token.display());
+    let file = begin(&cluster, &mut talk, "cu", &approval);
+    sign_all(&file, 2);
+    assert_eq!(finish(&mut talk, 2).0, 0);
+    assert_eq!(talk.err(&change_line("cu", "--deregister")), needed);
+    let token = talk.token(&cluster, "user", "");
+    approve(&token, &[("admin", 0), ("a1", 1)]);
+    let off = change_line("cu", &format!("--deregister --approval {}", token.display()));
+    talk.ok(&off);
+    assert_eq!(listed(&mut talk, "cu")["mfa"], json!([]));
+}
+
+#[test]
+fn ones_own_mfa_is_under_the_quorum_of_user_or_not() {
+    let (cluster, mut talk) = under_quorum();
+    turn_on(&cluster, &mut talk, "admin", 0);
+    let password = format!("user change-password --username admin --role admin --password {PASSWORD}");
+    talk.ok(&password);
+    cluster.order(&["switch", "own-account-quorum=counted"]);
+    let needed = "Quorum approval is required for this operation";
+    assert_eq!(talk.err(&change_line("admin", "--deregister")), needed);
+    assert_eq!(talk.err(&password), needed);
+    let file = cluster.path("again.json");
+    let on = change_line("admin", &format!("--token {}", file.display()));
+    assert_eq!(talk.err(&on), needed);
+    let token = talk.token(&cluster, "user", "");
+    approve(&token, &[("admin", 0), ("a1", 1)]);
+    talk.ok(&format!("{password} --approval {}", token.display()));
+}
+
+#[test]
+fn a_crypto_user_may_not_touch_anothers_mfa() {
+    let cluster = Cluster::with(&["cu", "cv"]);
+    let mut talk = cluster.talk_as("cu");
+    assert_eq!(
+        talk.err(&change_line("cv", "--deregister")),
+        "MFA is not enabled for the user"
+    );
+    let line = change_line("cv", "--token /dev/null");
+    assert_eq!(talk.err(&line), "Only an admin may do this");
+}
+
+#[test]
+fn an_admins_reset_of_the_password_drops_the_registration() {
+    let cluster = Cluster::with(&["cu"]);
+    turn_on(&cluster, &mut cluster.talk_as("cu"), "cu", 0);
+    let mut admin = cluster.talk_as("admin");
+    let reset = format!("user change-password --username cu --role crypto-user --password {PASSWORD}");
+    admin.ok(&reset);
+    let user = listed(&mut admin, "cu");
+    assert_eq!(user["quorum"], json!([]));
+    assert_ne!(user["mfa"], json!([]));
+    admin.ok(&format!("{reset} --deregister-mfa"));
+    assert_eq!(listed(&mut admin, "cu")["mfa"], json!([]));
+}
+
+#[test]
+fn the_password_can_change_in_the_same_step() {
+    let cluster = Cluster::with(&["cu"]);
+    turn_on(&cluster, &mut cluster.talk_as("cu"), "cu", 0);
+    let mut admin = cluster.talk_as("admin");
+    admin.ask(&change_line("cu", "--deregister --change-password"), "Enter password:");
+    admin.ask("password-2", "Confirm password:");
+    assert_eq!(parse(admin.say("password-2").trim_start()).0, 0);
+    let mut talk = cluster.talk();
+    talk.ok("login --username cu --role crypto-user --password password-2");
+}
+
+#[test]
+fn the_word_that_turns_it_off_is_a_switch() {
+    let cluster = Cluster::with(&["cu"]);
+    let mut talk = cluster.talk_as("cu");
+    turn_on(&cluster, &mut talk, "cu", 0);
+    let wrong = "error: unexpected argument '--disable' found";
+    assert_eq!(talk.err(&change_line("cu", "--disable")), wrong);
+    cluster.order(&["switch", "mfa-off-word=disable"]);
+    let wrong = "error: unexpected argument '--deregister' found";
+    assert_eq!(talk.err(&change_line("cu", "--deregister")), wrong);
+    talk.ok(&change_line("cu", "--disable"));
+}
+
+#[test]
+fn a_change_of_ones_own_keeps_the_login_or_not() {
+    let cluster = Cluster::with(&["cu"]);
+    let mut talk = cluster.talk_as("cu");
+    turn_on(&cluster, &mut talk, "cu", 0);
+    talk.ok("key list");
+    cluster.order(&["switch", "mfa-keeps-login=no"]);
+    talk.ok(&change_line("cu", "--deregister"));
+    assert_eq!(talk.err("key list"), "Login is required for this operation");
+}
+
+#[test]
+fn others_can_work_while_somebody_signs() {
+    let cluster = Cluster::with(&["cu"]);
+    let mut talk = cluster.talk_as("cu");
+    let file = begin(&cluster, &mut talk, "cu", "");
+    cluster.talk_as("admin").ok("quorum token-sign list");
+    sign_all(&file, 0);
+    assert_eq!(finish(&mut talk, 0).0, 0);
+}
+
+#[test]
+fn refuses_the_signatures_when_a_node_joined_meanwhile() {
+    let cluster = Cluster::with(&["cu"]);
+    let mut talk = cluster.talk_as("cu");
+    let file = begin(&cluster, &mut talk, "cu", "");
+    cluster.order(&["nodes", "--set", "4"]);
+    sign_all(&file, 0);
+    let text = json!("The MFA tokens are not signed by the user's key");
+    assert_eq!(finish(&mut talk, 0), (1, text));
+}
+
+#[test]
+fn a_path_that_never_comes_is_refused() {
+    let cluster = Cluster::with(&["cu"]);
+    let line = change_line("cu", "--token /dev/null");
+    let login = format!("login --username cu --role crypto-user --password {PASSWORD}");
+    assert!(
+        cluster
+            .feed(&format!("{login}\n{line}\n"))
+            .contains("No path was entered")
+    );
+}
