@@ -49,14 +49,15 @@ pub struct Keeping {
 impl Keeping {
     /// Tries the token, if there is one, and makes the seal key if it is not there; the bytes of [`FILE`].
     pub fn make(folder: &Path, making: &Making) -> Result<Vec<u8>, Broken> {
-        let seal_key = match &making.seal_key {
-            Some(path) => Some(std::path::absolute(path).map_err(|source| Broken::file(path, source))?),
-            None => None,
-        };
+        let seal_key = making
+            .seal_key
+            .as_ref()
+            .map(|path| elsewhere(folder, path))
+            .transpose()?;
         if let Some(token) = &making.token {
             token_keys::try_out(token)?;
         }
-        let key = SealKey::read_or_make(&seal_key.clone().unwrap_or_else(|| beside(folder)))?;
+        let key = SealKey::read_or_make(&place_of(folder, &seal_key)?)?;
         let place = |token: &MakingToken| {
             Ok::<_, Broken>(Place {
                 label: token.label.clone(),
@@ -84,7 +85,7 @@ impl Keeping {
             Ok(remembered) => remembered,
             Err(source) => return Err(Broken::State { path, source }),
         };
-        let seal_path = remembered.seal_key.unwrap_or_else(|| beside(folder));
+        let seal_path = place_of(folder, &remembered.seal_key)?;
         let seal_key = SealKey::read(&seal_path)?;
         if seal_key.check() != remembered.check {
             return Err(Broken::WrongSealKey { path: seal_path });
@@ -111,11 +112,31 @@ fn open_pin(seal_key: &SealKey, sealed: &str) -> Option<Zeroizing<String>> {
     String::from_utf8(opened.to_vec()).ok().map(Zeroizing::new)
 }
 
+fn place_of(folder: &Path, seal_key: &Option<PathBuf>) -> Result<PathBuf, Broken> {
+    match seal_key {
+        Some(path) => Ok(path.clone()),
+        None => beside(folder),
+    }
+}
+
 /// `FOLDER.key`: whoever copies the folder does not copy the key with it.
-fn beside(folder: &Path) -> PathBuf {
-    let mut name = folder.components().as_path().as_os_str().to_owned();
+fn beside(folder: &Path) -> Result<PathBuf, Broken> {
+    let mut name = real(folder)?.into_os_string();
     name.push(".key");
-    name.into()
+    Ok(name.into())
+}
+
+/// A place that was asked for, as it can be remembered; refused within the folder.
+fn elsewhere(folder: &Path, path: &Path) -> Result<PathBuf, Broken> {
+    let path = std::path::absolute(path).map_err(|source| Broken::file(path, source))?;
+    match real(path.parent().unwrap_or(&path))?.starts_with(real(folder)?) {
+        true => Err(Broken::order("the seal key would lie in the folder that it seals")),
+        false => Ok(path),
+    }
+}
+
+fn real(path: &Path) -> Result<PathBuf, Broken> {
+    path.canonicalize().map_err(|source| Broken::file(path, source))
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, Broken> {

@@ -202,3 +202,25 @@ fn refuses_a_folder_that_remembers_no_seal() {
         "{told}"
     );
 }
+
+#[test]
+fn the_seal_key_is_never_within_the_folder() {
+    let cluster = Cluster::new();
+    for place in ["cluster/seal.key", "cluster/keys/../seal.key"] {
+        let place = cluster.path(place);
+        let words = ["standin", "init", "--seal-key", place.to_str().unwrap()];
+        let output = cluster.command().args(words).output().unwrap();
+        let told = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{told}");
+        assert!(
+            told.contains("the seal key would lie in the folder that it seals"),
+            "{told}"
+        );
+        assert!(!cluster.folder.join("cluster.json").exists());
+    }
+    // Named by a dot, the folder is the same, and its key lies beside it as ever.
+    cluster.order(&["init"]);
+    let mut command = cluster.command();
+    command.current_dir(&cluster.folder).env("CLOUDHSM_STANDIN_DIR", ".");
+    assert!(command.args(["user", "list"]).output().unwrap().status.success());
+}

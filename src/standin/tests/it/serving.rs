@@ -345,6 +345,40 @@ fn files_are_read_and_written_at_the_client() {
 }
 
 #[test]
+fn clients_at_once_lose_nothing() {
+    let served = Served::new();
+    served.client.activate(&["owner"]);
+    std::thread::scope(|scope| {
+        for client in 0..6 {
+            let cluster = &served.client;
+            scope.spawn(move || {
+                let mut talk = cluster.talk_as("owner");
+                (0..4).for_each(|key| drop(talk.pair(&format!("k-{client}-{key}"), "")));
+            });
+        }
+    });
+    let keys = served.client.talk_as("owner").ok("key list --max-items 100");
+    let keys = keys["matched_keys"].as_array().unwrap();
+    let references: std::collections::BTreeSet<_> = keys.iter().map(|key| key["key-reference"].to_string()).collect();
+    assert_eq!((keys.len(), references.len()), (48, 48));
+}
+
+#[test]
+fn a_server_with_a_token_signs_for_many_at_once() {
+    let served = Served::of(crate::token::ready());
+    served.client.talk_as("owner").pair("k", "");
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            let cluster = &served.client;
+            scope.spawn(move || {
+                let mut talk = cluster.talk_as("owner");
+                (0..5).for_each(|_| drop(talk.ok(&sign_line("k", None))));
+            });
+        }
+    });
+}
+
+#[test]
 fn garbage_is_refused_and_the_server_goes_on() {
     let served = Served::new();
     let hello = |body: &str| framed(body.as_bytes());

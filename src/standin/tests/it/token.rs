@@ -60,7 +60,7 @@ fn init(cluster: &Cluster, label: &str, pin: &str) -> Output {
 }
 
 /// The same, with `owner`, `u1` and `u2`, who are registered.
-fn ready() -> Cluster {
+pub fn ready() -> Cluster {
     let cluster = with_token();
     let made = init(&cluster, "rehearsal", PIN);
     assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
