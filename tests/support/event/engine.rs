@@ -10,7 +10,7 @@ use record::Digest;
 use record::screen::Shown;
 
 use super::Event;
-use super::commands::Ended;
+use super::commands::{Ended, run};
 
 /// A running engine. What it shows is kept.
 pub struct Engine<'a> {
@@ -27,6 +27,22 @@ impl Event {
     #[must_use]
     pub fn run(&self) -> Engine<'_> {
         Engine::start(self, &["run"], &PLACES)
+    }
+
+    /// `ceremony hsm initialise`, with more options.
+    #[must_use]
+    pub fn initialise(&self, more: &[&str]) -> Engine<'_> {
+        let places = [&ROSTER_AND_POLICY[..], &PLACES[2..], more].concat();
+        Engine::start(self, &["hsm", "initialise"], &places)
+    }
+
+    /// `ceremony hsm check` of roster and policy, with more options, and what is typed.
+    #[must_use]
+    pub fn check(&self, more: &[&str], typed: &str) -> Ended {
+        let mut command = self.command("ceremony");
+        command.args(["hsm", "check"]).args(ROSTER_AND_POLICY).args(more);
+        command.arg("--hsm-cli").arg(self.programs.join("cloudhsm-standin"));
+        run(&mut command, typed)
     }
 
     /// `ceremony resume`, when members may approve the same again.
@@ -161,6 +177,7 @@ impl Drop for Engine<'_> {
     }
 }
 
+const ROSTER_AND_POLICY: [&str; 4] = ["--roster", "inputs/roster.cbor", "--policy", "inputs/policy.toml"];
 const PLACES: [&str; 8] = [
     "--plan",
     "inbound/plan.cbor",

@@ -7,7 +7,6 @@ use std::sync::OnceLock;
 use record::Digest;
 
 use super::commands::{PASSPHRASE, first_and_last, run};
-use super::engine::Engine;
 use super::{Event, folder};
 
 /// The folder of the fixture for the programs that are built now: `bin` and `event`.
@@ -121,22 +120,7 @@ fn write_inputs(event: &Event) {
 }
 
 fn initialise(event: &Event) {
-    let mut engine = Engine::start(
-        event,
-        &["hsm", "initialise"],
-        &[
-            "--roster",
-            "inputs/roster.cbor",
-            "--policy",
-            "inputs/policy.toml",
-            "--inbound",
-            "inbound",
-            "--outbound",
-            "outbound",
-            "--disk",
-            "bastion",
-        ],
-    );
+    let mut engine = event.initialise(&[]);
     engine.play_to_the_end();
     let _ = engine.end().good();
 }

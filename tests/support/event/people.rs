@@ -44,7 +44,8 @@ impl Engine<'_> {
         let members: Vec<String> = match kind {
             "review" => Vec::new(),
             "key-answer-1" => (1..=9).map(|n| format!("member-{n}")).collect(),
-            "key-answer-2" => Event::APPROVERS.map(str::to_owned).to_vec(),
+            "key-answer-2" => Event::APPROVERS[..2].iter().map(|id| (*id).to_owned()).collect(),
+            "key-answer-3" => Event::APPROVERS.map(str::to_owned).to_vec(),
             _ if kind.starts_with("approval") => Event::APPROVERS.map(str::to_owned).to_vec(),
             _ => Event::PRESENT.map(str::to_owned).to_vec(),
         };

@@ -111,5 +111,5 @@ fn request(round: u32, id: &str) -> String {
     format!("key-request-{round}-{id}.cbor")
 }
 
-/// Registration, then the quorum of the admins.
-const ROUNDS: u32 = 2;
+/// Registration and second factors, then two admins' logins, then the quorum of the admins.
+const ROUNDS: u32 = 3;

@@ -1,0 +1,219 @@
+//! The cluster before any key exists: what the ceremony leaves behind, what stops it, and what `hsm check` says of it.
+
+use std::fs;
+
+use record::Digest;
+use record::journal::{Entry, Journal, What};
+use record::screen::{Row, Shown};
+use serde_json::Value;
+use support::event::{Event, openssl};
+
+#[test]
+fn leaves_a_cluster_of_which_nothing_falls_short() {
+    let event = Event::planned();
+    let done = event.check(&["--without-keys"], "").good();
+    assert!(done.out.contains("     Nothing falls short.\n"), "{}", done.out);
+    assert!(!done.out.contains("     NO "), "{}", done.out);
+    assert!(
+        done.out
+            .contains("     ok admins, with MFA and approval key  9                  9 as they must be\n")
+    );
+    assert!(done.out.contains("     Note: no key was looked at\n"));
+    assert!(done.out.lines().all(|line| line.chars().count() <= 80), "{}", done.out);
+    let checked = What::Checked {
+        of: "cluster".into(),
+        findings: Vec::new(),
+    };
+    assert!(journal(&event).iter().any(|entry| entry.what == checked));
+}
+
+#[test]
+fn reads_the_keys_with_the_owners_password_alone() {
+    let event = Event::planned();
+    let done = event.check(&[], &format!("{}\n", Event::OWNER_PASSWORD)).good();
+    assert!(!done.out.contains("no key was looked at"), "{}", done.out);
+    let wrong = event.check(&[], "not-the-password\n");
+    assert_eq!(wrong.code, Some(4), "{}", wrong.err);
+    let silent = event.check(&[], "");
+    silent.refuses(
+        1,
+        "standard input ended before an answer to: Password of the key owner root_owner",
+        Some("go on with `ceremony resume`"),
+    );
+}
+
+#[test]
+fn says_as_a_table_what_falls_short() {
+    let event = Event::planned();
+    tamper(&event, |cluster| {
+        let users = cluster["users"].as_array_mut().expect("users");
+        let admin = users
+            .iter()
+            .find(|user| user["role"] == "admin")
+            .expect("an admin")
+            .clone();
+        let mut extra = admin;
+        extra["name"] = "extra_admin".into();
+        users.push(extra);
+    });
+    let done = event.check(&["--json", "--without-keys"], "");
+    done.refuses(
+        1,
+        "the HSM falls short of policy and roster: admin extra_admin: user: expected nobody of this name and role, found there",
+        Some("no key may be made or used on this HSM; `ceremony hsm check` shows all; find out who changed it"),
+    );
+    let bad: Vec<Row> = table(&done.out).into_iter().filter(|row| !row.good).collect();
+    let row = |what: &str, expected: &str, found: &str| Row {
+        what: what.into(),
+        expected: expected.into(),
+        found: found.into(),
+        good: false,
+    };
+    assert_eq!(
+        bad,
+        [
+            row("users beside these", "none", "1"),
+            row("admin extra_admin: user", "nobody of this name and role", "there"),
+        ]
+    );
+}
+
+#[test]
+fn a_stop_half_way_ends_the_cluster() {
+    let event = unprepared();
+    let mut engine = event.initialise(&[]);
+    engine.play_to("key-answer-1");
+    engine.kill();
+    let done = event.check(&["--without-keys"], "");
+    assert_eq!(done.code, Some(1));
+    assert!(done.out.contains("     NO quorum value quorum "), "{}", done.out);
+    let again = event.initialise(&[]).end();
+    again.refuses(
+        3,
+        "bastion/initialisation is there already: a cluster was initialised from this disk",
+        Some("a cluster that was initialised halfway is thrown away: begin with a new one and an empty disk"),
+    );
+}
+
+#[test]
+fn pins_the_customer_ca_on_the_disk_and_in_the_journal() {
+    let event = unprepared();
+    root(&event, "customer", &[]);
+    let mut engine = event.initialise(&["--customer-ca", "customer.pem"]);
+    engine.play_until(|shown| matches!(shown, Shown::Asking { .. }));
+    let shown = engine.digest("the customer CA").expect("its digest is shown");
+    let _ = engine.hang_up();
+    let to_der = ["x509", "-in", "customer.pem", "-outform", "DER", "-out", "customer.der"];
+    let _ = openssl(event.root(), &to_der).good();
+    assert_eq!(shown, Digest::of(&event.read("customer.der")));
+    assert_eq!(event.read("bastion/pinned/customer-ca.pem"), event.read("customer.pem"));
+    let pinned = What::Output {
+        file: "pinned/customer-ca.pem".into(),
+        digest: Digest::of(&event.read("customer.pem")),
+    };
+    assert!(journal(&event).iter().any(|entry| entry.what == pinned));
+}
+
+#[test]
+fn nothing_is_sent_to_the_hsm_where_the_customer_ca_is_none() {
+    let event = unprepared();
+    root(&event, "customer", &["-addext", "keyUsage=digitalSignature"]);
+    let done = event.initialise(&["--customer-ca", "customer.pem"]).end();
+    done.refuses(
+        1,
+        "the HSM's identity is not proved: the customer CA: may issue certificates: expected yes, found no",
+        Some("do not initialise this cluster; ask AWS, and compare the roots with another source"),
+    );
+    let sent = |entry: &Entry| matches!(entry.what, What::Intent { .. });
+    assert!(!journal(&event).iter().any(sent));
+    assert!(!event.has("cluster"));
+}
+
+#[test]
+fn only_two_members_log_in_and_each_consent_is_for_two_values() {
+    let event = Event::planned();
+    for number in 1..=9 {
+        let asked = |round: u32| event.has(&format!("outbound/key-request-{round}-member-{number}.cbor"));
+        assert_eq!((asked(1), asked(2), asked(3)), (true, number <= 2, true));
+    }
+    let request: record::messages::KeyRequest =
+        record::Bundle::decode_marked(&event.read("outbound/key-request-3-member-4.cbor"), true).expect("a request");
+    let allows: Vec<&str> = request.tokens.iter().map(|token| token.allows.as_str()).collect();
+    assert_eq!(
+        allows,
+        [
+            "the HSM user admin_member_1 sets the quorum of the service user to 5",
+            "the HSM user admin_member_2 sets the quorum of the service cluster to 5"
+        ]
+    );
+}
+
+/// An event whose cluster was never touched.
+fn unprepared() -> Event {
+    let event = Event::planned();
+    for folder in ["cluster", "bastion"] {
+        fs::remove_dir_all(event.path(folder)).expect("it was there");
+    }
+    let _ = fs::remove_file(event.path("cluster.key"));
+    for folder in ["inbound", "outbound"] {
+        for entry in fs::read_dir(event.path(folder)).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            if path
+                .file_name()
+                .is_some_and(|name| name.to_string_lossy().starts_with("key-"))
+            {
+                fs::remove_file(path).expect("removed");
+            }
+        }
+    }
+    event
+}
+
+fn journal(event: &Event) -> Vec<Entry> {
+    Journal::read(&event.read("bastion/initialisation"))
+        .expect("a journal")
+        .entries
+}
+
+fn table(out: &str) -> Vec<Row> {
+    let shown = out
+        .lines()
+        .map(|line| serde_json::from_str::<Shown>(line).expect("JSON"));
+    shown
+        .filter_map(|shown| match shown {
+            Shown::Table { rows, .. } => Some(rows),
+            _ => None,
+        })
+        .flatten()
+        .collect()
+}
+
+fn tamper(event: &Event, change: impl FnOnce(&mut Value)) {
+    let mut cluster: Value = serde_json::from_slice(&event.read("cluster/cluster.json")).expect("JSON");
+    change(&mut cluster);
+    event.write("cluster/cluster.json", cluster.to_string());
+}
+
+/// A root certificate made by openssl: `NAME.pem`.
+fn root(event: &Event, name: &str, more: &[&str]) {
+    let (key, pem) = (format!("{name}.key"), format!("{name}.pem"));
+    let subject = format!("/CN={name}");
+    let usual = [
+        "req",
+        "-x509",
+        "-newkey",
+        "ec",
+        "-pkeyopt",
+        "ec_paramgen_curve:P-384",
+        "-nodes",
+        "-days",
+        "3650",
+        "-subj",
+        &subject,
+        "-keyout",
+        &key,
+        "-out",
+        &pem,
+    ];
+    let _ = openssl(event.root(), &[&usual[..], more].concat()).good();
+}
