@@ -85,6 +85,56 @@ fn a_lost_answer_leaves_the_effect() {
 }
 
 #[test]
+fn a_node_is_lost_at_a_command() {
+    let cluster = Cluster::with(&["owner"]);
+    let mut talk = cluster.talk_as("owner");
+    talk.pair("k", "");
+    fault(&cluster, "crypto sign ecdsa", "node-lost");
+    talk.ok(&sign_line("k", None));
+    let nodes = || cluster.talk().ok("cluster hsm-info")["hsms"].as_array().unwrap().len();
+    assert_eq!(nodes(), 2);
+    fault(&cluster, "crypto sign ecdsa", "node-lost");
+    let text = "Cannot perform the requested key operation as the key must be available on at least 2 HSMs.";
+    assert!(talk.err(&sign_line("k", None)).starts_with(text));
+    fault(&cluster, "user list", "node-lost");
+    talk.ok("user list");
+    assert_eq!(nodes(), 1, "the last one stays");
+}
+
+#[test]
+fn a_node_that_joins_at_a_command_misses_what_it_changes() {
+    let cluster = Cluster::with(&["owner"]);
+    let mut talk = cluster.talk_as("admin");
+    let create = |name: &str| format!("user create --username {name} --role crypto-user --password password-1");
+    fault(&cluster, "user create", "node-joins");
+    talk.ok(&create("late"));
+    talk.ok(&create("later"));
+    let users = talk.ok("user list")["users"].clone();
+    let coverage = |name: &str| {
+        let user = users.as_array().unwrap().iter().find(|user| user["username"] == name);
+        user.unwrap()["cluster-coverage"].clone()
+    };
+    assert_eq!(
+        [coverage("owner"), coverage("late"), coverage("later")],
+        ["full", "inconsistent", "full"]
+    );
+    assert_eq!(talk.ok("cluster hsm-info")["hsms"].as_array().unwrap().len(), 4);
+}
+
+#[test]
+fn a_token_dies_when_a_node_joins_at_its_use_or_not() {
+    for (value, lives) in [("no", true), ("yes", false)] {
+        let (cluster, mut talk) = shared_key();
+        cluster.order(&["switch", &format!("node-change-voids-tokens={value}")]);
+        let file = talk.token(&cluster, "key-usage", "attr.label=k");
+        approve(&file, &[("owner", 0), ("u1", 1)]);
+        fault(&cluster, "crypto sign ecdsa", "node-joins");
+        let answer = talk.say(&sign_line("k", Some(&file)));
+        assert_eq!(answer.contains("\"error_code\": 0"), lives, "{value}: {answer}");
+    }
+}
+
+#[test]
 fn a_slow_command_answers_in_the_end() {
     let cluster = Cluster::with(&["owner"]);
     cluster.order(&["fault", "--command", "user list", "--do", "slow", "--seconds", "1"]);

@@ -10,6 +10,7 @@ mod manner;
 mod mfa;
 mod modes;
 mod mtls;
+mod open_questions;
 mod registration;
 mod sealing;
 mod serving;
