@@ -15,18 +15,25 @@ use crate::words::split;
 
 pub fn hold(store: &Store, console: &mut Console) -> Result<u8, Broken> {
     let mut session = Session::default();
+    let ended = converse(store, &mut session, console);
+    // A client that is lost ends its session as `quit` does.
+    let left = turns::leave(store, &mut session);
+    ended.and(left).map(|()| 0)
+}
+
+fn converse(store: &Store, session: &mut Session, console: &mut Console) -> Result<(), Broken> {
     let mut manner = Manner::of(store)?;
     loop {
-        console.prompt(&manner.prompt(&session))?;
+        console.prompt(&manner.prompt(session))?;
         let heard = match console.read_line()? {
             Said::Line(line) => understand(&line),
             Said::Unreadable => Heard::Nonsense("error: the line is too long or not UTF-8".into()),
-            Said::End => break,
+            Said::End => return Ok(()),
         };
         let outcome = match heard {
             Heard::Nothing => continue,
-            Heard::Request(Request::Quit) => break,
-            Heard::Request(Request::Command(command)) => pass(store, &mut session, console, command)?,
+            Heard::Request(Request::Quit) => return Ok(()),
+            Heard::Request(Request::Command(command)) => pass(store, session, console, command)?,
             Heard::Help(text) => {
                 console.say(&text)?;
                 continue;
@@ -39,8 +46,6 @@ pub fn hold(store: &Store, console: &mut Console) -> Result<u8, Broken> {
             Outcome::Plain(plain) => plain.print(console)?,
         }
     }
-    turns::leave(store, &mut session)?;
-    Ok(0)
 }
 
 enum Heard {

@@ -15,11 +15,11 @@ pub struct Line(pub TcpStream);
 
 impl Line {
     pub fn print(&self, text: &str) -> Result<(), Broken> {
-        self.order(&Order::Print { text: text.into() })
+        pieces(text).try_for_each(|text| self.order(&Order::Print { text }))
     }
 
     pub fn print_aside(&self, text: &str) -> Result<(), Broken> {
-        self.order(&Order::PrintAside { text: text.into() })
+        pieces(text).try_for_each(|text| self.order(&Order::PrintAside { text }))
     }
 
     /// Waits for a person, so without a limit.
@@ -81,6 +81,16 @@ impl Line {
     }
 }
 
+/// A long text, such as an audit log, goes in several messages.
+fn pieces(text: &str) -> impl Iterator<Item = String> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let (piece, after) = rest.split_at(rest.floor_char_boundary(PIECE));
+        rest = after;
+        (!piece.is_empty()).then(|| piece.to_owned())
+    })
+}
+
 fn said(reply: Reply) -> Result<Said, Broken> {
     match reply {
         Reply::Line { text } => Ok(Said::Line(Zeroizing::new(text))),
@@ -93,3 +103,6 @@ fn said(reply: Reply) -> Result<Said, Broken> {
 fn unexpected() -> Broken {
     Broken::line("the client replied to something else")
 }
+
+/// JSON may write six letters for one.
+const PIECE: usize = 512 << 10;

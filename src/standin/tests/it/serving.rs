@@ -177,6 +177,10 @@ fn a_client_that_is_killed_takes_login_and_tokens_with_it() {
             "the server still holds the login"
         );
     }
+    assert!(
+        client.order(&["audit"]).contains("CN_CLOSE_SESSION"),
+        "the log has the end of its session"
+    );
     let mut again = client.talk_as("owner");
     let text = again.err(&sign_line("k", Some(&file)));
     assert_eq!(text, "Invalid username-signature pair for quorum authorization");
@@ -232,6 +236,19 @@ fn a_server_that_is_not_there_is_said_in_the_real_programs_words() {
             assert_eq!(output.status.code(), Some(1));
         }
     }
+}
+
+#[test]
+fn a_long_text_arrives_whole() {
+    let served = Served::new();
+    let file = served.home.folder.join("audit/hsm-standin0001.log");
+    // Each order below adds nothing: what is there is printed, of whatever length.
+    let before = served.client.order(&["audit", "--hsm", "hsm-standin0001"]);
+    let entries = fs::read_to_string(&file).unwrap();
+    fs::write(&file, entries.repeat(12_000)).unwrap();
+    let long = served.client.order(&["audit", "--hsm", "hsm-standin0001"]);
+    assert!(long.len() > 4 << 20, "{}", long.len());
+    assert_eq!(long.matches("Opcode").count(), before.matches("Opcode").count() * 12_000);
 }
 
 #[test]
