@@ -12,6 +12,7 @@ use crate::error::Error;
 /// Screen and keyboard, or two pipes.
 pub struct Console {
     json: bool,
+    mute: bool,
     typed: Option<Receiver<String>>,
     begun: Instant,
 }
@@ -21,13 +22,25 @@ impl Console {
     pub fn new(json: bool) -> Self {
         Self {
             json,
+            mute: false,
             typed: None,
             begun: Instant::now(),
         }
     }
 
+    /// Shows nothing, for a walk whose screen would be made up.
+    pub fn mute() -> Self {
+        Self {
+            mute: true,
+            ..Self::new(false)
+        }
+    }
+
     /// Shows one thing.
     pub fn show(&self, shown: &Shown) {
+        if self.mute {
+            return;
+        }
         let mut out = std::io::stdout().lock();
         let done = match self.json {
             true => writeln!(out, "{}", serde_json::to_string(shown).unwrap_or_default()),

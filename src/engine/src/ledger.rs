@@ -22,7 +22,8 @@ const JOURNAL_LIMIT: usize = 64 * 1024 * 1024;
 /// A journal that can be written. Every entry that was ever in it is in `entries`.
 pub struct Ledger {
     path: PathBuf,
-    file: File,
+    /// None in a dry run, which leaves nothing behind.
+    file: Option<File>,
     bytes: Vec<u8>,
     previous: Digest,
     entries: Vec<Entry>,
@@ -72,7 +73,7 @@ impl Ledger {
         Ok((
             Self {
                 path: path.to_owned(),
-                file,
+                file: Some(file),
                 bytes,
                 previous,
                 progress: Rc::new(Progress::of(&journal.entries)),
@@ -83,10 +84,24 @@ impl Ledger {
         ))
     }
 
+    /// A journal that is nowhere, for a dry run.
+    pub fn in_memory(clock: Clock) -> Self {
+        Self {
+            path: PathBuf::new(),
+            file: None,
+            bytes: Vec::new(),
+            previous: Digest::of(b""),
+            progress: Rc::default(),
+            entries: Vec::new(),
+            clock,
+        }
+    }
+
     /// Writes one entry; on return it is on the disk, and so is every entry before it.
     pub fn write(&mut self, what: What) -> Result<(), Error> {
         self.append(what)?;
-        self.file.sync_data().map_err(|cause| self.failed(cause))
+        let synced = self.file.as_ref().map_or(Ok(()), File::sync_data);
+        synced.map_err(|cause| self.failed(cause))
     }
 
     /// Writes one entry that the next [`Ledger::write`] puts on the disk: for what may be lost without harm, such as a
@@ -100,7 +115,8 @@ impl Ledger {
         };
         let encoded = |cause| Error::input("the journal", cause);
         let bytes = frame(&entry).map_err(encoded)?;
-        self.file.write_all(&bytes).map_err(|cause| self.failed(cause))?;
+        let written = self.file.as_mut().map_or(Ok(()), |file| file.write_all(&bytes));
+        written.map_err(|cause| self.failed(cause))?;
         tracing::debug!(entry = entry.number, "journal");
         self.previous = Digest::of(&cbor::encode(&entry).map_err(encoded)?);
         self.bytes.extend(bytes);

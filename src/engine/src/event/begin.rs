@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::path::PathBuf;
 use std::rc::Rc;
 
+use hsm::{Habits, Hsm};
 use record::journal::What;
 use record::messages::Boot;
 use record::plan::Inbound;
@@ -105,16 +106,26 @@ impl Event {
         ledger: Ledger,
         ready: Ready,
     ) -> Result<Self, Error> {
-        let ledger: Shared = Rc::new(RefCell::new(ledger));
         files::make_folder(&places.outbound)?;
-        let habits = ready.habits();
+        let (ledger, habits) = (Rc::new(RefCell::new(ledger)), ready.habits());
         let hsm = ready.open(Door(Rc::clone(&ledger)))?;
-        let identity = Identity::read()?;
+        Self::with(places, (plan, inbound), clock, console, ledger, (hsm, habits))
+    }
+
+    /// An event at an HSM that is open, and nothing done yet.
+    pub(super) fn with(
+        places: Places,
+        (plan, inbound): (Vec<u8>, Inbound),
+        clock: Clock,
+        console: Console,
+        ledger: Shared,
+        (hsm, habits): (Box<dyn Hsm>, Habits),
+    ) -> Result<Self, Error> {
         Ok(Self {
             places,
             plan,
             inbound,
-            identity,
+            identity: Identity::read()?,
             clock,
             console,
             ledger,

@@ -49,11 +49,16 @@ impl Device {
         self.pkcs11_token.as_deref()
     }
 
+    /// What is known of the HSM's ways, without looking for it.
+    pub fn habits(&self) -> Result<Habits, Error> {
+        habits::read(self.hsm_answers.as_deref())
+    }
+
     /// Finds the HSM, so that a wrong path or another kind costs nothing.
     pub fn find(&self, plan: &HsmPlan, disk: &Path) -> Result<Ready, Error> {
         match (plan.kind, &self.pkcs11_module, &self.pkcs11_token) {
             (HsmKind::Cloudhsm, None, None) => {
-                let habits = habits::read(self.hsm_answers.as_deref())?;
+                let habits = self.habits()?;
                 let process = Process::new(&self.hsm_cli, &work_folder(disk, "event")?, Limits::default())?;
                 Ok(Ready::Cli(process, habits))
             }
