@@ -2,7 +2,12 @@
 
 mod common;
 
-use common::{Bench, answers, root};
+use std::{
+    fs,
+    time::{Duration, Instant},
+};
+
+use common::{Bench, answers, fake::Fake, root};
 use hsm::{Approval, Approved, Error, File, Hsm, MfaToken, RegistrationToken, Reply, Role, Service, Token};
 use proptest::prelude::*;
 
@@ -96,5 +101,28 @@ proptest! {
         let _ = bench.hsm.list_tokens();
         let _ = bench.hsm.mtls();
         let _ = bench.hsm.public_key_spki(&common::pair().public);
+    }
+}
+
+proptest! {
+    // Each case is a child of its own.
+    #![proptest_config(ProptestConfig::with_cases(12))]
+
+    #[test]
+    fn whatever_a_child_prints_on_either_stream_is_answered_or_refused_in_time(
+        out in prop::collection::vec(prop_oneof![any::<u8>(), prop::sample::select(&b"{}\"\\ \n:"[..])], 0..3000),
+        err in prop::collection::vec(prop_oneof![any::<u8>(), prop::sample::select(&b"{}\"\\ \n:"[..])], 0..3000),
+        stays: bool,
+    ) {
+        let rest = if stays { "read -r more" } else { "exit 1" };
+        let fake = Fake::new(&format!("read -r line; cat ../err >&2; cat ../out; {rest}"));
+        fs::write(fake.0.join("out"), out).unwrap();
+        fs::write(fake.0.join("err"), err).unwrap();
+        let begun = Instant::now();
+        let mut hsm = fake.hsm(1000);
+        let refused = hsm.users().is_err();
+        drop(hsm);
+        prop_assert!(refused, "noise is no list of users");
+        prop_assert!(begun.elapsed() < Duration::from_secs(20));
     }
 }

@@ -35,6 +35,14 @@ fn an_unknown_text_is_kept_on_one_plain_line() {
 }
 
 #[test]
+fn a_known_defect_of_the_cli_has_its_own_hint() {
+    let error = answer_error("Failed to sign: Invalid Mechanism");
+    assert!(matches!(error, Error::Unknown { .. }));
+    assert!(error.hint().unwrap().contains("from 5.16 on"));
+    assert!(answer_error("anything").hint().unwrap().contains("wrong password"));
+}
+
+#[test]
 fn texts_that_only_resemble_are_unknown() {
     for text in [
         "quorum failed",

@@ -29,6 +29,10 @@ impl Error {
         use Error::*;
         Some(match self {
             Token { error, .. } => return error.hint(),
+            // A known issue of AWS's list, by its title.
+            Unknown { text } if text.to_lowercase().contains("invalid mechanism") => {
+                "the CLI's versions from 5.16 on are known for this: use another one that was probed"
+            }
             Unknown { .. } => {
                 "these are the HSM's own words: a wrong password counts, the fifth locks the account; after an expired token, resume"
             }
