@@ -1,8 +1,10 @@
 //! The end: keys, then the admins' quorum, then users, as far as the HSM lets us.
 
+use serde_json::Value;
+
 use super::Probe;
 use super::asked::set_quorum_value;
-use super::people::{ADMINS, FIRST, OWNER, named};
+use super::people::{ADMINS, AUDITED, FIRST, OWNER, named};
 use super::said::{Line, one_line};
 use super::trouble::{Stop, Trouble};
 
@@ -10,25 +12,29 @@ impl Probe<'_> {
     /// Takes away what was made, and says what stays, and why.
     pub fn clean(&mut self) -> Vec<String> {
         let mut left = Vec::new();
-        if let Err(why) = self.delete_keys(&mut left) {
-            left.push(format!("keys of {OWNER}: {}", reason(why)));
+        for owner in [OWNER, AUDITED] {
+            if let Err(why) = self.delete_keys(owner, &mut left) {
+                left.push(format!("keys of {owner}: {}", reason(why)));
+            }
         }
         let lowered = !self.raised || self.lower(&mut left);
         self.delete_users(lowered, &mut left);
         left
     }
 
-    fn delete_keys(&mut self, left: &mut Vec<String>) -> Result<(), Stop> {
-        if !self.people.iter().any(|person| person.name == OWNER) {
+    /// Those that this user owns; the public keys of others are listed too.
+    fn delete_keys(&mut self, owner: &str, left: &mut Vec<String>) -> Result<(), Stop> {
+        if !self.people.iter().any(|person| person.name == owner) {
             return Ok(());
         }
-        let mut session = self.login(OWNER)?;
+        let mut session = self.login(owner)?;
         let heard = self.must(&mut session, &Line::new("key list --verbose --max-items 100"))?;
         let keys = heard
             .yes()
             .and_then(|data| data["matched_keys"].as_array().cloned())
             .unwrap_or_default();
-        for key in keys {
+        let is_owners = |key: &Value| key["key-info"]["key-owners"][0]["username"] == owner;
+        for key in keys.into_iter().filter(is_owners) {
             let Some(reference) = key["key-reference"].as_str().filter(|text| text.starts_with("0x")) else {
                 continue;
             };

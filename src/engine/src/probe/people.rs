@@ -16,6 +16,8 @@ pub const OWNER: &str = "probe_owner";
 pub const SECOND: &str = "probe_second";
 /// Has nothing shared and approves.
 pub const OUTSIDER: &str = "probe_outsider";
+/// Owns a key and mints tokens, but has registered no approval key.
+pub const AUDITED: &str = "probe_audited";
 /// Takes what else must be done to somebody.
 pub const SPARE: &str = "probe_spare";
 /// Admins who approve.

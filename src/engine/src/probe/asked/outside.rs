@@ -2,7 +2,7 @@
 
 use crate::files;
 use crate::probe::keys::Key;
-use crate::probe::people::OWNER;
+use crate::probe::people::{AUDITED, OWNER, SECOND};
 use crate::probe::said::{Heard, Line, Said, Stream, one_line};
 use crate::probe::trouble::{Stop, Trouble};
 use crate::probe::{Probe, Verdict};
@@ -134,12 +134,16 @@ fn token_after(heard: &Heard) -> Result<&'static str, String> {
     }
 }
 
-/// Spends a token of a key, and reads what the audit log holds of its user.
+/// Spends a token of a key, and reads what the audit log holds of the user who minted it. This user never registered an
+/// approval key, so no other token of theirs can be in the log.
 pub fn key_token_audit(probe: &mut Probe<'_>) -> Result<Verdict, Stop> {
     let Some(path) = probe.args.audit_log.clone() else {
         return Ok(Verdict::Unanswered("no --audit-log was given".into()));
     };
-    let (mut session, key) = tokens::begin(probe)?;
+    probe.register(&[OWNER, SECOND])?;
+    probe.create(&[AUDITED])?;
+    let mut session = probe.login(AUDITED)?;
+    let key = probe.make_key(&mut session, "probe_audited", true, &[OWNER, SECOND])?;
     probe.sign_once(&mut session, &key)?;
     session.quit();
     let deed = format!("Export the cluster's audit log, all streams, to {}.", path.display());
@@ -150,9 +154,9 @@ pub fn key_token_audit(probe: &mut Probe<'_>) -> Result<Verdict, Stop> {
         name: path.display().to_string(),
         why: error.to_string(),
     })?;
-    let opcodes = opcodes_of(&String::from_utf8_lossy(&bytes), OWNER);
+    let opcodes = opcodes_of(&String::from_utf8_lossy(&bytes), AUDITED);
     probe.evidence.push(format!(
-        "opcodes of {OWNER} in the log: {}",
+        "opcodes of {AUDITED} in the log: {}",
         one_line(&opcodes.join(", "))
     ));
     let has = |part: &str| opcodes.iter().any(|opcode| opcode.contains(part));

@@ -1,6 +1,6 @@
 //! Prompts, streams, exit codes and texts.
 
-use crate::probe::people::{OWNER, SPARE};
+use crate::probe::people::{OWNER, SPARE, named};
 use crate::probe::said::{Heard, Line, Plain, Said, one_line};
 use crate::probe::trouble::Stop;
 use crate::probe::{Probe, Verdict, decoy};
@@ -14,19 +14,24 @@ pub fn password_prompt(probe: &mut Probe<'_>) -> Result<Verdict, Stop> {
     }))
 }
 
-/// Looks at what is printed before the answers of two commands, without a login and with one.
+/// Looks at what is printed around answers, before a login and after it.
 pub fn prompt_text(probe: &mut Probe<'_>) -> Result<Verdict, Stop> {
+    probe.create(&[OWNER])?;
     let mut session = probe.cli.interactive()?;
-    let mut seen = vec![before(&probe.see(&mut session, &Line::new("cluster hsm-info"))?)];
-    seen.push(before(&probe.see(&mut session, &Line::new("user list"))?));
+    let password = probe.person(OWNER)?.password.clone();
+    let login = probe.with_password(Line::new(format!("login {}", named(OWNER))), &password, 1);
+    let mut seen = Vec::new();
+    for line in [
+        Line::new("cluster hsm-info"),
+        login,
+        Line::new("key list"),
+        Line::new("key list"),
+    ] {
+        seen.push(around(&session.ask(&line)?));
+    }
     session.quit();
-    let mut session = probe.login(OWNER)?;
-    seen.push(before(&probe.see(&mut session, &Line::new("key list"))?));
-    session.quit();
-    probe.evidence = seen
-        .iter()
-        .map(|text| format!("printed before an answer: {}", one_line(text)))
-        .collect();
+    let said = |text: &String| format!("printed around an answer: {}", one_line(text));
+    probe.evidence = seen.iter().map(said).collect();
     let prompts: Vec<&str> = seen.iter().flat_map(|text| text.lines()).filter_map(prompt).collect();
     Ok(match prompts.as_slice() {
         [] => Verdict::Unanswered("no prompt is printed where there is no terminal".into()),
@@ -36,7 +41,7 @@ pub fn prompt_text(probe: &mut Probe<'_>) -> Result<Verdict, Stop> {
     })
 }
 
-fn before(heard: &Heard) -> String {
+fn around(heard: &Heard) -> String {
     let Plain { out, err } = &heard.around;
     format!("{out}\n{err}")
 }
@@ -115,7 +120,7 @@ fn wrong_and_locked(probe: &mut Probe<'_>) -> Result<(String, String), Stop> {
     let mut said = Vec::new();
     for _ in 0..TRIES {
         let mut session = probe.cli.interactive()?;
-        let line = Line::new(format!("login {}", crate::probe::people::named(SPARE)));
+        let line = Line::new(format!("login {}", named(SPARE)));
         let line = probe.with_password(line, &wrong, 1);
         said.push(words(&session.ask(&line)?));
         session.quit();
@@ -128,11 +133,7 @@ fn unshared(probe: &mut Probe<'_>) -> Result<String, Stop> {
     probe.create(&[OWNER, SPARE])?;
     let mut session = probe.login(OWNER)?;
     let key = probe.make_key(&mut session, "probe_unshared", false, &[SPARE])?;
-    let line = format!(
-        "key unshare --filter key-reference={} {}",
-        key.reference,
-        crate::probe::people::named(SPARE)
-    );
+    let line = format!("key unshare --filter key-reference={} {}", key.reference, named(SPARE));
     let heard = session.ask(&Line::new(line))?;
     session.quit();
     Ok(words(&heard))
