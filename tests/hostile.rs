@@ -25,8 +25,9 @@ fn no_key_is_made_on_a_cluster_with_a_user_too_many() {
     std::fs::write(&path, cluster.to_string()).expect("written");
     let mut engine = event.run();
     engine.play_to_the_end();
-    let error = "the HSM has the admin extra_admin with an approval key, whom the roster does not have so";
-    let hint = "no key may be made or used on this cluster; find out who changed it";
+    let error = "the HSM falls short of policy and roster: admin extra_admin: user: expected nobody of this name and role, \
+                 found there";
+    let hint = "no key may be made or used on this HSM; `ceremony hsm check` shows all; find out who changed it";
     engine.end().refuses(1, error, Some(hint));
     assert_eq!(event.keys_in_the_hsm(), 0);
 }

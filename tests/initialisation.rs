@@ -216,4 +216,5 @@ fn root(event: &Event, name: &str, more: &[&str]) {
         &pem,
     ];
     let _ = openssl(event.root(), &[&usual[..], more].concat()).good();
+    event.set_clocks_right();
 }
