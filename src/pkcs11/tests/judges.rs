@@ -4,7 +4,9 @@ mod common;
 
 use std::{fs, path::Path};
 
-use common::{LABEL, OFFICER, PIN, folder, judge, logged_in, module_path, over_each_module, over_softhsm};
+use common::{
+    LABEL, OFFICER, PIN, folder, judge, logged_in, module_path, over_each_module, over_second_module, over_softhsm,
+};
 use pkcs11::{Class, Error, Mechanism, NewKey};
 
 #[test]
@@ -84,6 +86,19 @@ fn the_public_key_is_the_one_that_pkcs11_tool_reads() {
             said.contains(&format!("EC_POINT:   046104{}", &point[2..])),
             "{point} is not in:\n{said}"
         );
+    });
+}
+
+/// SoftHSM2 does not give it.
+#[test]
+fn the_tokens_own_spki_is_that_of_the_point() {
+    over_second_module("the_tokens_own_spki_is_that_of_the_point", || {
+        let mut token = logged_in();
+        let (public, private) = token.generate(&NewKey::p384("k", "k-public")).expect("a key");
+        assert!(public.attributes.ec_point.is_some() && private.attributes.ec_point.is_none());
+        let by_both = token.public_key_spki(&public).expect("point and SPKI agree");
+        let by_spki = token.public_key_spki(&private).expect("the SPKI alone");
+        assert_eq!(by_both, by_spki);
     });
 }
 
