@@ -8,7 +8,10 @@ use std::{
 };
 
 use common::{Bench, answers, fake::Fake, root};
-use hsm::{Approval, Approved, Error, File, Hsm, MfaToken, RegistrationToken, Reply, Role, Service, Token};
+use hsm::{
+    Approval, Approved, Error, File, Habits, Hsm, MfaToken, Passwords, RegistrationToken, Reply, Role, Secret, Service,
+    Token,
+};
 use proptest::prelude::*;
 
 fn token(file: &[u8]) -> Result<Vec<u8>, Error> {
@@ -101,6 +104,33 @@ proptest! {
         let _ = bench.hsm.list_tokens();
         let _ = bench.hsm.mtls();
         let _ = bench.hsm.public_key_spki(&common::pair().public);
+    }
+}
+
+proptest! {
+    #[test]
+    fn whatever_is_asked_one_command_is_one_line_and_shows_no_password(
+        text in "\\PC{0,40}|[ -~\n\r\t]{0,40}", other in "[!-~]{1,12}", password in "[!-~]{8,32}|[ -~\n]{0,40}", line: bool,
+    ) {
+        let habits = Habits {
+            passwords: if line { Passwords::Line } else { Passwords::Prompt },
+            ..Habits::default()
+        };
+        let mut bench = Bench::new(std::iter::repeat_n(common::refusal("no"), 8));
+        bench.hsm = bench.hsm.with_habits(habits);
+        let _ = bench.hsm.set_attribute(&root(), &text, &other, None);
+        let _ = bench.hsm.share_key(&root(), &text, None);
+        let _ = bench.hsm.find_key(&text);
+        let _ = bench.hsm.deregister_trust_anchor(&text, None);
+        let _ = bench.hsm.login(&text, Role::Admin, &Secret::new(password.clone()));
+        let _ = bench.hsm.create_user("member_1", Role::Admin, &Secret::new(password.clone()), None);
+        for request in &bench.script.borrow().asked {
+            for typed in request.typed() {
+                prop_assert!(!typed.reveal().chars().any(char::is_control), "{:?}", request);
+            }
+            let seen = format!("{} {} {request:?}", request.line(), request.shown());
+            prop_assert!(password.len() < 8 || !seen.contains(&password), "{}", seen);
+        }
     }
 }
 
