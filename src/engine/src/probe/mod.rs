@@ -62,11 +62,14 @@ pub struct ProbeArgs {
     #[arg(long, value_name = "FILE")]
     audit_log: Option<PathBuf>,
     /// The PKCS#11 module that shows the cluster.
-    #[arg(long, requires = "pkcs11_token")]
+    #[arg(long, value_name = "PATH", requires = "pkcs11_token")]
     pkcs11_module: Option<PathBuf>,
-    /// Its token, by label or as serial:NUMBER.
-    #[arg(long, requires = "pkcs11_module")]
+    /// The module's token: its label, or `serial:` and its serial number.
+    #[arg(long, value_name = "LABEL|serial:HEX", requires = "pkcs11_module")]
     pkcs11_token: Option<String>,
+    /// Ask for the token's PIN; CloudHSM's own module takes the key owner's name and password instead.
+    #[arg(long, requires = "pkcs11_module")]
+    pkcs11_ask_pin: bool,
 }
 
 /// One run of the probe.

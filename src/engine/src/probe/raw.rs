@@ -167,6 +167,8 @@ impl Session {
         password: &Secret,
         then: impl FnOnce(&Cli, &[u8]) -> Result<Vec<String>, Trouble>,
     ) -> Result<Heard, Trouble> {
+        // What an earlier command wrote must not be taken for this one's.
+        let _ = std::fs::remove_file(self.cli.path(file));
         self.type_line(line);
         let until = Instant::now() + self.cli.wait;
         let mut given = 0;

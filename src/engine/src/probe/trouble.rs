@@ -50,6 +50,11 @@ pub enum Trouble {
         /// In which answer.
         evidence: String,
     },
+    /// The PKCS#11 module failed.
+    Module {
+        /// How.
+        why: String,
+    },
     /// A throw-away approval key could not be made or used.
     ApprovalKey {
         /// Why.
@@ -83,6 +88,7 @@ impl std::fmt::Display for Trouble {
             Self::Malformed { text } => write!(f, "this is no answer: {text}"),
             Self::Refused { evidence } => write!(f, "on the way to it this went wrong: {evidence}"),
             Self::Lacks { what, evidence } => write!(f, "there is no {what} in the answer: {evidence}"),
+            Self::Module { why } => write!(f, "the PKCS#11 module: {why}"),
             Self::ApprovalKey { why } => write!(f, "an approval key of the probe: {why}"),
         }
     }

@@ -7,6 +7,7 @@ mod outside;
 mod registration;
 mod time;
 mod tokens;
+mod view;
 mod words;
 
 pub use self::admins::set as set_quorum_value;
@@ -48,7 +49,7 @@ pub const PROBERS: &[(&str, Prober)] = &[
     ("own-account-quorum", admins::own_account_quorum),
     ("second-admin-token", admins::second_admin_token),
     ("token-list-numbers", admins::token_list_numbers),
-    ("pkcs11-view", outside::pkcs11_view),
+    ("pkcs11-view", view::pkcs11_view),
     ("node-change-voids-tokens", outside::node_change_voids_tokens),
     ("plain-text-stream", outside::plain_text_stream),
     ("reconnection", outside::reconnection),

@@ -1,7 +1,6 @@
 //! What needs people or other views: HSMs that come and go, a lost connection, the audit log, PKCS#11.
 
 use crate::files;
-use crate::probe::keys::Key;
 use crate::probe::people::{AUDITED, OWNER, SECOND};
 use crate::probe::said::{Heard, Line, Said, Stream, one_line};
 use crate::probe::trouble::{Stop, Trouble};
@@ -194,15 +193,6 @@ fn opcodes_of(log: &str, user: &str) -> Vec<String> {
         }
     }
     opcodes
-}
-
-/// Asks the module, as the key's owner, for its keys.
-pub fn pkcs11_view(probe: &mut Probe<'_>) -> Result<Verdict, Stop> {
-    if probe.args.pkcs11_module.is_none() || probe.args.pkcs11_token.is_none() {
-        return Ok(Verdict::Unanswered("no --pkcs11-module was given".into()));
-    }
-    let _: Key = probe.quorum_key()?;
-    Ok(Verdict::Unanswered("this build has no way to PKCS#11".into()))
 }
 
 const LOG_LIMIT: usize = 256 << 20;
