@@ -10,7 +10,8 @@ use crate::answers::DISCONNECTED;
 use crate::console::{Console, Said};
 use crate::error::{Broken, Refusal};
 use crate::files;
-use crate::serve::messages::{Hello, Login, Order, Reply, VERSION, Wish, prepare, receive, send};
+use crate::serve::framing::{prepare, receive, send};
+use crate::serve::messages::{Hello, Login, Order, Reply, VERSION, Wish};
 use crate::words::{base64, split};
 
 /// The server's address and port, if `CLOUDHSM_STANDIN_SERVER` names one.

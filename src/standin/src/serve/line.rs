@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use zeroize::Zeroizing;
 
-use super::messages::{Order, PATIENCE, Reply, receive, send};
+use super::framing::{PATIENCE, receive, send};
+use super::messages::{Order, Reply};
 use crate::console::{PasswordFrom, Said};
 use crate::error::{Broken, Refusal};
 use crate::words::from_base64;

@@ -1,5 +1,6 @@
 //! `serve`: one cluster for clients on other machines. One connection is one session, and dies with it.
 
+pub mod framing;
 mod line;
 pub mod messages;
 
@@ -18,8 +19,9 @@ use crate::console::Console;
 use crate::error::Broken;
 use crate::store::Store;
 use crate::{files, interactive, orders, single};
+use framing::{PATIENCE, prepare, receive};
 pub use line::Line;
-use messages::{Hello, Login, PATIENCE, VERSION, Wish, prepare, receive};
+use messages::{Hello, Login, VERSION, Wish};
 
 /// Serves until SIGTERM or SIGINT, which wait for the command under way.
 pub fn serve(store: Store, listen: SocketAddr) -> Result<u8, Broken> {

@@ -9,7 +9,7 @@ use crate::support::{
     Cluster, PASSWORD, Talk, approve, edit, parse, public_key, register_line, role, sign_registration,
 };
 
-const SIGNED: &str = "Enter signed token file path (press enter if same as the unsigned token file):";
+pub const SIGNED: &str = "Enter signed token file path (press enter if same as the unsigned token file):";
 const PUBLIC: &str = "Enter public key PEM file path:";
 
 fn change_line(user: &str, rest: &str) -> String {
@@ -19,7 +19,7 @@ fn change_line(user: &str, rest: &str) -> String {
     )
 }
 
-fn login_line(user: &str, file: &std::path::Path) -> String {
+pub fn login_line(user: &str, file: &std::path::Path) -> String {
     let (role, file) = (role(user), file.display());
     format!("login --username {user} --role {role} --password {PASSWORD} mfa-token-sign --token {file}")
 }
@@ -38,14 +38,14 @@ fn finish(talk: &mut Talk, key: usize) -> (u64, Value) {
 }
 
 /// Turns MFA on with that key.
-fn turn_on(cluster: &Cluster, talk: &mut Talk, user: &str, key: usize) {
+pub fn turn_on(cluster: &Cluster, talk: &mut Talk, user: &str, key: usize) {
     let file = begin(cluster, talk, user, "");
     sign_all(&file, key);
     let identity = json!({ "username": user, "role": role(user) });
     assert_eq!(finish(talk, key), (0, identity));
 }
 
-fn sign_all(file: &std::path::Path, key: usize) {
+pub fn sign_all(file: &std::path::Path, key: usize) {
     edit(file, |token| {
         for one in token["tokens"].as_array_mut().unwrap() {
             let digest = Base64::decode_vec(one["unsigned"].as_str().unwrap()).unwrap();

@@ -11,6 +11,7 @@ use base64ct::{Base64, Encoding};
 use serde_json::{Value, json};
 
 use crate::key_quorum::QUORUM;
+use crate::mfa::{SIGNED, login_line, sign_all, turn_on};
 use crate::signing::der;
 use crate::support::{BINARY, Cluster, PASSWORD, approve, openssl, pair_line, parse, sign_line};
 
@@ -248,7 +249,10 @@ fn a_long_text_arrives_whole() {
     fs::write(&file, entries.repeat(12_000)).unwrap();
     let long = served.client.order(&["audit", "--hsm", "hsm-standin0001"]);
     assert!(long.len() > 4 << 20, "{}", long.len());
-    assert_eq!(long.matches("Opcode").count(), before.matches("Opcode").count() * 12_000);
+    assert_eq!(
+        long.matches("Opcode").count(),
+        before.matches("Opcode").count() * 12_000
+    );
 }
 
 #[test]
@@ -359,6 +363,22 @@ fn files_are_read_and_written_at_the_client() {
     assert_eq!(text, "Quorum Failed");
     let (_, text) = run(&[&sign[..], &["--data-path=date"]].concat());
     assert_eq!(text, "date: No such file or directory (os error 2)");
+}
+
+#[test]
+fn a_second_factor_is_asked_at_the_client_and_holds_nobody() {
+    let served = Served::new();
+    let client = &served.client;
+    client.activate(&["owner", "u1"]);
+    turn_on(client, &mut client.talk_as("owner"), "owner", 0);
+    let (mut talk, file) = (client.talk(), client.path("login.json"));
+    assert_eq!(talk.ask(&login_line("owner", &file), SIGNED), "");
+    client.talk_as("u1").pair("k", "");
+    sign_all(&file, 0);
+    let signed = client.path("signed.json");
+    fs::rename(&file, &signed).unwrap();
+    assert_eq!(parse(&talk.say(&signed.display().to_string())).0, 0);
+    talk.ok("key list");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 use base64ct::{Base64, Encoding};
@@ -112,7 +112,7 @@ fn public_key(cluster: &Cluster) -> PathBuf {
     file
 }
 
-fn openssl_verifies(cluster: &Cluster, public: &PathBuf, signature: &str) {
+fn openssl_verifies(cluster: &Cluster, public: &Path, signature: &str) {
     let (data, file) = (cluster.path("data"), cluster.path("signature"));
     fs::write(&data, "abc").unwrap();
     fs::write(&file, der(&Base64::decode_vec(signature).unwrap())).unwrap();
