@@ -38,7 +38,8 @@ pub fn talk(server: &str, wish: Wish) -> Result<u8, Broken> {
     });
     match ended {
         Err(Broken::Line { text }) => {
-            eprintln!("cloudhsm-standin: the server {server}: {text}");
+            eprintln!("cloudhsm-standin: error: the server {server}: {text}");
+            eprintln!("cloudhsm-standin: hint: {HINT}");
             client.console.say(DISCONNECTED)?;
             Ok(1)
         }
@@ -155,3 +156,6 @@ impl Client {
         }
     }
 }
+
+const HINT: &str =
+    "is `cloudhsm-standin serve` running there, of the same version, and may this machine reach its port?";

@@ -4,6 +4,7 @@ mod admin_quorum;
 mod audit;
 mod cluster;
 mod faults;
+mod guide;
 mod key_quorum;
 mod keys;
 mod manner;
