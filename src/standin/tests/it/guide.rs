@@ -14,9 +14,8 @@ fn help(words: &[&str]) -> String {
 /// Words in backticks in the first column of the table under that heading.
 fn table(heading: &str) -> BTreeSet<String> {
     let section = GUIDE.split(heading).nth(1).unwrap().split("\n## ").next().unwrap();
-    let cells = section
-        .lines()
-        .filter_map(|line| line.strip_prefix("| `")?.split(" |").next());
+    let rows = section.lines().skip_while(|line| !line.starts_with("|---"));
+    let cells = rows.filter_map(|line| line.strip_prefix("| `")?.split(" |").next());
     cells
         .flat_map(|cell| cell.split(", "))
         .map(|word| word.trim_matches('`').to_owned())
