@@ -23,19 +23,24 @@
 //! A module is code of its vendor's in our process: whoever names its path must trust it. It is initialised once in a
 //! process and never ended, and a login is the process's own: two [`Token`]s of one token share it.
 
+mod attributes;
+mod change;
 mod error;
 mod generate;
 mod key;
+mod mechanism;
 mod module;
 mod name;
 mod pin;
 mod spki;
 mod token;
 
+pub use attributes::Attributes;
 pub use error::Error;
 pub use generate::NewKey;
-pub use key::{Attributes, Class, Key, Kind};
+pub use key::{Class, Key, Kind};
+pub use mechanism::Mechanism;
 pub use module::Module;
 pub use name::{TokenInfo, TokenName};
 pub use pin::Pin;
-pub use token::{Mechanism, Token};
+pub use token::Token;

@@ -4,36 +4,23 @@ use cryptoki::{
     context::Pkcs11,
     error::{Error as CkError, RvError},
     mechanism::{
-        Mechanism as Ck, MechanismType,
+        Mechanism as Ck,
         eddsa::{EddsaParams, EddsaSignatureScheme},
     },
-    object::{Attribute, AttributeType},
+    object::Attribute,
     session::{Session, UserType},
     slot::Slot,
 };
 
-use crate::{Class, Error, Key, NewKey, Pin, TokenInfo, error::refused, generate::check_label, key::FLAGS, spki};
+use crate::{Class, Error, Key, Mechanism, NewKey, Pin, TokenInfo, error::refused, generate::check_label, spki};
 
 /// An open token: one read-write session. Dropping it closes the session, and with the last session the login ends.
 #[derive(Debug)]
 pub struct Token {
     library: Pkcs11,
     slot: Slot,
-    session: Session,
+    pub(crate) session: Session,
     info: TokenInfo,
-}
-
-/// What a token may offer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Mechanism {
-    /// Making keys on a NIST curve.
-    EcKeys,
-    /// Making keys on an Edwards curve.
-    EdwardsKeys,
-    /// ECDSA over a digest made outside.
-    Ecdsa,
-    /// EdDSA.
-    Eddsa,
 }
 
 impl Token {
@@ -157,23 +144,6 @@ impl Token {
         }
     }
 
-    /// Sets a truth value of a key, by its name in [`crate::Attributes`].
-    pub fn set_flag(&mut self, key: &Key, name: &str, value: bool) -> Result<(), Error> {
-        let (name, kind) = FLAGS
-            .into_iter()
-            .find(|(known, _)| *known == name)
-            .ok_or_else(|| Error::NoAttribute { name: name.into() })?;
-        let attribute = settable(kind, value).ok_or_else(|| Error::NoAttribute { name: name.into() })?;
-        let answer = self.session.update_attributes(key.handle, &[attribute]);
-        answer.map_err(|error| forbidden(error, || format!("set {name} of {} to {value}", key.label())))
-    }
-
-    /// Destroys a key, this half of the pair alone.
-    pub fn destroy(&mut self, key: &Key) -> Result<(), Error> {
-        let answer = self.session.destroy_object(key.handle);
-        answer.map_err(|error| forbidden(error, || format!("destroy {}", key.label())))
-    }
-
     /// A module may list a mechanism and refuse it all the same.
     fn sign(&self, how: &Ck, mechanism: Mechanism, key: &Key, data: &[u8]) -> Result<Vec<u8>, Error> {
         let answer = self.session.sign(how, key.handle, data);
@@ -207,66 +177,6 @@ impl Token {
                 .collect(),
             false => Err(Error::TooManyKeys { limit: MOST_KEYS }),
         }
-    }
-}
-
-impl Mechanism {
-    /// In the standard's words.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Mechanism::EcKeys => "CKM_EC_KEY_PAIR_GEN",
-            Mechanism::EdwardsKeys => "CKM_EC_EDWARDS_KEY_PAIR_GEN",
-            Mechanism::Ecdsa => "CKM_ECDSA",
-            Mechanism::Eddsa => "CKM_EDDSA",
-        }
-    }
-
-    /// Each is asked for by name: the whole list would have unknown names, and cryptoki logs each as an error.
-    fn code(self) -> MechanismType {
-        match self {
-            Mechanism::EcKeys => MechanismType::ECC_KEY_PAIR_GEN,
-            Mechanism::EdwardsKeys => MechanismType::ECC_EDWARDS_KEY_PAIR_GEN,
-            Mechanism::Ecdsa => MechanismType::ECDSA,
-            Mechanism::Eddsa => MechanismType::EDDSA,
-        }
-    }
-}
-
-/// Those that PKCS#11 lets anybody change on a key that exists.
-fn settable(kind: AttributeType, value: bool) -> Option<Attribute> {
-    Some(match kind {
-        AttributeType::Decrypt => Attribute::Decrypt(value),
-        AttributeType::Derive => Attribute::Derive(value),
-        AttributeType::Destroyable => Attribute::Destroyable(value),
-        AttributeType::Encrypt => Attribute::Encrypt(value),
-        AttributeType::Extractable => Attribute::Extractable(value),
-        AttributeType::Modifiable => Attribute::Modifiable(value),
-        AttributeType::Sensitive => Attribute::Sensitive(value),
-        AttributeType::Sign => Attribute::Sign(value),
-        AttributeType::Unwrap => Attribute::Unwrap(value),
-        AttributeType::Verify => Attribute::Verify(value),
-        AttributeType::Wrap => Attribute::Wrap(value),
-        AttributeType::WrapWithTrusted => Attribute::WrapWithTrusted(value),
-        _ => return None,
-    })
-}
-
-fn forbidden(error: CkError, what: impl Fn() -> String) -> Error {
-    use RvError::*;
-    match error {
-        CkError::Pkcs11(
-            code @ (ActionProhibited
-            | AttributeReadOnly
-            | AttributeValueInvalid
-            | AttributeTypeInvalid
-            | TemplateInconsistent
-            | KeyFunctionNotPermitted),
-            _,
-        ) => Error::Forbidden {
-            what: what(),
-            code: format!("CKR {code:?}"),
-        },
-        other => refused(other),
     }
 }
 

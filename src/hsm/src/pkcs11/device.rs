@@ -3,11 +3,13 @@
 
 use std::path::Path;
 
-use ::pkcs11::{Class, Error as TokenError, Key, Kind, Module, NewKey, Token, TokenInfo, TokenName};
-use serde_json::{Map, Value, json};
-use sha2::{Digest, Sha256};
+use ::pkcs11::{Class, Error as TokenError, Key, Module, NewKey, Token, TokenInfo, TokenName};
+use serde_json::{Value, json};
 
-use super::call::{Call, digest, hex, pin};
+use super::{
+    call::{Call, digest, pin},
+    describe,
+};
 use crate::{Error, KeyInfo, wire};
 
 /// A token that is there. Nobody is logged in yet.
@@ -55,7 +57,7 @@ impl TokenDevice {
 
     pub(super) fn carry(&mut self, call: &Call<'_>) -> Result<Value, TokenError> {
         match call {
-            Call::Info => Ok(json!({ "hsms": [node(&self.info()?)] })),
+            Call::Info => Ok(json!({ "hsms": [describe::node(&self.info()?)] })),
             Call::Login { user, pin: secret } => {
                 let mut token = self.module.open(&self.by_serial())?;
                 token.login(&pin(secret))?;
@@ -68,7 +70,7 @@ impl TokenDevice {
             },
             Call::Keys => {
                 let keys = self.token()?.keys()?;
-                let keys: Vec<Value> = keys.iter().map(|key| self.describe(key)).collect();
+                let keys: Vec<Value> = keys.iter().map(|key| describe::key(&self.serial, key)).collect();
                 Ok(json!({ "matched_keys": keys }))
             }
             Call::Generate(spec) => {
@@ -79,7 +81,9 @@ impl TokenDevice {
                 self.refuse_taken(&spec.label)?;
                 self.refuse_taken(&spec.public_label)?;
                 let (public, private) = self.token()?.generate(&new)?;
-                Ok(json!({ "public_key": self.describe(&public), "private_key": self.describe(&private) }))
+                Ok(
+                    json!({ "public_key": describe::key(&self.serial, &public), "private_key": describe::key(&self.serial, &private) }),
+                )
             }
             Call::PublicKey(key) => {
                 let key = self.locate(key)?;
@@ -129,7 +133,7 @@ impl TokenDevice {
             false => Class::Private,
         };
         let found = self.token()?.find(key.label(), class)?;
-        match self.reference(&found) == key.reference {
+        match describe::reference(&self.serial, &found) == key.reference {
             true => Ok(found),
             false => Err(TokenError::KeyAbsent {
                 label: format!("{} with the reference {}", key.label(), key.reference),
@@ -148,60 +152,5 @@ impl TokenDevice {
             }
         }
         Ok(())
-    }
-
-    /// In the form of CloudHSM's, and the same on every day: from the token, the half, the label and the id.
-    fn reference(&self, key: &Key) -> String {
-        let id = key.attributes.id.as_deref().unwrap_or_default();
-        let class = key.attributes.class.as_str();
-        let mut hash = Sha256::new();
-        for part in [self.serial.as_bytes(), class.as_bytes(), key.label().as_bytes(), id] {
-            hash.update((part.len() as u64).to_be_bytes());
-            hash.update(part);
-        }
-        format!("0x{}", hex(&hash.finalize()[..8]))
-    }
-
-    /// Nobody owns a key by name and nobody shares it; an attribute that is absent is left out.
-    fn describe(&self, key: &Key) -> Value {
-        let attributes = &key.attributes;
-        let (key_type, curve) = match attributes.kind {
-            Kind::P384 => ("ec", Some("secp384r1")),
-            Kind::Ed25519 => ("ec", Some("ed25519")),
-            Kind::Other => ("other", None),
-        };
-        let mut told: Map<String, Value> = attributes
-            .flags()
-            .map(|(name, value)| (name.into(), json!(value)))
-            .collect();
-        told.insert("label".into(), json!(attributes.label));
-        told.insert("class".into(), json!(attributes.class.as_str()));
-        told.insert("key-type".into(), json!(key_type));
-        told.insert("id".into(), json!(prefixed(attributes.id.as_deref())));
-        told.insert("ec-point".into(), json!(prefixed(attributes.ec_point.as_deref())));
-        if let Some(curve) = curve {
-            told.insert("curve".into(), json!(curve));
-        }
-        json!({
-            "key-reference": self.reference(key),
-            "key-info": { "key-owners": [], "shared-users": [], "cluster-coverage": "full" },
-            "attributes": told,
-        })
-    }
-}
-
-fn node(token: &TokenInfo) -> Value {
-    json!({
-        "vendor": token.manufacturer,
-        "model": token.model,
-        "serial-number": token.serial,
-        "firmware-id": token.firmware,
-    })
-}
-
-fn prefixed(bytes: Option<&[u8]>) -> String {
-    match bytes {
-        Some(bytes) if !bytes.is_empty() => format!("0x{}", hex(bytes)),
-        _ => String::new(),
     }
 }

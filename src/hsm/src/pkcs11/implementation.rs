@@ -1,18 +1,12 @@
 //! [`Hsm`] over a PKCS#11 token.
 
-use std::time::Instant;
-
 use serde::Deserialize;
 
-use super::{
-    Pkcs11Hsm,
-    call::Call,
-    tokens::{self, Tokens},
-};
+use super::{Pkcs11Hsm, call::Call, keys, signing, tokens::Tokens, unsupported};
 use crate::{
     Approved, Error, Hsm, KeyInfo, KeyPair, KeySpec, ListedToken, MfaToken, Mtls, MtlsEnforcement, Node,
     PasswordChange, QuorumKeeper, QuorumService, QuorumValues, RegistrationToken, Role, Secret, Service, Token,
-    TrustAnchor, User, spki, wire,
+    TrustAnchor, User,
 };
 
 impl Hsm for Pkcs11Hsm {
@@ -57,47 +51,15 @@ impl Hsm for Pkcs11Hsm {
     }
 
     fn generate_key_pair(&mut self, spec: &KeySpec) -> Result<KeyPair, Error> {
-        if spec.quorum.is_some() || !spec.shared_with.is_empty() {
-            return Err(unsupported("make a key with quorum values or shares"));
-        }
-        if spec.label == spec.public_label {
-            return Err(Error::BadArgument {
-                value: spec.label.clone(),
-            });
-        }
-        let answer = self.ask(&Call::Generate(spec))?;
-        let pair: KeyPair = answer.typed()?;
-        for (key, label) in [(&pair.public, &spec.public_label), (&pair.private, &spec.label)] {
-            if key.label() != label {
-                return Err(Error::WrongAnswer {
-                    what: "key",
-                    expected: label.clone(),
-                    found: key.label().into(),
-                });
-            }
-        }
-        Ok(pair)
+        keys::generate(self, spec)
     }
 
     fn keys(&mut self) -> Result<Vec<KeyInfo>, Error> {
-        #[derive(Deserialize)]
-        struct Keys {
-            matched_keys: Vec<KeyInfo>,
-        }
-        let keys: Keys = self.ask(&Call::Keys)?.typed()?;
-        Ok(keys.matched_keys)
+        keys::all(self)
     }
 
     fn find_key(&mut self, label: &str) -> Result<Option<KeyInfo>, Error> {
-        let mut found = self.keys()?;
-        found.retain(|key| key.label() == label);
-        match found.len() {
-            0 | 1 => Ok(found.pop()),
-            matched => Err(Error::LabelNotUnique {
-                label: label.into(),
-                matched,
-            }),
-        }
+        keys::find(self, label)
     }
 
     fn set_attribute(
@@ -107,13 +69,7 @@ impl Hsm for Pkcs11Hsm {
         value: &str,
         approved: Option<&Approved>,
     ) -> Result<(), Error> {
-        refuse_approval(approved)?;
-        let value = match value {
-            "true" => true,
-            "false" => false,
-            _ => return Err(Error::BadArgument { value: value.into() }),
-        };
-        self.ask(&Call::Set { key, name, value }).map(|_| ())
+        keys::set(self, key, name, value, approved)
     }
 
     fn delete_key(&mut self, key: &KeyInfo) -> Result<(), Error> {
@@ -121,81 +77,19 @@ impl Hsm for Pkcs11Hsm {
     }
 
     fn public_key_spki(&mut self, key: &KeyInfo) -> Result<Vec<u8>, Error> {
-        #[derive(Deserialize)]
-        #[serde(rename_all = "kebab-case")]
-        struct Exported {
-            public_key_info: String,
-        }
-        if !key.is_public() {
-            return Err(Error::BadPublicKey {
-                why: format!("{} is a {}", key.reference, key.attributes.class),
-            });
-        }
-        let exported: Exported = self.ask(&Call::PublicKey(key))?.typed()?;
-        let der = wire::parse_base64(&exported.public_key_info).ok_or_else(|| Error::BadPublicKey {
-            why: "it is not base64".into(),
-        })?;
-        // A module may keep the whole key and no point of its own.
-        match key.attributes.ec_point.is_empty() {
-            true => spki::canonical(der),
-            false => spki::listed(der, key),
-        }
+        keys::public_key(self, key)
     }
 
     fn mint(&mut self, service: Service, key: Option<&KeyInfo>) -> Result<Token, Error> {
-        let (Service::KeyUsage, Some(key)) = (service, key) else {
-            return Err(unsupported("mint a token for anything but a signature"));
-        };
-        self.tokens()?;
-        let random = random()?;
-        let answer = self.ask_with(&Call::Mint { key }, || vec![tokens::file(key, &random)])?;
-        let missing = || Error::MissingFile {
-            shown: answer.shown.clone(),
-            name: tokens::NAME.into(),
-        };
-        let file = answer.files.iter().find(|file| file.name == tokens::NAME);
-        let token = Token::parse(&file.ok_or_else(missing)?.bytes, service, Some(&key.reference))?;
-        Ok(self.tokens()?.keep(token))
+        signing::mint(self, service, key)
     }
 
     fn sign_ecdsa(&mut self, key: &KeyInfo, message: &[u8], approved: Option<&Approved>) -> Result<[u8; 96], Error> {
-        #[derive(Deserialize)]
-        #[serde(rename_all = "kebab-case")]
-        struct Signed {
-            key_reference: String,
-            signature: String,
-        }
-        let tokens = self.tokens()?;
-        if let Some(approved) = approved {
-            tokens.spend(approved, key, Instant::now())?;
-        }
-        let answer = self.ask(&Call::Sign { key, message })?;
-        let shown = answer.shown.clone();
-        let signed: Signed = answer.typed()?;
-        if signed.key_reference != key.reference {
-            return Err(Error::WrongAnswer {
-                what: "key",
-                expected: key.reference.clone(),
-                found: signed.key_reference,
-            });
-        }
-        let raw = wire::parse_base64(&signed.signature).and_then(|raw| raw.try_into().ok());
-        raw.ok_or_else(|| wire::malformed(&shown, "the signature is not 96 bytes in base64"))
+        signing::sign(self, key, message, approved)
     }
 
     fn verify_ecdsa(&mut self, key: &KeyInfo, message: &[u8], signature: &[u8; 96]) -> Result<bool, Error> {
-        #[derive(Deserialize)]
-        struct Judged {
-            verified: bool,
-        }
-        let judged: Judged = self
-            .ask(&Call::Verify {
-                key,
-                message,
-                signature,
-            })?
-            .typed()?;
-        Ok(judged.verified)
+        signing::verify(self, key, message, signature)
     }
 
     /// Tokens are the console's, and nothing that an HSM could be asked for.
@@ -299,37 +193,4 @@ impl Hsm for Pkcs11Hsm {
     fn delete_tokens(&mut self, _: bool) -> Result<(), Error> {
         Err(unsupported("delete tokens"))
     }
-}
-
-impl Pkcs11Hsm {
-    /// The tokens of the login; without one there are none, and no key can be used.
-    fn tokens(&mut self) -> Result<&mut Tokens, Error> {
-        match &mut self.login {
-            Some((_, tokens)) => Ok(tokens),
-            None => Err(Error::Token {
-                shown: "console token".into(),
-                error: ::pkcs11::Error::NotLoggedIn,
-            }),
-        }
-    }
-}
-
-fn random() -> Result<[u8; 32], Error> {
-    let mut bytes = [0; 32];
-    getrandom::fill(&mut bytes).map_err(|error| Error::BadToken {
-        why: format!("no random bytes: {error}"),
-    })?;
-    Ok(bytes)
-}
-
-/// Nothing here counts approvals but for signatures; who gives one expects it to be counted.
-fn refuse_approval(approved: Option<&Approved>) -> Result<(), Error> {
-    match approved {
-        None => Ok(()),
-        Some(_) => Err(unsupported("count approvals of a key's change")),
-    }
-}
-
-fn unsupported(operation: &'static str) -> Error {
-    Error::Unsupported { operation }
 }

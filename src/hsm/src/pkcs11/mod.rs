@@ -5,9 +5,12 @@
 //! signature needs one is the console's promise, not the HSM's. The record says so.
 
 mod call;
+mod describe;
 mod device;
 mod door;
 mod implementation;
+mod keys;
+mod signing;
 mod tokens;
 
 use std::path::Path;
@@ -62,4 +65,9 @@ impl Pkcs11Hsm {
             login: None,
         }
     }
+}
+
+/// An operation that a PKCS#11 token does not have: "this HSM cannot …".
+fn unsupported(operation: &'static str) -> Error {
+    Error::Unsupported { operation }
 }
