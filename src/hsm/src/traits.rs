@@ -98,6 +98,20 @@ pub trait Hsm {
         approved: Option<&Approved>,
     ) -> Result<MfaToken, Error>;
 
+    /// The same for a user who has registered another key for approvals: the new one replaces both, where
+    /// [`Hsm::begin_change_mfa`] would be refused or leave two. `user change-mfa token-sign --change-quorum`.
+    fn begin_replace_mfa(
+        &mut self,
+        _user: &str,
+        _role: Role,
+        _password: Option<&Secret>,
+        _approved: Option<&Approved>,
+    ) -> Result<MfaToken, Error> {
+        Err(Error::Unsupported {
+            operation: "replace a second factor",
+        })
+    }
+
     /// Second half: one signature by the new key for each entry, and the key in PEM.
     fn finish_change_mfa(
         &mut self,

@@ -242,6 +242,20 @@ fn a_users_second_factor_is_given_with_the_admins_approval_and_the_new_key() {
 }
 
 #[test]
+fn a_key_that_replaces_the_approval_key_as_well_says_so() {
+    let mut bench = Bench::new([waits(), reply("user-changed.json")]);
+    let token = bench
+        .hsm
+        .begin_replace_mfa("member_1", Role::Admin, None, Some(&approved()))
+        .unwrap();
+    bench.hsm.finish_change_mfa(&token, "a key", &signatures()).unwrap();
+    assert_eq!(
+        bench.lines()[0],
+        "user change-mfa token-sign --username member_1 --role admin --token mfa-token.json --change-quorum --approval approval.json"
+    );
+}
+
+#[test]
 fn where_the_cli_asks_for_the_users_password_it_is_typed_twice_before_the_challenge() {
     let mut bench = Bench::new([waits(), reply("user-changed.json"), reply("user-changed.json")]);
     bench.hsm = bench.hsm.with_habits(Habits {

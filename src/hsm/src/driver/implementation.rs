@@ -76,7 +76,17 @@ impl Hsm for CloudHsm {
         password: Option<&Secret>,
         approved: Option<&Approved>,
     ) -> Result<MfaToken, Error> {
-        mfa::begin_change(self, user, role, password, approved)
+        mfa::begin_change(self, user, role, password, false, approved)
+    }
+
+    fn begin_replace_mfa(
+        &mut self,
+        user: &str,
+        role: Role,
+        password: Option<&Secret>,
+        approved: Option<&Approved>,
+    ) -> Result<MfaToken, Error> {
+        mfa::begin_change(self, user, role, password, true, approved)
     }
 
     fn finish_change_mfa(

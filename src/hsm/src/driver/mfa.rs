@@ -31,9 +31,12 @@ pub(super) fn begin_change(
     user: &str,
     role: Role,
     password: Option<&Secret>,
+    quorum_too: bool,
     approved: Option<&Approved>,
 ) -> Result<MfaToken, Error> {
-    let request = change(user, role, approved)?.with_output("--token", TOKEN);
+    let request = change(user, role, approved)?
+        .with_output("--token", TOKEN)
+        .words(quorum_too.then_some("--change-quorum"));
     let request = with_password(hsm, request, password)?;
     begin(hsm, hsm.approved(request, approved), user, role, false)
 }

@@ -68,6 +68,9 @@ impl Hsm for DryHsm {
         fn begin_change_mfa(
             user: &str, role: Role, password: Option<&Secret>, approved: Option<&Approved>
         ) -> MfaToken;
+        fn begin_replace_mfa(
+            user: &str, role: Role, password: Option<&Secret>, approved: Option<&Approved>
+        ) -> MfaToken;
         fn finish_change_mfa(token: &MfaToken, public_key_pem: &str, signatures: &[Vec<u8>]) -> ();
         fn remove_mfa(user: &str, role: Role, password: Option<&Secret>, approved: Option<&Approved>) -> ();
         fn registration_token() -> RegistrationToken;
