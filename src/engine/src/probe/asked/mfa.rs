@@ -80,6 +80,10 @@ fn change(probe: &mut Probe<'_>, session: &mut Session, key: &ApprovalKey) -> Re
         cli.put(SIGNED, &signed)?;
         Ok(vec![SIGNED.to_owned(), PUBLIC_KEY.to_owned()])
     })?;
+    let asked = heard.around.out.matches("assword:").count();
+    probe.evidence.push(format!(
+        "times that a password was asked for when MFA was turned on: {asked}"
+    ));
     Ok(heard)
 }
 
