@@ -92,18 +92,21 @@ fn absent(id: &[u8]) -> Error {
     }
 }
 
-/// The token, open and logged in; it stays so until the process ends or the token goes away.
+/// The token, open and logged in; it stays so until the process ends or the token goes away. A PIN that was refused is
+/// not tried again: a token counts, and locks.
 fn with<T>(place: &MakingToken, act: impl FnOnce(&mut Token) -> Result<T, Error>) -> Result<T, Broken> {
-    static OPEN: Mutex<Option<Token>> = Mutex::new(None);
+    static OPEN: Mutex<Option<Result<Token, Error>>> = Mutex::new(None);
     let mut open = OPEN.lock().unwrap_or_else(PoisonError::into_inner);
-    if open.is_none() {
-        *open = Some(log_in(place).map_err(Broken::Token)?);
-    }
-    let done = match open.as_mut() {
-        Some(token) => act(token),
-        None => Err(Error::NotLoggedIn),
+    let done = match open.get_or_insert_with(|| log_in(place)) {
+        Ok(token) => act(token),
+        Err(error) => Err(error.clone()),
     };
-    if matches!(done, Err(Error::Gone { .. } | Error::NotLoggedIn)) {
+    let again = match (&*open, &done) {
+        (Some(Err(Error::WrongPin { .. } | Error::PinLocked)), _) => false,
+        (Some(Err(_)), _) => true,
+        (_, done) => matches!(done, Err(Error::Gone { .. } | Error::NotLoggedIn)),
+    };
+    if again {
         *open = None;
     }
     done.map_err(Broken::Token)

@@ -319,3 +319,41 @@ fn refuses_a_wrong_pin_and_an_unknown_token_before_anything_is_made() {
     assert_eq!(init(&cluster, "rehearsal", "").status.code(), Some(2));
     assert!(init(&cluster, "rehearsal", PIN).status.success());
 }
+
+#[test]
+fn a_changed_pin_is_said_and_nothing_is_lost() {
+    let cluster = ready();
+    cluster.talk_as("owner").pair("k", "");
+    let change = |from: &str, to: &str| {
+        let words = [
+            "--module",
+            MODULE,
+            "--token-label",
+            "rehearsal",
+            "--login",
+            "--pin",
+            from,
+        ];
+        let changed = tool(
+            &cluster,
+            "pkcs11-tool",
+            &[&words[..], &["--change-pin", "--new-pin", to]].concat(),
+        );
+        assert!(changed.status.success(), "{}", String::from_utf8_lossy(&changed.stderr));
+    };
+    change(PIN, "87654321");
+    let mut talk = cluster.talk_as("owner");
+    for _ in 0..2 {
+        assert_eq!(
+            talk.err(&sign_line("k", None)),
+            "the keys' token: the token refused the PIN"
+        );
+    }
+    change("87654321", PIN);
+    // That process does not try the PIN again; another one does.
+    assert_eq!(
+        talk.err(&sign_line("k", None)),
+        "the keys' token: the token refused the PIN"
+    );
+    cluster.talk_as("owner").ok(&sign_line("k", None));
+}
