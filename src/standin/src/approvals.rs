@@ -2,96 +2,21 @@
 
 use std::path::Path;
 
-use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
 use crate::audit::Opcode;
 use crate::error::Refusal;
-use crate::files;
-use crate::keys::{Key, reference_text};
+use crate::keys::reference_text;
 use crate::state::Cluster;
 use crate::switches::{
     APPROVAL_ROLE, DUPLICATE_APPROVER, EXPIRED_TOKEN, FAILURE_CONSUMES_TOKEN, NON_SHARED_APPROVERS,
     USE_VOIDS_OTHER_TOKENS,
 };
-use crate::tokens::Service;
+use crate::token_file::{Approval, TokenFile};
 use crate::users::parse_name;
+use crate::wanted::Wanted;
 use crate::words::from_base64;
 use crate::world::World;
-
-/// What an operation asks of a token.
-pub struct Wanted {
-    service: Service,
-    key: Option<u64>,
-    /// Below 2: no approval is needed.
-    required: u8,
-    /// The token stays after success: the known defect of signing digests.
-    pub stays: bool,
-}
-
-impl Wanted {
-    pub fn admin(cluster: &Cluster, service: Service) -> Wanted {
-        Wanted {
-            service,
-            key: None,
-            required: cluster.quorum_value(service),
-            stays: false,
-        }
-    }
-
-    /// To change a value takes at least as many approvals as the value itself.
-    pub fn quorum_change(cluster: &Cluster, changed: Service) -> Wanted {
-        let mut wanted = Wanted::admin(cluster, Service::Quorum);
-        wanted.required = wanted.required.max(cluster.quorum_value(changed));
-        wanted
-    }
-
-    pub fn usage(key: &Key) -> Wanted {
-        Wanted {
-            service: Service::KeyUsage,
-            key: Some(key.reference),
-            required: key.use_quorum,
-            stays: false,
-        }
-    }
-
-    pub fn management(key: &Key) -> Wanted {
-        Wanted {
-            service: Service::KeyManagement,
-            key: Some(key.reference),
-            required: key.manage_quorum,
-            stays: false,
-        }
-    }
-
-    /// No approval is needed; else the refusal for coming without one.
-    pub fn needs_none(&self) -> Result<(), Refusal> {
-        if self.required < 2 {
-            Ok(())
-        } else {
-            Err(self.unapproved())
-        }
-    }
-
-    /// For what a user may do alone.
-    pub fn nothing(service: Service) -> Wanted {
-        Wanted {
-            service,
-            key: None,
-            required: 0,
-            stays: false,
-        }
-    }
-
-    /// There is no approval for just this.
-    fn unapproved(&self) -> Refusal {
-        if self.service.is_admin() {
-            Refusal::ApprovalRequired
-        } else {
-            Refusal::QuorumFailed
-        }
-    }
-}
 
 /// Runs `act` if the approval allows it, and spends the token when `act` succeeds.
 pub fn guarded<T>(
@@ -114,35 +39,6 @@ pub fn guarded<T>(
         world.session.retain_tokens(|token| token.digest == digest);
     }
     result
-}
-
-/// A token file as it comes back from the approvers. Fields that we do not know are left alone, as AWS adds some.
-#[derive(Deserialize)]
-struct TokenFile {
-    service: Option<Service>,
-    key_reference: Option<String>,
-    approval_data: String,
-    token: String,
-    signatures: Vec<Approval>,
-}
-
-#[derive(Deserialize)]
-struct Approval {
-    username: String,
-    role: Option<String>,
-    signature: String,
-}
-
-impl TokenFile {
-    fn read(path: &Path) -> Result<TokenFile, Refusal> {
-        let file: TokenFile = serde_json::from_slice(&files::read(path)?)
-            .map_err(|source| Refusal::invalid(format!("The quorum token file does not parse: {source}")))?;
-        if file.signatures.is_empty() {
-            Err(Refusal::NoSignatures)
-        } else {
-            Ok(file)
-        }
-    }
 }
 
 /// The living token of this session that the file is about; it must be for just this service and key.

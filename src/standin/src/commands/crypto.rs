@@ -7,7 +7,7 @@ use sha2::{Digest, Sha224, Sha256, Sha384, Sha512};
 
 use super::list::public_key;
 use crate::answers::{Answer, message};
-use crate::approvals::{Wanted, guarded};
+use crate::approvals::guarded;
 use crate::attributes::Class;
 use crate::cli::{DataType, EcdsaSign, EcdsaVerify, HashFunction, Message};
 use crate::error::Refusal;
@@ -15,6 +15,7 @@ use crate::files;
 use crate::filters;
 use crate::keys::Key;
 use crate::switches::{DATA_TYPE_DEFAULT, DIGEST_CLEARS_TOKEN, ECDSA_SIGN};
+use crate::wanted::Wanted;
 use crate::words::{base64, from_base64};
 use crate::world::World;
 

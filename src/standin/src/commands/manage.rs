@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::users::existing;
 use crate::answers::{Answer, message};
-use crate::approvals::{Wanted, guarded};
+use crate::approvals::guarded;
 use crate::attributes::Class;
 use crate::audit::Opcode;
 use crate::cli::Sharing;
@@ -13,6 +13,7 @@ use crate::filters;
 use crate::keys::Key;
 use crate::state::Role;
 use crate::switches::{DESTROYABLE_FALSE, UNDOCUMENTED_TEXTS, UNSHARE_BELOW_QUORUM};
+use crate::wanted::Wanted;
 use crate::world::World;
 
 pub fn share(world: &mut World<'_>, order: &Sharing) -> Answer {

@@ -7,13 +7,14 @@ use serde_json::{Value, json};
 
 use super::users::coverage;
 use crate::answers::{Answer, message};
-use crate::approvals::{Wanted, guarded};
+use crate::approvals::guarded;
 use crate::audit::Opcode;
 use crate::cli::MtlsCommand;
 use crate::error::Refusal;
 use crate::files;
 use crate::state::{Cluster, Enforcement, Role, TrustAnchor};
 use crate::tokens::Service;
+use crate::wanted::Wanted;
 use crate::world::World;
 
 pub fn carry_out(world: &mut World<'_>, command: MtlsCommand) -> Answer {

@@ -5,11 +5,12 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use crate::answers::Answer;
-use crate::approvals::{Wanted, guarded};
+use crate::approvals::guarded;
 use crate::audit::Opcode;
 use crate::error::Refusal;
 use crate::switches::QUORUM_VALUE_ORDER;
 use crate::tokens::Service;
+use crate::wanted::Wanted;
 use crate::world::World;
 
 pub fn list_values(world: &World<'_>) -> Value {

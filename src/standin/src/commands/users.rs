@@ -5,7 +5,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use crate::answers::Answer;
-use crate::approvals::{Wanted, guarded};
+use crate::approvals::guarded;
 use crate::audit::Opcode;
 use crate::cli::Account;
 use crate::error::Refusal;
@@ -14,6 +14,7 @@ use crate::state::Role;
 use crate::switches::OWN_ACCOUNT_QUORUM;
 use crate::tokens::Service;
 use crate::users::{User, check_password, parse_name};
+use crate::wanted::Wanted;
 use crate::world::World;
 
 pub fn create(world: &mut World<'_>, account: &Account, password: &str, approval: Option<&Path>) -> Answer {
