@@ -41,7 +41,7 @@ pub enum Run {
     /// Hold the cluster for clients on other machines; they set CLOUDHSM_STANDIN_SERVER=ADDRESS:PORT
     Serve {
         /// An address of this machine and a port, such as 192.0.2.1:2223
-        #[arg(long)]
+        #[arg(long, default_value = "127.0.0.1:2223")]
         listen: SocketAddr,
     },
     /// Orders to the stand-in itself, which the real program lacks
