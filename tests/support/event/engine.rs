@@ -45,6 +45,15 @@ impl Event {
         run(&mut command, typed)
     }
 
+    /// `ceremony hsm check` of the plan's keys.
+    #[must_use]
+    pub fn check_plan(&self, typed: &str) -> Ended {
+        let mut command = self.command("ceremony");
+        command.args(["hsm", "check", "--plan", "inbound/plan.cbor"]);
+        command.arg("--hsm-cli").arg(self.programs.join("cloudhsm-standin"));
+        run(&mut command, typed)
+    }
+
     /// `ceremony resume`, when members may approve the same again.
     #[must_use]
     pub fn resume(&self) -> Engine<'_> {
