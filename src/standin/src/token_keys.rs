@@ -104,7 +104,8 @@ fn with<T>(place: &MakingToken, act: impl FnOnce(&mut Token) -> Result<T, Error>
     let again = match (&*open, &done) {
         (Some(Err(Error::WrongPin { .. } | Error::PinLocked)), _) => false,
         (Some(Err(_)), _) => true,
-        (_, done) => matches!(done, Err(Error::Gone { .. } | Error::NotLoggedIn)),
+        (_, Err(error)) => error.outcome_unknown() || *error == Error::NotLoggedIn,
+        _ => false,
     };
     if again {
         *open = None;
