@@ -123,14 +123,14 @@ pub enum Error {
         /// What came.
         found: usize,
     },
-    /// The token is gone, or its session ended: whether the last call was carried out is open.
-    Gone {
+    /// The token failed without a clear no: whether the call was carried out is open.
+    Unclear {
         /// The call.
         function: String,
         /// The token's code.
         code: String,
     },
-    /// The module refused or failed with another code.
+    /// The module refused, with a code that comes before anything is done.
     Refused {
         /// The call.
         function: String,
@@ -142,7 +142,7 @@ pub enum Error {
 impl Error {
     /// May the token have carried out the call although we cannot say so? Then nothing is retried, and people decide.
     pub fn outcome_unknown(&self) -> bool {
-        matches!(self, Error::Gone { .. } | Error::BadSignature { .. })
+        matches!(self, Error::Unclear { .. } | Error::BadSignature { .. })
     }
 
     /// What can be done about it, where something can.
@@ -170,7 +170,7 @@ impl Error {
             KeyAbsent { .. } => "private keys are seen only after login, and each token has its own keys",
             KeyNotUnique { .. } => "a person compares the keys with the journal before going on",
             BadLabel { .. } => "1 to 127 bytes without control characters",
-            Gone { .. } => "log in again and read the state back before anything is done twice",
+            Unclear { .. } => "log in again and read the state back before anything is done twice",
             _ => return None,
         })
     }
@@ -216,7 +216,7 @@ impl fmt::Display for Error {
             BadSignature { expected, found } => {
                 write!(f, "the token's signature has {found} bytes instead of {expected}")
             }
-            Gone { function, code } => write!(f, "the token went away during {function}: {code}"),
+            Unclear { function, code } => write!(f, "the token gave no clear answer to {function}: {code}"),
             Refused { function, code } => write!(f, "the token refused {function}: {code}"),
         }
     }
@@ -224,10 +224,12 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {}
 
-/// The error for a call, where its place gives no better one.
+/// The error for a call, where its place gives no better one. A code counts as a no only if the standard has it judged
+/// before the work is done; vendors' own codes and all that speak of failing devices leave the outcome open.
 pub(crate) fn refused(error: CkError) -> Error {
     use RvError::*;
     let CkError::Pkcs11(code, function) = error else {
+        // The bindings' own, before or instead of a call.
         return Error::Refused {
             function: "a call".into(),
             code: error.to_string(),
@@ -237,11 +239,83 @@ pub(crate) fn refused(error: CkError) -> Error {
     match code {
         PinIncorrect => Error::WrongPin { last_try: false },
         PinLocked => Error::PinLocked,
-        PinInvalid | PinLenRange => Error::BadPin,
+        PinInvalid | PinLenRange | PinTooWeak => Error::BadPin,
         UserAlreadyLoggedIn | UserAnotherAlreadyLoggedIn => Error::LoggedIn,
         UserNotLoggedIn => Error::NotLoggedIn,
-        DeviceError | DeviceMemory | DeviceRemoved | TokenNotPresent | SessionClosed | SessionHandleInvalid
-        | GeneralError | FunctionFailed | HostMemory => Error::Gone { function, code: name },
-        _ => Error::Refused { function, code: name },
+        code if is_a_no(code) => Error::Refused { function, code: name },
+        _ => Error::Unclear { function, code: name },
+    }
+}
+
+fn is_a_no(code: RvError) -> bool {
+    use RvError::*;
+    matches!(
+        code,
+        ActionProhibited
+            | ArgumentsBad
+            | AttributeReadOnly
+            | AttributeSensitive
+            | AttributeTypeInvalid
+            | AttributeValueInvalid
+            | CryptokiNotInitialized
+            | CurveNotSupported
+            | DataInvalid
+            | DataLenRange
+            | DomainParamsInvalid
+            | FunctionNotSupported
+            | FunctionRejected
+            | KeyFunctionNotPermitted
+            | KeyHandleInvalid
+            | KeySizeRange
+            | KeyTypeInconsistent
+            | MechanismInvalid
+            | MechanismParamInvalid
+            | ObjectHandleInvalid
+            | OperationActive
+            | OperationNotInitialized
+            | PinExpired
+            | SessionCount
+            | SessionReadOnly
+            | SignatureInvalid
+            | SignatureLenRange
+            | SlotIdInvalid
+            | TemplateIncomplete
+            | TemplateInconsistent
+            | TokenWriteProtected
+            | UserPinNotInitialized
+            | UserTypeInvalid
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use cryptoki::context::Function;
+
+    use super::*;
+
+    #[test]
+    fn only_a_code_that_comes_before_the_work_is_a_clear_no() {
+        for unclear in [
+            RvError::DeviceError,
+            RvError::DeviceRemoved,
+            RvError::FunctionFailed,
+            RvError::GeneralError,
+            RvError::SessionHandleInvalid,
+            RvError::TokenNotPresent,
+            RvError::VendorDefined(0x8000_0001),
+            RvError::UnknownErrorCode(0x666),
+        ] {
+            let error = refused(CkError::Pkcs11(unclear, Function::Sign));
+            assert!(error.outcome_unknown(), "{error:?}");
+            assert!(
+                error
+                    .to_string()
+                    .starts_with("the token gave no clear answer to C_Sign: CKR "),
+                "{error}"
+            );
+        }
+        let no = refused(CkError::Pkcs11(RvError::KeyFunctionNotPermitted, Function::Sign));
+        assert!(!no.outcome_unknown());
+        assert_eq!(no.to_string(), "the token refused C_Sign: CKR KeyFunctionNotPermitted");
     }
 }

@@ -49,6 +49,9 @@ impl Token {
         if pin.typed().is_none() && !self.info.protected_path {
             return Err(Error::NoProtectedPath);
         }
+        if self.info_now()?.pin_locked {
+            return Err(Error::PinLocked);
+        }
         let answer = self.session.login(UserType::User, pin.typed());
         answer.map_err(|error| match error {
             CkError::Pkcs11(RvError::PinIncorrect, _) => Error::WrongPin {
