@@ -105,9 +105,12 @@ fn a_refusal_comes_instead_of_the_file() {
 
 #[test]
 fn an_answer_that_comes_while_members_sign_is_the_commands_and_nothing_is_typed() {
-    let fake = fake("sleep 1.5; no 'the wait was too long'; touch ../said; read -r line; echo \"$line\" >>../log");
+    let fake = fake(
+        "until test -e ../go; do sleep 0.05; done; no 'the wait was too long'; touch ../said; read -r line; echo \"$line\" >>../log",
+    );
     let mut hsm = fake.hsm(LONG);
     let token = hsm.begin_login_mfa(ADMIN, Role::Admin, &password()).unwrap();
+    std::fs::write(fake.0.join("go"), "").unwrap();
     while !fake.0.join("said").exists() {
         std::thread::sleep(Duration::from_millis(10));
     }
@@ -131,6 +134,7 @@ fn a_disconnection_while_members_sign_is_seen_when_they_have() {
         ));
         let mut hsm = fake.hsm(LONG);
         let token = hsm.begin_login_mfa(ADMIN, Role::Admin, &password()).unwrap();
+        std::fs::write(fake.0.join("go"), "").unwrap();
         while !fake.0.join("said").exists() {
             std::thread::sleep(Duration::from_millis(10));
         }
