@@ -55,18 +55,18 @@ impl Event {
     /// An HSM that joined may have other users and policies; one that left may have taken tokens along.
     fn decide_on_other_hsms(&mut self, known: &Known, now: &Known) -> Result<(), Error> {
         let changed = format!(
-            "The HSMs are not those that the event began with: they were {}, and are {}",
+            "HSMs are not those that the event began with: they were {}, and are {}",
             known.nodes.join(", "),
             now.nodes.join(", ")
         );
         let question = format!(
-            "{changed}. Users, keys and quorum values were compared and are as they must be on all of them. The event can \
-             go on with these HSMs; the record will say so."
+            "The {changed}. Users and quorum values were compared and are as they must be on all of them; keys are \
+             compared before they are used. The event can go on with these HSMs; the record will say so."
         );
         match self.console.decide(&question, &["go on", "stop"])?.as_str() {
             "go on" => Ok(()),
             _ => Err(Error::HsmState {
-                what: changed,
+                what: format!("the {changed}"),
                 hint: "go on with `ceremony resume` when the cluster is as it was",
             }),
         }
@@ -125,9 +125,11 @@ impl Event {
         if !std::mem::take(&mut self.logged_in) {
             return;
         }
-        if let Err(error) = self.hsm.logout() {
+        match self.hsm.logout() {
+            // After a lost answer nothing more is typed, and the session ends without a word.
+            Ok(()) | Err(hsm::Error::Broken { .. }) => {}
             // What was done stays done; the session is gone either way.
-            self.console.warn(format!("logout: {error}"));
+            Err(error) => self.console.warn(format!("logout: {error}")),
         }
     }
 }

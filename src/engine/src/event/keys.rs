@@ -126,12 +126,16 @@ impl Event {
                 shared: if wanted.quorum { self.approvers().len() } else { 0 },
                 cause: Box::new(cause),
             },
-            Ok(true) => Error::HsmState {
-                what: format!(
-                    "the HSM refused to make {} and has it all the same: {cause}",
-                    wanted.key
-                ),
-                hint: "stop the event and ask who else uses this HSM; nothing is signed with this key",
+            Ok(true) => match self.read_back_a_denied("key generate-asymmetric-pair ec", &cause) {
+                Ok(()) => Error::HsmState {
+                    what: format!(
+                        "the HSM refused to make {} and has it all the same: {cause}",
+                        wanted.key
+                    ),
+                    hint: "`ceremony resume` adopts the key if all of it is as it must be, and the record says so; to \
+                           stop here is as good",
+                },
+                Err(error) => error,
             },
             // It cannot be asked any more; what it said counts.
             Err(_) => cause.into(),
@@ -247,16 +251,15 @@ impl Event {
             KeyChange::Made => "made",
             KeyChange::Adopted => "adopted: it was made before the stop",
         };
-        let shared = match record.shared.len() {
-            _ if !self.inbound.plan.hsm.kind.has_users() => "which knows no shares".to_owned(),
-            0 => "shared with nobody".to_owned(),
-            n => format!("shared with {n} approvers"),
+        let place = match record.shared.len() {
+            _ if !self.inbound.plan.hsm.kind.has_users() => format!("in the token {}", record.owner),
+            0 => format!("owned by {}, shared with nobody", record.owner),
+            n => format!("owned by {}, shared with {n} approvers", record.owner),
         };
         // The attributes themselves are in the record; nothing is shown here that did not pass the check.
         self.console.say(format!(
-            "{}: {how}, owned by {}, {shared}; its {} attributes are as they must be.",
+            "{}: {how}, {place}; its {} attributes are as they must be.",
             record.key,
-            record.owner,
             record.attributes.len()
         ));
         self.console.show(&Shown::digest(

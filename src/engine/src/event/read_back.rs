@@ -45,6 +45,16 @@ impl Event {
         self.keep_state(lost, state?)
     }
 
+    /// Where the HSM said no to a command and yet did it, while its owner is logged in.
+    pub(super) fn read_back_a_denied(&mut self, command: &str, cause: &hsm::Error) -> Result<(), Error> {
+        let lost = Unanswered {
+            command: command.to_owned(),
+            cause: format!("the HSM said no, and did it: {cause}"),
+        };
+        let state = self.state()?;
+        self.keep_state(lost, state)
+    }
+
     fn keep_state(&mut self, lost: Unanswered, state: Vec<String>) -> Result<(), Error> {
         for line in &state {
             self.console.say(format!("read back: {line}"));

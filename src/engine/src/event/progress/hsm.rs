@@ -58,7 +58,7 @@ impl Progress {
     pub(super) fn read_back(&mut self, at: Time, command: &str, cause: &str, state: &[String]) {
         self.unanswered = None;
         let what = format!(
-            "no answer came to `{}`, so its outcome is unknown ({cause}); read back: {}",
+            "`{}` has no clear answer, so its outcome is unknown ({cause}); read back: {}",
             brief(command),
             state.join("; ")
         );
