@@ -130,7 +130,7 @@ fn an_answer_that_comes_while_members_sign_is_the_commands_and_nothing_is_typed(
 fn a_disconnection_while_members_sign_is_seen_when_they_have() {
     for rest in ["sleep 60", "exit 1"] {
         let fake = fake(&format!(
-            "echo 'Error: \"HSM is disconnected\"' >&2; touch ../said; {rest}"
+            "until test -e ../go; do sleep 0.05; done; echo 'Error: \"HSM is disconnected\"' >&2; touch ../said; {rest}"
         ));
         let mut hsm = fake.hsm(LONG);
         let token = hsm.begin_login_mfa(ADMIN, Role::Admin, &password()).unwrap();
