@@ -94,7 +94,7 @@ fn each_single_change_of_users_values_or_hsms_is_found() {
         let user = users.iter().find(|user| user["name"] == name).expect("the user");
         user["approval_key"].clone()
     };
-    let cases: Vec<(Box<dyn FnOnce(&mut Value)>, &str)> = vec![
+    let cases: Vec<(Change, &str)> = vec![
         (
             Box::new(admin("admin_member_3", "mfa_key", Value::Null)),
             "admin admin_member_3: MFA: expected on, found off",
@@ -201,6 +201,35 @@ fn a_stop_half_way_ends_the_cluster() {
     );
 }
 
+/// Whatever the documents leave open, the cluster ends up the same. Where the CLI's ways need another habit, a probe has
+/// said so.
+#[test]
+fn every_open_question_may_be_answered_either_way() {
+    let questions = std::sync::Mutex::new(OPEN.to_vec());
+    let work = || {
+        while let Some((question, answer)) = questions.lock().expect("a list").pop() {
+            let event = unprepared();
+            event.standin(&["init", "--nodes", "2"]);
+            event.standin(&["switch", &format!("{question}={answer}")]);
+            event.write("answers.toml", format!("[answers]\n{question} = \"{answer}\"\n"));
+            let mut engine = event.initialise(&["--hsm-answers", "answers.toml"]);
+            engine.play_to_the_end();
+            let done = engine.end();
+            assert_eq!(done.code, Some(0), "{question}={answer}: {}", done.err);
+            assert!(
+                done.out.contains("9 admins with MFA"),
+                "{question}={answer}: {}",
+                done.out
+            );
+        }
+    };
+    std::thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(work);
+        }
+    });
+}
+
 #[test]
 fn pins_the_customer_ca_on_the_disk_and_in_the_journal() {
     let event = unprepared();
@@ -254,12 +283,13 @@ fn only_two_members_log_in_and_each_consent_is_for_two_values() {
     );
 }
 
-/// An event whose cluster was never touched.
+/// An event whose cluster was never touched, and whose members have answered nothing.
 fn unprepared() -> Event {
     let event = Event::planned();
-    for folder in ["cluster", "bastion"] {
+    for folder in ["cluster", "bastion", "members"] {
         fs::remove_dir_all(event.path(folder)).expect("it was there");
     }
+    fs::rename(event.path("members-before"), event.path("members")).expect("the homes as they were");
     let _ = fs::remove_file(event.path("cluster.key"));
     for folder in ["inbound", "outbound"] {
         for entry in fs::read_dir(event.path(folder)).expect("a folder") {
@@ -274,6 +304,9 @@ fn unprepared() -> Event {
     }
     event
 }
+
+/// What is done to a cluster behind the HSM's back.
+type Change = Box<dyn FnOnce(&mut Value)>;
 
 fn journal(event: &Event) -> Vec<Entry> {
     Journal::read(&event.read("bastion/initialisation"))
@@ -324,3 +357,29 @@ fn root(event: &Event, name: &str, more: &[&str]) {
     let _ = openssl(event.root(), &[&usual[..], more].concat()).good();
     event.set_clocks_right();
 }
+
+/// Those questions that the ceremony's commands touch, with the answer that is not assumed.
+const OPEN: [(&str, &str); 22] = [
+    ("use-voids-other-tokens", "yes"),
+    ("token-life", "from-approval"),
+    ("second-admin-token", "replaces"),
+    ("reconnection", "ends-tokens"),
+    ("reconnection", "keeps-tokens"),
+    ("duplicate-approver", "twice"),
+    ("duplicate-approver", "refused"),
+    ("approval-role", "required"),
+    ("approval-role", "refused"),
+    ("registration-token", "any-session"),
+    ("registration-file", "with-template"),
+    ("own-account-quorum", "counted"),
+    ("quorum-value-order", "enforced"),
+    ("mfa-keeps-login", "no"),
+    ("token-path-field", "path"),
+    ("token-list-numbers", "wrapped"),
+    ("prompt-text", "user-at-cluster"),
+    ("undocumented-texts", "others"),
+    ("password-prompt", "tty"),
+    ("answer-stream", "stderr"),
+    ("plain-text-stream", "stderr"),
+    ("refusal-exit-code", "zero"),
+];

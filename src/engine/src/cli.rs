@@ -64,13 +64,13 @@ enum PlanCommand {
 #[derive(Subcommand)]
 enum HsmCommand {
     /// Make the members the only admins, register their keys, and set the quorum, before any key exists.
-    Initialise(initialise::InitialiseArgs),
+    Initialise(Box<initialise::InitialiseArgs>),
     /// Read the HSM and say what falls short of policy and roster.
-    Check(check::CheckArgs),
+    Check(Box<check::CheckArgs>),
     /// Find out, on a cluster that is thrown away, what the documents leave open.
     Probe(probe::ProbeArgs),
     /// Check that an HSM is genuine, before its cluster is initialised.
-    VerifyIdentity(verify_identity::IdentityArgs),
+    VerifyIdentity(Box<verify_identity::IdentityArgs>),
 }
 
 #[derive(Args)]
