@@ -264,6 +264,21 @@ fn the_journal_is_whole_and_tells_of_the_same() {
         signed,
     });
     assert_eq!(sign(&write(&EVENT.record, all.clone()), count + 1), ["journal-differs"]);
+    // An answer was lost, and the record does not say so.
+    let mut lost = all[..all.len() - 1].to_vec();
+    lost.push(What::ReadBack {
+        command: "crypto sign ecdsa".into(),
+        cause: "it ended".into(),
+        state: Vec::new(),
+    });
+    assert_eq!(sign(&write(&EVENT.record, lost), count + 1), ["journal-differs"]);
+    // The HSM fell short, and the record says that nothing did.
+    let mut short = all[..all.len() - 1].to_vec();
+    short.push(What::Checked {
+        of: "hsm-check-end".into(),
+        findings: vec!["cluster: HSMs: expected at least 2, found 1".into()],
+    });
+    assert_eq!(sign(&write(&EVENT.record, short), count + 1), ["journal-differs"]);
     assert_eq!(
         sign(&write(&EVENT.record, all.split_off(1)), count),
         ["journal-opening", "journal-differs"]

@@ -12,7 +12,7 @@ use record::journal::{Entry, What, frame};
 use record::messages::{
     Approval, ApprovalRequest, Attendance, Boot, Image, ImageKind, Phase, Place, Review, TokenApproval, TokenRequest,
 };
-use record::plan::{Inbound, LOG_POLICY, POLICY, ROSTER};
+use record::plan::{HsmKind, Inbound, LOG_POLICY, POLICY, ROSTER};
 use record::record::{Fate, KeyChange, KeyRecord, Output, Record, TokenUse};
 use record::results::{IssuedCertificate, IssuedCrl, Results};
 use record::sshsig::{self, SshKey, namespace};
@@ -60,8 +60,13 @@ impl Left {
 
 impl Made {
     pub fn new() -> Self {
+        Self::on(HsmKind::Cloudhsm)
+    }
+
+    /// The event on an HSM of this kind.
+    pub fn on(kind: HsmKind) -> Self {
         let members = Members::new();
-        let plan = plan(&members);
+        let plan = plan(&members, kind);
         let inbound = Inbound::open(&plan).unwrap();
         let keys: Keys = ["root-1", "bors-1", "console-1"]
             .map(|name| (name.to_owned(), public(name)))
@@ -174,7 +179,7 @@ fn public(name: &str) -> x509::PublicKey {
     x509::PublicKey::from_spki_der(private(name).verifying_key().to_public_key_der().unwrap().as_bytes()).unwrap()
 }
 
-fn plan(members: &Members) -> Vec<u8> {
+fn plan(members: &Members, kind: HsmKind) -> Vec<u8> {
     let script = |file: &str| {
         let path = format!(
             "{}/../../ceremony-scripts/root-generation/{file}",
@@ -195,7 +200,15 @@ fn plan(members: &Members) -> Vec<u8> {
     for name in ["release", "crates-io", "transparency"] {
         inputs.insert(format!("{name}.csr"), csr(name));
     }
-    Inbound::pack(fill(&script("plan.toml"), &inputs).as_bytes(), inputs).unwrap()
+    let plan = fill(&script("plan.toml"), &inputs);
+    let plan = match kind {
+        HsmKind::Cloudhsm => plan,
+        HsmKind::Pkcs11 => plan
+            .replace("[hsm]\n", "[hsm]\nkind = \"pkcs11\"\n")
+            .replace("root_owner", "Token 1")
+            .replace("nodes-least = 2", "nodes-least = 1"),
+    };
+    Inbound::pack(plan.as_bytes(), inputs).unwrap()
 }
 
 /// Fills in what stands between at-signs.
@@ -336,7 +349,7 @@ fn record(inbound: &Inbound, members: &Members, derived: &[Derived], outputs: Ve
         outputs,
         refusals: Vec::new(),
         statements: Vec::new(),
-        facts: facts(),
+        facts: facts(inbound.plan.hsm.kind),
         exceptions: Vec::new(),
         exemptions: Vec::new(),
         journal_entries: 0,
@@ -372,12 +385,17 @@ fn key(inbound: &Inbound, members: &Members, (step, name, quorum): (&str, &str, 
     ];
     let mut attributes: Vec<String> = no.map(|name| format!("{name}=false")).into();
     attributes.extend(yes.map(|name| format!("{name}=true")));
+    let counts = inbound.plan.hsm.kind == HsmKind::Cloudhsm;
+    if !counts {
+        // PKCS#11: private keys do not have these.
+        attributes.retain(|stated| !["wrap=false", "encrypt=false", "trusted=false"].contains(&stated.as_str()));
+    }
     attributes.sort();
     let shared = members
         .roster()
         .members
         .into_iter()
-        .filter(|_| quorum)
+        .filter(|_| quorum && counts)
         .map(|member| member.approver)
         .collect();
     KeyRecord {
@@ -387,7 +405,7 @@ fn key(inbound: &Inbound, members: &Members, (step, name, quorum): (&str, &str, 
         fingerprint: Digest::of(&public_key),
         public_key,
         attributes,
-        quorum: quorum.then_some((5, 5)),
+        quorum: (quorum && counts).then_some((5, 5)),
         owner: inbound.plan.hsm.owner.clone(),
         shared,
     }
@@ -510,8 +528,8 @@ pub fn write_at(all: impl IntoIterator<Item = (Time, What)>) -> Vec<u8> {
 }
 
 /// What the console states of the HSM.
-fn facts() -> BTreeMap<String, String> {
-    let kept_by = record::plan::HsmKind::Cloudhsm.quorum_kept_by().to_owned();
+fn facts(kind: HsmKind) -> BTreeMap<String, String> {
+    let kept_by = kind.quorum_kept_by().to_owned();
     let judged = |check: HsmCheck| (check.fact().to_owned(), record::facts::judged(&[]));
     let checks = HsmCheck::BOTH.map(judged);
     checks
