@@ -1,7 +1,10 @@
 //! One command for the CLI: the line that is typed, the files it reads and writes, and what its prompts get.
 
+mod word;
+
 use sha2::{Digest, Sha256};
 
+use self::word::Word;
 use crate::{Error, File, Passwords, Secret};
 
 /// A command, or the second half of one that waits at a prompt. Files stand in it by name, relative to the channel's
@@ -14,17 +17,6 @@ pub struct Request {
     prompts: Vec<Word>,
     inputs: Vec<File>,
     outputs: Vec<String>,
-}
-
-#[derive(Clone, Debug)]
-enum Word {
-    Plain(String),
-    /// Long data, and what is shown instead.
-    Long {
-        typed: String,
-        shown: String,
-    },
-    Secret(Secret),
 }
 
 impl Request {
@@ -178,50 +170,8 @@ impl Request {
     }
 }
 
-impl Word {
-    fn reveal(&self) -> &str {
-        match self {
-            Word::Plain(typed) | Word::Long { typed, .. } => typed,
-            Word::Secret(secret) => secret.reveal(),
-        }
-    }
-
-    fn typed_or_blank(&self) -> &str {
-        match self {
-            Word::Plain(typed) | Word::Long { typed, .. } => typed,
-            Word::Secret(_) => BLANK,
-        }
-    }
-
-    fn shown(&self) -> &str {
-        match self {
-            Word::Long { shown, .. } => shown,
-            word => word.typed_or_blank(),
-        }
-    }
-
-    fn check(&self) -> Result<(), Error> {
-        let bare = !self.reveal().is_empty() && self.reveal().bytes().all(needs_no_quoting);
-        match self {
-            Word::Secret(secret) if !bare || secret.reveal().starts_with('-') => Err(Error::BadSecret {
-                why: "this CLI takes it in the command's line, so it may hold letters, digits and . _ - = + / : only, \
-                      and not begin with -",
-            }),
-            Word::Secret(_) => Ok(()),
-            _ if bare => Ok(()),
-            word => Err(Error::BadArgument {
-                value: word.reveal().to_owned(),
-            }),
-        }
-    }
-}
-
 fn joined(words: &[Word], choose: fn(&Word) -> &str) -> String {
     words.iter().map(choose).collect::<Vec<_>>().join(" ")
-}
-
-fn needs_no_quoting(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"._-=+/:".contains(&byte)
 }
 
 fn file(name: &str, bytes: Vec<u8>) -> File {
@@ -236,7 +186,6 @@ fn digest(bytes: &[u8]) -> String {
     format!("sha256:{hex}")
 }
 
-const BLANK: &str = "[secret]";
 /// A pipe takes 64 KiB without anybody reading, so typing never blocks.
 const LINE_LIMIT: usize = 32 << 10;
 /// For each file: what the CLI may write is bounded alike.
