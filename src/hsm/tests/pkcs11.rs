@@ -76,6 +76,23 @@ fn a_key_made_here_is_what_the_checks_demand() {
 }
 
 #[test]
+fn both_halves_have_an_id_that_is_no_other_keys() {
+    over_each_module("both_halves_have_an_id_that_is_no_other_keys", || {
+        let mut hsm = logged_in(Unobserved);
+        let ids = ["root-1", "root-2"].map(|label| {
+            let spec = KeySpec {
+                id: None,
+                ..spec(label)
+            };
+            let pair = hsm.generate_key_pair(&spec).expect("a key");
+            assert_eq!(pair.private.attributes.id, pair.public.attributes.id);
+            pair.private.attributes.id
+        });
+        assert!(!ids[0].is_empty() && ids[0] != ids[1], "{ids:?}");
+    });
+}
+
+#[test]
 fn says_that_nobody_but_the_console_counts_approvals() {
     over_each_module("says_that_nobody_but_the_console_counts_approvals", || {
         let mut hsm = opened(Unobserved);

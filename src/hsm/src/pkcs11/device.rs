@@ -75,7 +75,7 @@ impl TokenDevice {
             }
             Call::Generate(spec) => {
                 let new = NewKey {
-                    id: spec.id.clone(),
+                    id: spec.id.clone().or_else(|| Some(describe::id(&spec.label))),
                     ..NewKey::p384(&spec.label, &spec.public_label)
                 };
                 self.refuse_taken(&spec.label)?;
