@@ -98,6 +98,28 @@ fn one_run_answers_all_questions_and_leaves_no_key_and_no_user() {
     assert!(left.contains("the quorum value 2 of user"), "{left}");
 }
 
+/// Answers that hang on one another must not lead astray: what cannot be told is unanswered.
+#[test]
+fn with_every_switch_turned_at_once_no_answer_is_wrong() {
+    let scratch = Scratch::new("probe-turned");
+    let play = Play::new(&scratch.join("turned"));
+    let mut turned = BTreeMap::new();
+    for question in questions() {
+        // Without signatures hardly anything can be told.
+        if question.name != "ecdsa-sign" {
+            let value = question.values.last().expect("a value").clone();
+            play.switch(&question.name, &value);
+            turned.insert(question.name, value);
+        }
+    }
+    let outcome = play.probe(&[]).expect(0);
+    turned.insert("ecdsa-sign".to_owned(), "works".to_owned());
+    turned.remove(IN_A_TOKEN);
+    // Every token that is shown in vain is spent, so none can be shown twice.
+    turned.remove("token-life");
+    assert_eq!(outcome.answers(), turned, "{outcome}");
+}
+
 #[test]
 fn no_line_of_the_table_is_wider_than_a_terminal() {
     let scratch = Scratch::new("probe-table");

@@ -38,9 +38,34 @@ impl Probe<'_> {
         self.register(&[OWNER, SECOND])?;
         let mut session = self.login(OWNER)?;
         let key = self.make_key(&mut session, "probe_quorum", true, &[SECOND])?;
+        self.find_approval_form(&mut session, &key)?;
         session.quit();
         self.quorum_key = Some(key.clone());
         Ok(key)
+    }
+
+    /// Approvals name the role, as was measured, or else do not: whichever form changes the label of this key. Without
+    /// one that works, no question that needs approvals can be answered.
+    pub fn find_approval_form(&mut self, session: &mut Session, key: &Key) -> Result<(), Stop> {
+        let mut heard = None;
+        for with_role in [self.approvals_name_role, !self.approvals_name_role] {
+            let token = self.mint(session, "key-management", Some(key))?;
+            self.put_approval(&token, &[OWNER, SECOND], with_role)?;
+            let line = format!(
+                "key set-attribute --filter key-reference={} --name label --value probe_quorum --approval {APPROVAL}",
+                key.reference
+            );
+            let found = session.ask(&Line::new(line))?;
+            if found.yes().is_some() {
+                self.approvals_name_role = with_role;
+                return Ok(());
+            }
+            heard.get_or_insert(found);
+        }
+        match heard {
+            Some(heard) => Err(Trouble::refused(&heard).into()),
+            None => Ok(()),
+        }
     }
 
     /// Makes a key of the logged-in owner that signs.
@@ -141,7 +166,7 @@ impl Probe<'_> {
         token: &Token,
         approvers: &[&str],
     ) -> Result<Heard, Stop> {
-        self.put_approval(token, approvers, true)?;
+        self.put_approval(token, approvers, self.approvals_name_role)?;
         let line = sign_line(key, "raw").and(&format!("--approval {APPROVAL}"));
         self.see(
             session,

@@ -3,6 +3,7 @@
 //! Each question of `src/hsm/questions.toml` has one prober, which does what the question is about and looks at what
 //! happens. Nothing is guessed: what was not seen is unanswered, with the reason.
 
+mod admin;
 mod answers;
 mod approval_key;
 mod asked;
@@ -81,8 +82,12 @@ pub struct Probe<'a> {
     passwords_in_line: bool,
     people: Vec<Person>,
     quorum_key: Option<Key>,
-    /// The admins' quorum values were raised to 2.
+    /// The admins' quorum values were or may have been raised.
     raised: bool,
+    /// The form of approvals that works for keys: do they name the approver's role?
+    approvals_name_role: bool,
+    /// The same for the admins' services.
+    admins_name_role: bool,
     /// The first complaint in plain text, and where it came.
     complaint: Option<(Stream, String)>,
     evidence: Vec<String>,
@@ -130,6 +135,8 @@ impl<'a> Probe<'a> {
             people: Vec::new(),
             quorum_key: None,
             raised: false,
+            approvals_name_role: true,
+            admins_name_role: true,
             complaint: None,
             evidence: Vec::new(),
             prompt_evidence: Vec::new(),

@@ -1,7 +1,6 @@
 //! The probe's users: made with random passwords that nobody keeps, registered where they approve, deleted at the end.
 
 use hsm::{RegistrationToken, Role, Secret};
-use serde_json::Value;
 
 use super::Probe;
 use super::approval_key::ApprovalKey;
@@ -165,37 +164,6 @@ impl Probe<'_> {
             format!("user change-quorum token-sign register --public-key {PUBLIC_KEY} --signed-token {REGISTRATION}");
         Ok(session.ask(&Line::new(line))?)
     }
-
-    /// Does it as the first admin, with the approval of the probe's admins where the quorum asks for it.
-    pub fn as_admin(&mut self, line: &Line) -> Result<Heard, Stop> {
-        let mut session = self.login(FIRST)?;
-        let mut heard = session.ask(line)?;
-        if heard.no().is_some_and(|words| words.starts_with(APPROVAL_NEEDED)) {
-            let service = if line.typed().contains(" set-quorum-value ") {
-                "quorum"
-            } else {
-                "user"
-            };
-            let token = self.mint(&mut session, service, None)?;
-            self.put_approval(&token, &ADMINS, true)?;
-            heard = session.ask(&line.clone().and("--approval approval.json"))?;
-        }
-        session.quit();
-        Ok(heard)
-    }
-
-    /// `user list`, one user.
-    pub fn listed(&mut self, name: &str) -> Result<Value, Stop> {
-        let mut session = self.cli.interactive()?;
-        let heard = session.ask(&Line::new("user list"))?;
-        session.quit();
-        let users = heard
-            .yes()
-            .and_then(|data| data["users"].as_array().cloned())
-            .unwrap_or_default();
-        let found = users.into_iter().find(|user| user["username"] == name);
-        found.ok_or_else(|| Trouble::lacks("user of the probe", &heard).into())
-    }
 }
 
 /// A file of the CLI that is not of the expected form.
@@ -206,7 +174,5 @@ pub fn bad_file(name: &str, why: &hsm::Error) -> Trouble {
     }
 }
 
-/// Documented (quorum-auth-chsm-cli-admin).
-pub const APPROVAL_NEEDED: &str = "Quorum approval is required for this operation";
 const REGISTRATION: &str = "registration.json";
 const PUBLIC_KEY: &str = "approval-key.pem";

@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-use crate::probe::people::{ADMINS, APPROVAL_NEEDED, FIRST, SPARE, named};
+use crate::probe::admin::APPROVAL_NEEDED;
+use crate::probe::people::{ADMINS, FIRST, SPARE, named};
 use crate::probe::raw::Session;
 use crate::probe::said::{Heard, Line};
 use crate::probe::trouble::{Stop, Trouble};
@@ -12,25 +13,24 @@ use crate::random;
 /// Raises `user` above `quorum`; if that is refused, raises `quorum` first, so that the refusal means something.
 pub fn quorum_value_order(probe: &mut Probe<'_>) -> Result<Verdict, Stop> {
     probe.register(&ADMINS)?;
-    if probe.raised {
-        return Ok(Verdict::Unanswered("the values were raised before".into()));
+    let (user, quorum) = (probe.quorum_value("user")?, probe.quorum_value("quorum")?);
+    if (user, quorum) != (1, 1) {
+        return Ok(Verdict::Unanswered(format!(
+            "the values are {user} and {quorum} already, not 1"
+        )));
     }
     let first = set(probe, "user", 2)?;
     probe.keep(&first);
     if first.yes().is_some() {
-        probe.raised = true;
         return Ok(Verdict::Is("advised"));
     }
     for service in ["quorum", "user"] {
         let heard = set(probe, service, 2)?;
         probe.keep(&heard);
         if heard.yes().is_none() {
-            return Ok(Verdict::Unanswered(format!(
-                "{service} cannot be raised at all: {}",
-                heard.outcome()
-            )));
+            let why = format!("{service} cannot be raised at all: {}", heard.outcome());
+            return Ok(Verdict::Unanswered(why));
         }
-        probe.raised = true;
     }
     Ok(Verdict::Is("enforced"))
 }
@@ -76,7 +76,7 @@ pub fn second_admin_token(probe: &mut Probe<'_>) -> Result<Verdict, Stop> {
     let mut session = probe.login(FIRST)?;
     let first_again = probe.mint(&mut session, "user", None).unwrap_or(first);
     probe.mint(&mut session, "user", None)?;
-    probe.put_approval(&first_again, &ADMINS, true)?;
+    probe.put_approval(&first_again, &ADMINS, probe.admins_name_role)?;
     let line = format!("user delete {} --approval approval.json", named(SPARE));
     let heard = probe.see(
         &mut session,
@@ -139,24 +139,31 @@ fn find_list(data: &Value) -> Option<&Vec<Value>> {
         .or_else(|| data.as_object()?.values().find_map(Value::as_array))
 }
 
-/// Two of the probe's admins must approve what is done to users.
+/// Two of the probe's admins must approve what is done to users: on return the HSM says so.
 fn raise(probe: &mut Probe<'_>) -> Result<(), Stop> {
-    if probe.raised {
-        return Ok(());
-    }
     probe.register(&ADMINS)?;
     for service in ["quorum", "user"] {
+        if probe.quorum_value(service)? == 2 {
+            continue;
+        }
         let heard = set(probe, service, 2)?;
         if heard.yes().is_none() {
             return Err(Trouble::refused(&heard).into());
         }
-        probe.raised = true;
     }
-    Ok(())
+    match probe.quorum_value("user")? {
+        2 => Ok(()),
+        value => Err(Trouble::Refused {
+            evidence: format!("the quorum value of user was set to 2, and is {value}"),
+        }
+        .into()),
+    }
 }
 
 /// Sets a quorum value, approved where that is needed.
 pub fn set(probe: &mut Probe<'_>, service: &str, value: u32) -> Result<Heard, Stop> {
+    // Even a refusal may have done it, so the end looks.
+    probe.raised = true;
     let line = format!("quorum token-sign set-quorum-value --service {service} --value {value}");
     probe.as_admin(&Line::new(line))
 }

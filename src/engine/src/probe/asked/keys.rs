@@ -5,6 +5,7 @@ use p384::ecdsa::signature::hazmat::PrehashVerifier as _;
 use p384::ecdsa::{Signature, VerifyingKey};
 use sha2::{Digest as _, Sha384};
 
+use crate::probe::admin::is_about_approvals;
 use crate::probe::keys::{Key, MESSAGE, sign_line};
 use crate::probe::people::{OWNER, SECOND, named};
 use crate::probe::said::{Heard, Line};
@@ -133,8 +134,9 @@ pub fn unshare_below_quorum(probe: &mut Probe<'_>) -> Result<Verdict, Stop> {
     probe.register(&[OWNER, SECOND])?;
     let mut session = probe.login(OWNER)?;
     let key = probe.make_key(&mut session, "probe_alone", true, &[SECOND])?;
+    probe.find_approval_form(&mut session, &key)?;
     let token = probe.mint(&mut session, "key-management", Some(&key))?;
-    probe.put_approval(&token, &[OWNER, SECOND], true)?;
+    probe.put_approval(&token, &[OWNER, SECOND], probe.approvals_name_role)?;
     let line = format!(
         "key unshare --filter key-reference={} {} --approval approval.json",
         key.reference,
@@ -145,22 +147,9 @@ pub fn unshare_below_quorum(probe: &mut Probe<'_>) -> Result<Verdict, Stop> {
     session.quit();
     Ok(match (heard.yes(), heard.no()) {
         (Some(_), _) => Verdict::Is("allowed"),
-        (_, Some(words)) if !about_approvals(&words) => Verdict::Is("refused"),
+        (_, Some(words)) if !is_about_approvals(&words) => Verdict::Is("refused"),
         _ => Verdict::Unanswered(format!("it is refused for another reason: {}", heard.outcome())),
     })
-}
-
-/// Words that say something of the approvals, and nothing of the deed.
-pub fn about_approvals(words: &str) -> bool {
-    [
-        "Quorum Failed",
-        "Too few quorum",
-        "Invalid username-signature",
-        "No token signatures",
-        "Quorum approval",
-    ]
-    .iter()
-    .any(|start| words.starts_with(start))
 }
 
 fn plain_key(probe: &mut Probe<'_>, label: &str) -> Result<Key, Stop> {

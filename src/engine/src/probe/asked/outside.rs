@@ -1,17 +1,18 @@
 //! What needs people or other views: HSMs that come and go, a lost connection, the audit log, PKCS#11.
 
 use crate::files;
+use crate::probe::admin::is_about_approvals;
 use crate::probe::people::{AUDITED, OWNER, SECOND};
 use crate::probe::said::{Heard, Line, Said, Stream, one_line};
 use crate::probe::trouble::{Stop, Trouble};
 use crate::probe::{Probe, Verdict};
 
-use super::keys::about_approvals;
 use super::tokens;
 
 /// Mints a token, has the operator add an HSM or take one away, and uses the token.
 pub fn node_change_voids_tokens(probe: &mut Probe<'_>) -> Result<Verdict, Stop> {
     let (mut session, key) = tokens::begin(probe)?;
+    probe.sign_once(&mut session, &key)?;
     let token = probe.mint(&mut session, "key-usage", Some(&key))?;
     let before = nodes(probe)?;
     let deed = "Add an HSM to the cluster, or, if three are there, take one away, within eight minutes.";
@@ -26,10 +27,14 @@ pub fn node_change_voids_tokens(probe: &mut Probe<'_>) -> Result<Verdict, Stop> 
         return Ok(Verdict::Unanswered("the HSMs are the same as before".into()));
     }
     let heard = tokens::show(probe, &mut session, &key, &token)?;
+    if heard.yes().is_none() {
+        // A new token must work, or the refusal says nothing of the old one.
+        probe.sign_once(&mut session, &key)?;
+    }
     session.quit();
     Ok(match (heard.yes(), heard.no()) {
         (Some(_), _) => Verdict::Is("no"),
-        (_, Some(words)) if about_approvals(&words) => Verdict::Is("yes"),
+        (_, Some(words)) if is_about_approvals(&words) => Verdict::Is("yes"),
         _ => Verdict::Unanswered(format!("the token could not be used: {}", heard.outcome())),
     })
 }
@@ -93,6 +98,7 @@ fn lost(probe: &mut Probe<'_>) -> Result<Lost, Stop> {
 
 fn lose(probe: &mut Probe<'_>) -> Result<Lost, Stop> {
     let (mut session, key) = tokens::begin(probe)?;
+    probe.sign_once(&mut session, &key)?;
     let token = probe.mint(&mut session, "key-usage", Some(&key))?;
     let mut lost = Lost {
         complaint: None,
@@ -115,6 +121,9 @@ fn lose(probe: &mut Probe<'_>) -> Result<Lost, Stop> {
         (Some(_), ..) => Err("the connection was not lost: the HSM answered".into()),
         (_, Some(_), ..) => {
             let heard = tokens::show(probe, &mut session, &key, &token)?;
+            if heard.yes().is_none() {
+                probe.sign_once(&mut session, &key)?;
+            }
             token_after(&heard)
         }
         (_, _, Some(_), _) | (_, _, _, Said::Ended { .. }) => Ok("ends-login"),
@@ -128,7 +137,7 @@ fn lose(probe: &mut Probe<'_>) -> Result<Lost, Stop> {
 fn token_after(heard: &Heard) -> Result<&'static str, String> {
     match (heard.yes(), heard.no()) {
         (Some(_), _) => Ok("keeps-tokens"),
-        (_, Some(words)) if about_approvals(&words) => Ok("ends-tokens"),
+        (_, Some(words)) if is_about_approvals(&words) => Ok("ends-tokens"),
         _ => Err(format!("the token could not be used: {}", heard.outcome())),
     }
 }
@@ -143,6 +152,7 @@ pub fn key_token_audit(probe: &mut Probe<'_>) -> Result<Verdict, Stop> {
     probe.create(&[AUDITED])?;
     let mut session = probe.login(AUDITED)?;
     let key = probe.make_key(&mut session, "probe_audited", true, &[OWNER, SECOND])?;
+    probe.find_approval_form(&mut session, &key)?;
     probe.sign_once(&mut session, &key)?;
     session.quit();
     let deed = format!("Export the cluster's audit log, all streams, to {}.", path.display());

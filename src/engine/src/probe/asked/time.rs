@@ -1,5 +1,6 @@
 //! A token's life: one wait answers two questions.
 
+use crate::probe::admin::is_about_approvals;
 use crate::probe::keys::{Key, Token};
 use crate::probe::people::{OWNER, SECOND};
 use crate::probe::raw::Session;
@@ -7,7 +8,6 @@ use crate::probe::said::{Heard, Line};
 use crate::probe::trouble::Stop;
 use crate::probe::{Probe, Verdict};
 
-use super::keys::about_approvals;
 use super::tokens;
 
 /// What was seen after 400 and after 800 seconds.
@@ -101,7 +101,7 @@ fn look(probe: &mut Probe<'_>) -> Result<Times, Stop> {
 fn in_vain(probe: &mut Probe<'_>, session: &mut Session, key: &Key, token: &Token) -> Result<(), Stop> {
     let heard = set(probe, session, key, token, "extractable", "true", "in vain")?;
     match heard.no() {
-        Some(words) if !about_approvals(&words) => Ok(()),
+        Some(words) if !is_about_approvals(&words) => Ok(()),
         _ => Err(crate::probe::Trouble::refused(&heard).into()),
     }
 }
@@ -125,7 +125,7 @@ fn set(
     value: &str,
     remark: &str,
 ) -> Result<Heard, Stop> {
-    probe.put_approval(token, &[OWNER, SECOND], true)?;
+    probe.put_approval(token, &[OWNER, SECOND], probe.approvals_name_role)?;
     let line = format!(
         "key set-attribute --filter key-reference={} --name {name} --value {value} --approval approval.json",
         key.reference

@@ -25,6 +25,7 @@ pub fn token_path_field(probe: &mut Probe<'_>) -> Result<Verdict, Stop> {
 /// Shows a token with too few approvals, then with enough.
 pub fn failure_consumes_token(probe: &mut Probe<'_>) -> Result<Verdict, Stop> {
     let (mut session, key) = begin(probe)?;
+    probe.sign_once(&mut session, &key)?;
     let token = probe.mint(&mut session, "key-usage", Some(&key))?;
     let failed = probe.sign_with(&mut session, &key, &token, &[OWNER])?;
     if failed.yes().is_some() {
@@ -40,6 +41,7 @@ pub fn failure_consumes_token(probe: &mut Probe<'_>) -> Result<Verdict, Stop> {
 /// Uses one of two tokens, then the other.
 pub fn use_voids_other_tokens(probe: &mut Probe<'_>) -> Result<Verdict, Stop> {
     let (mut session, key) = begin(probe)?;
+    probe.sign_once(&mut session, &key)?;
     let first = probe.mint(&mut session, "key-usage", Some(&key))?;
     let second = probe.mint(&mut session, "key-usage", Some(&key))?;
     demand(&probe.sign_with(&mut session, &key, &first, &BOTH)?)?;
@@ -51,8 +53,9 @@ pub fn use_voids_other_tokens(probe: &mut Probe<'_>) -> Result<Verdict, Stop> {
 /// Signs a digest, then shows the same token again.
 pub fn digest_clears_token(probe: &mut Probe<'_>) -> Result<Verdict, Stop> {
     let (mut session, key) = begin(probe)?;
+    probe.sign_once(&mut session, &key)?;
     let token = probe.mint(&mut session, "key-usage", Some(&key))?;
-    probe.put_approval(&token, &BOTH, true)?;
+    probe.put_approval(&token, &BOTH, probe.approvals_name_role)?;
     let line = sign_line(&key, "digest").and("--approval approval.json");
     demand(&probe.see(&mut session, &line.remark("approved by both"))?)?;
     let again = probe.sign_with(&mut session, &key, &token, &BOTH)?;

@@ -32,7 +32,7 @@ pub fn prompt_text(probe: &mut Probe<'_>) -> Result<Verdict, Stop> {
     session.quit();
     let said = |text: &String| format!("printed around an answer: {}", one_line(text));
     probe.evidence = seen.iter().map(said).collect();
-    let prompts: Vec<&str> = seen.iter().flat_map(|text| text.lines()).filter_map(prompt).collect();
+    let prompts: Vec<&str> = seen.iter().flat_map(|text| prompts_of(text)).collect();
     Ok(match prompts.as_slice() {
         [] => Verdict::Unanswered("no prompt is printed where there is no terminal".into()),
         prompts if prompts.iter().all(|prompt| *prompt == "aws-cloudhsm") => Verdict::Is("aws-cloudhsm"),
@@ -46,11 +46,13 @@ fn around(heard: &Heard) -> String {
     format!("{out}\n{err}")
 }
 
-/// The word before ` > `.
-fn prompt(line: &str) -> Option<&str> {
-    let (prompt, _) = line.rsplit_once(" >")?;
-    let prompt = prompt.trim();
-    (!prompt.is_empty() && !prompt.contains(' ')).then_some(prompt)
+/// The words before ` > `: several may stand on one line, where answers go elsewhere.
+fn prompts_of(text: &str) -> impl Iterator<Item = &str> {
+    let before = |line: &str| line.split(" >").count() - 1;
+    text.lines().flat_map(move |line| {
+        let pieces = line.split(" >").take(before(line));
+        pieces.filter_map(|piece| piece.split_whitespace().next_back())
+    })
 }
 
 pub fn answer_stream(probe: &mut Probe<'_>) -> Result<Verdict, Stop> {
