@@ -10,7 +10,7 @@ mod judges;
 mod owner;
 mod people;
 
-pub use commands::Ended;
+pub use commands::{Ended, first_and_last};
 pub use engine::Engine;
 pub use fixture::facts;
 pub use judges::{openssl, to_be_signed};

@@ -54,11 +54,34 @@ impl Event {
         run(&mut command, typed)
     }
 
+    /// `ceremony hsm check` of a token behind SoftHSM, whose configuration is named.
+    #[must_use]
+    pub fn check_token(&self, module: &str, token: &str, typed: &str, softhsm: &std::path::Path) -> Ended {
+        let mut command = self.command("ceremony");
+        command.args(["hsm", "check"]).args(ROSTER_AND_POLICY);
+        command.args(["--pkcs11-module", module, "--pkcs11-token", token]);
+        run(command.env("SOFTHSM2_CONF", softhsm), typed)
+    }
+
     /// `ceremony resume`, when members may approve the same again.
     #[must_use]
     pub fn resume(&self) -> Engine<'_> {
         self.wait_until_no_token_lives();
         Engine::start(self, &["resume"], &PLACES)
+    }
+}
+
+impl Event {
+    /// `ceremony run` or `resume` with other words for the HSM; SoftHSM finds its configuration in the event's folder.
+    #[must_use]
+    pub fn run_at(&self, verb: &str, options: &[&str]) -> Engine<'_> {
+        let mut command = self.command("ceremony");
+        command
+            .args(["--json", "--now", &self.now(), verb])
+            .args(PLACES)
+            .args(options);
+        command.env("SOFTHSM2_CONF", self.path("softhsm2.conf"));
+        Engine::spawn(self, command)
     }
 }
 

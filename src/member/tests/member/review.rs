@@ -17,6 +17,8 @@ fn shows_who_will_be_trusted_for_what_and_signs_the_digest() {
     for said in [
         "REHEARSAL. Nothing in it is for real use.",
         "who decides: 5 of 9 members, for each use of a key that the quorum guards",
+        "the HSM: AWS CloudHSM",
+        "who counts the approvals: the HSM itself: for each use of a guarded key it",
         "console-1: NOT guarded by the quorum: whoever runs the console can use it",
         "What is signed: 8 things, and nothing else",
         "2. Sign the certificate release-1 with root-1",

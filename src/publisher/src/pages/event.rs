@@ -21,7 +21,7 @@ pub fn page(site: &Site, event: &Event) -> Markup {
         h2 { "Who did what" }
         (people::table(event))
         h2 { "What was made" }
-        (made::keys(record))
+        (made::keys(event))
         (made::certificates(event))
         h2 { "What went otherwise than planned" }
         (otherwise::exceptions(event))

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 use record::Digest;
-use record::record::{KeyChange, KeyRecord, Record};
+use record::record::{KeyChange, KeyRecord};
 use verifier::layout;
 
 use super::UP;
@@ -10,8 +10,9 @@ use crate::pages::{parts, words};
 use crate::site::{Certificate, Event};
 
 /// The keys that were made in the HSM.
-pub fn keys(record: &Record) -> Markup {
-    html! { @for key in &record.keys { (card(key)) } }
+pub fn keys(event: &Event) -> Markup {
+    let guarded = |key: &KeyRecord| event.inbound.plan.made_keys().any(|made| made.1 == key.key && made.2);
+    html! { @for key in &event.record.keys { (card(key, guarded(key))) } }
 }
 
 /// The certificates and CRLs that were signed.
@@ -32,7 +33,7 @@ pub fn certificates(event: &Event) -> Markup {
     }
 }
 
-fn card(key: &KeyRecord) -> Markup {
+fn card(key: &KeyRecord, guarded: bool) -> Markup {
     let change = match key.change {
         KeyChange::Made => "made in the HSM",
         KeyChange::Adopted => "made in the HSM before a stop, and adopted after it",
@@ -48,6 +49,7 @@ fn card(key: &KeyRecord) -> Markup {
                         (parts::count(usize::from(usage), "approval", "approvals")) " to use it, "
                         (manage) " to change it"
                     },
+                    None if guarded => "approvals that the console counted: the HSM demands none",
                     None => "none: no approval is needed",
                 } }
                 dt { "Owner" } dd { (parts::plain(&key.owner)) }
