@@ -25,7 +25,7 @@ mod typed;
 use std::collections::BTreeSet;
 use std::panic::catch_unwind;
 
-use scenario::Scenario;
+use scenario::{Over, Scenario};
 
 /// Plays all scenarios of a file, and names each that fails.
 fn play_all(file: &str, text: &str) {
@@ -53,6 +53,15 @@ macro_rules! files {
         })*
 
         #[test]
+        fn what_applies_to_pkcs11_holds_over_a_module() {
+            let files = [$(Scenario::all($file, include_str!(concat!("conformance/", $file))),)*];
+            let scenarios: Vec<_> = files.into_iter().flatten().filter(|one| one.over.contains(&Over::Pkcs11)).collect();
+            assert!(scenarios.len() >= 8, "{} scenarios are for PKCS#11", scenarios.len());
+            let failed = module::play_each("what_applies_to_pkcs11_holds_over_a_module", &scenarios);
+            assert!(failed.is_empty(), "{failed:#?}");
+        }
+
+        #[test]
         fn every_file_of_scenarios_is_played() {
             let known = [$($file,)* "answers.toml", "setups.toml", "texts.toml"];
             let folder = support::process::workspace().join("tests/conformance");
@@ -73,6 +82,7 @@ files! {
     the_second_factor_is_the_approval_key: "mfa.toml",
     mutual_tls_is_set_by_admins: "mtls.toml",
     both_modes_answer_alike: "modes.toml",
+    what_a_module_lacks_is_refused_by_name: "modules.toml",
 }
 
 #[test]

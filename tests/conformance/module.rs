@@ -1,9 +1,94 @@
-//! PKCS#11 modules as players.
+//! A PKCS#11 module as a player. It reads its configuration from the environment and keeps its state in the process, so
+//! each scenario is played in a process of its own: the test starts itself again.
 
-use super::place::Player;
-use super::scenario::Scenario;
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
-/// A fresh token of SoftHSM2; none where there is no driver for it.
-pub fn player(_scenario: &Scenario) -> Option<Box<dyn Player>> {
-    None
+use hsm::{Pkcs11Hsm, TokenName, Unobserved};
+use support::Scratch;
+use support::judges::skip;
+use support::process::finish;
+
+use super::place::{PASSWORD, Player};
+use super::run::play_over;
+use super::scenario::{Over, Scenario};
+use super::typed::Typed;
+
+/// Plays each scenario that is for PKCS#11 over a fresh token of SoftHSM2; returns those that fail.
+pub fn play_each(test: &str, scenarios: &[Scenario]) -> Vec<String> {
+    if let Ok(name) = env::var(SCENARIO) {
+        let scenario = scenarios
+            .iter()
+            .find(|scenario| scenario.name == name)
+            .expect("the scenario");
+        play_over(scenario, Over::Pkcs11, &[], None);
+        return Vec::new();
+    }
+    let Some(module) = softhsm() else {
+        skip(test, "SoftHSM2 is not installed (softhsm2)");
+        return Vec::new();
+    };
+    let failed = scenarios.iter().filter(|scenario| !plays(test, &module, scenario));
+    failed.map(|scenario| scenario.name.clone()).collect()
 }
+
+/// The scenario's process: it has SoftHSM2's configuration in its environment.
+fn plays(test: &str, module: &Path, scenario: &Scenario) -> bool {
+    let folder = Scratch::new("conformance-pkcs11");
+    fs::create_dir(folder.join("tokens")).expect("a folder for tokens");
+    let config = folder.join("softhsm2.conf");
+    let text = format!(
+        "directories.tokendir = {}\nobjectstore.backend = file\n",
+        folder.join("tokens").display()
+    );
+    fs::write(&config, text).expect("a configuration");
+    let mut make = Command::new("softhsm2-util");
+    make.env("SOFTHSM2_CONF", &config)
+        .args(["--init-token", "--free", "--label", LABEL]);
+    let _ = finish(make.args(["--so-pin", "officer-pin", "--pin", PASSWORD]), "").expect(0);
+    let mut again = Command::new(env::current_exe().expect("this program"));
+    again
+        .args([test, "--exact", "--nocapture"])
+        .env("SOFTHSM2_CONF", &config);
+    again
+        .env(SCENARIO, &scenario.name)
+        .env(MODULE, module)
+        .env(FOLDER, &*folder);
+    let said = finish(&mut again, "");
+    if said.code != 0 || !said.out.contains("1 passed") {
+        println!("{said}");
+        return false;
+    }
+    true
+}
+
+/// The player in the scenario's own process.
+pub fn player() -> Box<dyn Player> {
+    let place = |name: &str| PathBuf::from(env::var_os(name).expect("the scenario's own process"));
+    let module = place(MODULE);
+    let open = Box::new(move || {
+        let hsm = Pkcs11Hsm::open(&module, &TokenName::Label(LABEL.into()), Unobserved);
+        Box::new(hsm.expect("the token")) as Box<dyn hsm::Hsm>
+    });
+    Box::new(Typed::new(open, &place(FOLDER), |words| {
+        panic!("nobody takes the order {words:?}")
+    }))
+}
+
+/// Where Debian, Fedora and others have it.
+fn softhsm() -> Option<PathBuf> {
+    let known = [
+        "/usr/lib/softhsm/libsofthsm2.so",
+        "/usr/lib64/softhsm/libsofthsm2.so",
+        "/usr/lib64/pkcs11/libsofthsm2.so",
+        "/usr/local/lib/softhsm/libsofthsm2.so",
+    ];
+    known.iter().map(PathBuf::from).find(|path| path.is_file())
+}
+
+const LABEL: &str = "conformance";
+const SCENARIO: &str = "CONFORMANCE_SCENARIO";
+const MODULE: &str = "CONFORMANCE_MODULE";
+const FOLDER: &str = "CONFORMANCE_FOLDER";

@@ -17,10 +17,10 @@ pub fn private_key(name: &str) -> PathBuf {
     let lock = File::create(folder.join(format!("{name}.lock"))).expect("a lock file");
     lock.lock().expect("the lock");
     if !file.exists() {
-        let bits = match name.strip_prefix('k').and_then(|bits| bits.parse::<u32>().ok()) {
-            Some(bits) => bits,
-            None => 2048,
-        };
+        let bits = name
+            .strip_prefix('k')
+            .and_then(|bits| bits.parse::<u32>().ok())
+            .unwrap_or(2048);
         let (draft, bits) = (folder.join(format!("{name}.draft")), format!("rsa_keygen_bits:{bits}"));
         let arguments = [
             "genpkey",

@@ -17,11 +17,14 @@ use super::told::{error_name, key_told, pem, user_told};
 /// Opens another connection.
 pub type Open = Box<dyn FnMut() -> Box<dyn Hsm>>;
 
+/// Gives an order to the stand-in.
+type Order = Box<dyn FnMut(&[String])>;
+
 /// Operations on one HSM.
 pub struct Typed {
     open: Open,
     folder: PathBuf,
-    order: Box<dyn FnMut(&[String])>,
+    order: Order,
     hsms: BTreeMap<String, Box<dyn Hsm>>,
     keys: BTreeMap<String, KeyPair>,
     tokens: BTreeMap<String, (Token, Vec<Approval>)>,
