@@ -92,12 +92,19 @@ fn against(args: &CheckArgs) -> Result<Against, Error> {
     let roster = Roster::open(&roster, policy.rehearsal).map_err(|cause| input(roster_path, cause))?;
     roster.check(&policy).map_err(|cause| input(roster_path, cause))?;
     let kind = args.device.kind();
+    let token = args.device.token_name();
+    if token.is_some_and(|name| name.starts_with("serial:")) {
+        return Err(Error::Usage {
+            what: "without a plan the token is named by its label".into(),
+            hint: "name the label, or --plan".into(),
+        });
+    }
     Ok(Against {
         roster,
         policy,
         hsm: HsmPlan {
             kind,
-            owner: args.device.token_name().unwrap_or(&args.owner).to_owned(),
+            owner: token.unwrap_or(&args.owner).to_owned(),
             nodes_least: if kind == HsmKind::Cloudhsm { 2 } else { 1 },
         },
         keys: Vec::new(),

@@ -1,0 +1,103 @@
+//! The ceremony: what it asks, what it pins, and what a stop leaves.
+
+use record::Digest;
+use record::journal::{Entry, What};
+use record::screen::Shown;
+use support::event::{Event, openssl};
+
+use crate::{journal, unprepared};
+
+#[test]
+fn a_stop_half_way_ends_the_cluster() {
+    let event = unprepared();
+    let mut engine = event.initialise(&[]);
+    engine.play_to("key-answer-1");
+    engine.kill();
+    let done = event.check(&["--without-keys"], "");
+    assert_eq!(done.code, Some(1));
+    assert!(done.out.contains("     NO quorum value quorum "), "{}", done.out);
+    let again = event.initialise(&[]).end();
+    again.refuses(
+        3,
+        "bastion/initialisation is there already: a cluster was initialised from this disk",
+        Some("a cluster that was initialised halfway is thrown away: begin with a new one and an empty disk"),
+    );
+}
+
+#[test]
+fn pins_the_customer_ca_on_the_disk_and_in_the_journal() {
+    let event = unprepared();
+    root(&event, "customer", &[]);
+    let mut engine = event.initialise(&["--customer-ca", "customer.pem"]);
+    engine.play_until(|shown| matches!(shown, Shown::Asking { .. }));
+    let shown = engine.digest("the customer CA").expect("its digest is shown");
+    let _ = engine.hang_up();
+    let to_der = ["x509", "-in", "customer.pem", "-outform", "DER", "-out", "customer.der"];
+    let _ = openssl(event.root(), &to_der).good();
+    assert_eq!(shown, Digest::of(&event.read("customer.der")));
+    assert_eq!(event.read("bastion/pinned/customer-ca.pem"), event.read("customer.pem"));
+    let pinned = What::Output {
+        file: "pinned/customer-ca.pem".into(),
+        digest: Digest::of(&event.read("customer.pem")),
+    };
+    assert!(journal(&event).iter().any(|entry| entry.what == pinned));
+}
+
+#[test]
+fn nothing_is_sent_to_the_hsm_where_the_customer_ca_is_none() {
+    let event = unprepared();
+    root(&event, "customer", &["-addext", "keyUsage=digitalSignature"]);
+    let done = event.initialise(&["--customer-ca", "customer.pem"]).end();
+    done.refuses(
+        1,
+        "the HSM's identity is not proved: the customer CA: may issue certificates: expected yes, found no",
+        Some("do not initialise this cluster; ask AWS, and compare the roots with another source"),
+    );
+    let sent = |entry: &Entry| matches!(entry.what, What::Intent { .. });
+    assert!(!journal(&event).iter().any(sent));
+    assert!(!event.has("cluster"));
+}
+
+#[test]
+fn only_two_members_log_in_and_each_consent_is_for_two_values() {
+    let event = Event::planned();
+    for number in 1..=9 {
+        let asked = |round: u32| event.has(&format!("outbound/key-request-{round}-member-{number}.cbor"));
+        assert_eq!((asked(1), asked(2), asked(3)), (true, number <= 2, true));
+    }
+    let request: record::messages::KeyRequest =
+        record::Bundle::decode_marked(&event.read("outbound/key-request-3-member-4.cbor"), true).expect("a request");
+    let allows: Vec<&str> = request.tokens.iter().map(|token| token.allows.as_str()).collect();
+    assert_eq!(
+        allows,
+        [
+            "the HSM user admin_member_1 sets the quorum of the service user to 5",
+            "the HSM user admin_member_2 sets the quorum of the service cluster to 5"
+        ]
+    );
+}
+
+/// A root certificate made by openssl: `NAME.pem`.
+fn root(event: &Event, name: &str, more: &[&str]) {
+    let (key, pem) = (format!("{name}.key"), format!("{name}.pem"));
+    let subject = format!("/CN={name}");
+    let usual = [
+        "req",
+        "-x509",
+        "-newkey",
+        "ec",
+        "-pkeyopt",
+        "ec_paramgen_curve:P-384",
+        "-nodes",
+        "-days",
+        "3650",
+        "-subj",
+        &subject,
+        "-keyout",
+        &key,
+        "-out",
+        &pem,
+    ];
+    let _ = openssl(event.root(), &[&usual[..], more].concat()).good();
+    event.set_clocks_right();
+}

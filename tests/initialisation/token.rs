@@ -1,0 +1,83 @@
+//! `ceremony hsm check` of a token behind a PKCS#11 module: no users and no owners, but attributes.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use support::event::Event;
+
+const MODULE: &str = "/usr/lib/softhsm/libsofthsm2.so";
+const PIN: &str = "87654321";
+
+#[test]
+fn a_key_that_another_tool_made_carelessly_falls_short() {
+    let event = Event::planned();
+    let said = token(&event, "checked");
+    let made = run(
+        &event,
+        "pkcs11-tool",
+        &format!(
+            "--module {MODULE} --token-label checked --login --pin {PIN} --keypairgen --key-type EC:secp384r1 --label loose"
+        ),
+    );
+    assert!(made.contains("loose"), "{said}{made}");
+    let done = event.check_token(MODULE, "checked", &format!("{PIN}\n"), &event.path("softhsm.conf"));
+    assert_eq!(done.code, Some(1), "{}", done.err);
+    for row in [
+        "     ok HSMs                               at least 1         1\n",
+        "     NO key loose                          kept inside        5 short\n",
+        "     NO key loose: destroyable             false              true\n",
+        "     NO key loose: modifiable              false              true\n",
+        "     NO key loose: unwrap                  false              true\n",
+        "     NO key loose: derive                  false              true\n",
+        "     NO key loose: decrypt                 false              true\n",
+    ] {
+        assert!(done.out.contains(row), "{row}{}", done.out);
+    }
+    assert!(!done.out.contains("     ok quorum value"), "{}", done.out);
+    let error =
+        "the HSM falls short of policy and roster: key loose: destroyable: expected false, found true; and 4 more";
+    assert_eq!(done.error(), error);
+}
+
+#[test]
+fn an_empty_token_has_nothing_that_falls_short_and_a_serial_number_needs_a_plan() {
+    let event = Event::planned();
+    token(&event, "empty");
+    let conf = event.path("softhsm.conf");
+    let done = event.check_token(MODULE, "empty", &format!("{PIN}\n"), &conf).good();
+    assert!(done.out.contains("     Nothing falls short.\n"), "{}", done.out);
+    event.check_token(MODULE, "serial:00", "", &conf).refuses(
+        2,
+        "without a plan the token is named by its label",
+        Some("name the label, or --plan"),
+    );
+}
+
+/// A token of the event's own, made by `softhsm2-util`. The PIN is no secret.
+fn token(event: &Event, label: &str) -> String {
+    let tokens = event.path("tokens");
+    fs::create_dir_all(&tokens).expect("a folder");
+    let conf = format!(
+        "directories.tokendir = {}\nobjectstore.backend = file\n",
+        tokens.display()
+    );
+    event.write("softhsm.conf", conf);
+    let line = format!("--init-token --free --label {label} --so-pin 12345678 --pin {PIN}");
+    run(event, "softhsm2-util", &line)
+}
+
+fn run(event: &Event, program: &str, line: &str) -> String {
+    let conf: &Path = &event.path("softhsm.conf");
+    let done = Command::new(program)
+        .args(line.split(' '))
+        .env("SOFTHSM2_CONF", conf)
+        .output()
+        .unwrap_or_else(|error| panic!("{program}: {error}"));
+    assert!(
+        done.status.success(),
+        "{program}: {}",
+        String::from_utf8_lossy(&done.stderr)
+    );
+    String::from_utf8_lossy(&done.stdout).into_owned()
+}
