@@ -4,13 +4,14 @@
 mod play;
 
 use std::collections::BTreeMap;
+use std::ffi::OsStr;
 use std::fs;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use play::{Play, questions};
-use support::process::workspace;
+use support::process::{ours, run, workspace};
 use support::scratch::Scratch;
 
 #[test]
@@ -163,6 +164,88 @@ fn passwords_are_in_no_file_and_on_no_screen() {
         );
         assert!(!all.replace("--password [secret]", "").contains("--password "), "{all}");
     }
+}
+
+/// A background process that reaches for the terminal is stopped; without that being seen, the probe would wait for ever.
+#[test]
+fn at_a_terminal_a_prompt_that_reads_it_is_seen_to_be_stopped() {
+    let scratch = Scratch::new("probe-terminal");
+    for value in ["stdin", "tty"] {
+        let play = Play::new(&scratch.join(value));
+        play.switch("password-prompt", value);
+        let outcome = play
+            .probe_at_a_terminal(&["--only", "password-prompt,empty-id"])
+            .expect(0);
+        assert_eq!(outcome.answers()["password-prompt"], value, "{outcome}");
+        assert_eq!(outcome.answers()["empty-id"], "prefix", "{outcome}");
+        let stopped = "the system stopped the process: it reached for the terminal";
+        assert_eq!(outcome.text().contains(stopped), value == "tty", "{outcome}");
+    }
+}
+
+#[test]
+fn a_program_that_is_no_cli_ends_the_probe_in_time_and_in_words() {
+    let scratch = Scratch::new("probe-hostile");
+    let nodes = r#"printf '{"error_code": 0, "data": {"hsms": [{"serial-number": "a"}]}}\n'"#;
+    let cases = [
+        ("silent", "sleep 30".to_owned(), "no answer"),
+        ("ends", "exit 3".to_owned(), "the process ended with 3"),
+        ("garbage", "yes".to_owned(), "the CLI said more than a mebibyte"),
+        (
+            "endless",
+            "yes '{\"a\":' | tr -d '\\n'".to_owned(),
+            "the CLI said more than a mebibyte",
+        ),
+        (
+            "array",
+            "read line; echo '{\"data\": []}'; sleep 30".to_owned(),
+            "this is no answer",
+        ),
+        (
+            "complains",
+            "echo 'Error: \"HSM is disconnected\"'; sleep 30".to_owned(),
+            "plain text on stdout",
+        ),
+        (
+            "half",
+            format!("read line; {nodes}; sleep 30"),
+            "user list -> no answer",
+        ),
+    ];
+    for (name, script, words) in cases {
+        let play = Play::new(&scratch.join(name));
+        // The question for the version is not the one that is played with.
+        let outcome = play
+            .probe_program(&format!("[ \"$1\" = --version ] && exit 0\n{script}"))
+            .expect(1);
+        assert!(outcome.err.contains(words), "{name}: {outcome}");
+        assert!(!play.out().exists(), "{name}: no file is begun");
+    }
+}
+
+#[test]
+fn what_an_hsm_says_of_itself_reaches_no_terminal_as_it_is() {
+    let scratch = Scratch::new("probe-escapes");
+    let play = Play::new(&scratch.join("escapes"));
+    let outcome = play.probe_program(
+        r#"read line; printf '{"error_code": 0, "data": {"hsms": [{"serial-number": "\\u001b[2J\\u202e"}]}}\n'
+read line; printf '{"error_code": 0, "data": {"users": [{"username": "\\u001b]0;x", "role": "admin"}]}}\n'; sleep 30"#,
+    );
+    assert_eq!(outcome.code, 1, "{outcome}");
+    assert!(outcome.out.contains("u{1b}[2J"), "{outcome}");
+    assert!(outcome.err.contains("the cluster has a user \\u{1b}]0;x"), "{outcome}");
+    let all = format!("{}{}", outcome.out, outcome.err);
+    assert!(!all.contains('\u{1b}') && !all.contains('\u{202e}'), "{outcome}");
+}
+
+#[test]
+fn a_missing_program_is_another_parts_failure() {
+    let scratch = Scratch::new("probe-missing");
+    let out = scratch.join("answers.toml");
+    let words = ["hsm", "probe", "--hsm-cli", "/nowhere/cloudhsm-cli", "--out"].map(OsStr::new);
+    let outcome = run(ours("ceremony"), words.into_iter().chain([out.as_os_str()]), "").expect(4);
+    assert!(outcome.err.contains("cannot start /nowhere/cloudhsm-cli"), "{outcome}");
+    assert!(outcome.err.contains("hint: check --hsm-cli"), "{outcome}");
 }
 
 #[test]

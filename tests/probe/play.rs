@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::fs::{self, File};
 use std::io::{BufRead as _, BufReader, Write as _};
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{ChildStdin, Command, Stdio};
 
@@ -161,20 +162,51 @@ impl Play {
 
     /// Probes, as a program that reads JSON.
     pub fn probe(&self, arguments: &[&str]) -> Outcome {
-        let mut command = self.command(arguments);
+        self.play(self.command(arguments).arg("--json"))
+    }
+
+    /// The same at a terminal of its own, which a child could reach.
+    pub fn probe_at_a_terminal(&self, arguments: &[&str]) -> Outcome {
+        let command = self.command(arguments);
+        let words = [command.get_program()].into_iter().chain(command.get_args());
+        let words: Vec<_> = words.map(|word| word.to_str().expect("text")).collect();
+        let mut script = Command::new("script");
+        script
+            .args(["--quiet", "--return", "--command"])
+            .arg(words.join(" ") + " --json")
+            .arg("/dev/null");
+        script.env("CLOUDHSM_STANDIN_DIR", self.folder.join("cluster"));
+        self.play(&mut script)
+    }
+
+    /// The same with another program in the CLI's place: a shell script.
+    pub fn probe_program(&self, script: &str) -> Outcome {
+        let program = self.folder.join("cli.sh");
+        fs::write(&program, format!("#!/bin/sh\n{script}\n")).expect("writes");
+        fs::set_permissions(&program, fs::Permissions::from_mode(0o700)).expect("may run");
+        let mut command = Command::new(ours("ceremony"));
+        command
+            .args(["hsm", "probe", "--patience", "1", "--json", "--hsm-cli"])
+            .arg(program);
+        self.play(command.arg("--out").arg(self.out()))
+    }
+
+    fn play(&self, command: &mut Command) -> Outcome {
         let err = File::create(self.folder.join("err.txt")).expect("a file");
         let mut child = command
-            .arg("--json")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(err)
             .spawn()
-            .expect("the engine starts");
+            .unwrap_or_else(|error| panic!("cannot start {command:?}: {error}"));
         let mut typed = child.stdin.take();
         let mut out = String::new();
         for line in BufReader::new(child.stdout.take().expect("piped")).lines() {
             let line = line.expect("text");
-            self.answer(&line, &mut typed);
+            // A terminal shows more: what was typed, and what a child prints.
+            if let Some(at) = line.find("{\"event\"") {
+                self.answer(&line[at..], &mut typed);
+            }
             out += &line;
             out.push('\n');
         }
