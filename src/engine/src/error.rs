@@ -53,6 +53,11 @@ pub enum Error {
         /// What it said.
         cause: Box<hsm::Error>,
     },
+    /// The HSM took one token of a window and refused the next, although the same members approved both.
+    NextRefused {
+        /// What it said.
+        cause: Box<hsm::Error>,
+    },
     /// Fewer members approved than the policy asks for.
     QuorumShort {
         /// Members who approved.
@@ -125,6 +130,13 @@ pub enum Error {
         /// The one offered.
         offered: Digest,
     },
+    /// Another error, where something else can be done about it than in an event.
+    Elsewhere {
+        /// What went wrong.
+        cause: Box<Error>,
+        /// What to do.
+        hint: &'static str,
+    },
     /// Standard input ended where an answer was awaited.
     NoAnswer {
         /// What was asked.
@@ -147,10 +159,11 @@ impl Error {
         match self {
             // Nothing is wrong with the file: we refuse to overwrite it.
             Self::File { cause, .. } if cause.kind() == std::io::ErrorKind::AlreadyExists => 1,
+            Self::Elsewhere { cause, .. } => cause.exit_code(),
             Self::Usage { .. } => 2,
             Self::Hsm(hsm::Error::BadIdentity { .. }) => 3,
             Self::File { .. } | Self::Input { .. } | Self::Disk { .. } | Self::OtherPlan { .. } => 3,
-            Self::Hsm(_) | Self::NotMade { .. } | Self::Mechanism { .. } => 4,
+            Self::Hsm(_) | Self::NotMade { .. } | Self::Mechanism { .. } | Self::NextRefused { .. } => 4,
             _ => 1,
         }
     }
@@ -164,12 +177,18 @@ impl Error {
             }
             Self::File { .. } => return None,
             Self::Usage { hint, .. } => hint.clone(),
+            Self::Elsewhere { hint, .. } => (*hint).to_owned(),
             Self::Input { cause, .. } => return cause.hint(),
             Self::Issue(cause) => cause.hint().to_owned(),
             Self::Hsm(cause) if cause.outcome_unknown() => {
                 "go on with `ceremony resume`: the journal knows what was done, and old tokens are gone".into()
             }
             Self::Hsm(cause) => cause.hint()?.to_owned(),
+            Self::NextRefused { .. } => {
+                "if the tokens were not too old, one use spends all tokens of a login: say `use-voids-other-tokens = \
+                 \"yes\"` under [answers] in a file, and go on with `ceremony resume --hsm-answers FILE`"
+                    .into()
+            }
             Self::Mechanism { .. } => {
                 "nothing was signed: install the client's last version before 5.16, then go on with \
                                        `ceremony resume`; members approve again 20 minutes later"
@@ -225,12 +244,14 @@ impl std::fmt::Display for Error {
         match self {
             Self::File { act, path, cause } => write!(f, "cannot {act} {path}: {cause}"),
             Self::Usage { what, .. } => f.write_str(what),
+            Self::Elsewhere { cause, .. } => cause.fmt(f),
             // These name the file themselves: plan, policy or roster, wherever they came from.
             Self::Input { cause, .. } if cause.names_its_file() => cause.fmt(f),
             Self::Input { what, cause } => write!(f, "{what}: {cause}"),
             Self::Issue(cause) => cause.fmt(f),
             Self::Hsm(cause) => cause.fmt(f),
             Self::HsmState { what, .. } => f.write_str(what),
+            Self::NextRefused { cause } => cause.fmt(f),
             Self::Mechanism { cause } => write!(f, "the HSM's client cannot sign with ECDSA: {cause}"),
             Self::NotMade { key, cause, .. } => write!(f, "the HSM did not make the key {key}: {cause}"),
             Self::QuorumShort { approved, threshold } => {

@@ -1,6 +1,6 @@
 //! The HSM during an event: met once, then looked at before every operation. What changed meanwhile stops the event.
 
-use hsm::{Node, Role, User};
+use hsm::{Node, User};
 use record::journal::What;
 
 use super::Event;
@@ -96,41 +96,6 @@ impl Event {
         let mut lines: Vec<String> = self.hsm.users()?.iter().map(line).collect();
         lines.sort();
         Ok(lines)
-    }
-
-    pub(super) fn login_owner(&mut self) -> Result<(), Error> {
-        let hsm = &self.inbound.plan.hsm;
-        let owner = hsm.owner.clone();
-        if self.owner_password.is_none() {
-            self.owner_password = Some(match hsm.kind.has_users() {
-                true => {
-                    let prompt = format!("Password of the key owner {owner}, entered by a member");
-                    self.console.secret(&prompt)?
-                }
-                false => {
-                    let prompt = format!("PIN of the token {owner}; leave it empty if the token's own reader asks");
-                    self.console.pin(&prompt)?
-                }
-            });
-        }
-        if let Some(password) = &self.owner_password {
-            self.hsm.login(&owner, Role::CryptoUser, password)?;
-            self.logged_in = true;
-        }
-        Ok(())
-    }
-
-    /// Ends the login, if there is one; the tokens die with it.
-    pub(super) fn leave(&mut self) {
-        if !std::mem::take(&mut self.logged_in) {
-            return;
-        }
-        match self.hsm.logout() {
-            // After a lost answer nothing more is typed, and the session ends without a word.
-            Ok(()) | Err(hsm::Error::Broken { .. }) => {}
-            // What was done stays done; the session is gone either way.
-            Err(error) => self.console.warn(format!("logout: {error}")),
-        }
     }
 }
 

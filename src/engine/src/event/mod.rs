@@ -4,11 +4,13 @@
 mod approvals;
 mod begin;
 mod cluster;
+mod described;
 mod device;
 mod dry_run;
 mod gather;
 mod judged;
 mod keys;
+mod login;
 mod outputs;
 mod progress;
 mod read_back;

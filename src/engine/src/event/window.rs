@@ -56,13 +56,20 @@ impl Event {
         let end = begun + Duration::from_secs(TOKEN_LIFE);
         self.gather_approvals(&request, end)?;
         self.begin_step("console", "Sign, one token for each signature");
-        for minted in &minted {
+        for (number, minted) in minted.iter().enumerate() {
             if begun.elapsed().as_secs() >= TOKEN_LIFE {
                 return Err(Error::TokensExpired);
             }
             let approved = self.approved(&request, minted)?;
             let key = self.key_now(&minted.derived.issuer)?;
-            self.spend(minted.derived, &key, &approved)?;
+            let spent = self.spend(minted.derived, &key, &approved);
+            spent.map_err(|error| match error {
+                // The same members, the same login: it may be that one use has spent the others too.
+                Error::Hsm(cause @ hsm::Error::ApprovalRefused) if number > 0 => {
+                    Error::NextRefused { cause: Box::new(cause) }
+                }
+                other => other,
+            })?;
         }
         Ok(())
     }

@@ -1,0 +1,43 @@
+//! The key owner's login: its password or PIN asked for once, and whatever dies with it.
+
+use hsm::Role;
+
+use super::Event;
+use crate::error::Error;
+
+impl Event {
+    pub(super) fn login_owner(&mut self) -> Result<(), Error> {
+        let hsm = &self.inbound.plan.hsm;
+        let owner = hsm.owner.clone();
+        if self.owner_password.is_none() {
+            self.owner_password = Some(match hsm.kind.has_users() {
+                true => {
+                    let prompt = format!("Password of the key owner {owner}, entered by a member");
+                    self.console.secret(&prompt)?
+                }
+                false => {
+                    let prompt = format!("PIN of the token {owner}; leave it empty if the token's own reader asks");
+                    self.console.pin(&prompt)?
+                }
+            });
+        }
+        if let Some(password) = &self.owner_password {
+            self.hsm.login(&owner, Role::CryptoUser, password)?;
+            self.logged_in = true;
+        }
+        Ok(())
+    }
+
+    /// Ends the login, if there is one; the tokens die with it.
+    pub(super) fn leave(&mut self) {
+        if !std::mem::take(&mut self.logged_in) {
+            return;
+        }
+        match self.hsm.logout() {
+            // After a lost answer nothing more is typed, and the session ends without a word.
+            Ok(()) | Err(hsm::Error::Broken { .. }) => {}
+            // What was done stays done; the session is gone either way.
+            Err(error) => self.console.warn(format!("logout: {error}")),
+        }
+    }
+}
