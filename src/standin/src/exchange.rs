@@ -40,6 +40,14 @@ impl<'a> Exchange<'a> {
         }
     }
 
+    /// How faults name the second half, after the members signed.
+    pub fn second_name(&self) -> &'static str {
+        match self {
+            Exchange::Login(..) => "login mfa-token-sign: signed",
+            Exchange::ChangeMfa(..) => "user change-mfa token-sign: signed",
+        }
+    }
+
     /// Writes the token's file.
     pub fn begin(&self, world: &mut World<'_>) -> Result<Challenge, Refusal> {
         match self {

@@ -22,6 +22,7 @@ mod keeping;
 mod keys;
 mod manner;
 mod mfa;
+mod mishaps;
 mod orders;
 mod passage;
 mod presence;

@@ -1,35 +1,24 @@
-//! The one way of every command: passwords asked for, faults, the command itself.
+//! The one way of every command: passwords asked for, faults, the command itself, in one turn or in two.
 
-use std::time::Duration;
+use serde_json::Value;
 
-use crate::answers::{Answer, DISCONNECTED};
+use crate::answers::Answer;
+use crate::audit::Attempt;
 use crate::cli::{ChangeMfaBy, ClusterCommand, Command, UserCommand};
+use crate::commands;
 use crate::console::{Console, PasswordFrom};
 use crate::error::{Broken, Refusal};
-use crate::faults::Deed;
+use crate::exchange::{self, Exchange};
+use crate::mishaps::{Met, Plain, after, before};
 use crate::session::Session;
 use crate::store::Store;
-use crate::switches::{PASSWORD_PROMPT, PLAIN_TEXT_STREAM};
-use crate::turns::{carry_out, lose_connection};
+use crate::switches::PASSWORD_PROMPT;
+use crate::turns::{change_nodes, turn};
 
 /// What comes of a command.
 pub enum Outcome {
     Answer(Answer),
     Plain(Plain),
-}
-
-/// An error without JSON.
-pub struct Plain {
-    on_stderr: bool,
-}
-
-impl Plain {
-    pub fn print(&self, console: &Console) -> Result<(), Broken> {
-        match self.on_stderr {
-            true => console.say_aside(DISCONNECTED),
-            false => console.say(DISCONNECTED),
-        }
-    }
 }
 
 /// Carries out one command. On return its effects are on the disk.
@@ -42,37 +31,41 @@ pub fn pass(
     if let Err(refusal) = ask_passwords(store, &mut command, console)? {
         return Ok(Outcome::Answer(Err(refusal)));
     }
-    let name = command.name();
-    let (fault, lets_in, plain) = store.transact(|cluster| {
-        let on_stderr = cluster.switches.is(&PLAIN_TEXT_STREAM, "stderr");
-        (cluster.take_fault(name), cluster.lets_in(), Plain { on_stderr })
+    let mut deed = match before(store, session, console, command.name())? {
+        Met::GoesOn(deed) => deed,
+        Met::Ended(outcome) => return Ok(outcome),
+    };
+    let attempt = Attempt::of(&command);
+    let Some(exchange) = Exchange::of(&command) else {
+        let answer = turn(store, session, attempt.as_ref(), |world| {
+            change_nodes(world, deed);
+            commands::carry_out(world, command)
+        })?;
+        return after(store, session, console, deed, answer);
+    };
+    let (mut challenge, mut assumed) = (None, true);
+    let begun = turn(store, session, attempt.as_ref(), |world| {
+        assumed = exchange::has_assumed_texts(world);
+        challenge = Some(exchange.begin(world)?);
+        Ok(Value::Null)
     })?;
-    let deed = fault.as_ref().map(|fault| fault.deed);
-    match deed {
-        _ if !lets_in => {
-            session.end();
-            return Ok(Outcome::Plain(plain));
-        }
-        Some(Deed::DieBefore) => return Err(console.die()),
-        Some(Deed::Disconnect) => {
-            lose_connection(store, session)?;
-            return Ok(Outcome::Plain(plain));
-        }
-        Some(Deed::PlainTextError) => return Ok(Outcome::Plain(plain)),
-        Some(Deed::Expire) => session.expire_tokens(),
-        Some(Deed::Slow) => std::thread::sleep(Duration::from_secs(fault.map_or(0, |fault| fault.seconds))),
-        _ => {}
+    let Some(challenge) = challenge else {
+        return after(store, session, console, deed, begun);
+    };
+    let typed = match exchange.ask(console, assumed)? {
+        Ok(typed) => typed,
+        Err(refusal) => return Ok(Outcome::Answer(Err(refusal))),
+    };
+    // Members have signed meanwhile, which takes minutes: a command of its own for faults.
+    match before(store, session, console, exchange.second_name())? {
+        Met::GoesOn(second) => deed = second.or(deed),
+        Met::Ended(outcome) => return Ok(outcome),
     }
-    let answer = carry_out(store, session, console, command, deed)?;
-    match deed {
-        Some(Deed::DieAfter) => Err(console.die()),
-        Some(Deed::AnswerLost) => {
-            lose_connection(store, session)?;
-            Ok(Outcome::Plain(plain))
-        }
-        Some(Deed::SaysNo) => Ok(Outcome::Answer(answer.and(Err(Refusal::invalid("Internal error"))))),
-        _ => Ok(Outcome::Answer(answer)),
-    }
+    let answer = turn(store, session, attempt.as_ref(), |world| {
+        change_nodes(world, deed);
+        exchange.finish(world, &challenge, &typed)
+    })?;
+    after(store, session, console, deed, answer)
 }
 
 /// Passwords that are not among the arguments are asked for, new ones twice. Nothing is locked meanwhile.

@@ -347,3 +347,26 @@ fn a_path_that_never_comes_is_refused() {
             .contains("No path was entered")
     );
 }
+
+#[test]
+fn the_connection_may_be_lost_while_somebody_signs() {
+    let cluster = Cluster::with(&["cu"]);
+    let mut talk = cluster.talk_as("cu");
+    let command = "user change-mfa token-sign: signed";
+    cluster.order(&["fault", "--command", command, "--do", "disconnect"]);
+    let file = begin(&cluster, &mut talk, "cu", "");
+    sign_all(&file, 0);
+    talk.ask("", PUBLIC);
+    let key = public_key(0).display().to_string();
+    assert_eq!(talk.say(&key), "Error: \"HSM is disconnected\"\n");
+    assert_eq!(listed(&mut talk, "cu")["mfa"], json!([]));
+    talk.login("cu");
+    turn_on(&cluster, &mut talk, "cu", 0);
+    talk.ok("logout");
+    let (command, login) = ("login mfa-token-sign: signed", cluster.path("login.json"));
+    cluster.order(&["fault", "--command", command, "--do", "answer-lost"]);
+    talk.ask(&login_line("cu", &login), SIGNED);
+    sign_all(&login, 0);
+    assert_eq!(talk.say(""), "Error: \"HSM is disconnected\"\n");
+    assert_eq!(talk.err("key list"), "Login is required for this operation");
+}
