@@ -24,6 +24,56 @@ fn a_stop_half_way_ends_the_cluster() {
     );
 }
 
+/// Whatever was half done could not be told from what somebody else did.
+#[test]
+fn a_lost_answer_anywhere_ends_the_cluster_and_says_so() {
+    for (command, nth) in [
+        ("cluster activate", "1"),
+        ("user create", "7"),
+        ("user delete", "1"),
+        ("login", "12"),
+        ("login mfa-token-sign", "2"),
+        ("quorum token-sign generate", "4"),
+        ("user change-mfa token-sign", "5"),
+        ("user change-quorum token-sign register", "2"),
+        ("quorum token-sign set-quorum-value", "1"),
+        ("quorum token-sign set-quorum-value", "3"),
+    ] {
+        let event = unprepared();
+        event.standin(&["init", "--nodes", "2"]);
+        event.standin(&["fault", "--command", command, "--nth", nth, "--do", "die-after"]);
+        let mut engine = event.initialise(&[]);
+        engine.play_to_the_end();
+        let done = engine.end();
+        assert_eq!(done.code, Some(4), "{command}: {}", done.err);
+        let hint =
+            "the cluster is thrown away, and nothing is lost: no key exists; begin with a new one and an empty disk";
+        assert_eq!(done.hint(), Some(hint), "{command}: {}", done.err);
+        let entries = journal(&event);
+        // A login's second factor stands behind its names.
+        let word = command.trim_end_matches(" mfa-token-sign");
+        let lost = |entry: &Entry| matches!(&entry.what, What::NoAnswer { command, .. } if command.starts_with(word));
+        assert!(
+            entries.iter().any(lost),
+            "{command}: the journal says what had no answer"
+        );
+    }
+}
+
+/// Users are not brought to an HSM that joins: those it lacks would not be guarded there.
+#[test]
+fn an_hsm_that_joins_in_the_middle_ends_the_cluster() {
+    let event = unprepared();
+    event.standin(&["init", "--nodes", "2"]);
+    event.standin(&["fault", "--command", "user create", "--nth", "12", "--do", "node-joins"]);
+    let mut engine = event.initialise(&[]);
+    engine.play_to_the_end();
+    let done = engine.end();
+    assert_eq!(done.code, Some(4), "{}", done.err);
+    let error = "the cluster changed since the start: gone none, new ";
+    assert!(done.error().starts_with(error), "{}", done.err);
+}
+
 #[test]
 fn pins_the_customer_ca_on_the_disk_and_in_the_journal() {
     let event = unprepared();

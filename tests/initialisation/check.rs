@@ -37,7 +37,7 @@ fn reads_the_keys_with_the_owners_password_alone() {
     silent.refuses(
         1,
         "standard input ended before an answer to: Password of the key owner root_owner",
-        Some("go on with `ceremony resume`"),
+        Some("nothing was changed: check again; the fifth wrong password locks the account"),
     );
 }
 

@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use clap::Args;
-use hsm::{CloudHsm, Habits, Limits, Process, Secret};
+use hsm::{CloudHsm, Habits, Hsm as _, Limits, Node, Process, Secret};
 use record::journal::What;
 use record::screen::Shown;
 use record::{Digest, Member, Policy, Roster, Time, cbor};
@@ -72,6 +72,8 @@ struct Setup<'a> {
     console: Console,
     clock: Clock,
     ledger: Shared,
+    /// The HSMs as they were at the beginning.
+    nodes: Vec<Node>,
     step: u32,
 }
 
@@ -105,6 +107,7 @@ pub fn initialise(args: &InitialiseArgs, now: Option<Time>, console: Console) ->
         console,
         clock,
         ledger,
+        nodes: Vec::new(),
         step: 0,
     }
     .carry_out()
@@ -168,16 +171,24 @@ impl Setup<'_> {
         self.console.show(&Shown::digest("roster", &self.roster_digest));
         self.pin()?;
         let passwords = self.passwords()?;
-        let approvers = self.create_users(&passwords)?;
-        self.register(&passwords, approvers)?;
-        self.set_quorum(&passwords)?;
+        self.change(&passwords).map_err(|cause| Error::Elsewhere {
+            cause: Box::new(cause),
+            hint: "the cluster is thrown away, and nothing is lost: no key exists; begin with a new one and an empty disk",
+        })?;
         drop(passwords);
-        self.check()?;
         event::clear_work(&self.args.disk);
         self.console.show(&Shown::Finished {
             milliseconds: self.console.elapsed(),
         });
         Ok(())
+    }
+
+    /// From the first change of the cluster to the last look at it.
+    fn change(&mut self, passwords: &Passwords) -> Result<(), Error> {
+        let approvers = self.create_users(passwords)?;
+        self.register(passwords, approvers)?;
+        self.set_quorum(passwords)?;
+        self.check()
     }
 
     /// The owner's password and one for each admin, typed by those who keep them.
@@ -195,6 +206,7 @@ impl Setup<'_> {
         self.begin("Read the cluster again")?;
         let mut hsm = self.connect("first")?;
         let state = cluster::read(&mut hsm, false)?;
+        hsm::same_cluster(&self.nodes, &state.nodes, hsm.least_nodes())?;
         let threshold = self.policy.quorum.threshold;
         let terms = cluster::terms(&hsm, &self.roster, &self.args.owner, threshold, Vec::new());
         let findings = hsm::check_cluster(&state, &terms);

@@ -52,9 +52,12 @@ pub fn check(args: &CheckArgs, now: Option<Time>, mut console: Console) -> Resul
     let read = read(&mut *hsm, args, &against, &mut console);
     let state = match read {
         Ok(state) => state,
-        Err(error) => {
+        Err(cause) => {
             let _ = hsm.logout();
-            return Err(error);
+            return Err(Error::Elsewhere {
+                cause: Box::new(cause),
+                hint: "nothing was changed: check again; the fifth wrong password locks the account",
+            });
         }
     };
     let (owner, threshold) = (&against.hsm.owner, against.policy.quorum.threshold);

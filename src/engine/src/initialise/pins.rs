@@ -55,6 +55,7 @@ impl Setup<'_> {
         }
         hsm::same_cluster(&nodes, &nodes, hsm.least_nodes())?;
         self.console.say(format!("The cluster has {} HSMs.", nodes.len()));
+        self.nodes = nodes;
         Ok(())
     }
 }
