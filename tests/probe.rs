@@ -58,6 +58,18 @@ fn every_answer_of_every_question_is_found_out() {
 }
 
 #[test]
+fn the_audit_log_is_read_in_the_newer_layout_too() {
+    let scratch = Scratch::new("probe-audit");
+    for value in ["silent", "token-opcodes"] {
+        let mut play = Play::new(&scratch.join(value));
+        play.layout = "new";
+        play.switch("key-token-audit", value);
+        let outcome = play.probe(&["--only", "key-token-audit"]).expect(0);
+        assert_eq!(outcome.answers()["key-token-audit"], value, "{outcome}");
+    }
+}
+
+#[test]
 fn what_pkcs11_shows_is_found_out_through_the_module() {
     let scratch = Scratch::new("probe-module");
     for value in ["visible", "hidden"] {
@@ -91,6 +103,7 @@ fn one_run_answers_all_questions_and_leaves_no_key_and_no_user() {
         assert!(!evidence.is_empty(), "{name} has no evidence");
     }
     assert_eq!(file["version"].as_integer(), Some(1));
+    assert_eq!(file["stand-in"].as_bool(), Some(true));
     assert_eq!(file["hsm"].as_array().expect("HSMs").len(), 3);
     let users = play.users();
     // The stand-in takes no quorum value of 1, so the two who approve cannot go.
@@ -279,6 +292,40 @@ fn refuses_without_the_words() {
     );
     assert!(!play.out().exists(), "no file is begun");
     assert_eq!(play.users(), ["admin", "app_user"]);
+}
+
+#[test]
+fn a_password_that_would_need_quoting_is_not_put_into_a_line() {
+    let scratch = Scratch::new("probe-quoting");
+    let mut play = Play::new(&scratch.join("quoting"));
+    play.switch("password-prompt", "tty");
+    play.password = "first admin's".into();
+    let outcome = play.probe(&["--only", "empty-id"]).expect(2);
+    assert!(
+        outcome.err.contains("the password would need quoting there"),
+        "{outcome}"
+    );
+    assert_eq!(play.users(), ["admin", "app_user"]);
+}
+
+#[test]
+fn a_wrong_password_is_tried_once() {
+    let scratch = Scratch::new("probe-wrong");
+    let mut play = Play::new(&scratch.join("wrong"));
+    play.activate();
+    play.password = "another_password".into();
+    let outcome = play.probe(&["--only", "empty-id"]).expect(1);
+    assert!(
+        outcome
+            .err
+            .contains("Login failed: incorrect username, role or password"),
+        "{outcome}"
+    );
+    assert_eq!(outcome.answers(), BTreeMap::new());
+    play.password = "first_admins_password".into();
+    fs::remove_file(play.out()).expect("the file of the first probe");
+    let outcome = play.probe(&["--only", "empty-id"]).expect(0);
+    assert_eq!(outcome.answers()["empty-id"], "prefix");
 }
 
 #[test]

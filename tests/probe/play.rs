@@ -46,6 +46,8 @@ pub struct Play {
     pub lies: bool,
     /// The operator goes away at the first deed.
     pub leaves: bool,
+    /// The layout of the audit log.
+    pub layout: &'static str,
     /// SoftHSM's configuration, where the keys are in a token of it.
     softhsm: Option<PathBuf>,
 }
@@ -118,6 +120,7 @@ impl Play {
             skips: false,
             lies: false,
             leaves: false,
+            layout: "old",
             softhsm: None,
         }
     }
@@ -272,7 +275,7 @@ impl Play {
             let log = if self.lies {
                 String::new()
             } else {
-                self.order(&["audit"])
+                self.order(&["audit", "--layout", self.layout])
             };
             fs::write(self.log(), log).expect("writes");
             return;

@@ -159,6 +159,7 @@ impl Answers {
             quoted(&self.facts.client),
             self.facts.new
         );
+        out += &format!("stand-in = {}\n", self.facts.of_a_stand_in());
         out += &format!("left-on-the-cluster = {}\n", list(&self.left));
         for hsm in &self.facts.hsms {
             out += "\n[[hsm]]\n";
@@ -198,6 +199,16 @@ impl Answers {
 }
 
 impl Facts {
+    /// The stand-in's HSMs say that they are for rehearsals and tests only.
+    fn of_a_stand_in(&self) -> bool {
+        let vendor = |hsm: &Value| {
+            hsm["vendor"]
+                .as_str()
+                .is_some_and(|vendor| vendor.contains("for rehearsals and tests only"))
+        };
+        self.hsms.iter().any(vendor)
+    }
+
     /// One HSM in a sentence.
     pub fn described(hsm: &Value) -> String {
         let field = |name: &str| one_line(hsm[name].as_str().unwrap_or("unknown"));

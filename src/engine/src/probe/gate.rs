@@ -1,16 +1,13 @@
 //! Before anything is made: is this a cluster to be thrown away, and does the operator say so?
 
-use std::time::Duration;
-
-use hsm::Secret;
 use record::screen::Shown;
 use serde_json::Value;
 
+use super::Probe;
 use super::answers::Facts;
 use super::people::{FIRST, OWNER, Person};
-use super::said::{Line, Said, one_line};
+use super::said::{Line, one_line};
 use super::trouble::{Stop, Trouble};
-use super::{Probe, decoy};
 use crate::error::Error;
 
 impl Probe<'_> {
@@ -60,6 +57,7 @@ impl Probe<'_> {
             false => self.console.secret("Password of the user admin")?,
         };
         self.cli.keep_secret(&password);
+        self.demand_typable(&password)?;
         if new {
             let line = self.with_password(Line::new("cluster activate"), &password, 2);
             self.must(&mut session, &line)?;
@@ -97,32 +95,6 @@ impl Probe<'_> {
         }
     }
 
-    /// Logs in a user who does not exist: is the next line taken by the prompt, or is it a command of its own?
-    fn find_password_prompt(&mut self) -> Result<(), Stop> {
-        let decoy = decoy()?;
-        let mut session = self.cli.interactive()?;
-        let line = Line::new("login --username probe_nobody --role crypto-user").told(&decoy, 1);
-        let mark = Line::new("cluster hsm-info");
-        let (heard, plain) = session.ask_with_mark(&line, &mark, PROMPT_WAIT)?;
-        let refused_first = heard.first().is_some_and(|first| first.no().is_some());
-        let says_decoy = heard
-            .iter()
-            .any(|one| one.no().is_some_and(|words| words.contains(decoy.reveal())));
-        let stopped = heard
-            .iter()
-            .any(|one| matches!(one.said, Said::Silent { stopped: true }));
-        self.cli.keep_secret(&decoy);
-        let stdin = heard.len() == 2 && refused_first && !says_decoy;
-        self.passwords_in_line = !stdin && (stopped || heard.len() != 2 || says_decoy || plain.complaint().is_some());
-        self.prompt_evidence = heard.iter().map(|one| blanked(&one.evidence(), &decoy)).collect();
-        if let Some((stream, text)) = plain.complaint() {
-            let line = format!("plain text on {}: {}", stream.name(), one_line(&text));
-            self.prompt_evidence.push(line);
-            self.complaint.get_or_insert((stream, text));
-        }
-        Ok(())
-    }
-
     /// What the client says of itself, if it does.
     fn client(&mut self) -> Result<String, Stop> {
         let (heard, _) = self.cli.single("--version")?;
@@ -141,10 +113,6 @@ fn is_new(users: &[Value]) -> bool {
     users.iter().any(|user| user["role"] == UNACTIVATED)
 }
 
-fn blanked(text: &str, secret: &Secret) -> String {
-    text.replace(secret.reveal(), "[secret]")
-}
-
 fn refused(what: String) -> Error {
     Error::HsmState {
         what,
@@ -154,5 +122,3 @@ fn refused(what: String) -> Error {
 
 const WORDS: &str = "throw away";
 const UNACTIVATED: &str = "unactivated-admin";
-/// A prompt that reads the terminal may wait for ever.
-const PROMPT_WAIT: Duration = Duration::from_secs(20);

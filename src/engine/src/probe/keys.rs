@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 
 use super::Probe;
 use super::people::{OWNER, SECOND};
-use super::raw::Session;
 use super::said::{Heard, Line};
+use super::session::Session;
 use super::trouble::{Stop, Trouble};
 
 /// A key of the probe.

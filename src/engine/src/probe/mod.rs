@@ -12,9 +12,11 @@ mod gate;
 mod keys;
 mod operator;
 mod people;
+mod prompt;
 mod questions;
 mod raw;
 mod said;
+mod session;
 mod trouble;
 
 use std::path::PathBuf;
@@ -33,9 +35,11 @@ use crate::{cli, event, random};
 use self::answers::Answers;
 use self::keys::Key;
 use self::people::Person;
+use self::prompt::Prompt;
 use self::questions::Question;
-use self::raw::{Cli, Session};
+use self::raw::Cli;
 use self::said::{Heard, Line, Stream};
+use self::session::Session;
 use self::trouble::{Stop, Trouble};
 
 /// What `hsm probe` needs.
@@ -78,8 +82,8 @@ pub struct Probe<'a> {
     args: &'a ProbeArgs,
     console: Console,
     cli: Cli,
-    /// Prompts do not read standard input.
-    passwords_in_line: bool,
+    /// How passwords are taken.
+    prompt: Prompt,
     people: Vec<Person>,
     quorum_key: Option<Key>,
     /// The admins' quorum values were or may have been raised.
@@ -91,8 +95,6 @@ pub struct Probe<'a> {
     /// The first complaint in plain text, and where it came.
     complaint: Option<(Stream, String)>,
     evidence: Vec<String>,
-    /// How the password prompt was found out.
-    prompt_evidence: Vec<String>,
     times: Option<asked::Times>,
     lost: Option<asked::Lost>,
 }
@@ -131,7 +133,7 @@ impl<'a> Probe<'a> {
             args,
             console,
             cli: Cli::new(&args.hsm_cli, args.cluster_id.as_deref(), work, wait)?,
-            passwords_in_line: false,
+            prompt: Prompt::unseen(),
             people: Vec::new(),
             quorum_key: None,
             raised: false,
@@ -139,7 +141,6 @@ impl<'a> Probe<'a> {
             admins_name_role: true,
             complaint: None,
             evidence: Vec::new(),
-            prompt_evidence: Vec::new(),
             times: None,
             lost: None,
         })
@@ -244,8 +245,8 @@ fn failed(trouble: &Trouble) -> Error {
             why: why.clone(),
         }),
         other => Error::HsmState {
-            what: other.to_string(),
-            hint: "the probe cannot begin; look at the cluster with the CLI by hand",
+            what: format!("the probe cannot begin: {other}"),
+            hint: "look at the cluster with the CLI by hand",
         },
     }
 }

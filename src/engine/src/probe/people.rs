@@ -4,8 +4,8 @@ use hsm::{RegistrationToken, Role, Secret};
 
 use super::Probe;
 use super::approval_key::ApprovalKey;
-use super::raw::Session;
 use super::said::{Heard, Line};
+use super::session::Session;
 use super::trouble::{Stop, Trouble};
 use crate::random;
 
@@ -64,7 +64,7 @@ pub fn named(name: &str) -> String {
 impl Probe<'_> {
     /// The password goes where this CLI takes it; `times` is 2 where it is confirmed.
     pub fn with_password(&self, line: Line, password: &Secret, times: usize) -> Line {
-        match self.passwords_in_line {
+        match self.prompt.in_line {
             true => line.with_password(password),
             false => line.told(password, times),
         }

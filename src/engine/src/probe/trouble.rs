@@ -86,7 +86,7 @@ impl std::fmt::Display for Trouble {
             Self::File { name, why } => write!(f, "the file {name} between us and the CLI: {why}"),
             Self::TooLong => f.write_str("the CLI said more than a mebibyte"),
             Self::Malformed { text } => write!(f, "this is no answer: {text}"),
-            Self::Refused { evidence } => write!(f, "on the way to it this went wrong: {evidence}"),
+            Self::Refused { evidence } => write!(f, "a command on the way did not succeed: {evidence}"),
             Self::Lacks { what, evidence } => write!(f, "there is no {what} in the answer: {evidence}"),
             Self::Module { why } => write!(f, "the PKCS#11 module: {why}"),
             Self::ApprovalKey { why } => write!(f, "an approval key of the probe: {why}"),

@@ -4,8 +4,8 @@ use serde_json::Value;
 
 use crate::probe::admin::APPROVAL_NEEDED;
 use crate::probe::people::{ADMINS, FIRST, SPARE, named};
-use crate::probe::raw::Session;
 use crate::probe::said::{Heard, Line};
+use crate::probe::session::Session;
 use crate::probe::trouble::{Stop, Trouble};
 use crate::probe::{Probe, Verdict};
 use crate::random;

@@ -4,8 +4,8 @@ use hsm::{MfaToken, Role};
 
 use crate::probe::approval_key::ApprovalKey;
 use crate::probe::people::{bad_file, named};
-use crate::probe::raw::Session;
 use crate::probe::said::{Heard, Line};
+use crate::probe::session::Session;
 use crate::probe::trouble::{Stop, Trouble};
 use crate::probe::{Probe, Verdict};
 

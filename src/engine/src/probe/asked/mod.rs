@@ -1,6 +1,7 @@
 //! The probers: one for each question, in the order in which they are asked.
 
 mod admins;
+mod audit;
 mod keys;
 mod mfa;
 mod outside;
@@ -14,6 +15,7 @@ pub use self::admins::set as set_quorum_value;
 pub use self::outside::Lost;
 pub use self::time::Times;
 
+use super::prompt::password_prompt;
 use super::trouble::Stop;
 use super::{Probe, Verdict};
 
@@ -22,7 +24,7 @@ pub type Prober = fn(&mut Probe<'_>) -> Result<Verdict, Stop>;
 
 /// What needs nobody comes first; what changes the admins' quorum, and what needs people or waiting, comes last.
 pub const PROBERS: &[(&str, Prober)] = &[
-    ("password-prompt", words::password_prompt),
+    ("password-prompt", password_prompt),
     ("prompt-text", words::prompt_text),
     ("answer-stream", words::answer_stream),
     ("refusal-exit-code", words::refusal_exit_code),
@@ -55,7 +57,7 @@ pub const PROBERS: &[(&str, Prober)] = &[
     ("reconnection", outside::reconnection),
     ("token-life", time::token_life),
     ("expired-token", time::expired_token),
-    ("key-token-audit", outside::key_token_audit),
+    ("key-token-audit", audit::key_token_audit),
 ];
 
 #[cfg(test)]

@@ -3,8 +3,8 @@
 use crate::probe::admin::is_about_approvals;
 use crate::probe::keys::{Key, Token};
 use crate::probe::people::{OWNER, SECOND};
-use crate::probe::raw::Session;
 use crate::probe::said::{Heard, Line};
+use crate::probe::session::Session;
 use crate::probe::trouble::Stop;
 use crate::probe::{Probe, Verdict};
 

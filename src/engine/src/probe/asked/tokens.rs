@@ -2,8 +2,8 @@
 
 use crate::probe::keys::{Key, Token, sign_line};
 use crate::probe::people::{OUTSIDER, OWNER, SECOND};
-use crate::probe::raw::Session;
 use crate::probe::said::Heard;
+use crate::probe::session::Session;
 use crate::probe::trouble::{Stop, Trouble};
 use crate::probe::{Probe, Verdict};
 

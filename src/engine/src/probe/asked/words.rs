@@ -5,15 +5,6 @@ use crate::probe::said::{Heard, Line, Plain, Said, one_line};
 use crate::probe::trouble::Stop;
 use crate::probe::{Probe, Verdict, decoy};
 
-/// Found out before the first login, because nobody could log in otherwise.
-pub fn password_prompt(probe: &mut Probe<'_>) -> Result<Verdict, Stop> {
-    probe.evidence = probe.prompt_evidence.clone();
-    Ok(Verdict::Is(match probe.passwords_in_line {
-        true => "tty",
-        false => "stdin",
-    }))
-}
-
 /// Looks at what is printed around answers, before a login and after it.
 pub fn prompt_text(probe: &mut Probe<'_>) -> Result<Verdict, Stop> {
     probe.create(&[OWNER])?;
