@@ -1,5 +1,8 @@
 //! The cluster before any key exists: what the ceremony leaves behind, what stops it, and what `hsm check` says of it.
 
+#[path = "../src/hsm/tests/chains/mod.rs"]
+mod chains;
+
 #[path = "initialisation/ceremony.rs"]
 mod ceremony;
 #[path = "initialisation/check.rs"]

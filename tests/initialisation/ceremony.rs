@@ -5,7 +5,7 @@ use record::journal::{Entry, What};
 use record::screen::Shown;
 use support::event::{Event, openssl};
 
-use crate::{journal, unprepared};
+use crate::{chains, journal, unprepared};
 
 #[test]
 fn a_stop_half_way_ends_the_cluster() {
@@ -109,6 +109,79 @@ fn nothing_is_sent_to_the_hsm_where_the_customer_ca_is_none() {
 }
 
 #[test]
+fn proves_the_identity_before_anything_is_typed_and_keeps_what_proved_it() {
+    for (hsm, findings) in [("hsm.pem", 0), ("other-hsm.pem", 2)] {
+        let event = unprepared();
+        for name in FILES {
+            event.write(name, chains::pem(name));
+        }
+        event.set_clocks_right();
+        let options = OPTIONS.map(|word| if word == "HSM" { hsm } else { word });
+        event.write("other-hsm.pem", chains::pem("other-hsm.pem"));
+        let mut engine = event.initialise(&options);
+        while engine
+            .next_shown()
+            .is_some_and(|shown| !matches!(shown, Shown::Asking { .. }))
+        {}
+        let done = engine.hang_up();
+        let of_identity = |entry: &Entry| match &entry.what {
+            What::Checked { of, findings } if of == "identity" => Some(findings.len()),
+            _ => None,
+        };
+        assert_eq!(
+            journal(&event).iter().find_map(of_identity),
+            Some(findings),
+            "{}",
+            done.err
+        );
+        assert_eq!(event.read("bastion/pinned/hsm.pem"), event.read(hsm));
+        assert_eq!(event.read("bastion/pinned/aws-root.pem"), event.read("aws-root.pem"));
+        let asked_the_hsm = journal(&event)
+            .iter()
+            .any(|entry| matches!(entry.what, What::Intent { .. }));
+        assert_eq!(asked_the_hsm, findings == 0, "{}", done.err);
+        assert_eq!(
+            done.error().starts_with("the HSM's identity is not proved: "),
+            findings > 0
+        );
+    }
+}
+
+/// The same commands in the same order, and nothing left behind.
+#[test]
+fn a_dry_run_shows_every_command_of_the_ceremony_and_runs_none() {
+    let held = Event::planned();
+    let sent = journal(&held).into_iter().filter_map(|entry| match entry.what {
+        What::Intent { command } => Some(plain(&command)),
+        _ => None,
+    });
+    let event = unprepared();
+    let mut engine = event.initialise(&["--dry-run"]);
+    engine.play_to_the_end();
+    let dry: Vec<String> = engine
+        .shown
+        .iter()
+        .flat_map(|shown| match shown {
+            Shown::Commands { lines, .. } => lines.iter().map(|line| plain(line)).collect(),
+            _ => Vec::new(),
+        })
+        .collect();
+    let _ = engine.end().good();
+    assert_eq!(dry, sent.collect::<Vec<_>>());
+    for name in ["cluster", "bastion", "outbound/key-request-1-member-1.cbor"] {
+        assert!(!event.has(name), "{name}");
+    }
+}
+
+/// A command without the digests of its files.
+fn plain(command: &str) -> String {
+    match command.split_once(" is sha256:") {
+        Some((before, _)) => before.rsplit_once(' ').expect("a file's name").0.to_owned(),
+        None => command.to_owned(),
+    }
+}
+
+#[test]
 fn only_two_members_log_in_and_each_consent_is_for_two_values() {
     let event = Event::planned();
     for number in 1..=9 {
@@ -151,3 +224,32 @@ fn root(event: &Event, name: &str, more: &[&str]) {
     let _ = openssl(event.root(), &[&usual[..], more].concat()).good();
     event.set_clocks_right();
 }
+
+const FILES: [&str; 8] = [
+    "hsm.csr",
+    "hsm.pem",
+    "aws-hardware.pem",
+    "maker-hardware.pem",
+    "aws-root.pem",
+    "maker-root.pem",
+    "customer.pem",
+    "cluster.pem",
+];
+const OPTIONS: [&str; 16] = [
+    "--cluster-csr",
+    "hsm.csr",
+    "--hsm-certificate",
+    "HSM",
+    "--aws-hardware",
+    "aws-hardware.pem",
+    "--manufacturer-hardware",
+    "maker-hardware.pem",
+    "--aws-root",
+    "aws-root.pem",
+    "--manufacturer-root",
+    "maker-root.pem",
+    "--customer-ca",
+    "customer.pem",
+    "--cluster-certificate",
+    "cluster.pem",
+];

@@ -148,10 +148,15 @@ fn places(args: RunArgs) -> Places {
 
 impl RunArgs {
     fn is_dry(&self) -> bool {
-        let set = std::env::var_os("DRY_RUN").unwrap_or_default();
-        // Whoever sets it to `yes` does not mean a real event.
-        self.dry_run || !(set.is_empty() || set == "0")
+        is_dry(self.dry_run)
     }
+}
+
+/// Whether only a dry run is wanted: by an option, or by the environment.
+pub fn is_dry(option: bool) -> bool {
+    let set = std::env::var_os("DRY_RUN").unwrap_or_default();
+    // Whoever sets it to `yes` does not mean a real event.
+    option || !(set.is_empty() || set == "0")
 }
 
 /// `--now` belongs to rehearsals.

@@ -6,6 +6,7 @@
 //! what was half done cannot be told from what somebody else did; the members make new approval keys, which register
 //! once.
 
+mod dry;
 mod exchange;
 mod factors;
 mod pins;
@@ -18,7 +19,7 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use clap::Args;
-use hsm::{CloudHsm, Habits, Hsm as _, Limits, Node, Process, Secret};
+use hsm::{CloudHsm, Habits, Hsm, Limits, Node, Process, Secret};
 use record::journal::What;
 use record::screen::Shown;
 use record::{Digest, Member, Policy, Roster, Time, cbor};
@@ -29,6 +30,7 @@ use crate::error::Error;
 use crate::hsm::{evidence::Evidence, report};
 use crate::ledger::{Door, Ledger, Shared};
 use crate::{cli, cluster, event, files, habits};
+use dry::Dry;
 
 /// What `hsm initialise` needs.
 #[derive(Args)]
@@ -57,6 +59,10 @@ pub struct InitialiseArgs {
     /// What `ceremony hsm probe` found out about this version of `cloudhsm-cli`.
     #[arg(long, value_name = "FILE")]
     hsm_answers: Option<PathBuf>,
+    /// Show every command to the HSM and run none; ask nobody, and write nothing. The environment's DRY_RUN=1 says the
+    /// same.
+    #[arg(long)]
+    dry_run: bool,
     /// Outside rehearsals all of what proves the HSM's identity, and the customer's CA, must be named.
     #[command(flatten)]
     evidence: Evidence,
@@ -74,6 +80,8 @@ struct Setup<'a> {
     ledger: Shared,
     /// The HSMs as they were at the beginning.
     nodes: Vec<Node>,
+    /// In a dry run, where the commands go.
+    dry: Option<Dry>,
     step: u32,
 }
 
@@ -96,7 +104,10 @@ pub fn initialise(args: &InitialiseArgs, now: Option<Time>, console: Console) ->
     demand_evidence(args, policy.rehearsal)?;
     demand_no_member(args, &roster)?;
     let clock = Clock::new(now);
-    let ledger = begin_journal(args, clock)?;
+    let (dry, console, ledger) = match cli::is_dry(args.dry_run) {
+        true => (Some(Dry::new(console)), Console::mute(), Ledger::in_memory(clock)),
+        false => (None, console, begin_journal(args, clock)?),
+    };
     let roster_digest = Digest::of(&bytes);
     Setup {
         args,
@@ -106,14 +117,15 @@ pub fn initialise(args: &InitialiseArgs, now: Option<Time>, console: Console) ->
         habits,
         console,
         clock,
-        ledger,
+        ledger: Rc::new(RefCell::new(ledger)),
         nodes: Vec::new(),
+        dry,
         step: 0,
     }
     .carry_out()
 }
 
-fn begin_journal(args: &InitialiseArgs, clock: Clock) -> Result<Shared, Error> {
+fn begin_journal(args: &InitialiseArgs, clock: Clock) -> Result<Ledger, Error> {
     for folder in [&args.disk, &args.outbound] {
         files::make_folder(folder)?;
     }
@@ -127,8 +139,7 @@ fn begin_journal(args: &InitialiseArgs, clock: Clock) -> Result<Shared, Error> {
             hint: "a cluster that was initialised halfway is thrown away: begin with a new one and an empty disk",
         });
     }
-    let ledger = Ledger::create(&journal, clock)?;
-    Ok(Rc::new(RefCell::new(ledger)))
+    Ledger::create(&journal, clock)
 }
 
 fn demand_no_member(args: &InitialiseArgs, roster: &Roster) -> Result<(), Error> {
@@ -176,6 +187,10 @@ impl Setup<'_> {
             hint: "the cluster is thrown away, and nothing is lost: no key exists; begin with a new one and an empty disk",
         })?;
         drop(passwords);
+        if let Some(mut dry) = self.dry.take() {
+            dry.end();
+            return Ok(());
+        }
         event::clear_work(&self.args.disk);
         self.console.show(&Shown::Finished {
             milliseconds: self.console.elapsed(),
@@ -193,6 +208,9 @@ impl Setup<'_> {
 
     /// The owner's password and one for each admin, typed by those who keep them.
     fn passwords(&mut self) -> Result<Passwords, Error> {
+        if self.dry.is_some() {
+            return Ok(dry::passwords(self.roster.members.len()));
+        }
         let owner = format!("New password of the key owner {}", self.args.owner);
         let owner = self.console.new_secret(&owner)?;
         let names: Vec<String> = self.roster.members.iter().map(|member| member.admin.clone()).collect();
@@ -205,10 +223,13 @@ impl Setup<'_> {
     fn check(&mut self) -> Result<(), Error> {
         self.begin("Read the cluster again")?;
         let mut hsm = self.connect("first")?;
-        let state = cluster::read(&mut hsm, false)?;
+        let state = cluster::read(&mut *hsm, false)?;
+        if self.dry.is_some() {
+            return Ok(());
+        }
         hsm::same_cluster(&self.nodes, &state.nodes, hsm.least_nodes())?;
         let threshold = self.policy.quorum.threshold;
-        let terms = cluster::terms(&hsm, &self.roster, &self.args.owner, threshold, Vec::new());
+        let terms = cluster::terms(&*hsm, &self.roster, &self.args.owner, threshold, Vec::new());
         let findings = hsm::check_cluster(&state, &terms);
         self.write(What::Checked {
             of: "cluster".into(),
@@ -224,14 +245,21 @@ impl Setup<'_> {
     }
 
     /// A session of its own with the HSM's command line.
-    fn connect(&self, name: &str) -> Result<CloudHsm, Error> {
+    fn connect(&self, name: &str) -> Result<Box<dyn Hsm>, Error> {
+        if let Some(dry) = &self.dry {
+            return Ok(Box::new(dry.hsm(self.habits)));
+        }
         let work = event::work_folder(&self.args.disk, name)?;
         let process = Process::new(&self.args.hsm_cli, &work, Limits::default())?;
-        Ok(CloudHsm::new(process, Door(Rc::clone(&self.ledger))).with_habits(self.habits))
+        let hsm = CloudHsm::new(process, Door(Rc::clone(&self.ledger)));
+        Ok(Box::new(hsm.with_habits(self.habits)))
     }
 
     fn begin(&mut self, title: &str) -> Result<(), Error> {
         self.step += 1;
+        if let Some(dry) = &mut self.dry {
+            dry.begin(self.step, title);
+        }
         self.console.show(&Shown::Step {
             number: self.step,
             of: STEPS,

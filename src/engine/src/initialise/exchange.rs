@@ -6,7 +6,7 @@ use record::approval_key::ApprovalKey;
 use record::messages::{KeyAnswer, KeyRequest, KeyToken, KeyUse};
 use record::{Body as _, Bundle, Digest, Member, Roster, cbor, words};
 
-use super::Setup;
+use super::{Setup, dry};
 use crate::console::Console;
 use crate::error::Error;
 use crate::files;
@@ -14,6 +14,9 @@ use crate::inbox::{Inbox, Wanted, same};
 
 impl Setup<'_> {
     pub(super) fn ask(&self, round: u32, member: &str, purpose: &str, tokens: Vec<KeyToken>) -> Result<(), Error> {
+        if self.dry.is_some() {
+            return Ok(());
+        }
         let request = KeyRequest {
             purpose: purpose.to_owned(),
             roster: self.roster_digest,
@@ -42,6 +45,9 @@ impl Setup<'_> {
     /// The answers of at least `needed` of those asked in a round, each signature checked with the key that the roster
     /// has.
     pub(super) fn answers(&mut self, round: u32, asked: &[String], needed: usize) -> Result<Answers, Error> {
+        if self.dry.is_some() {
+            return Ok(dry::answers(asked));
+        }
         let stem = format!("{}-{round}", KeyAnswer::TYPE);
         let mut requests = Vec::new();
         for member in asked {
@@ -86,7 +92,7 @@ impl Setup<'_> {
 }
 
 /// Members' signatures, in the order of the roster; each member's in the order of their request's tokens.
-pub(super) struct Answers(Vec<(String, Vec<Vec<u8>>)>);
+pub(super) struct Answers(pub Vec<(String, Vec<Vec<u8>>)>);
 
 impl Answers {
     pub fn all(&self) -> impl Iterator<Item = &(String, Vec<Vec<u8>>)> {

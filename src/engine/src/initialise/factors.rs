@@ -1,6 +1,6 @@
 //! An admin's second factor: challenges that the member signs elsewhere, while the session waits at its prompt.
 
-use hsm::{CloudHsm, MfaToken};
+use hsm::{Hsm, MfaToken};
 use record::Digest;
 use record::messages::{KeyToken, KeyUse};
 
@@ -8,7 +8,7 @@ use record::messages::{KeyToken, KeyUse};
 pub(super) struct Factor {
     pub member: String,
     pub user: String,
-    pub hsm: CloudHsm,
+    pub hsm: Box<dyn Hsm>,
     pub token: MfaToken,
 }
 

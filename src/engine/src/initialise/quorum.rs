@@ -3,7 +3,7 @@
 //! The quorum for quorum values comes first, as long as one admin is enough for it; the other two are set under it. An
 //! admin has one token of a service at a time, so two admins mint one each, and the members approve both at once.
 
-use hsm::{Approval, Approved, Hsm as _, QuorumService, Role, Service, Token};
+use hsm::{Approval, Approved, QuorumService, Role, Service, Token};
 use record::messages::{KeyToken, KeyUse};
 use record::{Digest, Member};
 

@@ -1,7 +1,7 @@
 //! The members' keys become known to the HSM: the approvers register theirs, and the admins get theirs as a second
 //! factor. Each token lives in its own login, so all logins stay open until everybody has answered.
 
-use hsm::{CloudHsm, Hsm as _, RegistrationToken, Role, Secret};
+use hsm::{Hsm, RegistrationToken, Role, Secret};
 use record::messages::{KeyToken, KeyUse};
 use record::{Bytes, Digest, Member};
 
@@ -14,7 +14,7 @@ use crate::error::Error;
 struct Registering {
     member: String,
     user: String,
-    hsm: CloudHsm,
+    hsm: Box<dyn Hsm>,
     token: RegistrationToken,
 }
 

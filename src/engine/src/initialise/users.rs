@@ -1,6 +1,6 @@
 //! The cluster's users: the members' admins, the key owner, the approvers; and the first user, who goes.
 
-use hsm::{Hsm as _, Role, Secret};
+use hsm::{Role, Secret};
 
 use super::{Passwords, Setup};
 use crate::error::Error;
