@@ -286,8 +286,8 @@ impl Play {
         if let Some(rest) = text.strip_prefix("Let ").filter(|_| text.contains(" seconds pass")) {
             let seconds = rest.split(' ').next().expect("a number");
             self.order(&["clock", "--advance", seconds]);
-        } else if text.starts_with("Add an HSM") {
-            self.order(&["nodes", "--set", "4"]);
+        } else if text.starts_with("Take one HSM away") {
+            self.order(&["nodes", "--set", "2"]);
         } else if text.starts_with("Cut the connection") {
             self.order(&["fault", "--command", "user list", "--do", "disconnect"]);
         } else if !text.starts_with("Let the connection come back") {

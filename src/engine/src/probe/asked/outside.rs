@@ -13,7 +13,8 @@ pub fn node_change_voids_tokens(probe: &mut Probe<'_>) -> Result<Verdict, Stop> 
     probe.sign_once(&mut session, &key)?;
     let token = probe.mint(&mut session, "key-usage", Some(&key))?;
     let before = nodes(probe)?;
-    let deed = "Add an HSM to the cluster, or, if three are there, take one away, within eight minutes.";
+    // A new HSM takes longer to come than a token lives; one goes at once.
+    let deed = "Take one HSM away, if three are there, or let one join that is about to, within eight minutes.";
     if !probe.operator(deed)? {
         return Ok(Verdict::Unanswered("the operator changed no HSM".into()));
     }

@@ -5,7 +5,7 @@ use crate::probe::keys::{Key, Token};
 use crate::probe::people::{OWNER, SECOND};
 use crate::probe::said::{Heard, Line};
 use crate::probe::session::Session;
-use crate::probe::trouble::Stop;
+use crate::probe::trouble::{Stop, Trouble};
 use crate::probe::{Probe, Verdict};
 
 use super::tokens;
@@ -97,12 +97,22 @@ fn look(probe: &mut Probe<'_>) -> Result<Times, Stop> {
     Ok(times)
 }
 
-/// Approved by enough, and refused for what it asks: no key becomes extractable.
+/// Approved by enough, and refused for what it asks: no key becomes extractable, and nobody shares with nobody. Two ways,
+/// because the CLI may refuse one of them without a word to the HSM.
 fn in_vain(probe: &mut Probe<'_>, session: &mut Session, key: &Key, token: &Token) -> Result<(), Stop> {
     let heard = set(probe, session, key, token, "extractable", "true", "in vain")?;
     match heard.no() {
-        Some(words) if !is_about_approvals(&words) => Ok(()),
-        _ => Err(crate::probe::Trouble::refused(&heard).into()),
+        Some(words) if !is_about_approvals(&words) => {}
+        _ => return Err(Trouble::refused(&heard).into()),
+    }
+    let line = format!(
+        "key share --filter key-reference={} --username probe_nobody --role crypto-user --approval approval.json",
+        key.reference
+    );
+    let heard = probe.see(session, &Line::new(line).remark("approved by both; in vain"))?;
+    match heard.no() {
+        Some(_) => Ok(()),
+        None => Err(Trouble::refused(&heard).into()),
     }
 }
 
