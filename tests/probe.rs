@@ -10,6 +10,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
+use hsm::{Habits, Logout, MfaOff, Passwords};
 use play::{Play, questions};
 use support::process::{ours, run, workspace};
 use support::scratch::Scratch;
@@ -127,6 +128,11 @@ fn with_every_switch_turned_at_once_no_answer_is_wrong() {
         }
     }
     let outcome = play.probe(&[]).expect(0);
+    let habits = Habits::from_answers(&outcome.answers());
+    assert_eq!(habits.passwords, Passwords::Line);
+    assert_eq!(habits.logout, Logout::AfterEachUse);
+    assert_eq!(habits.mfa_off, MfaOff::Disable);
+    assert!(!habits.approval_role, "approvals do not name the role");
     turned.insert("ecdsa-sign".to_owned(), "works".to_owned());
     turned.remove(IN_A_TOKEN);
     // Every token that is shown in vain is spent, so none can be shown twice.
