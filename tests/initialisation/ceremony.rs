@@ -86,6 +86,7 @@ fn pins_the_customer_ca_on_the_disk_and_in_the_journal() {
     let _ = openssl(event.root(), &to_der).good();
     assert_eq!(shown, Digest::of(&event.read("customer.der")));
     assert_eq!(event.read("bastion/pinned/customer-ca.pem"), event.read("customer.pem"));
+    assert_eq!(event.read("bastion/pinned/roster.cbor"), event.read("inputs/roster.cbor"));
     let pinned = What::Output {
         file: "pinned/customer-ca.pem".into(),
         digest: Digest::of(&event.read("customer.pem")),

@@ -19,7 +19,7 @@ impl Setup<'_> {
         let proof = self.args.evidence.examine(self.clock.now(), &self.console)?;
         let folder = self.args.disk.join("pinned");
         files::make_folder(&folder)?;
-        for kept in &proof.kept {
+        for kept in self.terms.iter().chain(&proof.kept) {
             files::write_new(&folder.join(kept.name), &kept.bytes)?;
             self.write(What::Output {
                 file: format!("pinned/{}", kept.name),
