@@ -41,11 +41,11 @@ pub fn one_of_each_kind() -> Vec<What> {
             What::Key { .. } | What::Frozen { .. } | What::Requested { .. } | What::Spending { .. } => {}
             What::Signed { .. } | What::Lost { .. } | What::Again { .. } | What::Output { .. } => {}
             What::Record { .. } | What::Closed | What::Gathered { .. } | What::Checked { .. } => {}
-            What::Hsm { .. } | What::ReadBack { .. } => {}
+            What::Hsm { .. } | What::ReadBack { .. } | What::Repeated { .. } => {}
         }
     }
     let kinds: std::collections::HashSet<_> = all.iter().map(std::mem::discriminant).collect();
-    assert_eq!(kinds.len(), 22, "each kind is here");
+    assert_eq!(kinds.len(), 23, "each kind is here");
     all
 }
 
@@ -113,6 +113,10 @@ fn of_the_hsm() -> Vec<What> {
             command: command(),
             answer: "{}".into(),
             files,
+        },
+        What::Repeated {
+            command: command(),
+            entry: 7,
         },
         What::NoAnswer {
             command: command(),

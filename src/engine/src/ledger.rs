@@ -172,18 +172,10 @@ impl Observer for Door {
     }
 
     fn after(&mut self, shown: &str, answer: &Answer<'_>) -> Result<(), ObserverError> {
-        let command = shown.to_owned();
         let what = match answer {
-            Answer::Came { text, files } => {
-                let files = files.iter().map(|file| (file.name.clone(), Bytes(file.bytes.clone())));
-                What::Answer {
-                    command,
-                    answer: (*text).to_owned(),
-                    files: files.collect::<BTreeMap<_, _>>(),
-                }
-            }
+            Answer::Came { text, files } => self.answered(shown, text, files),
             Answer::Lost { error } => What::NoAnswer {
-                command,
+                command: shown.to_owned(),
                 cause: error.to_string(),
             },
         };
@@ -192,6 +184,35 @@ impl Observer for Door {
 }
 
 impl Door {
+    fn answered(&self, shown: &str, text: &str, files: &[hsm::File]) -> What {
+        let command = shown.to_owned();
+        match self.said_before(shown, text).filter(|_| files.is_empty()) {
+            Some(entry) => What::Repeated { command, entry },
+            None => {
+                let files = files.iter().map(|file| (file.name.clone(), Bytes(file.bytes.clone())));
+                What::Answer {
+                    command,
+                    answer: text.to_owned(),
+                    files: files.collect::<BTreeMap<_, _>>(),
+                }
+            }
+        }
+    }
+
+    /// The entry in which the same question got the same long answer, if its last answer was that.
+    fn said_before(&self, shown: &str, text: &str) -> Option<u64> {
+        if !changes_nothing(shown) || text.len() < REPEATED_FROM {
+            return None;
+        }
+        let ledger = self.0.borrow();
+        let answer = |entry: &&Entry| matches!(&entry.what, What::Answer { command, .. } if command == shown);
+        let last = ledger.entries().iter().rev().find(answer)?;
+        match &last.what {
+            What::Answer { answer, files, .. } if answer == text && files.is_empty() => Some(last.number),
+            _ => None,
+        }
+    }
+
     fn note(&self, shown: &str, what: What) -> Result<(), ObserverError> {
         let mut ledger = self.0.borrow_mut();
         let written = match changes_nothing(shown) {
@@ -201,6 +222,9 @@ impl Door {
         written.map_err(|error| ObserverError(error.to_string()))
     }
 }
+
+/// A shorter answer, in octets, is written each time.
+const REPEATED_FROM: usize = 256;
 
 /// Commands after which, if the journal lost them, nothing would be other than the journal says: they ask, or what
 /// they make dies with the login.

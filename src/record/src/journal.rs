@@ -85,6 +85,13 @@ pub enum What {
         /// The files that the command left, by name.
         files: BTreeMap<String, Bytes>,
     },
+    /// The HSM answered a question word for word as it did before, so that the answer need not stand here twice.
+    Repeated {
+        /// The command, secrets blanked.
+        command: String,
+        /// The number of the entry with the answer to the same command.
+        entry: u64,
+    },
     /// No answer came to a command.
     NoAnswer {
         /// The command, secrets blanked.

@@ -272,6 +272,11 @@ fn the_journal_is_whole_and_tells_of_the_same() {
         state: Vec::new(),
     });
     assert_eq!(sign(&write(&EVENT.record, lost), count + 1), ["journal-differs"]);
+    // An answer is said to be that of another command.
+    let mut repeated = all[..all.len() - 1].to_vec();
+    let command = "user list".to_owned();
+    repeated.push(What::Repeated { command, entry: 1 });
+    assert_eq!(sign(&write(&EVENT.record, repeated), count + 1), ["journal-repeated"]);
     // The HSM fell short, and the record says that nothing did.
     let mut short = all[..all.len() - 1].to_vec();
     short.push(What::Checked {

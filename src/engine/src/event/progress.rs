@@ -156,6 +156,7 @@ impl Progress {
                 self.unanswered = None;
                 self.answered(entry.at, command, answer);
             }
+            What::Repeated { .. } => self.unanswered = None,
             What::NoAnswer { command, cause } => self.unanswered(command, cause),
             What::Hsm { nodes, users } => self.hsm(entry.at, nodes, users),
             What::Checked { of, findings } => {

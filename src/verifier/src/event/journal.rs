@@ -33,6 +33,7 @@ pub(super) fn check(case: &Case<'_>, bytes: &[u8], findings: &mut Findings) -> S
     );
     check_opening(case, &journal, &file, findings);
     check_times(case, &journal, &file, findings);
+    check_repeated(&journal, &file, findings);
     check_contents(case, &journal, &file, findings);
     format!("journal of {count} entries, each bound to the one before it and not older, the last to the record")
 }
@@ -84,6 +85,34 @@ fn check_times(case: &Case<'_>, journal: &Journal, file: &str, findings: &mut Fi
             last.at, record.ended
         )
     });
+}
+
+/// An answer that is said to be an earlier one's must be there: earlier, and to the same command.
+fn check_repeated(journal: &Journal, file: &str, findings: &mut Findings) {
+    let answers: BTreeMap<u64, &str> = journal
+        .entries
+        .iter()
+        .filter_map(|entry| match &entry.what {
+            What::Answer { command, .. } => Some((entry.number, command.as_str())),
+            _ => None,
+        })
+        .collect();
+    for entry in &journal.entries {
+        let What::Repeated {
+            command,
+            entry: earlier,
+        } = &entry.what
+        else {
+            continue;
+        };
+        let there = *earlier < entry.number && answers.get(earlier) == Some(&command.as_str());
+        findings.demand(there, file, "journal-repeated", || {
+            format!(
+                "entry {} repeats entry {earlier}, which is no earlier answer to the same command",
+                entry.number
+            )
+        });
+    }
 }
 
 /// What the journal received and asked must be in the record, nothing left out (a refusal could be), nothing added.
