@@ -32,7 +32,7 @@ fn every_open_question_may_be_answered_either_way() {
 }
 
 /// Those questions that the ceremony's commands touch, with the answer that is not assumed.
-const OPEN: [(&str, &str); 22] = [
+const OPEN: [(&str, &str); 23] = [
     ("use-voids-other-tokens", "yes"),
     ("token-life", "from-approval"),
     ("second-admin-token", "replaces"),
@@ -47,6 +47,7 @@ const OPEN: [(&str, &str); 22] = [
     ("own-account-quorum", "counted"),
     ("quorum-value-order", "enforced"),
     ("mfa-keeps-login", "no"),
+    ("mfa-password", "not-asked"),
     ("token-path-field", "path"),
     ("token-list-numbers", "wrapped"),
     ("prompt-text", "user-at-cluster"),
