@@ -13,6 +13,7 @@ fn a_stop_half_way_ends_the_cluster() {
     let mut engine = event.initialise(&[]);
     engine.play_to("key-answer-1");
     engine.kill();
+    assert!(!journal(&event).iter().any(|entry| entry.what == What::Closed));
     let done = event.check(&["--without-keys"], "");
     assert_eq!(done.code, Some(1));
     assert!(done.out.contains("     NO quorum value quorum "), "{}", done.out);
@@ -86,7 +87,10 @@ fn pins_the_customer_ca_on_the_disk_and_in_the_journal() {
     let _ = openssl(event.root(), &to_der).good();
     assert_eq!(shown, Digest::of(&event.read("customer.der")));
     assert_eq!(event.read("bastion/pinned/customer-ca.pem"), event.read("customer.pem"));
-    assert_eq!(event.read("bastion/pinned/roster.cbor"), event.read("inputs/roster.cbor"));
+    assert_eq!(
+        event.read("bastion/pinned/roster.cbor"),
+        event.read("inputs/roster.cbor")
+    );
     let pinned = What::Output {
         file: "pinned/customer-ca.pem".into(),
         digest: Digest::of(&event.read("customer.pem")),

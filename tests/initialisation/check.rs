@@ -24,6 +24,7 @@ fn leaves_a_cluster_of_which_nothing_falls_short() {
         findings: Vec::new(),
     };
     assert!(journal(&event).iter().any(|entry| entry.what == checked));
+    assert_eq!(journal(&event).last().map(|entry| &entry.what), Some(&What::Closed));
 }
 
 #[test]

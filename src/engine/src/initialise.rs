@@ -78,6 +78,7 @@ impl Setup<'_> {
             dry.end();
             return Ok(());
         }
+        self.write(What::Closed)?;
         event::clear_work(&self.args.disk);
         self.console.show(&Shown::Finished {
             milliseconds: self.console.elapsed(),
