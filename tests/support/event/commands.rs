@@ -64,6 +64,12 @@ impl Event {
         run(self.command("ceremony").args(arguments), "")
     }
 
+    /// The same with one more variable in its environment.
+    #[must_use]
+    pub fn ceremony_with(&self, arguments: &[&str], (name, value): (&str, &str)) -> Ended {
+        run(self.command("ceremony").args(arguments).env(name, value), "")
+    }
+
     /// `ceremony plan pack` of the event's plan, now; the bundle goes to `packed.cbor`.
     #[must_use]
     pub fn pack(&self) -> Ended {

@@ -3,10 +3,10 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use hsm::{Approval, Approved, DryHsm, Hsm, QuorumValues, Role, Secret, User};
+use hsm::{Approval, Approved, DryHsm, Hsm, Pkcs11Hsm, QuorumValues, Role, Secret, TokenName, User};
 use issue::derive::Derived;
 use record::cbor;
-use record::plan::Inbound;
+use record::plan::{HsmKind, Inbound};
 use record::screen::Shown;
 
 use super::{Event, Places};
@@ -57,23 +57,20 @@ fn show_steps(inbound: &Inbound, clock: Clock, console: &Console) -> Result<(), 
 
 /// Every command in order, secrets blanked, by the code that carries out the event.
 fn show_commands(places: Places, plan: (Vec<u8>, Inbound), clock: Clock, console: &Console) -> Result<(), Error> {
-    if !plan.1.plan.hsm.kind.has_users() {
-        console.say("The calls to a PKCS#11 module are not shown: it has no command line.");
-        return Ok(());
-    }
     let habits = places.device.habits()?;
     let commands = Rc::new(RefCell::new(Vec::new()));
     let (taken, shown) = (Rc::clone(&commands), move |title: &str| Shown::Commands {
         title: title.to_owned(),
         lines: std::mem::take(&mut *commands.borrow_mut()),
     });
-    let (users, values) = expected(&plan.1);
-    let dry = DryHsm::with_users(
-        move |command: &str| taken.borrow_mut().push(command.to_owned()),
-        users,
-        values,
-    );
-    let hsm: Box<dyn Hsm> = Box::new(dry.with_habits(habits));
+    let show = move |command: &str| taken.borrow_mut().push(command.to_owned());
+    let hsm: Box<dyn Hsm> = match plan.1.plan.hsm.kind {
+        HsmKind::Cloudhsm => {
+            let (users, values) = expected(&plan.1);
+            Box::new(DryHsm::with_users(show, users, values).with_habits(habits))
+        }
+        HsmKind::Pkcs11 => Box::new(Pkcs11Hsm::dry(&TokenName::Label(plan.1.plan.hsm.owner.clone()), show)),
+    };
     let ledger = Rc::new(RefCell::new(Ledger::in_memory(clock)));
     let mut event = Event::with(places, plan, clock, Console::mute(), ledger, (hsm, habits))?;
     console.show(&Shown::Heading {

@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 
 use crate::{File, QuorumValues, User, wire};
 
-pub(super) fn node(number: u8) -> Value {
+pub(crate) fn node(number: u8) -> Value {
     json!({
         "vendor": "dry run", "model": "none", "serial-number": format!("dry-run-{number}"),
         "firmware-id": "none", "fips-state": "none",
@@ -65,7 +65,7 @@ pub(super) fn mfa_token(number: u64) -> Vec<u8> {
 }
 
 /// `r` and `s` are zero, which no key can make and no verifier takes.
-pub(super) fn signature() -> String {
+pub(crate) fn signature() -> String {
     wire::base64(&[0; 96])
 }
 
@@ -76,7 +76,7 @@ pub(super) fn trust_anchor(inputs: &[File]) -> Value {
     json!({"certificate-reference": "0x00", "certificate": given, "cluster-coverage": "full"})
 }
 
-pub(super) fn private_key(number: u64, label: &str, id: &str, owner: &str, shared: &[&str], values: Value) -> Value {
+pub(crate) fn private_key(number: u64, label: &str, id: &str, owner: &str, shared: &[&str], values: Value) -> Value {
     let mut key = key(number, label, id, owner, number);
     key["key-info"]["shared-users"] = shared
         .iter()
@@ -93,7 +93,7 @@ pub(super) fn private_key(number: u64, label: &str, id: &str, owner: &str, share
 }
 
 /// The public half stands after its private one.
-pub(super) fn public_key(number: u64, label: &str, id: &str, owner: &str) -> Value {
+pub(crate) fn public_key(number: u64, label: &str, id: &str, owner: &str) -> Value {
     let mut key = key(number + 1, label, id, owner, number);
     let attributes = &mut key["attributes"];
     attributes["class"] = json!("public-key");
@@ -126,9 +126,13 @@ fn key(reference: u64, label: &str, id: &str, owner: &str, number: u64) -> Value
 
 /// The public key with this reference; its private half would have the number before.
 pub(super) fn public_key_pem(reference: &str) -> Vec<u8> {
-    let number = wire::parse_reference(reference).unwrap_or(1).saturating_sub(1);
-    let body = wire::base64(&spki(number));
+    let body = wire::base64(&public_key_der(reference));
     format!("-----BEGIN PUBLIC KEY-----\n{body}\n-----END PUBLIC KEY-----\n").into_bytes()
+}
+
+/// The same as a SubjectPublicKeyInfo.
+pub(crate) fn public_key_der(reference: &str) -> Vec<u8> {
+    spki(wire::parse_reference(reference).unwrap_or(1).saturating_sub(1))
 }
 
 /// `04 X Y`, which ends the SubjectPublicKeyInfo.

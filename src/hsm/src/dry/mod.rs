@@ -1,6 +1,6 @@
 //! A dry run: every command is built and shown as it would be typed, none is run, and the answers are made up.
 
-mod made_up;
+pub(crate) mod made_up;
 mod pretend;
 
 use self::pretend::Pretend;

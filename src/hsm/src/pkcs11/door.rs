@@ -3,7 +3,7 @@
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use super::{Pkcs11Hsm, TokenDevice, call::Call};
+use super::{Pkcs11Hsm, TokenDevice, call::Call, pretend::Pretend};
 use crate::{Answer, Channel, Error, File, Recorded, Reply, Request, wire};
 
 /// What makes the calls.
@@ -12,6 +12,8 @@ pub(super) enum Carrier {
     Device(Box<TokenDevice>),
     /// The answers of a past event.
     Recorded(Recorded),
+    /// Nothing: a dry run.
+    Pretend(Pretend),
 }
 
 /// A yes.
@@ -79,6 +81,10 @@ impl Carrier {
                 }),
             },
             Carrier::Recorded(recorded) => recorded.exchange(&Request::new(shown)),
+            Carrier::Pretend(pretend) => Ok(Reply {
+                text: json!({ "error_code": 0, "data": pretend.carry(shown, call) }).to_string(),
+                files: files(),
+            }),
         }
     }
 

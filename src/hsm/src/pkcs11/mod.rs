@@ -10,6 +10,7 @@ mod device;
 mod door;
 mod implementation;
 mod keys;
+mod pretend;
 mod signing;
 mod tokens;
 
@@ -45,6 +46,13 @@ impl Pkcs11Hsm {
     /// Drives a token that was found before.
     pub fn new(device: TokenDevice, observer: impl Observer + 'static) -> Pkcs11Hsm {
         Pkcs11Hsm::over(device.name().clone(), Carrier::Device(Box::new(device)), observer)
+    }
+
+    /// A token that is not there: each call is shown to `show`, the PIN blanked, no module is loaded, and the answers are
+    /// made up, as those of [`crate::DryHsm`] are.
+    pub fn dry(token: &TokenName, show: impl FnMut(&str) + 'static) -> Pkcs11Hsm {
+        let carrier = Carrier::Pretend(pretend::Pretend::new(show));
+        Pkcs11Hsm::over(token.clone(), carrier, crate::Unobserved)
     }
 
     /// Gives the answers of a past event again, to exactly the same calls, with no module.

@@ -1,0 +1,53 @@
+//! The token of a dry run: every call is shown, no module is loaded, and the answers are made up.
+
+use serde_json::{Value, json};
+
+use super::call::Call;
+use crate::{KeySpec, dry::made_up, wire};
+
+/// A token that is not there.
+pub(super) struct Pretend {
+    show: Box<dyn FnMut(&str)>,
+    /// Both halves of each key that was asked for.
+    keys: Vec<Value>,
+}
+
+impl Pretend {
+    pub(super) fn new(show: impl FnMut(&str) + 'static) -> Pretend {
+        Pretend {
+            show: Box::new(show),
+            keys: Vec::new(),
+        }
+    }
+
+    pub(super) fn carry(&mut self, shown: &str, call: &Call<'_>) -> Value {
+        (self.show)(shown);
+        match call {
+            Call::Info => json!({ "hsms": [made_up::node(1)] }),
+            Call::Login { user, .. } => json!({ "username": user, "role": "crypto-user" }),
+            Call::Keys => json!({ "matched_keys": self.keys }),
+            Call::Generate(spec) => self.make(spec),
+            Call::PublicKey(key) => {
+                let der = made_up::public_key_der(&key.reference);
+                json!({ "public-key-info": wire::base64(&der) })
+            }
+            Call::Sign { key, .. } => json!({ "key-reference": key.reference, "signature": made_up::signature() }),
+            Call::Verify { .. } => json!({ "verified": true }),
+            Call::Logout | Call::Mint { .. } | Call::Set { .. } | Call::Destroy(_) => Value::Null,
+        }
+    }
+
+    fn make(&mut self, spec: &KeySpec) -> Value {
+        let number = self.keys.len() as u64;
+        let private = made_up::private_key(number, &spec.label, "", "", &[], json!({}));
+        let public = made_up::public_key(number, &spec.public_label, "", "");
+        let halves = [private, public].map(|mut half| {
+            // Nobody owns a key by name here.
+            half["key-info"] = json!({ "key-owners": [], "shared-users": [], "cluster-coverage": "full" });
+            half
+        });
+        self.keys.extend(halves.clone());
+        let [private, public] = halves;
+        json!({ "public_key": public, "private_key": private })
+    }
+}

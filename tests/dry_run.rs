@@ -1,0 +1,153 @@
+//! A dry run tells what the event then does: the same commands in the same order, and nothing is left behind.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use record::journal::What;
+use support::event::{Ended, Event};
+
+#[test]
+fn shows_the_commands_that_the_event_then_gives() {
+    let event = Event::planned();
+    let shown = commands(&dry(&event, &["--dry-run"]).good());
+    let mut engine = event.run();
+    engine.play_to_the_end();
+    let _ = engine.end().good();
+    let given: Vec<String> = event
+        .journal()
+        .into_iter()
+        .filter_map(intent)
+        .map(|command| blank(&command))
+        .collect();
+    assert!(given.len() > 80, "{given:#?}");
+    assert_eq!(shown, given);
+}
+
+#[test]
+fn leaves_nothing_behind_and_asks_for_no_secret() {
+    let event = Event::planned();
+    event.write("standard-error", "");
+    let before = files(event.root());
+    for flag in ["--dry-run", "--verbose"] {
+        // Without the flag, the environment says it.
+        let ended = dry(&event, &[flag]).good();
+        assert!(
+            ended
+                .out
+                .ends_with("Nothing was written, and the HSM was not touched.\n"),
+            "{}",
+            ended.out
+        );
+        assert!(!ended.out.contains("Password of"), "{}", ended.out);
+        assert!(
+            ended
+                .out
+                .contains("  login --username root_owner --role crypto-user [secret]\n"),
+            "{}",
+            ended.out
+        );
+    }
+    assert_eq!(files(event.root()), before);
+}
+
+#[test]
+fn splits_the_windows_as_the_probe_says() {
+    let event = Event::planned();
+    event.write("answers.toml", "[answers]\nuse-voids-other-tokens = \"yes\"\n");
+    let shown = dry(&event, &["--dry-run", "--hsm-answers", "answers.toml"]).good().out;
+    let windows = shown.matches(": a token for each signature:").count();
+    assert_eq!(windows, 8, "{shown}");
+    let checked = event.ceremony(&[
+        "--now",
+        Event::NOW,
+        "plan",
+        "check",
+        "plan.toml",
+        "--inputs",
+        "inputs",
+        "--hsm-answers",
+        "answers.toml",
+    ]);
+    let said = checked.good().out.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(
+        said.contains("8 signatures under the quorum need 8 windows of ten minutes"),
+        "{said}"
+    );
+}
+
+#[test]
+fn refuses_a_plan_whose_time_is_too_short_for_its_windows() {
+    let event = Event::planned();
+    event.write("answers.toml", "[answers]\nuse-voids-other-tokens = \"yes\"\n");
+    event.replace(
+        "plan.toml",
+        "closes = \"2026-11-25T00:00:00Z\"",
+        "closes = \"2026-11-22T01:00:00Z\"",
+    );
+    let now = "2026-11-22T00:00:00Z";
+    let check = ["--now", now, "plan", "check", "plan.toml", "--inputs", "inputs"];
+    let _ = event.ceremony(&check).good();
+    let error = "plan.toml: 8 signatures need 8 windows of ten minutes, and the event is open for 60 minutes";
+    let ended = event.ceremony(&[&check[..], &["--hsm-answers", "answers.toml"]].concat());
+    assert_eq!((ended.error(), ended.code), (error, Some(3)), "{}", ended.err);
+}
+
+/// A dry run; without `--dry-run` the environment asks for it.
+fn dry(event: &Event, options: &[&str]) -> Ended {
+    let places = [
+        "--plan",
+        "inbound/plan.cbor",
+        "--inbound",
+        "inbound",
+        "--outbound",
+        "out",
+        "--disk",
+        "disk",
+    ];
+    let verb = [&["--now", Event::NOW, "run"][..], &places, options].concat();
+    match options.contains(&"--dry-run") {
+        true => event.ceremony(&verb),
+        false => event.ceremony_with(&verb, ("DRY_RUN", "yes")),
+    }
+}
+
+/// The lines that are commands, with what is made up blanked.
+fn commands(ended: &Ended) -> Vec<String> {
+    let (_, listed) = ended
+        .out
+        .split_once("Every command to the HSM, in order")
+        .expect("the commands");
+    let line = |line: &&str| line.starts_with("  ") && !line.starts_with("   ");
+    listed.lines().filter(line).map(|line| blank(line.trim())).collect()
+}
+
+fn intent(entry: record::journal::Entry) -> Option<String> {
+    match entry.what {
+        What::Intent { command } => Some(command),
+        _ => None,
+    }
+}
+
+/// Without references, sizes and digests: a dry run has other keys and tokens.
+fn blank(command: &str) -> String {
+    let word = |word: &str| match word {
+        _ if word.starts_with("key-reference=") => "key-reference=...".to_owned(),
+        _ if word.contains("sha256:") => "sha256:...".to_owned(),
+        _ if word.starts_with('[') && word[1..].bytes().all(|byte| byte.is_ascii_digit()) => "[n".to_owned(),
+        _ => word.to_owned(),
+    };
+    command.split(' ').map(word).collect::<Vec<_>>().join(" ")
+}
+
+/// Every file below a folder, with its contents.
+fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let mut found = BTreeMap::new();
+    for entry in std::fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        match path.is_dir() {
+            true => found.extend(files(&path)),
+            false => drop(found.insert(path.display().to_string(), std::fs::read(&path).expect("a file"))),
+        }
+    }
+    found
+}
