@@ -434,6 +434,15 @@ fn a_question_that_does_not_exist_is_wrong_usage() {
 }
 
 #[test]
+fn the_clock_of_a_probe_is_the_systems() {
+    let scratch = Scratch::new("probe-clock");
+    let play = Play::new(&scratch.join("clock"));
+    let outcome = play.probe(&["--now", "2026-11-22T10:00:00Z"]).expect(2);
+    assert!(outcome.err.contains("--now is for rehearsals"), "{outcome}");
+    assert_eq!(play.users(), ["admin", "app_user"], "nothing was touched");
+}
+
+#[test]
 fn the_page_lists_every_question_with_what_is_assumed() {
     let page = fs::read_to_string(workspace().join("docs/hsm.md")).expect("the page");
     let row = |question: &play::Question| {
