@@ -82,7 +82,7 @@ fn changes(command: &str) -> bool {
 /// A command's words before its arguments.
 fn brief(command: &str) -> String {
     let words = command.split_whitespace().take_while(|word| !word.starts_with('-'));
-    words.collect::<Vec<_>>().join(" ")
+    words.take(3).collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]
@@ -102,6 +102,10 @@ mod tests {
     #[test]
     fn a_command_is_named_without_its_arguments() {
         assert_eq!(brief("crypto sign ecdsa --data-type raw"), "crypto sign ecdsa");
+        assert_eq!(
+            brief("pkcs11 sign CKM_ECDSA key root-1 0x1 [48 bytes]"),
+            "pkcs11 sign CKM_ECDSA"
+        );
         assert_eq!(brief("logout"), "logout");
     }
 }
