@@ -164,6 +164,19 @@ fn no_line_of_the_table_is_wider_than_a_terminal() {
     }
 }
 
+/// A prompt on the terminal is not seen, and must not be taken for none.
+#[test]
+fn whether_mfa_asks_for_a_password_is_found_out_where_prompts_read_the_terminal() {
+    let scratch = Scratch::new("probe-mfa");
+    for value in ["asked", "not-asked"] {
+        let play = Play::new(&scratch.join(value));
+        play.switch("password-prompt", "tty");
+        play.switch("mfa-password", value);
+        let outcome = play.probe(&["--only", "mfa-password"]).expect(0);
+        assert_eq!(outcome.answers()["mfa-password"], value, "{outcome}");
+    }
+}
+
 #[test]
 fn passwords_are_in_no_file_and_on_no_screen() {
     let scratch = Scratch::new("probe-secrets");
@@ -171,7 +184,10 @@ fn passwords_are_in_no_file_and_on_no_screen() {
         let play = Play::new(&scratch.join(value));
         play.switch("password-prompt", value);
         let outcome = play
-            .probe(&["--only", "password-prompt,own-account-quorum,undocumented-texts"])
+            .probe(&[
+                "--only",
+                "password-prompt,own-account-quorum,undocumented-texts,mfa-password",
+            ])
             .expect(0);
         let evidence = format!("{:?}", outcome.file()["evidence"]);
         assert!(evidence.contains("[secret]"), "{evidence}");
@@ -182,6 +198,11 @@ fn passwords_are_in_no_file_and_on_no_screen() {
             "{all}"
         );
         assert!(!all.replace("--password [secret]", "").contains("--password "), "{all}");
+        assert!(
+            !all.replace("--change-password [secret]", "")
+                .contains("--change-password "),
+            "{all}"
+        );
     }
 }
 

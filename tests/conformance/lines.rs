@@ -156,6 +156,12 @@ impl Lines {
         talk.type_line(&format!(
             "user change-mfa token-sign --username {user} --role {role} --token {name}{approval}"
         ));
+        for prompt in ["Enter password:", "Confirm password:"] {
+            if let Some(came) = talk.hear(Some(prompt)) {
+                return came;
+            }
+            talk.type_line(PASSWORD);
+        }
         if let Some(came) = talk.hear(Some(PATH_PROMPT)) {
             return came;
         }

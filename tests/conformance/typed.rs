@@ -136,7 +136,7 @@ impl Typed {
                 let approved = self.approved(token.as_ref())?;
                 let token = self
                     .hsm(step)
-                    .begin_change_mfa(user, typed_role(user), None, approved.as_ref())?;
+                    .begin_change_mfa(user, typed_role(user), Some(&usual), approved.as_ref())?;
                 let signatures = self.sign_all(token.entries(), signed_with.as_ref().unwrap_or(key), Form::Right);
                 self.hsm(step)
                     .finish_change_mfa(&token, &people::public_key(key), &signatures)

@@ -16,7 +16,8 @@ pub struct Habits {
     pub approval_role: bool,
     /// The word that turns a second factor off.
     pub mfa_off: MfaOff,
-    /// Does `user change-mfa` ask for the user's password, twice, as AWS's page on rotating MFA keys shows?
+    /// Does `user change-mfa` ask for the user's password, twice, before it turns MFA on, as AWS's page on setting MFA up
+    /// shows?
     pub mfa_password: bool,
 }
 
@@ -57,7 +58,7 @@ impl Default for Habits {
             logout: Logout::AfterWindow,
             approval_role: true,
             mfa_off: MfaOff::Deregister,
-            mfa_password: false,
+            mfa_password: true,
         }
     }
 }
@@ -80,7 +81,9 @@ impl Habits {
         if is("use-voids-other-tokens", "yes") {
             habits.logout = Logout::AfterEachUse;
         }
-        habits.mfa_password = is("mfa-password", "asked");
+        if is("mfa-password", "not-asked") {
+            habits.mfa_password = false;
+        }
         habits
     }
 }

@@ -84,6 +84,7 @@
 //!
 //! A login with a second factor, and giving a user one, are commands in two halves: [`Hsm::begin_login_mfa`] returns what
 //! each HSM wants signed while the CLI waits at its prompt, and [`Hsm::finish_login_mfa`] goes on with the signatures.
+//! Giving one sets the user's password as well: the CLI asks for it first ([`Habits::mfa_password`]).
 //!
 //! # What no page says
 //!

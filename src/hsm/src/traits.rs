@@ -87,8 +87,9 @@ pub trait Hsm {
     fn finish_login_mfa(&mut self, token: &MfaToken, signatures: &[Vec<u8>]) -> Result<(), Error>;
 
     /// First half of giving a user a second factor: challenges to be signed with its new key. Registers the user for
-    /// approvals as well, with the same key. `password` becomes the user's password, where the CLI asks for one here
-    /// ([`crate::Habits::mfa_password`]); it may be the one that the user has. For oneself, or as an admin, service `user`.
+    /// approvals as well, with the same key. `password` becomes the user's password; it may be the one that the user has.
+    /// CloudHSM's CLI asks for it, and [`Error::BadSecret`] if there is none, or does not ask, and nothing changes: see
+    /// [`crate::Habits::mfa_password`]. For oneself, or as an admin, service `user`.
     /// `user change-mfa token-sign`.
     fn begin_change_mfa(
         &mut self,
@@ -120,8 +121,8 @@ pub trait Hsm {
         signatures: &[Vec<u8>],
     ) -> Result<(), Error>;
 
-    /// Takes a user's second factor away, and with it the registration for approvals. `password` as for
-    /// [`Hsm::begin_change_mfa`].
+    /// Takes a user's second factor away, and with it the registration for approvals. `password`, if given, becomes the
+    /// user's password; it goes into the typed line, because no page is sure whether the CLI asks for it here.
     fn remove_mfa(
         &mut self,
         user: &str,

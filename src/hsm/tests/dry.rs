@@ -53,7 +53,9 @@ fn a_cluster_is_set_up_and_a_key_made_and_used_without_a_cluster() {
     }
     hsm.create_user("key_owner", Role::CryptoUser, &password(), None)
         .unwrap();
-    let mfa = hsm.begin_change_mfa("key_owner", Role::CryptoUser, None, None).unwrap();
+    let mfa = hsm
+        .begin_change_mfa("key_owner", Role::CryptoUser, Some(&password()), None)
+        .unwrap();
     assert_eq!(mfa.entries().len(), 2);
     hsm.finish_change_mfa(&mfa, "a key", &[vec![1; 256], vec![2; 256]])
         .unwrap();
@@ -111,7 +113,6 @@ fn a_password_that_goes_in_the_line_is_blanked_there() {
     let list = shown.clone();
     let mut hsm = DryHsm::new(move |line| list.borrow_mut().push(line.to_owned())).with_habits(Habits {
         passwords: Passwords::Line,
-        mfa_password: true,
         ..Habits::default()
     });
     hsm.login("admin", Role::Admin, &password()).unwrap();
@@ -121,6 +122,9 @@ fn a_password_that_goes_in_the_line_is_blanked_there() {
     };
     hsm.change_password("member_1", Role::CryptoUser, &password(), also, None)
         .unwrap();
+    hsm.begin_change_mfa("member_1", Role::CryptoUser, Some(&password()), None)
+        .unwrap();
+    hsm.logout().unwrap();
     hsm.remove_mfa("member_1", Role::CryptoUser, Some(&password()), None)
         .unwrap();
     assert_eq!(
@@ -128,6 +132,7 @@ fn a_password_that_goes_in_the_line_is_blanked_there() {
         [
             "login --username admin --role admin --password [secret]",
             "user change-password --username member_1 --role crypto-user --deregister-mfa --deregister-quorum --password [secret]",
+            "user change-mfa token-sign --username member_1 --role crypto-user --token mfa-token.json --change-password [secret]",
             "user change-mfa token-sign --username member_1 --role crypto-user --deregister --change-password [secret]",
         ]
     );

@@ -22,7 +22,7 @@ fn what_nobody_answered_stays_as_documented() {
         ("mfa-off-word", "deregister"),
         ("approval-role", "optional"),
         ("use-voids-other-tokens", "no"),
-        ("mfa-password", "not-asked"),
+        ("mfa-password", "asked"),
         ("another-question", "tty"),
     ];
     assert_eq!(from(&usual), Habits::default());
@@ -61,9 +61,9 @@ fn each_answer_changes_one_habit() {
             },
         ),
         (
-            ("mfa-password", "asked"),
+            ("mfa-password", "not-asked"),
             Habits {
-                mfa_password: true,
+                mfa_password: false,
                 ..usual
             },
         ),
@@ -81,6 +81,7 @@ fn the_questions_are_those_of_the_table() {
         ("mfa-off-word", "disable"),
         ("approval-role", "refused"),
         ("use-voids-other-tokens", "yes"),
+        ("mfa-password", "not-asked"),
     ] {
         let at = table
             .find(&format!("name = \"{question}\""))

@@ -3,7 +3,9 @@
 mod common;
 
 use common::{Bench, answers, refusal, reply, waits_with};
-use hsm::{Approval, Approved, Error, Habits, Hsm, MfaOff, MfaToken, QuorumService, Role, Secret, Service, Token};
+use hsm::{
+    Approval, Approved, Error, Habits, Hsm, MfaOff, MfaToken, Passwords, QuorumService, Role, Secret, Service, Token,
+};
 
 const ADMIN: &str = "admin_member_1";
 
@@ -227,7 +229,16 @@ fn a_users_second_factor_is_given_with_the_admins_approval_and_the_new_key() {
         ]
     );
     let script = bench.script.borrow();
-    assert_eq!(script.asked[1].typed().len(), 1, "by habit no password is asked for");
+    let typed: Vec<_> = script.asked[1]
+        .typed()
+        .iter()
+        .map(|line| line.reveal().to_owned())
+        .collect();
+    assert_eq!(
+        typed[1..],
+        ["Correct-Horse-9", "Correct-Horse-9"],
+        "the CLI asks for the password, twice"
+    );
     let typed: Vec<_> = script.asked[2]
         .typed()
         .iter()
@@ -246,7 +257,7 @@ fn a_key_that_replaces_the_approval_key_as_well_says_so() {
     let mut bench = Bench::new([waits(), reply("user-changed.json")]);
     let token = bench
         .hsm
-        .begin_replace_mfa("member_1", Role::Admin, None, Some(&approved()))
+        .begin_replace_mfa("member_1", Role::Admin, Some(&password()), Some(&approved()))
         .unwrap();
     bench.hsm.finish_change_mfa(&token, "a key", &signatures()).unwrap();
     assert_eq!(
@@ -256,10 +267,9 @@ fn a_key_that_replaces_the_approval_key_as_well_says_so() {
 }
 
 #[test]
-fn where_the_cli_asks_for_the_users_password_it_is_typed_twice_before_the_challenge() {
+fn the_users_password_is_typed_twice_before_the_challenge_and_shown_nowhere() {
     let mut bench = Bench::new([waits(), reply("user-changed.json"), reply("user-changed.json")]);
     bench.hsm = bench.hsm.with_habits(Habits {
-        mfa_password: true,
         mfa_off: MfaOff::Disable,
         ..Habits::default()
     });
@@ -291,8 +301,38 @@ fn where_the_cli_asks_for_the_users_password_it_is_typed_twice_before_the_challe
     );
     assert_eq!(
         shown[2],
-        "user change-mfa token-sign --username member_1 --role admin --disable [secret] [secret]"
+        "user change-mfa token-sign --username member_1 --role admin --disable --change-password [secret]"
     );
+    let noted = format!("{:?}", bench.notes.borrow().lines);
+    assert!(noted.contains("[secret]") && !noted.contains("Correct"), "{noted}");
+}
+
+#[test]
+fn where_the_cli_does_not_ask_no_password_is_typed_and_where_prompts_fail_it_is_in_the_line() {
+    let usual = Habits::default();
+    let not_asked = Habits {
+        mfa_password: false,
+        ..usual
+    };
+    let in_the_line = Habits {
+        passwords: Passwords::Line,
+        ..usual
+    };
+    let line = "user change-mfa token-sign --username member_1 --role admin --token mfa-token.json";
+    let with_password = format!("{line} --change-password Correct-Horse-9");
+    for (habits, expected) in [(not_asked, line), (in_the_line, &with_password)] {
+        let mut bench = Bench::new([waits()]);
+        bench.hsm = bench.hsm.with_habits(habits);
+        bench
+            .hsm
+            .begin_change_mfa("member_1", Role::Admin, Some(&password()), None)
+            .unwrap();
+        let request = bench.only();
+        let typed: Vec<_> = request.typed().iter().map(|line| line.reveal().to_owned()).collect();
+        assert_eq!(typed, [expected]);
+        let everything = format!("{request:?} {:?}", bench.notes.borrow().lines);
+        assert!(!everything.contains("Correct"), "{everything}");
+    }
 }
 
 #[test]

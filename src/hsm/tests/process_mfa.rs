@@ -57,10 +57,11 @@ fn a_login_is_finished_after_the_members_have_signed() {
 }
 
 #[test]
-fn a_change_answers_two_prompts_in_order_and_its_approval_stays_until_the_end() {
+fn a_change_answers_the_prompts_in_order_and_its_approval_stays_until_the_end() {
     let fake = Fake::new(
-        r#"read -r line; answer mfa-token.json >mfa-token.json; printf 'Enter signed token file path: '; read -r path
-        printf 'Enter public key PEM file path:'; read -r key; echo "$path $key" >../log; ls >../listing
+        r#"read -r line; printf 'Enter password:'; read -r one; printf '\nConfirm password:'; read -r two; echo "$one $two" >../log
+        answer mfa-token.json >mfa-token.json; printf 'Enter signed token file path: '; read -r path
+        printf 'Enter public key PEM file path:'; read -r key; echo "$path $key" >>../log; ls >../listing
         cp "$key" ../key; answer user-changed.json; read -r line"#,
     );
     let mut hsm = fake.hsm(LONG);
@@ -74,10 +75,13 @@ fn a_change_answers_two_prompts_in_order_and_its_approval_stays_until_the_end() 
     let quorum = Token::parse(file.as_bytes(), service, None).unwrap();
     let approved = Approved::new(quorum, vec![approval]).unwrap();
     let token = hsm
-        .begin_change_mfa("member_1", Role::Admin, None, Some(&approved))
+        .begin_change_mfa("member_1", Role::Admin, Some(&password()), Some(&approved))
         .unwrap();
     hsm.finish_change_mfa(&token, "the new key", &signatures()).unwrap();
-    assert_eq!(fake.read("log"), "mfa-signed.json approval-key.pem\n");
+    assert_eq!(
+        fake.read("log"),
+        "Correct-Horse-9 Correct-Horse-9\nmfa-signed.json approval-key.pem\n"
+    );
     assert_eq!(
         fake.read("listing"),
         "approval-key.pem\napproval.json\nmfa-signed.json\nmfa-token.json\n"

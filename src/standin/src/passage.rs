@@ -12,7 +12,7 @@ use crate::exchange::{self, Exchange};
 use crate::mishaps::{Met, Plain, after, before};
 use crate::session::Session;
 use crate::store::Store;
-use crate::switches::PASSWORD_PROMPT;
+use crate::switches::{MFA_PASSWORD, PASSWORD_PROMPT};
 use crate::turns::{change_nodes, turn};
 
 /// What comes of a command.
@@ -72,8 +72,10 @@ pub fn pass(
 fn ask_passwords(store: &Store, command: &mut Command, console: &mut Console) -> Result<Result<(), Refusal>, Broken> {
     let (place, twice) = match command {
         Command::Login(login) => (&mut login.password, false),
-        Command::User(UserCommand::ChangeMfa(ChangeMfaBy::TokenSign(change))) if change.change_password => {
-            (&mut change.password, true)
+        Command::User(UserCommand::ChangeMfa(ChangeMfaBy::TokenSign(change)))
+            if change.token.is_some() && store.look(|cluster| cluster.switches.is(&MFA_PASSWORD, "asked"))? =>
+        {
+            (&mut change.change_password, true)
         }
         Command::Cluster(ClusterCommand::Activate { password })
         | Command::User(UserCommand::Create { password, .. } | UserCommand::ChangePassword { password, .. }) => {

@@ -42,6 +42,7 @@ pub static KEY_TOKEN_AUDIT: Switch = Switch("key-token-audit");
 pub static MAX_SHARED_USERS: Switch = Switch("max-shared-users");
 pub static MFA_KEEPS_LOGIN: Switch = Switch("mfa-keeps-login");
 pub static MFA_OFF_WORD: Switch = Switch("mfa-off-word");
+pub static MFA_PASSWORD: Switch = Switch("mfa-password");
 pub static NODE_CHANGE_VOIDS_TOKENS: Switch = Switch("node-change-voids-tokens");
 pub static NON_SHARED_APPROVERS: Switch = Switch("non-shared-approvers");
 pub static OWN_ACCOUNT_QUORUM: Switch = Switch("own-account-quorum");

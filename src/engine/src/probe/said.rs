@@ -61,9 +61,14 @@ impl Line {
     }
 
     /// The same, with the secret in the line itself.
-    pub fn with_password(mut self, secret: &Secret) -> Line {
-        self.typed += &format!(" --password {}", secret.reveal());
-        self.shown += " --password [secret]";
+    pub fn with_password(self, secret: &Secret) -> Line {
+        self.with_secret("--password", secret)
+    }
+
+    /// The same, as the value of another option.
+    pub fn with_secret(mut self, option: &str, secret: &Secret) -> Line {
+        self.typed += &format!(" {option} {}", secret.reveal());
+        self.shown += &format!(" {option} [secret]");
         self
     }
 
@@ -169,6 +174,12 @@ impl Plain {
     pub fn complaint(&self) -> Option<(Stream, String)> {
         let on = |stream, text| find_complaint(text).map(|line| (stream, line));
         on(Stream::Out, &self.out).or_else(|| on(Stream::Err, &self.err))
+    }
+
+    /// How often a password was asked for.
+    pub fn times_asked(&self) -> usize {
+        let prompts = |text: &str| text.matches("assword:").count();
+        prompts(&self.out) + prompts(&self.err)
     }
 }
 

@@ -70,8 +70,8 @@ impl Session {
         self.type_line(line);
         let until = Instant::now() + self.cli.wait();
         let mut given = 0;
-        while Instant::now() < until && !self.ended && !self.answered() {
-            let asked = self.plain().out.matches("assword:").count();
+        while Instant::now() < until && !self.ended && !self.is_stopped() && !self.answered() {
+            let asked = self.plain().times_asked();
             if asked > given {
                 given = asked;
                 self.write(&format!("{}\n", password.reveal()));

@@ -1,7 +1,7 @@
 //! The second factor: commands in two halves, with the members' signatures in between.
 
 use super::{CloudHsm, Waiting, users};
-use crate::{Approved, Error, MfaOff, MfaToken, QuorumService, Request, Role, Secret, Service};
+use crate::{Approved, Error, MfaOff, MfaToken, Passwords, QuorumService, Request, Role, Secret, Service};
 
 /// `login`'s only subcommand; the password belongs before it.
 pub(super) fn begin_login(hsm: &mut CloudHsm, user: &str, role: Role, password: &Secret) -> Result<MfaToken, Error> {
@@ -37,7 +37,7 @@ pub(super) fn begin_change(
     let request = change(user, role, approved)?
         .with_output("--token", TOKEN)
         .words(quorum_too.then_some("--change-quorum"));
-    let request = with_password(hsm, request, password)?;
+    let request = asked_password(hsm, request, password)?;
     begin(hsm, hsm.approved(request, approved), user, role, false)
 }
 
@@ -66,8 +66,12 @@ pub(super) fn remove(
         MfaOff::Deregister => "--deregister",
         MfaOff::Disable => "--disable",
     };
-    let request = change(user, role, approved)?.words([off]);
-    let request = with_password(hsm, request, password)?;
+    let mut request = change(user, role, approved)?.words([off]);
+    if let Some(password) = password {
+        // AWS's pages differ on whether the CLI asks here; in the line the password goes either way.
+        password.check_new()?;
+        request = request.password(password, Passwords::Line, CHANGE_PASSWORD, users::ENTER_AND_CONFIRM);
+    }
     let answer = hsm.ask(hsm.approved(request, approved))?;
     users::check_named(answer, user, role)
 }
@@ -79,19 +83,19 @@ fn change(user: &str, role: Role, approved: Option<&Approved>) -> Result<Request
     users::named("user change-mfa token-sign", user, role)
 }
 
-/// One page shows that the CLI asks for a password here, another does not: it is a habit.
-fn with_password(hsm: &CloudHsm, request: Request, password: Option<&Secret>) -> Result<Request, Error> {
+/// Whether the CLI asks for a password before it turns a second factor on is a habit.
+fn asked_password(hsm: &CloudHsm, request: Request, password: Option<&Secret>) -> Result<Request, Error> {
     if !hsm.habits.mfa_password {
         return Ok(request);
     }
     let password = password.ok_or(Error::BadSecret {
-        why: "this CLI asks for the user's password when a second factor changes, and none was given",
+        why: "this CLI asks for the user's password when a second factor is turned on, and none was given",
     })?;
     password.check_new()?;
     Ok(request.password(
         password,
         hsm.habits.passwords,
-        "--change-password",
+        CHANGE_PASSWORD,
         users::ENTER_AND_CONFIRM,
     ))
 }
@@ -111,5 +115,6 @@ fn begin(hsm: &mut CloudHsm, request: Request, user: &str, role: Role, login: bo
     token
 }
 
+const CHANGE_PASSWORD: &str = "--change-password";
 const TOKEN: &str = "mfa-token.json";
 const SIGNED: &str = "mfa-signed.json";

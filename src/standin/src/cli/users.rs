@@ -66,12 +66,9 @@ pub struct ChangeMfa {
     /// Turn it off, as newer versions call it
     #[arg(long, conflicts_with = "deregister")]
     pub disable: bool,
-    /// Change the password too; it is asked for
+    /// The user's password from now on; asked for where it is turned on and this is not said
     #[arg(long)]
-    pub change_password: bool,
-    /// What was typed for it
-    #[arg(skip)]
-    pub password: Option<String>,
+    pub change_password: Option<String>,
     /// The key replaces another one that is registered for approvals
     #[arg(long)]
     pub change_quorum: bool,

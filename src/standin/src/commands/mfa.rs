@@ -112,9 +112,7 @@ fn mfa_key(world: &World<'_>, account: &Account) -> Result<ApprovalKey, Refusal>
 }
 
 fn new_password(order: &ChangeMfa) -> Result<Option<&str>, Refusal> {
-    let password = order
-        .change_password
-        .then(|| order.password.as_deref().unwrap_or_default());
+    let password = order.change_password.as_deref();
     password.map_or(Ok(()), check_password)?;
     Ok(password)
 }

@@ -11,6 +11,8 @@ use crate::support::{
 
 pub const SIGNED: &str = "Enter signed token file path (press enter if same as the unsigned token file):";
 const PUBLIC: &str = "Enter public key PEM file path:";
+const ENTER: &str = "Enter password:";
+const CONFIRM: &str = "Confirm password:";
 
 fn change_line(user: &str, rest: &str) -> String {
     format!(
@@ -28,7 +30,9 @@ pub fn login_line(user: &str, file: &std::path::Path) -> String {
 fn begin(cluster: &Cluster, talk: &mut Talk, user: &str, rest: &str) -> PathBuf {
     let file = cluster.path("mfa.json");
     let line = change_line(user, &format!("--token {} {rest}", file.display()));
-    assert_eq!(talk.ask(&line, SIGNED), "");
+    assert_eq!(talk.ask(&line, ENTER), "");
+    assert_eq!(talk.ask(PASSWORD, CONFIRM), "");
+    assert_eq!(talk.ask(PASSWORD, SIGNED), "");
     file
 }
 
@@ -218,7 +222,10 @@ fn anothers_mfa_is_under_the_quorum_of_user() {
     let (cluster, mut talk) = under_quorum();
     let needed = "Quorum approval is required for this operation";
     let file = cluster.path("mfa.json");
-    let line = change_line("cu", &format!("--token {}", file.display()));
+    let line = change_line(
+        "cu",
+        &format!("--token {} --change-password {PASSWORD}", file.display()),
+    );
     assert_eq!(talk.err(&line), needed);
     assert!(!file.exists());
     let token = talk.token(&cluster, "user", "");
@@ -246,7 +253,10 @@ fn ones_own_mfa_is_under_the_quorum_of_user_or_not() {
     assert_eq!(talk.err(&change_line("admin", "--deregister")), needed);
     assert_eq!(talk.err(&password), needed);
     let file = cluster.path("again.json");
-    let on = change_line("admin", &format!("--token {}", file.display()));
+    let on = change_line(
+        "admin",
+        &format!("--token {} --change-password {PASSWORD}", file.display()),
+    );
     assert_eq!(talk.err(&on), needed);
     let token = talk.token(&cluster, "user", "");
     approve(&token, &[("admin", 0), ("a1", 1)]);
@@ -261,7 +271,7 @@ fn a_crypto_user_may_not_touch_anothers_mfa() {
         talk.err(&change_line("cv", "--deregister")),
         "MFA is not enabled for the user"
     );
-    let line = change_line("cv", "--token /dev/null");
+    let line = change_line("cv", &format!("--token /dev/null --change-password {PASSWORD}"));
     assert_eq!(talk.err(&line), "Only an admin may do this");
 }
 
@@ -284,11 +294,66 @@ fn the_password_can_change_in_the_same_step() {
     let cluster = Cluster::with(&["cu"]);
     turn_on(&cluster, &mut cluster.talk_as("cu"), "cu", 0);
     let mut admin = cluster.talk_as("admin");
-    admin.ask(&change_line("cu", "--deregister --change-password"), "Enter password:");
-    admin.ask("password-2", "Confirm password:");
-    assert_eq!(parse(admin.say("password-2").trim_start()).0, 0);
+    admin.ok(&change_line("cu", "--deregister --change-password password-2"));
     let mut talk = cluster.talk();
     talk.ok("login --username cu --role crypto-user --password password-2");
+}
+
+#[test]
+fn turning_it_on_sets_the_password_and_asks_for_it_unless_it_is_in_the_line() {
+    for (rest, asked) in [("", true), ("--change-password password-2", false)] {
+        let cluster = Cluster::with(&["cu"]);
+        let (mut talk, file) = (cluster.talk_as("cu"), cluster.path("mfa.json"));
+        let line = change_line("cu", &format!("--token {} {rest}", file.display()));
+        if asked {
+            assert_eq!(talk.ask(&line, ENTER), "");
+            assert!(!file.exists(), "the password comes first");
+            assert_eq!(talk.ask("password-2", CONFIRM), "");
+            assert_eq!(talk.ask("password-2", SIGNED), "");
+        } else {
+            assert_eq!(talk.ask(&line, SIGNED), "");
+        }
+        sign_all(&file, 0);
+        assert_eq!(finish(&mut talk, 0).0, 0);
+        talk.ok("logout");
+        let login = login_line("cu", &cluster.path("login.json"));
+        assert!(talk.err(&login).starts_with("Login failed: incorrect"));
+        talk.ask(&login.replace(PASSWORD, "password-2"), SIGNED);
+        sign_all(&cluster.path("login.json"), 0);
+        talk.ok("");
+    }
+}
+
+#[test]
+fn two_passwords_that_differ_or_one_that_is_too_short_turn_nothing_on() {
+    let cluster = Cluster::with(&["cu"]);
+    let (mut talk, file) = (cluster.talk_as("cu"), cluster.path("mfa.json"));
+    let line = change_line("cu", &format!("--token {}", file.display()));
+    for (first, second, text) in [
+        ("password-2", "password-3", "The passwords do not match"),
+        ("short", "short", "A password has 8 to 32 characters"),
+    ] {
+        talk.ask(&line, ENTER);
+        talk.ask(first, CONFIRM);
+        let (code, data) = parse(talk.say(second).trim_start());
+        assert_eq!((code, data), (1, json!(text)));
+        assert!(!file.exists());
+    }
+    assert_eq!(listed(&mut talk, "cu")["mfa"], json!([]));
+    talk.become_user("cu");
+}
+
+#[test]
+fn whether_it_asks_for_a_password_is_a_switch() {
+    let cluster = Cluster::with(&["cu"]);
+    cluster.order(&["switch", "mfa-password=not-asked"]);
+    let (mut talk, file) = (cluster.talk_as("cu"), cluster.path("mfa.json"));
+    let line = change_line("cu", &format!("--token {}", file.display()));
+    assert_eq!(talk.ask(&line, SIGNED), "");
+    sign_all(&file, 0);
+    assert_eq!(finish(&mut talk, 0).0, 0);
+    talk.ok(&change_line("cu", "--deregister"));
+    talk.become_user("cu");
 }
 
 #[test]
@@ -339,7 +404,7 @@ fn refuses_the_signatures_when_a_node_joined_meanwhile() {
 #[test]
 fn a_path_that_never_comes_is_refused() {
     let cluster = Cluster::with(&["cu"]);
-    let line = change_line("cu", "--token /dev/null");
+    let line = change_line("cu", &format!("--token /dev/null --change-password {PASSWORD}"));
     let login = format!("login --username cu --role crypto-user --password {PASSWORD}");
     assert!(
         cluster

@@ -241,7 +241,7 @@ fn the_question_for_a_public_key_may_read_otherwise() {
     cluster.order(&["switch", "undocumented-texts=others"]);
     let mut talk = cluster.talk_as("cu");
     talk.ask(
-        "user change-mfa token-sign --username cu --role crypto-user --token /dev/null",
+        "user change-mfa token-sign --username cu --role crypto-user --token /dev/null --change-password password-1",
         "unsigned token file):",
     );
     talk.ask("", "Path of the public key to register: ");

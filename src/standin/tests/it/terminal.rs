@@ -14,9 +14,7 @@ fn switched() -> Cluster {
     cluster
 }
 
-#[test]
-fn without_a_terminal_the_command_fails_in_plain_text_and_without_effect() {
-    let cluster = switched();
+fn without_terminal(cluster: &Cluster, lines: &str) -> String {
     let mut command = Command::new("setsid");
     command
         .args(["--wait", BINARY, "interactive"])
@@ -25,13 +23,35 @@ fn without_a_terminal_the_command_fails_in_plain_text_and_without_effect() {
         .stdout(Stdio::piped())
         .stderr(Stdio::null());
     let mut child = command.spawn().unwrap();
-    let lines = format!("{LOGIN}\nkey list\n{LOGIN} --password {PASSWORD}\nkey list\n");
     child.stdin.take().unwrap().write_all(lines.as_bytes()).unwrap();
-    let heard = String::from_utf8(child.wait_with_output().unwrap().stdout).unwrap();
+    String::from_utf8(child.wait_with_output().unwrap().stdout).unwrap()
+}
+
+#[test]
+fn without_a_terminal_the_command_fails_in_plain_text_and_without_effect() {
+    let cluster = switched();
+    let lines = format!("{LOGIN}\nkey list\n{LOGIN} --password {PASSWORD}\nkey list\n");
+    let heard = without_terminal(&cluster, &lines);
     let expected = "aws-cloudhsm > Error: \"No such device or address (os error 6)\"\naws-cloudhsm > {";
     assert!(heard.starts_with(expected), "{heard}");
     assert!(heard.contains("Login is required for this operation"), "{heard}");
     assert!(heard.contains("\"matched_keys\": []"), "{heard}");
+}
+
+#[test]
+fn without_a_terminal_mfa_is_turned_on_only_with_the_password_in_the_line() {
+    let cluster = switched();
+    let (login, file) = (format!("{LOGIN} --password {PASSWORD}"), cluster.path("mfa.json"));
+    let change = format!(
+        "user change-mfa token-sign --username owner --role crypto-user --token {}",
+        file.display()
+    );
+    let heard = without_terminal(&cluster, &format!("{login}\n{change}\n"));
+    assert!(heard.contains("Error: \"No such device or address"), "{heard}");
+    assert!(!file.exists());
+    let heard = without_terminal(&cluster, &format!("{login}\n{change} --change-password {PASSWORD}\n"));
+    assert!(heard.contains("Enter signed token file path"), "{heard}");
+    assert!(file.exists());
 }
 
 #[test]

@@ -9,6 +9,29 @@ use crate::probe::session::Session;
 use crate::probe::trouble::{Stop, Trouble};
 use crate::probe::{Probe, Verdict};
 
+/// A user turns MFA on for themselves, with no password in the line: does the CLI ask for one?
+pub fn mfa_password(probe: &mut Probe<'_>) -> Result<Verdict, Stop> {
+    let (mut session, key) = user_without(probe)?;
+    let heard = change(probe, &mut session, &key, false)?;
+    probe.keep(&heard);
+    probe.person(USER)?.mfa = heard.yes().is_some();
+    let asked = heard.around.times_asked();
+    probe
+        .evidence
+        .push(format!("prompts for a password that were seen: {asked}"));
+    session.quit();
+    match heard.yes() {
+        Some(_) if asked > 0 => Ok(Verdict::Is("asked")),
+        Some(_) => Ok(Verdict::Is("not-asked")),
+        // A prompt that reads the terminal is not seen. If it works with one in the line, a password was all that lacked.
+        None if heard.no().is_none() => {
+            turn_on(probe)?.quit();
+            Ok(Verdict::Is("asked"))
+        }
+        None => Ok(Verdict::Unanswered(heard.outcome())),
+    }
+}
+
 /// A user turns MFA on for themselves, and then lists the keys.
 pub fn mfa_keeps_login(probe: &mut Probe<'_>) -> Result<Verdict, Stop> {
     let mut session = turn_on(probe)?;
@@ -24,9 +47,11 @@ pub fn mfa_keeps_login(probe: &mut Probe<'_>) -> Result<Verdict, Stop> {
 /// An admin turns it off with one word and, if that is refused, with the other.
 pub fn mfa_off_word(probe: &mut Probe<'_>) -> Result<Verdict, Stop> {
     turn_on(probe)?.quit();
+    let password = probe.person(USER)?.password.clone();
     for word in ["deregister", "disable"] {
-        let line = format!("user change-mfa token-sign {} --{word}", named(USER));
-        let heard = probe.as_admin(&Line::new(line))?;
+        let line = Line::new(format!("user change-mfa token-sign {} --{word}", named(USER)));
+        // The pages differ on whether it asks for a password here: with one in the line it does not.
+        let heard = probe.as_admin(&line.with_secret("--change-password", &password))?;
         probe.keep(&heard);
         if heard.yes().is_none() {
             continue;
@@ -43,15 +68,8 @@ pub fn mfa_off_word(probe: &mut Probe<'_>) -> Result<Verdict, Stop> {
 
 /// A session in which the user has just turned MFA on.
 fn turn_on(probe: &mut Probe<'_>) -> Result<Session, Stop> {
-    if probe.people.iter().any(|person| person.name == USER && person.mfa) {
-        let user = Line::new(format!("user delete {}", named(USER)));
-        probe.as_admin(&user)?;
-        probe.people.retain(|person| person.name != USER);
-    }
-    probe.create(&[USER])?;
-    let key = ApprovalKey::make(1)?.remove(0);
-    let mut session = probe.login(USER)?;
-    let heard = change(probe, &mut session, &key)?;
+    let (mut session, key) = user_without(probe)?;
+    let heard = change(probe, &mut session, &key, true)?;
     probe.keep(&heard);
     match heard.yes() {
         Some(_) => {
@@ -62,12 +80,28 @@ fn turn_on(probe: &mut Probe<'_>) -> Result<Session, Stop> {
     }
 }
 
-/// The CLI writes a file, waits for it to be signed, and then for the path of the public key.
-fn change(probe: &mut Probe<'_>, session: &mut Session, key: &ApprovalKey) -> Result<Heard, Stop> {
+/// A session of a user who has no MFA, and a key for it.
+fn user_without(probe: &mut Probe<'_>) -> Result<(Session, ApprovalKey), Stop> {
+    if probe.people.iter().any(|person| person.name == USER && person.mfa) {
+        let user = Line::new(format!("user delete {}", named(USER)));
+        probe.as_admin(&user)?;
+        probe.people.retain(|person| person.name != USER);
+    }
+    probe.create(&[USER])?;
+    let key = ApprovalKey::make(1)?.remove(0);
+    Ok((probe.login(USER)?, key))
+}
+
+/// The CLI writes a file, waits for it to be signed, and then for the path of the public key. The user keeps the
+/// password: it is `in_line`, where the CLI need not ask, or told where it asks.
+fn change(probe: &mut Probe<'_>, session: &mut Session, key: &ApprovalKey, in_line: bool) -> Result<Heard, Stop> {
     probe.cli.put(PUBLIC_KEY, key.public_pem()?.as_bytes())?;
-    let line = Line::new(format!("user change-mfa token-sign {} --token {TOKEN}", named(USER)));
+    let mut line = Line::new(format!("user change-mfa token-sign {} --token {TOKEN}", named(USER)));
     let password = probe.person(USER)?.password.clone();
-    let heard = session.ask_around(&line, TOKEN, &password, |cli, bytes| {
+    if in_line {
+        line = line.with_secret("--change-password", &password);
+    }
+    Ok(session.ask_around(&line, TOKEN, &password, |cli, bytes| {
         let token = MfaToken::parse(bytes, USER, Role::CryptoUser).map_err(|error| bad_file(TOKEN, &error))?;
         let signatures: Vec<_> = token
             .entries()
@@ -79,12 +113,7 @@ fn change(probe: &mut Probe<'_>, session: &mut Session, key: &ApprovalKey) -> Re
             .map_err(|error| bad_file(TOKEN, &error))?;
         cli.put(SIGNED, &signed)?;
         Ok(vec![SIGNED.to_owned(), PUBLIC_KEY.to_owned()])
-    })?;
-    let asked = heard.around.out.matches("assword:").count();
-    probe.evidence.push(format!(
-        "times that a password was asked for when MFA was turned on: {asked}"
-    ));
-    Ok(heard)
+    })?)
 }
 
 const USER: &str = "probe_mfa";

@@ -44,6 +44,7 @@ pub const PROBERS: &[(&str, Prober)] = &[
     ("approval-role", tokens::approval_role),
     ("duplicate-approver", tokens::duplicate_approver),
     ("non-shared-approvers", tokens::non_shared_approvers),
+    ("mfa-password", mfa::mfa_password),
     ("mfa-keeps-login", mfa::mfa_keeps_login),
     ("mfa-off-word", mfa::mfa_off_word),
     ("undocumented-texts", words::undocumented_texts),
