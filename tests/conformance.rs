@@ -15,6 +15,8 @@ mod run;
 mod scenario;
 #[path = "conformance/shape.rs"]
 mod shape;
+#[path = "switches.rs"]
+mod switches;
 #[path = "conformance/talk.rs"]
 mod talk;
 #[path = "conformance/told.rs"]

@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
+use support::Outcome;
 use support::process::finish;
 
 use super::place::{Came, PASSWORD, Place, Player, role};
@@ -208,6 +209,14 @@ impl Lines {
     }
 
     fn single(&self, user: &str, line: &str) -> Came {
+        let said = self.run_single(user, line);
+        match serde_json::from_str(said.out.trim()) {
+            Ok(value) => answer(value),
+            Err(_) => Came::Lost(said.all()),
+        }
+    }
+
+    fn run_single(&self, user: &str, line: &str) -> Outcome {
         let mut command = self.place.command();
         command
             .env("CLOUDHSM_ROLE", role(user))
@@ -215,11 +224,7 @@ impl Lines {
         command
             .current_dir(&*self.place.folder)
             .args(self.filled(line).split(' '));
-        let said = finish(&mut command, "");
-        match serde_json::from_str(said.out.trim()) {
-            Ok(value) => answer(value),
-            Err(_) => Came::Lost(said.all()),
-        }
+        finish(&mut command, "")
     }
 
     /// The names in a line, replaced: `{q}`, `{q.public}` and `<t>`.
@@ -395,10 +400,21 @@ impl Player for Lines {
                 )
             }
             Do::Judge(key) => self.judge(step, key),
-            Do::Standin(words) => {
-                self.place.order(words);
+            Do::Standin(words) => Came::Yes(told(&self.place.order(words))),
+            Do::Feed(lines) => {
+                let mut command = self.place.command();
+                command.arg("interactive").current_dir(&*self.place.folder);
+                let lines: String = lines.iter().map(|line| self.filled(line) + "\n").collect();
+                Came::Yes(told(&finish(&mut command, &lines)))
+            }
+            Do::Run { user, line } => Came::Yes(told(&self.run_single(user, line))),
+            Do::SignFile { file, key } => {
+                sign_entries(&self.place.path(file), key, Form::Right);
+                let public = self.place.path(&format!("{key}.pub"));
+                fs::write(public, people::public_key(key)).expect("the public key");
                 Came::Yes(Value::Null)
             }
+            Do::File(name) => Came::Yes(json!({ "text": fs::read_to_string(self.place.path(name)).expect("a file") })),
             Do::HangUp => {
                 self.talks.remove(&step.place).expect("a process").hang_up();
                 Came::Yes(Value::Null)
@@ -446,6 +462,11 @@ impl Lines {
             (Came::Yes(_), other) | (other, _) => other,
         }
     }
+}
+
+/// What a process said, as an answer.
+fn told(said: &Outcome) -> Value {
+    json!({ "out": said.out, "err": said.err, "code": said.code })
 }
 
 /// A step's command as answers.toml names it, and the user it is about.

@@ -94,9 +94,13 @@ fn starts_as(said: &str, text: &str) -> bool {
 fn shows(step: &Step, answer: &Value) -> Result<(), String> {
     for (path, wanted) in &step.shows {
         let found = shape::part(answer, path);
+        let text = found.and_then(Value::as_str);
         let same = match wanted.as_str() {
             Some("<absent>") => found.is_none_or(Value::is_null),
             Some("<there>") => found.is_some_and(|found| !found.is_null()),
+            Some(form) if form.starts_with("<has> ") => text.is_some_and(|text| text.contains(&form[6..])),
+            Some(form) if form.starts_with("<lacks> ") => text.is_some_and(|text| !text.contains(&form[8..])),
+            Some(form) if form.starts_with("<length> ") => text.is_some_and(|text| text.len().to_string() == form[9..]),
             _ => found == Some(wanted),
         };
         if !same {

@@ -210,6 +210,20 @@ pub enum Do {
         user: String,
         line: String,
     },
+    /// Lines into a process of their own, to its end; it shows `out`, `err` and `code`.
+    Feed(Vec<String>),
+    /// The same for a command in single-command mode.
+    Run {
+        user: String,
+        line: String,
+    },
+    /// Members sign each entry of a registration's file with that RSA key; its public half goes to `<KEY.pub>`.
+    SignFile {
+        file: String,
+        key: String,
+    },
+    /// A file of the scenario; it shows `text`.
+    File(String),
     /// The token's file holds this JSON at that path.
     TokenHas {
         token: String,

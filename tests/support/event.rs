@@ -1,5 +1,6 @@
 //! A founding event, driven as processes: a test stops it anywhere, tampers with what lies there, and goes on.
 
+mod answers;
 mod bundles;
 mod commands;
 mod disk;
