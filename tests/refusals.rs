@@ -28,7 +28,7 @@ use support::event::Event;
 const CORRECT: &str = "correct the file; nothing has been done with it";
 
 /// The hint after a refusal in words that the contract does not have.
-const OWN_WORDS: &str = "these are the HSM's own words: a wrong password counts, the fifth locks the account; after an expired token, resume";
+const OWN_WORDS: &str = "these are the HSM's own words: a wrong password counts, the fifth locks the account; then go on with `ceremony resume`";
 
 /// What a person reads after a member's bundle was refused.
 fn again(member: &str) -> String {

@@ -136,7 +136,7 @@ fn changed_to(nodes: &str, error: &str) {
     engine.end().refuses(
         4,
         error,
-        Some("freeze the cluster's membership for the length of the event"),
+        Some("freeze the cluster's membership for the length of the event; then go on with `ceremony resume`"),
     );
     signed_nothing(&event);
 }

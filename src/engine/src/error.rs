@@ -32,6 +32,11 @@ pub enum Error {
     Issue(issue::Error),
     /// The HSM or the way to it failed.
     Hsm(hsm::Error),
+    /// The same within an event that was begun: once mended, the event goes on.
+    InEvent {
+        /// What the HSM said.
+        cause: hsm::Error,
+    },
     /// The HSM's answer is not what the plan demands.
     HsmState {
         /// What is wrong.
@@ -163,7 +168,11 @@ impl Error {
             Self::Usage { .. } => 2,
             Self::Hsm(hsm::Error::BadIdentity { .. }) => 3,
             Self::File { .. } | Self::Input { .. } | Self::Disk { .. } | Self::OtherPlan { .. } => 3,
-            Self::Hsm(_) | Self::NotMade { .. } | Self::Mechanism { .. } | Self::NextRefused { .. } => 4,
+            Self::Hsm(_)
+            | Self::InEvent { .. }
+            | Self::NotMade { .. }
+            | Self::Mechanism { .. }
+            | Self::NextRefused { .. } => 4,
             _ => 1,
         }
     }
@@ -184,6 +193,10 @@ impl Error {
                 "go on with `ceremony resume`: the journal knows what was done, and old tokens are gone".into()
             }
             Self::Hsm(cause) => cause.hint()?.to_owned(),
+            Self::InEvent { cause } => match cause.hint() {
+                Some(hint) => format!("{hint}; then go on with `ceremony resume`"),
+                None => "go on with `ceremony resume`".into(),
+            },
             Self::NextRefused { .. } => {
                 "if the tokens were not too old, one use spends all tokens of a login: say `use-voids-other-tokens = \
                  \"yes\"` under [answers] in a file, and go on with `ceremony resume --hsm-answers FILE`"
@@ -250,6 +263,7 @@ impl std::fmt::Display for Error {
             Self::Input { what, cause } => write!(f, "{what}: {cause}"),
             Self::Issue(cause) => cause.fmt(f),
             Self::Hsm(cause) => cause.fmt(f),
+            Self::InEvent { cause } => cause.fmt(f),
             Self::HsmState { what, .. } => f.write_str(what),
             Self::NextRefused { cause } => cause.fmt(f),
             Self::Mechanism { cause } => write!(f, "the HSM's client cannot sign with ECDSA: {cause}"),

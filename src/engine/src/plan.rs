@@ -106,7 +106,7 @@ fn packed(args: &CheckArgs, now: Option<Time>) -> Result<(Vec<u8>, String), Erro
         });
     }
     issue::derive::with_placeholder_keys(&inbound, now)?;
-    let habits = habits::read(args.hsm_answers.as_deref())?;
+    let habits = habits::read(args.hsm_answers.as_deref(), inbound.plan.rehearsal)?;
     let short = |what| {
         let file = "plan.toml";
         Error::input(name.clone(), record::Error::Invalid { file, what })

@@ -32,7 +32,9 @@ pub fn run(places: Places, now: Option<record::Time>, console: Console) -> Resul
         });
     }
     files::make_folder(&places.disk)?;
-    let ready = places.device.find(&inbound.plan.hsm, &places.disk)?;
+    let ready = places
+        .device
+        .find(&inbound.plan.hsm, inbound.plan.rehearsal, &places.disk)?;
     let ledger = Ledger::create(&journal_path(&places), clock)?;
     let mut event = Event::new(places, (plan, inbound), clock, console, ledger, ready)?;
     event.open()?;
@@ -44,7 +46,9 @@ pub fn resume(places: Places, now: Option<record::Time>, console: Console) -> Re
     let (plan, inbound) = open_plan(&places, now)?;
     let clock = Clock::new(now);
     let (ledger, torn) = Ledger::open(&journal_path(&places), clock)?;
-    let ready = places.device.find(&inbound.plan.hsm, &places.disk)?;
+    let ready = places
+        .device
+        .find(&inbound.plan.hsm, inbound.plan.rehearsal, &places.disk)?;
     let mut event = Event::new(places, (plan, inbound), clock, console, ledger, ready)?;
     match event.progress().opened.clone() {
         None => event.open()?,

@@ -59,9 +59,14 @@ impl Event {
             known.nodes.join(", "),
             now.nodes.join(", ")
         );
+        // The record is written once; what comes after it is in the journal alone.
+        let said = match self.progress().record {
+            Some(_) => "the record is written and does not say so; the journal will",
+            None => "the record will say so",
+        };
         let question = format!(
             "The {changed}. Users and quorum values were compared and are as they must be on all of them; keys are \
-             compared before they are used. The event can go on with these HSMs; the record will say so."
+             compared before they are used. The event can go on with these HSMs; {said}."
         );
         match self.console.decide(&question, &["go on", "stop"])?.as_str() {
             "go on" => Ok(()),

@@ -50,15 +50,15 @@ impl Device {
     }
 
     /// What is known of the HSM's ways, without looking for it.
-    pub fn habits(&self) -> Result<Habits, Error> {
-        habits::read(self.hsm_answers.as_deref())
+    pub fn habits(&self, rehearsal: bool) -> Result<Habits, Error> {
+        habits::read(self.hsm_answers.as_deref(), rehearsal)
     }
 
     /// Finds the HSM, so that a wrong path or another kind costs nothing.
-    pub fn find(&self, plan: &HsmPlan, disk: &Path) -> Result<Ready, Error> {
+    pub fn find(&self, plan: &HsmPlan, rehearsal: bool, disk: &Path) -> Result<Ready, Error> {
         match (plan.kind, &self.pkcs11_module, &self.pkcs11_token) {
             (HsmKind::Cloudhsm, None, None) => {
-                let habits = self.habits()?;
+                let habits = self.habits(rehearsal)?;
                 let process = Process::new(&self.hsm_cli, &work_folder(disk, "event")?, Limits::default())?;
                 Ok(Ready::Cli(process, habits))
             }

@@ -57,7 +57,7 @@ fn show_steps(inbound: &Inbound, clock: Clock, console: &Console) -> Result<(), 
 
 /// Every command in order, secrets blanked, by the code that carries out the event.
 fn show_commands(places: Places, plan: (Vec<u8>, Inbound), clock: Clock, console: &Console) -> Result<(), Error> {
-    let habits = places.device.habits()?;
+    let habits = places.device.habits(plan.1.plan.rehearsal)?;
     let commands = Rc::new(RefCell::new(Vec::new()));
     let (taken, shown) = (Rc::clone(&commands), move |title: &str| Shown::Commands {
         title: title.to_owned(),

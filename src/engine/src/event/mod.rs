@@ -87,7 +87,10 @@ impl Event {
         if let Err(error) = &outcome {
             self.read_back_after(error);
         }
-        outcome
+        outcome.map_err(|error| match error {
+            Error::Hsm(cause) if !cause.outcome_unknown() => Error::InEvent { cause },
+            error => error,
+        })
     }
 
     /// All stages, in order; each does only what the journal does not have.

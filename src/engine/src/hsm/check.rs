@@ -48,7 +48,8 @@ pub fn check(args: &CheckArgs, now: Option<Time>, mut console: Console) -> Resul
     let against = against(args)?;
     cli::check_now(now, against.policy.rehearsal)?;
     let scratch = Scratch::make()?;
-    let mut hsm = args.device.find(&against.hsm, &scratch.0)?.open(Watching)?;
+    let rehearsal = against.policy.rehearsal;
+    let mut hsm = args.device.find(&against.hsm, rehearsal, &scratch.0)?.open(Watching)?;
     let read = read(&mut *hsm, args, &against, &mut console);
     let state = match read {
         Ok(state) => state,

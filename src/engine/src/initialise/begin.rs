@@ -59,7 +59,7 @@ pub fn initialise(args: &InitialiseArgs, now: Option<Time>, console: Console) ->
     let bytes = files::read(&args.roster, cbor::BUNDLE_LIMIT)?;
     let roster = Roster::open(&bytes, policy.rehearsal).map_err(|cause| input(&args.roster, cause))?;
     roster.check(&policy).map_err(|cause| input(&args.roster, cause))?;
-    let habits = habits::read(args.hsm_answers.as_deref())?;
+    let habits = habits::read(args.hsm_answers.as_deref(), policy.rehearsal)?;
     demand_evidence(args, policy.rehearsal)?;
     demand_no_member(args, &roster)?;
     let clock = Clock::new(now);

@@ -1,7 +1,8 @@
 //! The admins' quorum: from here on no admin changes a user, a quorum value or the cluster alone.
 //!
 //! The quorum for quorum values comes first, as long as one admin is enough for it; the other two are set under it. An
-//! admin has one token of a service at a time, so two admins mint one each, and the members approve both at once.
+//! admin has one token of a service at a time, so two admins mint one each, and the members approve both at once. Where
+//! the whole cluster has one such token at a time (AWS's pages differ), the second is minted and approved after the first.
 
 use hsm::{Approval, Approved, QuorumService, Role, Service, Token};
 use record::messages::{KeyToken, KeyUse};
@@ -27,28 +28,40 @@ impl Setup<'_> {
         let value = threshold as u64;
         let mut admins = self.login_two(passwords)?;
         admins[0].hsm.set_quorum_value(QuorumService::Quorum, value, None)?;
-        let mut changes = Vec::new();
-        for (by, service) in [QuorumService::User, QuorumService::Cluster].into_iter().enumerate() {
-            let token = admins[by].hsm.mint(Service::Admin(QuorumService::Quorum), None)?;
-            changes.push(Change { service, token, by });
+        let mut left = vec![(0, QuorumService::User), (1, QuorumService::Cluster)];
+        for round in 3.. {
+            let changes = mint(&mut admins, &left)?;
+            left.drain(..changes.len());
+            self.approve(round, &mut admins, changes)?;
+            if left.is_empty() {
+                break;
+            }
+            self.console
+                .say("The HSM has one token for quorum values at a time: the members approve once more.");
         }
+        for admin in &mut admins {
+            admin.hsm.logout()?;
+        }
+        Ok(())
+    }
+
+    /// One round of the members, and then the changes that they approved.
+    fn approve(&mut self, round: u32, admins: &mut [Factor], changes: Vec<Change>) -> Result<(), Error> {
+        let threshold = usize::from(self.policy.quorum.threshold);
         for member in &self.roster.members {
             let tokens = changes
                 .iter()
-                .map(|change| asked(change, member, &admins, threshold))
+                .map(|change| asked(change, member, admins, threshold))
                 .collect();
-            self.ask(3, &member.id, "quorum of the admins", tokens)?;
+            self.ask(round, &member.id, "quorum of the admins", tokens)?;
         }
         let ids: Vec<String> = self.roster.members.iter().map(|member| member.id.clone()).collect();
-        let answers = self.answers(3, &ids, threshold)?;
+        let answers = self.answers(round, &ids, threshold)?;
         for (number, change) in changes.into_iter().enumerate() {
             let approvals = self.approvals(&answers, number, threshold)?;
             let approved = Approved::new(change.token, approvals)?;
             let hsm = &mut admins[change.by].hsm;
-            hsm.set_quorum_value(change.service, value, Some(&approved))?;
-        }
-        for admin in &mut admins {
-            admin.hsm.logout()?;
+            hsm.set_quorum_value(change.service, threshold as u64, Some(&approved))?;
         }
         Ok(())
     }
@@ -92,6 +105,19 @@ impl Setup<'_> {
         };
         answers.all().take(threshold).map(approval).collect()
     }
+}
+
+/// A token for each change; for the first alone, where the HSM says no to a second.
+fn mint(admins: &mut [Factor], wanted: &[(usize, QuorumService)]) -> Result<Vec<Change>, Error> {
+    let mut changes: Vec<Change> = Vec::new();
+    for (by, service) in wanted.iter().copied() {
+        match admins[by].hsm.mint(Service::Admin(QuorumService::Quorum), None) {
+            Ok(token) => changes.push(Change { service, token, by }),
+            Err(error) if changes.is_empty() || error.outcome_unknown() => return Err(error.into()),
+            Err(_) => break,
+        }
+    }
+    Ok(changes)
 }
 
 fn asked(change: &Change, member: &Member, admins: &[Factor], threshold: usize) -> KeyToken {

@@ -34,7 +34,7 @@ impl Error {
                 "the CLI's versions from 5.16 on are known for this: use another one that was probed"
             }
             Unknown { .. } => {
-                "these are the HSM's own words: a wrong password counts, the fifth locks the account; after an expired token, resume"
+                "these are the HSM's own words: a wrong password counts, the fifth locks the account"
             }
             QuorumFailed | ApprovalRequired | NoSignatures => "mint a token, have it approved, and give the approvals",
             TooFewApprovals { .. } => "more members approve while the token lives",
