@@ -197,6 +197,58 @@ fn a_key_that_changed_at_the_token_is_not_used() {
     assert!(event.signings().is_empty());
 }
 
+/// With the PIN, and a tool that is not ours: the public half is handed out, the private half never.
+#[test]
+fn pkcs11_tool_cannot_read_the_root_key_out_of_the_token() {
+    let event = planned();
+    let mut engine = start(&event, "run");
+    engine.play_to_the_end();
+    let _ = engine.end().good();
+    event.judge_results();
+    let record = event.record();
+    let root = record
+        .keys
+        .iter()
+        .find(|key| key.key == "root-1")
+        .expect("the root's key");
+    let pkcs11_tool = |arguments: &[&str]| {
+        let mut command = Command::new("pkcs11-tool");
+        command
+            .env("SOFTHSM2_CONF", event.path("softhsm2.conf"))
+            .current_dir(event.root());
+        command.args(["--module", MODULE, "--token-label", TOKEN, "--login", "--pin", PIN]);
+        let output = command.args(arguments).output().expect("pkcs11-tool runs");
+        let said = [output.stdout, output.stderr].concat();
+        (output.status.success(), String::from_utf8_lossy(&said).into_owned())
+    };
+    let (_, listed) = pkcs11_tool(&["--list-objects", "--type", "privkey"]);
+    assert!(listed.contains(&root.label), "the key is there: {listed}");
+    let held = "sensitive, always sensitive, never extractable, local";
+    assert_eq!(listed.matches(held).count(), 3, "{listed}");
+    let read = [
+        "--read-object",
+        "--label",
+        &root.label,
+        "--output-file",
+        "read-out",
+        "--type",
+    ];
+    // The tool ends well without having read anything: what counts is the file.
+    let (_, said) = pkcs11_tool(&[&read[..], &["privkey"]].concat());
+    assert!(!event.has("read-out") || event.read("read-out").is_empty(), "{said}");
+    // Wrapping takes an id, deleting takes a right; the key gets neither.
+    for change in [&["--set-id", "0a"][..], &["--delete-object"]] {
+        let (done, said) = pkcs11_tool(&[change, &["--type", "privkey", "--label", &root.label]].concat());
+        assert!(!done, "{change:?}: {said}");
+    }
+    assert_eq!(pkcs11_tool(&["--list-objects", "--type", "privkey"]).1, listed);
+    // And it is the record's key: its other half is there for all to see.
+    let (_, listed) = pkcs11_tool(&["--list-objects", "--type", "pubkey"]);
+    let point = &root.public_key[root.public_key.len() - 97..];
+    let point: String = point.iter().map(|byte| format!("{byte:02x}")).collect();
+    assert!(listed.contains(&point), "{point} is not in:\n{listed}");
+}
+
 /// An event whose plan is for a token that is there, reviewed by those present.
 fn planned() -> Event {
     let event = Event::planned();
