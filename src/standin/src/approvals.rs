@@ -28,7 +28,7 @@ pub fn guarded<T>(
     if wanted.required < 2 {
         return act(world);
     }
-    let file = TokenFile::read(approval.ok_or_else(|| wanted.unapproved())?)?;
+    let file = TokenFile::read(world.given, approval.ok_or_else(|| wanted.unapproved())?)?;
     let digest = find(world, wanted, &file)?;
     let result = judge(world, wanted, &file, &digest).and_then(|()| act(world));
     let failure_spends = world.cluster.switches.is(&FAILURE_CONSUMES_TOKEN, "yes");
@@ -49,23 +49,23 @@ fn find(world: &mut World<'_>, wanted: &Wanted, file: &TokenFile) -> Result<[u8;
         return Err(Refusal::InvalidPair);
     }
     let cluster = &*world.cluster;
-    world.session.retain_tokens(|token| !token.is_void(cluster));
+    world.session.retain_tokens(|token| !token.facts.is_void(cluster));
     let token = world
         .session
         .tokens()
         .iter()
         .find(|token| token.digest == digest)
         .ok_or(Refusal::InvalidPair)?;
-    if token.seconds_left(world.now) == 0 {
+    if token.facts.seconds_left(world.now) == 0 {
         world.session.retain_tokens(|token| token.digest != digest);
         return Err(expired(world.cluster));
     }
-    let named = file.service.is_none_or(|service| service == token.service)
+    let named = file.service.is_none_or(|service| service == token.facts.service)
         && file
             .key_reference
             .as_ref()
-            .is_none_or(|text| token.key.map(reference_text).as_ref() == Some(text));
-    let fits = named && token.service == wanted.service && token.key == wanted.key;
+            .is_none_or(|text| token.facts.key.map(reference_text).as_ref() == Some(text));
+    let fits = named && token.facts.service == wanted.service && token.facts.key == wanted.key;
     if fits { Ok(digest) } else { Err(wanted.unapproved()) }
 }
 
@@ -103,7 +103,7 @@ fn judge(world: &mut World<'_>, wanted: &Wanted, file: &TokenFile, digest: &[u8;
         world.log(event);
     }
     if let Some(token) = world.session.token_mut(digest) {
-        token.approve(world.cluster, world.now);
+        token.facts.approve(world.cluster, world.now);
     }
     Ok(())
 }

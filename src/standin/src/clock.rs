@@ -27,8 +27,8 @@ pub fn log_time(usecs: u64) -> String {
 }
 
 /// Moves the clock on.
-pub fn advance(cluster: &mut Cluster, seconds: i64) {
-    cluster.clock_offset = cluster.clock_offset.saturating_add(seconds);
+pub fn advance(cluster: &mut Cluster, seconds: i64) -> Result<(), Broken> {
+    put(cluster, cluster.clock_offset.saturating_add(seconds))
 }
 
 /// Sets the clock to a time such as `2026-11-22T10:00:00Z`; it goes on from there.
@@ -36,7 +36,15 @@ pub fn set(cluster: &mut Cluster, time: &str) -> Result<(), Broken> {
     let seconds = parse(time).ok_or_else(|| Broken::Order {
         text: format!("{time} is not a time such as 2026-11-22T10:00:00Z"),
     })?;
-    cluster.clock_offset = seconds - machine_seconds();
+    put(cluster, seconds - machine_seconds())
+}
+
+/// Within the years that times and logs can name.
+fn put(cluster: &mut Cluster, offset: i64) -> Result<(), Broken> {
+    if !(0..=END_OF_9999).contains(&machine_seconds().saturating_add(offset)) {
+        return Err(Broken::order("the cluster's clock goes from 1970 to 9999"));
+    }
+    cluster.clock_offset = offset;
     Ok(())
 }
 
@@ -98,6 +106,8 @@ fn date(days: i64) -> (i64, i64, i64) {
     (year, month, days - days_since_1970(year, month, 1) + 1)
 }
 
+/// 9999-12-31T23:59:59Z.
+const END_OF_9999: i64 = 253_402_300_799;
 /// From 1 March of the year 0 to 1 January 1970.
 const DAYS_TO_1970: i64 = 719_468;
 

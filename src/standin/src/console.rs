@@ -2,6 +2,7 @@
 
 use std::io::{self, BufRead, IsTerminal, Read, StdinLock, Write};
 use std::rc::Rc;
+use std::time::Duration;
 
 use zeroize::Zeroizing;
 
@@ -19,7 +20,11 @@ enum Seat {
         input: StdinLock<'static>,
         is_terminal: bool,
     },
-    Far(Rc<Line>),
+    Far {
+        line: Rc<Line>,
+        /// How long it may say nothing; None: for ever.
+        patience: Option<Duration>,
+    },
 }
 
 /// What came from standard input.
@@ -48,15 +53,25 @@ impl Console {
         }
     }
 
-    /// That of a client.
-    pub fn far(line: Rc<Line>) -> Console {
-        Console { seat: Seat::Far(line) }
+    /// That of a client, who may say nothing for so long until it is trusted.
+    pub fn far(line: Rc<Line>, idle: Duration) -> Console {
+        let patience = Some(idle);
+        Console {
+            seat: Seat::Far { line, patience },
+        }
+    }
+
+    /// Whoever sits there knows a password, and may take their time from now on.
+    pub fn trust(&mut self) {
+        if let Seat::Far { patience, .. } = &mut self.seat {
+            *patience = None;
+        }
     }
 
     pub fn prompt(&self, text: &str) -> Result<(), Broken> {
         match &self.seat {
             Seat::Here { .. } => write(io::stdout(), text),
-            Seat::Far(line) => line.print(text),
+            Seat::Far { line, .. } => line.print(text),
         }
     }
 
@@ -68,14 +83,14 @@ impl Console {
     pub fn say_aside(&self, text: &str) -> Result<(), Broken> {
         match &self.seat {
             Seat::Here { .. } => write(io::stderr(), &format!("{text}\n")),
-            Seat::Far(line) => line.print_aside(&format!("{text}\n")),
+            Seat::Far { line, .. } => line.print_aside(&format!("{text}\n")),
         }
     }
 
     pub fn read_line(&mut self) -> Result<Said, Broken> {
         match &mut self.seat {
             Seat::Here { input, .. } => read_line(input),
-            Seat::Far(line) => line.read_line(),
+            Seat::Far { line, patience } => line.read_line(*patience),
         }
     }
 
@@ -87,7 +102,7 @@ impl Console {
         from: PasswordFrom,
     ) -> Result<Result<Zeroizing<String>, Refusal>, Broken> {
         let said = match (&mut self.seat, from) {
-            (Seat::Far(line), _) => line.ask_password(prompt, from)?,
+            (Seat::Far { line, patience }, _) => line.ask_password(prompt, from, *patience)?,
             (Seat::Here { .. }, PasswordFrom::Terminal) => terminal::ask(prompt),
             (Seat::Here { input, is_terminal }, PasswordFrom::StandardInput) => {
                 write(io::stdout(), prompt)?;
@@ -109,7 +124,7 @@ impl Console {
     pub fn die(&self) -> Broken {
         match &self.seat {
             Seat::Here { .. } => std::process::abort(),
-            Seat::Far(line) => line.die(),
+            Seat::Far { line, .. } => line.die(),
         }
     }
 }

@@ -24,6 +24,14 @@ pub struct Typed {
     public_key: PathBuf,
 }
 
+impl Typed {
+    /// The files that were named, to be read.
+    pub fn paths(&self) -> impl Iterator<Item = &Path> {
+        let both = [self.signed.as_path(), self.public_key.as_path()];
+        both.into_iter().filter(|path| !path.as_os_str().is_empty())
+    }
+}
+
 impl<'a> Exchange<'a> {
     /// None: the command asks for nothing but passwords.
     pub fn of(command: &'a Command) -> Option<Exchange<'a>> {

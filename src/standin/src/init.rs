@@ -10,6 +10,7 @@ use crate::error::Broken;
 
 #[derive(Args)]
 pub struct Init {
+    /// How many HSMs
     #[arg(long, default_value_t = DEFAULT_NODES, value_parser = clap::value_parser!(u8).range(1..=28))]
     nodes: u8,
     /// The file of the key that seals the private keys; made if absent; without this, FOLDER.key

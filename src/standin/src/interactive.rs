@@ -7,6 +7,7 @@ use crate::cli::{Line, Request};
 use crate::console::{Console, Said};
 use crate::error::{Broken, Refusal};
 use crate::manner::Manner;
+use crate::narrow::narrow;
 use crate::passage::{Outcome, pass};
 use crate::session::Session;
 use crate::store::Store;
@@ -35,12 +36,15 @@ fn converse(store: &Store, session: &mut Session, console: &mut Console) -> Resu
             Heard::Request(Request::Quit) => return Ok(()),
             Heard::Request(Request::Command(command)) => pass(store, session, console, command)?,
             Heard::Help(text) => {
-                console.say(&text)?;
+                console.prompt(&text)?;
                 continue;
             }
             Heard::Nonsense(text) => Outcome::Answer(Err(Refusal::Usage { text })),
         };
         manner = Manner::of(store)?;
+        if session.who().is_some() {
+            console.trust();
+        }
         match outcome {
             Outcome::Answer(answer) => manner.answer(console, &answer).map(drop)?,
             Outcome::Plain(plain) => plain.print(console)?,
@@ -64,7 +68,7 @@ fn understand(line: &str) -> Heard {
     };
     match Line::try_parse_from(words) {
         Ok(line) => Heard::Request(line.request),
-        Err(error) if error.kind() == ErrorKind::DisplayHelp => Heard::Help(error.to_string()),
+        Err(error) if error.kind() == ErrorKind::DisplayHelp => Heard::Help(narrow(error.to_string().trim_end())),
         Err(error) => Heard::Nonsense(error.to_string().trim_end().to_owned()),
     }
 }

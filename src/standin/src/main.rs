@@ -16,6 +16,7 @@ mod exchange;
 mod faults;
 mod files;
 mod filters;
+mod given;
 mod init;
 mod interactive;
 mod keeping;
@@ -23,6 +24,7 @@ mod keys;
 mod manner;
 mod mfa;
 mod mishaps;
+mod narrow;
 mod orders;
 mod passage;
 mod presence;
@@ -46,6 +48,7 @@ mod words;
 mod world;
 
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::Parser;
 
@@ -55,7 +58,10 @@ use serve::messages::Wish;
 use store::Store;
 
 fn main() -> ExitCode {
-    let program = Program::parse();
+    let program = match Program::try_parse() {
+        Ok(program) => program,
+        Err(error) => return say(&error),
+    };
     eprintln!("{NOTICE}");
     ExitCode::from(run(program.run).unwrap_or_else(|broken| {
         eprintln!("{}", broken.told());
@@ -63,9 +69,19 @@ fn main() -> ExitCode {
     }))
 }
 
+/// Help, or what is wrong with the arguments.
+fn say(error: &clap::Error) -> ExitCode {
+    let text = narrow::narrow(&error.to_string());
+    match error.use_stderr() {
+        true => eprint!("{text}"),
+        false => print!("{text}"),
+    }
+    ExitCode::from(u8::from(error.use_stderr()) * 2)
+}
+
 fn run(what: Run) -> Result<u8, error::Broken> {
     match (client::server(), what) {
-        (None, Run::Serve { listen }) => serve::serve(Store::open()?, listen),
+        (None, Run::Serve { listen, idle }) => serve::serve(Store::open()?, listen, Duration::from_secs(idle)),
         (Some(_), Run::Serve { .. }) => Err(error::Broken::order(
             "CLOUDHSM_STANDIN_SERVER is set: this would be server and client at once",
         )),

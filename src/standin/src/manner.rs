@@ -6,10 +6,11 @@ use crate::error::{Broken, Refusal};
 use crate::session::Session;
 use crate::state::CLUSTER_ID;
 use crate::store::Store;
-use crate::switches::{ANSWER_STREAM, PROMPT_TEXT, REFUSAL_EXIT_CODE};
+use crate::switches::{ANSWER_STREAM, PLAIN_TEXT_STREAM, PROMPT_TEXT, REFUSAL_EXIT_CODE};
 
 pub struct Manner {
     answers_aside: bool,
+    plain_aside: bool,
     prompt_names_user: bool,
     refused: u8,
 }
@@ -19,6 +20,7 @@ impl Manner {
     pub fn of(store: &Store) -> Result<Manner, Broken> {
         store.look(|cluster| Manner {
             answers_aside: cluster.switches.is(&ANSWER_STREAM, "stderr"),
+            plain_aside: cluster.switches.is(&PLAIN_TEXT_STREAM, "stderr"),
             prompt_names_user: cluster.switches.is(&PROMPT_TEXT, "user-at-cluster"),
             refused: u8::from(cluster.switches.is(&REFUSAL_EXIT_CODE, "one")),
         })
@@ -35,7 +37,8 @@ impl Manner {
     pub fn answer(&self, console: &Console, answer: &Answer) -> Result<u8, Broken> {
         match answer {
             // It comes from this process's terminal, not from the HSM: no JSON.
-            Err(Refusal::NoTerminal) => console.say(&Refusal::NoTerminal.to_string())?,
+            Err(refusal @ Refusal::NoTerminal) if self.plain_aside => console.say_aside(&refusal.to_string())?,
+            Err(refusal @ Refusal::NoTerminal) => console.say(&refusal.to_string())?,
             _ if self.answers_aside => console.say_aside(&render(answer))?,
             _ => console.say(&render(answer))?,
         }

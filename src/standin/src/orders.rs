@@ -9,6 +9,7 @@ use crate::console::Console;
 use crate::error::Broken;
 use crate::faults::{ANY, Deed, Fault};
 use crate::init::Init;
+use crate::narrow::narrow;
 use crate::state::Cluster;
 use crate::store::Store;
 use crate::switches::{Question, questions};
@@ -19,6 +20,7 @@ pub enum Order {
     Init(Init),
     /// Add HSMs, or lose some
     Nodes {
+        /// How many there are from now on
         #[arg(long, value_parser = clap::value_parser!(u8).range(1..=28))]
         set: u8,
     },
@@ -52,6 +54,7 @@ pub enum Order {
     },
     /// Print the audit log
     Audit {
+        /// Of the two that are known
         #[arg(long, value_enum, default_value = "old")]
         layout: Layout,
         /// One HSM's alone, such as hsm-standin0001
@@ -60,6 +63,7 @@ pub enum Order {
     },
     /// Say whether clients come with a certificate, for mTLS
     ClientCertificates {
+        /// Whether they do
         #[arg(action = clap::ArgAction::Set)]
         presented: bool,
     },
@@ -99,7 +103,7 @@ fn obey(cluster: &mut Cluster, order: Order) -> Result<String, Broken> {
         Order::Nodes { set } => cluster.set_nodes(set),
         Order::Clock {
             advance: Some(seconds), ..
-        } => clock::advance(cluster, seconds),
+        } => clock::advance(cluster, seconds)?,
         Order::Clock { set, .. } => clock::set(cluster, &set.unwrap_or_default())?,
         Order::Fault {
             command,
@@ -139,10 +143,10 @@ fn table(cluster: &Cluster) -> String {
     let line = |question: &Question| {
         let value = cluster.switches.value_of(&question.name);
         let values = question.values.join(", ");
-        format!(
-            "{}={value}  ({values})  {} [{}]\n",
-            question.name, question.question, question.source
-        )
+        let Question {
+            name, question, source, ..
+        } = question;
+        narrow(&format!("{name}={value}  ({values})\n    {question}\n    [{source}]\n"))
     };
     questions().iter().map(line).collect()
 }

@@ -9,6 +9,7 @@ use crate::commands;
 use crate::console::{Console, PasswordFrom};
 use crate::error::{Broken, Refusal};
 use crate::exchange::{self, Exchange};
+use crate::given::Given;
 use crate::mishaps::{Met, Plain, after, before};
 use crate::session::Session;
 use crate::store::Store;
@@ -36,22 +37,25 @@ pub fn pass(
         Met::Ended(outcome) => return Ok(outcome),
     };
     let attempt = Attempt::of(&command);
+    let mut given = Given::read(command.reads());
     let Some(exchange) = Exchange::of(&command) else {
-        let answer = turn(store, session, attempt.as_ref(), |world| {
+        let answer = turn(store, session, &given, attempt.as_ref(), |world| {
             change_nodes(world, deed);
             commands::carry_out(world, command)
         })?;
         return after(store, session, console, deed, answer);
     };
     let (mut challenge, mut assumed) = (None, true);
-    let begun = turn(store, session, attempt.as_ref(), |world| {
+    let begun = turn(store, session, &given, attempt.as_ref(), |world| {
         assumed = exchange::has_assumed_texts(world);
         challenge = Some(exchange.begin(world)?);
         Ok(Value::Null)
     })?;
-    let Some(challenge) = challenge else {
+    let Some(challenge) = challenge.filter(|_| begun.is_ok()) else {
         return after(store, session, console, deed, begun);
     };
+    // Whoever came so far knows a password: members may take their time.
+    console.trust();
     let typed = match exchange.ask(console, assumed)? {
         Ok(typed) => typed,
         Err(refusal) => return Ok(Outcome::Answer(Err(refusal))),
@@ -61,7 +65,8 @@ pub fn pass(
         Met::GoesOn(second) => deed = second.or(deed),
         Met::Ended(outcome) => return Ok(outcome),
     }
-    let answer = turn(store, session, attempt.as_ref(), |world| {
+    given = Given::read(command.reads().into_iter().chain(typed.paths()));
+    let answer = turn(store, session, &given, attempt.as_ref(), |world| {
         change_nodes(world, deed);
         exchange.finish(world, &challenge, &typed)
     })?;

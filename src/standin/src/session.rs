@@ -1,9 +1,11 @@
 //! A session: who is logged in here, and the quorum tokens that live and die with that login.
 
-use crate::error::Refusal;
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Broken, Refusal};
 use crate::presence::Presence;
 use crate::state::{Cluster, Role};
-use crate::tokens::Token;
+use crate::tokens::{Facts, Token};
 
 /// One connection. Tokens are in this process's memory only: a killed process leaves none.
 #[derive(Default)]
@@ -16,10 +18,12 @@ struct LoggedIn {
     tokens: Vec<Token>,
     counter: u32,
     handle: u32,
-    _presence: Presence,
+    presence: Presence,
+    /// What the others see of the tokens.
+    shown: Vec<Facts>,
 }
 
-#[derive(Clone, PartialEq)]
+#[derive(Serialize, Deserialize, Clone, PartialEq)]
 pub struct Identity {
     pub name: String,
     pub role: Role,
@@ -39,7 +43,8 @@ impl Session {
             tokens: Vec::new(),
             counter: 0,
             handle,
-            _presence: presence,
+            presence,
+            shown: Vec::new(),
         });
     }
 
@@ -82,10 +87,31 @@ impl Session {
         }
     }
 
+    /// Lets the others see what there is now.
+    pub fn show_tokens(&mut self) -> Result<(), Broken> {
+        let Some(login) = &mut self.login else { return Ok(()) };
+        let facts: Vec<_> = login.tokens.iter().map(|token| token.facts.clone()).collect();
+        if facts != login.shown {
+            login.presence.show(&login.who, facts.clone())?;
+            login.shown = facts;
+        }
+        Ok(())
+    }
+
+    /// Drops the tokens that another session took away.
+    pub fn miss_tokens(&mut self) {
+        let Some(login) = self.login.as_mut().filter(|login| !login.shown.is_empty()) else {
+            return;
+        };
+        login.shown = login.presence.tokens();
+        let stays = |token: &Token| login.shown.iter().any(|facts| facts.id == token.facts.id);
+        login.tokens.retain(stays);
+    }
+
     /// All tokens are past their time at once.
     pub fn expire_tokens(&mut self) {
         if let Some(login) = &mut self.login {
-            login.tokens.iter_mut().for_each(|token| token.expired = true);
+            login.tokens.iter_mut().for_each(|token| token.facts.expired = true);
         }
     }
 

@@ -8,6 +8,7 @@ use crate::cli::{Account, Command};
 use crate::commands::login;
 use crate::console::Console;
 use crate::error::{Broken, Refusal};
+use crate::given::Given;
 use crate::manner::Manner;
 use crate::passage::{Outcome, pass};
 use crate::serve::messages::Login;
@@ -46,7 +47,7 @@ fn log_in(store: &Store, session: &mut Session, login: Option<Login>) -> Result<
         role,
     };
     let attempt = Attempt::at(Opcode::Login, Some(&account));
-    turns::turn(store, session, Some(&attempt), |world| {
+    turns::turn(store, session, &Given::default(), Some(&attempt), |world| {
         login::log_in(world, &account, password)
     })
 }

@@ -27,6 +27,7 @@ pub fn questions() -> &'static [Question] {
 /// A question by its name, for the rules that turn on it.
 pub struct Switch(&'static str);
 
+pub static ADMIN_TOKEN_SCOPE: Switch = Switch("admin-token-scope");
 pub static ANSWER_STREAM: Switch = Switch("answer-stream");
 pub static APPROVAL_ROLE: Switch = Switch("approval-role");
 pub static DATA_TYPE_DEFAULT: Switch = Switch("data-type-default");

@@ -5,12 +5,13 @@ use std::path::Path;
 use serde::Deserialize;
 
 use crate::error::Refusal;
-use crate::files;
+use crate::given::Given;
 use crate::tokens::Service;
 
 /// A token file as it comes back from the approvers. Fields that we do not know are left alone, as AWS adds some.
 #[derive(Deserialize)]
 pub struct TokenFile {
+    version: String,
     pub service: Option<Service>,
     pub key_reference: Option<String>,
     pub approval_data: String,
@@ -26,9 +27,10 @@ pub struct Approval {
 }
 
 impl TokenFile {
-    pub fn read(path: &Path) -> Result<TokenFile, Refusal> {
-        let file: TokenFile = serde_json::from_slice(&files::read(path)?)
+    pub fn read(given: &Given, path: &Path) -> Result<TokenFile, Refusal> {
+        let file: TokenFile = serde_json::from_slice(given.bytes(path)?)
             .map_err(|source| Refusal::invalid(format!("The quorum token file does not parse: {source}")))?;
+        check_version(&file.version)?;
         if file.signatures.is_empty() {
             Err(Refusal::NoSignatures)
         } else {
@@ -36,3 +38,15 @@ impl TokenFile {
         }
     }
 }
+
+/// Of all token files there is one version.
+pub fn check_version(version: &str) -> Result<(), Refusal> {
+    match version {
+        VERSION => Ok(()),
+        other => Err(Refusal::invalid(format!(
+            "The token file has version {other:?}, not {VERSION}"
+        ))),
+    }
+}
+
+pub const VERSION: &str = "2.0";

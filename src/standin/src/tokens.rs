@@ -21,11 +21,20 @@ pub enum Service {
 
 /// A token of this session: good for one operation of one service, on one key where the service is about keys.
 pub struct Token {
-    pub service: Service,
-    pub key: Option<u64>,
+    pub facts: Facts,
     pub data: Vec<u8>,
     /// SHA-256 of `data`: what approvers sign.
     pub digest: [u8; 32],
+}
+
+/// What everybody may know of a token. Nobody can use it with that alone.
+#[derive(Serialize, Deserialize, Clone, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub struct Facts {
+    /// Which of its session's tokens it is.
+    pub id: u64,
+    pub service: Service,
+    pub key: Option<u64>,
     made: u64,
     /// When it was first shown with enough approvals.
     approved: Option<u64>,
@@ -85,17 +94,25 @@ pub struct Minting<'a> {
 impl Token {
     pub fn mint(cluster: &Cluster, from: &Minting<'_>) -> Result<Token, Broken> {
         let data = approval_data(cluster.nodes.len(), from)?;
-        Ok(Token {
+        let facts = Facts {
+            id: from.counter.into(),
             service: from.service,
             key: from.key,
-            digest: Sha256::digest(&data).into(),
-            data,
             made: from.now,
             approved: None,
             expired: false,
             token_epoch: cluster.token_epoch,
             node_epoch: cluster.node_epoch,
-        })
+        };
+        let digest = Sha256::digest(&data).into();
+        Ok(Token { facts, data, digest })
+    }
+}
+
+impl Facts {
+    /// Neither past its time nor void.
+    pub fn lives(&self, cluster: &Cluster, now: u64) -> bool {
+        self.seconds_left(now) > 0 && !self.is_void(cluster)
     }
 
     /// Seconds left: [`LIFETIME`] from its making, or once more from its approval where that counts; 0 is expired.
@@ -193,7 +210,7 @@ mod tests {
             now: 1000,
         };
         let mut cluster = Cluster::new(2);
-        let mut token = Token::mint(&cluster, &minting).unwrap();
+        let mut token = Token::mint(&cluster, &minting).unwrap().facts;
         token.approve(&cluster, 1500);
         assert_eq!((token.seconds_left(1599), token.seconds_left(1600)), (1, 0));
         cluster.switches.set("token-life", "from-approval").unwrap();

@@ -5,25 +5,34 @@ use crate::audit::{Attempt, Opcode};
 use crate::clock;
 use crate::error::Broken;
 use crate::faults::Deed;
+use crate::given::Given;
 use crate::session::Session;
 use crate::store::Store;
 use crate::switches::RECONNECTION;
 use crate::world::World;
 
-/// One turn: what it did and what it was refused is in the log, and the answer in the words that are set.
+/// One turn, with the files that were read before it; what it makes is written after it. What it did and what it was refused is in the log, and the answer in the words that are set.
 pub fn turn(
     store: &Store,
     session: &mut Session,
+    given: &Given,
     attempt: Option<&Attempt>,
     act: impl FnOnce(&mut World<'_>) -> Answer,
 ) -> Result<Answer, Broken> {
-    with_world(store, session, |world| {
+    let (answer, made) = in_world(store, session, given, |world| {
         let answer = act(world);
         if let Some(attempt) = attempt {
             attempt.note(world, &answer);
         }
-        world.word(answer)
-    })
+        (world.word(answer), world.made.take())
+    })?;
+    let Some((made, Err(refusal))) = made.filter(|_| answer.is_ok()).map(|made| (made.token, made.write())) else {
+        return Ok(answer);
+    };
+    with_world(store, session, |world| {
+        world.session.retain_tokens(|token| Some(token.facts.id) != made);
+    })?;
+    Ok(Err(refusal))
 }
 
 /// What is left of a session when its connection was lost and is back.
@@ -50,17 +59,30 @@ pub fn leave(store: &Store, session: &mut Session) -> Result<(), Broken> {
 }
 
 /// Gives `act` the cluster alone, and the session as it now is.
-pub fn with_world<T>(store: &Store, session: &mut Session, act: impl FnOnce(&mut World<'_>) -> T) -> Result<T, Broken> {
+fn with_world<T>(store: &Store, session: &mut Session, act: impl FnOnce(&mut World<'_>) -> T) -> Result<T, Broken> {
+    in_world(store, session, &Given::default(), act)
+}
+
+fn in_world<T>(
+    store: &Store,
+    session: &mut Session,
+    given: &Given,
+    act: impl FnOnce(&mut World<'_>) -> T,
+) -> Result<T, Broken> {
     store.transact(|cluster| {
         session.check(cluster);
+        session.miss_tokens();
         let now = clock::now(cluster);
-        act(&mut World {
+        let result = act(&mut World {
             cluster,
             session,
             store,
+            given,
+            made: None,
             now,
-        })
-    })
+        });
+        session.show_tokens().map(|()| result)
+    })?
 }
 
 /// Nodes come and go by a fault, just before the command has its effect.

@@ -2,6 +2,7 @@
 
 use crate::answers::Answer;
 use crate::error::Refusal;
+use crate::given::{Given, Made};
 use crate::session::{Identity, Session};
 use crate::state::{Cluster, Role};
 use crate::store::Store;
@@ -11,6 +12,10 @@ pub struct World<'a> {
     pub cluster: &'a mut Cluster,
     pub session: &'a mut Session,
     pub store: &'a Store,
+    /// The files that the command names.
+    pub given: &'a Given,
+    /// The file that it makes.
+    pub made: Option<Made>,
     /// Unix seconds by the cluster's clock.
     pub now: u64,
 }

@@ -10,6 +10,7 @@ use crate::state::Enforcement;
 pub enum ClusterCommand {
     /// Set the password of the first admin
     Activate {
+        /// 8 to 32 characters; asked for if it is not here
         #[arg(long)]
         password: Option<String>,
     },
@@ -24,8 +25,10 @@ pub enum ClusterCommand {
 pub enum MtlsCommand {
     /// Register a certificate under which clients' certificates are
     RegisterTrustAnchor {
+        /// The file of one certificate in PEM
         #[arg(long)]
         path: PathBuf,
+        /// The file of a quorum token with its approvals, where they are asked for
         #[arg(long)]
         approval: Option<PathBuf>,
     },
@@ -33,8 +36,10 @@ pub enum MtlsCommand {
     ListTrustAnchors,
     /// Forget certificates
     DeregisterTrustAnchor {
+        /// As the list has it, such as 0x01
         #[arg(long, required = true, num_args = 1..)]
         certificate_reference: Vec<String>,
+        /// The file of a quorum token with its approvals, where they are asked for
         #[arg(long)]
         approval: Option<PathBuf>,
     },
@@ -42,8 +47,10 @@ pub enum MtlsCommand {
     GetEnforcement,
     /// Say whether clients must have a certificate
     SetEnforcement {
+        /// Who must have one: nobody, or every client of the cluster
         #[arg(long, value_enum)]
         level: Enforcement,
+        /// The file of a quorum token with its approvals, where they are asked for
         #[arg(long)]
         approval: Option<PathBuf>,
     },

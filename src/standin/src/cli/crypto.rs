@@ -28,14 +28,19 @@ pub enum Verifying {
 
 #[derive(Args)]
 pub struct Message {
+    /// Which key: key-reference=0x… or attr.NAME=VALUE, all of which must hold
     #[arg(long, num_args = 1..)]
     pub key_filter: Vec<String>,
+    /// The stand-in does not know sha1
     #[arg(long, value_enum)]
     pub hash_function: HashFunction,
+    /// The data, in base64
     #[arg(long, required_unless_present = "data_path", conflicts_with = "data_path")]
     pub data: Option<String>,
+    /// The file of the data
     #[arg(long)]
     pub data_path: Option<PathBuf>,
+    /// Whether the data is to be hashed, or is a digest
     #[arg(long, value_enum)]
     pub data_type: Option<DataType>,
 }
@@ -44,6 +49,7 @@ pub struct Message {
 pub struct EcdsaSign {
     #[command(flatten)]
     pub message: Message,
+    /// The file of a quorum token with its approvals, where they are asked for
     #[arg(long)]
     pub approval: Option<PathBuf>,
 }
@@ -52,8 +58,10 @@ pub struct EcdsaSign {
 pub struct EcdsaVerify {
     #[command(flatten)]
     pub message: Message,
+    /// r and s, in base64
     #[arg(long, required_unless_present = "signature_path", conflicts_with = "signature_path")]
     pub signature: Option<String>,
+    /// The file of r and s
     #[arg(long)]
     pub signature_path: Option<PathBuf>,
 }

@@ -13,12 +13,16 @@ pub enum KeyCommand {
     GenerateAsymmetricPair(Pair),
     /// List keys
     List {
+        /// Which keys: key-reference=0x… or attr.NAME=VALUE, all of which must hold
         #[arg(long, num_args = 1..)]
         filter: Vec<String>,
+        /// How many at once
         #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..))]
         max_items: u32,
+        /// Where to go on: next_token of the page before
         #[arg(long)]
         starting_token: Option<u32>,
+        /// With all attributes
         #[arg(long)]
         verbose: bool,
     },
@@ -28,26 +32,34 @@ pub enum KeyCommand {
     Unshare(Sharing),
     /// Change one attribute
     SetAttribute {
+        /// Which key: key-reference=0x… or attr.NAME=VALUE, all of which must hold
         #[arg(long, num_args = 1..)]
         filter: Vec<String>,
+        /// The attribute, such as label
         #[arg(long)]
         name: String,
+        /// Its new value
         #[arg(long)]
         value: String,
+        /// The file of a quorum token with its approvals, where they are asked for
         #[arg(long)]
         approval: Option<PathBuf>,
     },
     /// Delete a key
     Delete {
+        /// Which key: key-reference=0x… or attr.NAME=VALUE, all of which must hold
         #[arg(long, num_args = 1..)]
         filter: Vec<String>,
     },
     /// Write a public key to a file
     GenerateFile {
+        /// The stand-in knows pem alone
         #[arg(long, value_enum)]
         encoding: FileEncoding,
+        /// The file to be written
         #[arg(long)]
         path: PathBuf,
+        /// Which key: key-reference=0x… or attr.NAME=VALUE, all of which must hold
         #[arg(long, num_args = 1..)]
         filter: Vec<String>,
     },
@@ -61,22 +73,31 @@ pub enum Pair {
 
 #[derive(Args)]
 pub struct EcPair {
+    /// The stand-in makes secp384r1 alone
     #[arg(long, value_enum)]
     pub curve: Curve,
+    /// Label of the public key
     #[arg(long)]
     pub public_label: String,
+    /// Label of the private key
     #[arg(long)]
     pub private_label: String,
+    /// Keys of this session; the stand-in makes none
     #[arg(long)]
     pub session: bool,
+    /// NAME=VALUE, such as verify=true
     #[arg(long, num_args = 1..)]
     pub public_attributes: Vec<String>,
+    /// NAME=VALUE, such as sign=true extractable=false
     #[arg(long, num_args = 1..)]
     pub private_attributes: Vec<String>,
+    /// The crypto users who share the private key
     #[arg(long, num_args = 1..)]
     pub share_crypto_users: Vec<String>,
+    /// How many must approve a change of the private key: 2 to 8
     #[arg(long, value_parser = clap::value_parser!(u8).range(0..=8))]
     pub manage_private_key_quorum_value: Option<u8>,
+    /// How many must approve a use of the private key: 2 to 8
     #[arg(long, value_parser = clap::value_parser!(u8).range(0..=8))]
     pub use_private_key_quorum_value: Option<u8>,
 }
@@ -93,10 +114,12 @@ pub enum Curve {
 
 #[derive(Args)]
 pub struct Sharing {
+    /// Which key: key-reference=0x… or attr.NAME=VALUE, all of which must hold
     #[arg(long, num_args = 1..)]
     pub filter: Vec<String>,
     #[command(flatten)]
     pub account: Account,
+    /// The file of a quorum token with its approvals, where they are asked for
     #[arg(long)]
     pub approval: Option<PathBuf>,
 }

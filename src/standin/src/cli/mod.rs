@@ -4,6 +4,7 @@ mod cluster;
 mod crypto;
 mod keys;
 mod quorum;
+mod reads;
 mod users;
 
 use std::net::SocketAddr;
@@ -29,7 +30,7 @@ use crate::state::Role;
 pub struct Program {
     #[command(subcommand)]
     pub run: Run,
-    /// Taken as the real program takes it; there is one cluster here.
+    /// Taken as the real program takes it; there is one cluster here
     #[arg(long, global = true)]
     cluster_id: Option<String>,
 }
@@ -43,6 +44,9 @@ pub enum Run {
         /// An address of this machine and a port, such as 192.0.2.1:2223
         #[arg(long, default_value = "127.0.0.1:2223")]
         listen: SocketAddr,
+        /// Seconds of silence after which a client is sent away that never logged in
+        #[arg(long, default_value_t = 60, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=86_400))]
+        idle: u64,
     },
     /// Orders to the stand-in itself, which the real program lacks
     Standin {
@@ -59,6 +63,7 @@ pub enum Run {
 pub struct Line {
     #[command(subcommand)]
     pub request: Request,
+    /// Taken as the real program takes it; there is one cluster here
     #[arg(long, global = true)]
     cluster_id: Option<String>,
 }
@@ -97,8 +102,10 @@ pub enum Command {
 
 #[derive(Args)]
 pub struct Account {
+    /// At most 31 letters, digits and _; capitals are the same as small letters
     #[arg(long)]
     pub username: String,
+    /// The user's role
     #[arg(long, value_enum)]
     pub role: Role,
 }
@@ -114,6 +121,7 @@ impl Account {
 pub struct Login {
     #[command(flatten)]
     pub account: Account,
+    /// The user's password; asked for if it is not here
     #[arg(long)]
     pub password: Option<String>,
     #[command(subcommand)]

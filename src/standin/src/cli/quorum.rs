@@ -17,10 +17,13 @@ pub enum QuorumCommand {
 pub enum TokenSign {
     /// Mint a token and write it to a file
     Generate {
+        /// What it is for
         #[arg(long, value_enum)]
         service: Service,
+        /// The file to be written
         #[arg(long)]
         token: PathBuf,
+        /// Which key: key-reference=0x… or attr.NAME=VALUE, all of which must hold
         #[arg(long, num_args = 1..)]
         filter: Vec<String>,
     },
@@ -28,6 +31,7 @@ pub enum TokenSign {
     List,
     /// Delete tokens
     Delete {
+        /// One's own, or everybody's
         #[arg(long, value_enum)]
         scope: Scope,
     },
@@ -35,10 +39,13 @@ pub enum TokenSign {
     ListQuorumValues,
     /// Change how many approvals an admin service asks for
     SetQuorumValue {
+        /// An admin service: user, quorum or cluster
         #[arg(long, value_enum)]
         service: Service,
+        /// 2 to 8, and no more than there are admins
         #[arg(long)]
         value: u8,
+        /// The file of a quorum token with its approvals, where they are asked for
         #[arg(long)]
         approval: Option<PathBuf>,
     },

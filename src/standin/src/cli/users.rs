@@ -12,8 +12,10 @@ pub enum UserCommand {
     Create {
         #[command(flatten)]
         account: Account,
+        /// 8 to 32 characters; asked for if it is not here
         #[arg(long)]
         password: Option<String>,
+        /// The file of a quorum token with its approvals, where they are asked for
         #[arg(long)]
         approval: Option<PathBuf>,
     },
@@ -21,6 +23,7 @@ pub enum UserCommand {
     Delete {
         #[command(flatten)]
         account: Account,
+        /// The file of a quorum token with its approvals, where they are asked for
         #[arg(long)]
         approval: Option<PathBuf>,
     },
@@ -30,12 +33,16 @@ pub enum UserCommand {
     ChangePassword {
         #[command(flatten)]
         account: Account,
+        /// 8 to 32 characters; asked for if it is not here
         #[arg(long)]
         password: Option<String>,
+        /// The file of a quorum token with its approvals, where they are asked for
         #[arg(long)]
         approval: Option<PathBuf>,
+        /// Turn MFA off, and forget the key for approvals with it
         #[arg(long)]
         deregister_mfa: bool,
+        /// Forget the key for approvals
         #[arg(long)]
         deregister_quorum: bool,
     },
@@ -72,6 +79,7 @@ pub struct ChangeMfa {
     /// The key replaces another one that is registered for approvals
     #[arg(long)]
     pub change_quorum: bool,
+    /// The file of a quorum token with its approvals, where they are asked for
     #[arg(long)]
     pub approval: Option<PathBuf>,
 }
@@ -87,8 +95,10 @@ pub enum ChangeQuorum {
 pub enum Registering {
     /// Register the public key whose private key signed the token
     Register {
+        /// The file of an RSA-2048 public key in PEM
         #[arg(long)]
         public_key: PathBuf,
+        /// The file of the registration token, signed
         #[arg(long)]
         signed_token: PathBuf,
     },

@@ -11,7 +11,6 @@ use crate::approvals::guarded;
 use crate::attributes::Class;
 use crate::cli::{DataType, EcdsaSign, EcdsaVerify, HashFunction, Message};
 use crate::error::Refusal;
-use crate::files;
 use crate::filters;
 use crate::keys::Key;
 use crate::switches::{DATA_TYPE_DEFAULT, DIGEST_CLEARS_TOKEN, ECDSA_SIGN};
@@ -40,7 +39,7 @@ pub fn verify(world: &World<'_>, order: &EcdsaVerify) -> Answer {
     let key = usable(world, &order.message, Class::PublicKey, "verify")?;
     let given = match (&order.signature, &order.signature_path) {
         (Some(text), _) => from_base64("signature", text)?,
-        (None, Some(path)) => files::read(path)?,
+        (None, Some(path)) => world.given.bytes(path)?.to_vec(),
         (None, None) => Vec::new(),
     };
     let key = VerifyingKey::from(public_key(key)?);
@@ -69,7 +68,7 @@ fn usable<'a>(world: &'a World<'_>, message: &Message, class: Class, use_: &str)
 fn digest(world: &World<'_>, message: &Message) -> Result<Vec<u8>, Refusal> {
     let data = match (&message.data, &message.data_path) {
         (Some(text), _) => from_base64("data", text)?,
-        (None, Some(path)) => files::read(path)?,
+        (None, Some(path)) => world.given.bytes(path)?.to_vec(),
         (None, None) => Vec::new(),
     };
     let hashed = hash(message.hash_function, &data)?;

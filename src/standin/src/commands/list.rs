@@ -10,8 +10,8 @@ use crate::answers::{Answer, message};
 use crate::attributes::Class;
 use crate::cli::FileEncoding;
 use crate::error::Refusal;
-use crate::files;
 use crate::filters::{Filter, single};
+use crate::given::Made;
 use crate::keys::Key;
 use crate::world::World;
 
@@ -51,17 +51,19 @@ pub fn list(world: &World<'_>, criteria: &[String], page: &Page) -> Answer {
 }
 
 /// Public keys only: a private key leaves an HSM wrapped or not at all.
-pub fn generate_file(world: &World<'_>, encoding: FileEncoding, path: &Path, criteria: &[String]) -> Answer {
+pub fn generate_file(world: &mut World<'_>, encoding: FileEncoding, path: &Path, criteria: &[String]) -> Answer {
     let who = world.crypto_user()?;
     let key = single(world.cluster, &who, criteria)?;
     if encoding != FileEncoding::Pem || key.class != Class::PublicKey {
         return Err(Refusal::invalid("The stand-in writes public keys in PEM only"));
     }
     let pem = public_key(key)?.to_public_key_pem(LineEnding::LF);
-    files::write(
-        path,
-        &pem.map_err(|_| Refusal::invalid("The public key cannot be encoded"))?,
-    )?;
+    let text = pem.map_err(|_| Refusal::invalid("The public key cannot be encoded"))?;
+    world.made = Some(Made {
+        path: path.into(),
+        text,
+        token: None,
+    });
     message("Successfully generated key file")
 }
 

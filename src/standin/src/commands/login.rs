@@ -38,14 +38,15 @@ pub fn right_password(world: &mut World<'_>, account: &Account, password: &str) 
 /// Everything was checked: the user is in.
 pub fn enter(world: &mut World<'_>, account: &Account) -> Answer {
     let (name, role) = (account.name(), account.role);
-    let presence = Presence::begin(&world.store.sessions(), &name, role)?;
     let mfa = world
         .cluster
         .user(&name, role)
         .is_some_and(|user| user.mfa_key().is_some());
     let data = identity(&name, role);
     let handle = u32::from_be_bytes(random()?) >> 8 | HANDLES;
-    world.session.begin(Identity { name, role }, presence, handle);
+    let who = Identity { name, role };
+    let presence = Presence::begin(&world.store.sessions(), &who)?;
+    world.session.begin(who, presence, handle);
     let mut event = world.event(Opcode::Login);
     event.mfa = Some(mfa);
     world.log(event);

@@ -9,7 +9,7 @@ use crate::approvals::guarded;
 use crate::audit::Opcode;
 use crate::cli::{Account, ChangeMfa, Login};
 use crate::error::Refusal;
-use crate::files;
+use crate::given::Made;
 use crate::mfa::Challenge;
 use crate::switches::{MFA_KEEPS_LOGIN, MFA_OFF_WORD};
 use crate::users::{ApprovalKey, check_password};
@@ -26,7 +26,7 @@ pub fn begin_login(world: &mut World<'_>, order: &Login, token: &Path) -> Result
 pub fn finish_login(world: &mut World<'_>, order: &Login, challenge: &Challenge, signed: &Path) -> Answer {
     right_password(world, &order.account, order.password.as_deref().unwrap_or_default())?;
     let key = mfa_key(world, &order.account)?;
-    challenge.check(world.cluster.nodes.len(), signed, &key)?;
+    challenge.check(world.cluster.nodes.len(), world.given.bytes(signed)?, &key)?;
     enter(world, &order.account)
 }
 
@@ -49,8 +49,8 @@ pub fn finish_change(
     signed: &Path,
     public_key: &Path,
 ) -> Answer {
-    let key = ApprovalKey::from_pem(&files::read_text(public_key)?)?;
-    challenge.check(world.cluster.nodes.len(), signed, &key)?;
+    let key = ApprovalKey::from_pem(world.given.text(public_key)?)?;
+    challenge.check(world.cluster.nodes.len(), world.given.bytes(signed)?, &key)?;
     let user = world.cluster.user(&order.account.name(), order.account.role);
     let registered = user.and_then(|user| user.approval_key().cloned());
     if registered.is_some_and(|registered| registered != key) && !order.change_quorum {
@@ -100,9 +100,13 @@ fn change(world: &mut World<'_>, order: &ChangeMfa, key: Option<ApprovalKey>) ->
     Ok(identity(&name, role))
 }
 
-fn challenge(world: &World<'_>, token: &Path) -> Result<Challenge, Refusal> {
+fn challenge(world: &mut World<'_>, token: &Path) -> Result<Challenge, Refusal> {
     let challenge = Challenge::new(world.cluster.nodes.len())?;
-    challenge.write(token)?;
+    world.made = Some(Made {
+        path: token.into(),
+        text: challenge.file(),
+        token: None,
+    });
     Ok(challenge)
 }
 

@@ -11,7 +11,6 @@ use crate::approvals::guarded;
 use crate::audit::Opcode;
 use crate::cli::MtlsCommand;
 use crate::error::Refusal;
-use crate::files;
 use crate::state::{Cluster, Enforcement, Role, TrustAnchor};
 use crate::tokens::Service;
 use crate::wanted::Wanted;
@@ -36,7 +35,7 @@ pub fn carry_out(world: &mut World<'_>, command: MtlsCommand) -> Answer {
 /// One more, of at most two. One that some HSMs miss is made whole when it is registered again, with an error.
 fn register(world: &mut World<'_>, path: &Path, approval: Option<&Path>) -> Answer {
     world.admin()?;
-    let certificate = certificate(&files::read_text(path)?)?;
+    let certificate = certificate(world.given.text(path)?)?;
     let known = world
         .cluster
         .trust_anchors

@@ -9,9 +9,10 @@ use super::users::identity;
 use crate::answers::Answer;
 use crate::audit::Opcode;
 use crate::error::Refusal;
-use crate::files;
+use crate::given::Given;
 use crate::switches::REGISTRATION_TOKEN;
-use crate::tokens::Service;
+use crate::token_file::check_version;
+use crate::tokens::{Service, Token};
 use crate::users::ApprovalKey;
 use crate::words::from_base64;
 use crate::world::World;
@@ -19,8 +20,8 @@ use crate::world::World;
 /// The key becomes that of the user who is logged in; an earlier one is forgotten.
 pub fn register(world: &mut World<'_>, public_key: &Path, signed_token: &Path) -> Answer {
     let who = world.user()?;
-    let key = ApprovalKey::from_pem(&files::read_text(public_key)?)?;
-    let token = Registration::read(signed_token)?;
+    let key = ApprovalKey::from_pem(world.given.text(public_key)?)?;
+    let token = Registration::read(world.given, signed_token)?;
     let digest = token.digest()?;
     check_origin(world, &digest)?;
     if !key.signed(&digest, &token.signature()?) {
@@ -43,6 +44,7 @@ pub fn register(world: &mut World<'_>, public_key: &Path, signed_token: &Path) -
 
 #[derive(Deserialize)]
 struct File {
+    version: String,
     tokens: Vec<Registration>,
 }
 
@@ -54,9 +56,10 @@ struct Registration {
 }
 
 impl Registration {
-    fn read(path: &Path) -> Result<Registration, Refusal> {
-        let file: File = serde_json::from_slice(&files::read(path)?)
+    fn read(given: &Given, path: &Path) -> Result<Registration, Refusal> {
+        let file: File = serde_json::from_slice(given.bytes(path)?)
             .map_err(|source| Refusal::invalid(format!("The registration token file does not parse: {source}")))?;
+        check_version(&file.version)?;
         let one: Result<[Registration; 1], _> = file.tokens.try_into();
         one.map(|[token]| token)
             .map_err(|_| Refusal::invalid("The registration token file must hold one token"))
@@ -78,9 +81,9 @@ impl Registration {
 }
 
 fn check_origin(world: &World<'_>, digest: &[u8; 32]) -> Result<(), Refusal> {
-    let is_it = |token: &&crate::tokens::Token| token.digest == *digest && token.service == Service::Registration;
+    let is_it = |token: &&Token| token.digest == *digest && token.facts.service == Service::Registration;
     let ours = world.session.tokens().iter().find(is_it);
-    let lives = ours.is_some_and(|token| token.seconds_left(world.now) > 0 && !token.is_void(world.cluster));
+    let lives = ours.is_some_and(|token| token.facts.lives(world.cluster, world.now));
     match lives || world.cluster.switches.is(&REGISTRATION_TOKEN, "any-session") {
         true => Ok(()),
         false => Err(Refusal::InvalidQuorumSignature),

@@ -9,12 +9,14 @@ use crate::answers::Answer;
 use crate::audit::Opcode;
 use crate::cli::Scope;
 use crate::error::Refusal;
-use crate::files;
 use crate::filters;
+use crate::given::Made;
 use crate::keys::{Key, reference_text};
+use crate::presence::{self, Held};
 use crate::session::Identity;
-use crate::switches::{REGISTRATION_FILE, SECOND_ADMIN_TOKEN, TOKEN_LIST_NUMBERS, TOKEN_PATH_FIELD};
-use crate::tokens::{Minting, ROOM, Service, Token};
+use crate::switches::{ADMIN_TOKEN_SCOPE, REGISTRATION_FILE, SECOND_ADMIN_TOKEN, TOKEN_LIST_NUMBERS, TOKEN_PATH_FIELD};
+use crate::token_file::VERSION;
+use crate::tokens::{Facts, Minting, ROOM, Service, Token};
 use crate::words::base64;
 use crate::world::World;
 
@@ -26,7 +28,7 @@ pub fn generate(world: &mut World<'_>, service: Service, path: &Path, criteria: 
         false if criteria.is_empty() => None,
         false => return Err(Refusal::invalid(format!("Service {} takes no filter", service.word()))),
     };
-    make_room(world, service)?;
+    make_room(world, &who, service)?;
     let counter = world.session.next_counter();
     let minting = Minting {
         service,
@@ -36,8 +38,11 @@ pub fn generate(world: &mut World<'_>, service: Service, path: &Path, criteria: 
         now: world.now,
     };
     let token = Token::mint(world.cluster, &minting)?;
-    let text = serde_json::to_string_pretty(&file(world, &who, &token)).unwrap_or_default();
-    files::write(path, &text)?;
+    world.made = Some(Made {
+        path: path.into(),
+        text: serde_json::to_string_pretty(&file(world, &who, &token)).unwrap_or_default(),
+        token: Some(token.facts.id),
+    });
     world.session.keep_token(token)?;
     if world.cluster.notes_tokens_of(service) {
         let event = world.event(Opcode::GetToken);
@@ -73,37 +78,55 @@ fn quorum_key<'a>(
     }
 }
 
-/// One living token for each admin service, many for the others; where there is no room expired ones go.
-fn make_room(world: &mut World<'_>, service: Service) -> Result<(), Refusal> {
-    drop_dead(world);
-    if service.is_admin() && world.session.tokens().iter().any(|token| token.service == service) {
+/// One living token of an admin service for each user, or in all the cluster, many of the others; where there is no
+/// room expired ones go.
+fn make_room(world: &mut World<'_>, who: &Identity, service: Service) -> Result<(), Refusal> {
+    let there = present(world)?;
+    let of_all = world.cluster.switches.is(&ADMIN_TOKEN_SCOPE, "per-cluster");
+    let same = |holder: &Identity, token: &Facts| token.service == service && (of_all || holder == who);
+    if service.is_admin() && there.iter().any(|(holder, token)| same(holder, token)) {
         if world.cluster.switches.is(&SECOND_ADMIN_TOKEN, "refused") {
             return Err(Refusal::TokenExists {
                 service: service.word().into(),
             });
         }
-        world.session.retain_tokens(|token| token.service != service);
+        take_away(world, same)?;
+        return Ok(());
     }
-    if world.session.tokens().len() < ROOM {
+    if there.len() < ROOM {
         Ok(())
     } else {
         Err(Refusal::TooManyTokens)
     }
 }
 
-fn drop_dead(world: &mut World<'_>) {
+/// What lives in the cluster, with its holder: this session's tokens and all others'.
+fn present(world: &mut World<'_>) -> Result<Vec<(Identity, Facts)>, Refusal> {
     let (cluster, now) = (&*world.cluster, world.now);
-    world
-        .session
-        .retain_tokens(|token| token.seconds_left(now) > 0 && !token.is_void(cluster));
+    world.session.retain_tokens(|token| token.facts.lives(cluster, now));
+    world.session.show_tokens()?;
+    let held = presence::held(&world.store.sessions())?;
+    let theirs = held.into_iter().flat_map(|Held { who, tokens }| {
+        let living = tokens.into_iter().filter(|token| token.lives(cluster, now));
+        living.map(move |token| (who.clone(), token)).collect::<Vec<_>>()
+    });
+    Ok(theirs.collect())
+}
+
+/// From this session and from others, which miss them at their next command.
+fn take_away(world: &mut World<'_>, goes: impl Fn(&Identity, &Facts) -> bool) -> Result<(), Refusal> {
+    world.session.show_tokens()?;
+    presence::take_away(&world.store.sessions(), goes)?;
+    world.session.miss_tokens();
+    Ok(())
 }
 
 /// The file's form differs by kind of service.
 fn file(world: &World<'_>, who: &Identity, token: &Token) -> Value {
     let (data, digest) = (base64(&token.data), base64(&token.digest));
-    if token.service == Service::Registration {
+    if token.facts.service == Service::Registration {
         let mut file = json!({
-            "version": "2.0",
+            "version": VERSION,
             "tokens": [{ "approval_data": data, "unsigned": digest, "signed": "" }],
         });
         if world.cluster.switches.is(&REGISTRATION_FILE, "with-template") {
@@ -111,29 +134,29 @@ fn file(world: &World<'_>, who: &Identity, token: &Token) -> Value {
         }
         return file;
     }
-    let mut file = json!({ "version": "2.0", "approval_data": data, "token": digest, "signatures": [] });
-    if let Some(key) = token.key {
-        file["service"] = json!(token.service);
+    let mut file = json!({ "version": VERSION, "approval_data": data, "token": digest, "signatures": [] });
+    if let Some(key) = token.facts.key {
+        file["service"] = json!(token.facts.service);
         file["key_reference"] = json!(reference_text(key));
     }
     file
 }
 
-/// Admin tokens one by one, key tokens counted by service and key.
+/// Everybody's: admin tokens one by one, key tokens counted by user, service and key.
 pub fn list(world: &mut World<'_>) -> Answer {
-    let who = world.user()?;
-    drop_dead(world);
+    world.user()?;
+    let there = present(world)?;
     let number = |value: u64| match world.cluster.switches.is(&TOKEN_LIST_NUMBERS, "wrapped") {
         true => json!({ "value": value }),
         false => json!(value),
     };
     let mut listed = Vec::new();
-    let mut keys: BTreeMap<(Service, u64), u64> = BTreeMap::new();
-    for token in world.session.tokens() {
+    let mut keys: BTreeMap<(String, Service, u64), u64> = BTreeMap::new();
+    for (holder, token) in there {
         match token.key {
-            Some(key) => *keys.entry((token.service, key)).or_default() += 1,
+            Some(key) => *keys.entry((holder.name, token.service, key)).or_default() += 1,
             None if token.service.is_admin() => listed.push(json!({
-                "username": who.name,
+                "username": holder.name,
                 "service": token.service,
                 "approvals-required": number(world.cluster.quorum_value(token.service).into()),
                 // Approvals come with the operation itself; before it the HSM knows of none.
@@ -144,9 +167,9 @@ pub fn list(world: &mut World<'_>) -> Answer {
             None => {}
         }
     }
-    listed.extend(keys.into_iter().map(|((service, key), count)| {
+    listed.extend(keys.into_iter().map(|((holder, service, key), count)| {
         json!({
-            "username": who.name,
+            "username": holder,
             "service": service,
             "key-reference": reference_text(key),
             "minimum-token-count": count,
@@ -155,13 +178,13 @@ pub fn list(world: &mut World<'_>) -> Answer {
     Ok(json!({ "tokens": listed }))
 }
 
-/// One's own, or everybody's: other sessions find theirs void at their next command.
+/// One's own, in all sessions, or everybody's: other sessions miss theirs at their next command.
 pub fn delete(world: &mut World<'_>, scope: Scope) -> Answer {
-    world.admin()?;
+    let who = world.admin()?;
     let event = world.event(Opcode::DeleteToken);
     world.log(event);
     match scope {
-        Scope::User => world.session.retain_tokens(|_| false),
+        Scope::User => take_away(world, |holder, _| *holder == who)?,
         Scope::All => world.cluster.token_epoch += 1,
     }
     Ok(json!("Deletion of quorum token(s) successful"))

@@ -10,8 +10,8 @@ use crate::audit::Opcode;
 use crate::cli::Account;
 use crate::error::Refusal;
 use crate::presence::is_logged_in;
-use crate::state::Role;
-use crate::switches::OWN_ACCOUNT_QUORUM;
+use crate::state::{Cluster, Role};
+use crate::switches::{OWN_ACCOUNT_QUORUM, UNSHARE_BELOW_QUORUM};
 use crate::tokens::Service;
 use crate::users::{User, check_password, parse_name};
 use crate::wanted::Wanted;
@@ -54,6 +54,9 @@ pub fn delete(world: &mut World<'_>, account: &Account, approval: Option<&Path>)
             rule: "A user who owns keys cannot be deleted",
         });
     }
+    if world.cluster.switches.is(&UNSHARE_BELOW_QUORUM, "refused") && is_needed(world.cluster, &name, account.role) {
+        return Err(Refusal::InvalidQuorumValue);
+    }
     let wanted = Wanted::admin(world.cluster, Service::User);
     guarded(world, &wanted, approval, |world| {
         world.log_about(Opcode::DeleteUser, &name, account.role);
@@ -68,6 +71,20 @@ pub fn delete(world: &mut World<'_>, account: &Account, approval: Option<&Path>)
             .for_each(|key| key.shared_with.retain(|user| *user != name));
         Ok(identity(&name, account.role))
     })
+}
+
+/// Without this user a key, or an admin service, would have fewer users than approvals that it asks for.
+fn is_needed(cluster: &Cluster, name: &str, role: Role) -> bool {
+    match role {
+        Role::Admin => cluster
+            .quorum_values
+            .values()
+            .any(|value| cluster.admins() <= usize::from(*value)),
+        Role::CryptoUser => cluster.keys.iter().any(|key| {
+            let asked = usize::from(key.manage_quorum.max(key.use_quorum));
+            key.shared_with.iter().any(|user| user == name) && key.associated_users() <= asked
+        }),
+    }
 }
 
 /// The cluster's users, and the appliance user that every cluster has.
@@ -156,7 +173,8 @@ fn set_password(world: &mut World<'_>, name: &str, role: Role, change: &Password
     if change.deregister_quorum || (!own && user.mfa_key().is_some()) {
         user.register(None);
     }
-    if change.deregister_mfa {
+    // Of who has none, the registration for approvals stays.
+    if change.deregister_mfa && user.mfa_key().is_some() {
         user.set_mfa(None);
     }
     world.log_about(Opcode::ChangePassword, name, role);

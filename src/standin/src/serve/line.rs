@@ -23,15 +23,20 @@ impl Line {
         pieces(text).try_for_each(|text| self.order(&Order::PrintAside { text }))
     }
 
-    /// Waits for a person, so without a limit.
-    pub fn read_line(&self) -> Result<Said, Broken> {
-        self.ask(&Order::ReadLine, None).and_then(said)
+    /// Waits for a person: as long as `patience` says, or for ever.
+    pub fn read_line(&self, patience: Option<Duration>) -> Result<Said, Broken> {
+        self.ask(&Order::ReadLine, patience).and_then(said)
     }
 
     /// None: the client has no terminal.
-    pub fn ask_password(&self, prompt: &str, from: PasswordFrom) -> Result<Option<Said>, Broken> {
+    pub fn ask_password(
+        &self,
+        prompt: &str,
+        from: PasswordFrom,
+        patience: Option<Duration>,
+    ) -> Result<Option<Said>, Broken> {
         let prompt = prompt.into();
-        match self.ask(&Order::AskPassword { prompt, from }, None)? {
+        match self.ask(&Order::AskPassword { prompt, from }, patience)? {
             Reply::NoTerminal => Ok(None),
             reply => said(reply).map(Some),
         }

@@ -17,6 +17,7 @@ use signal_hook::iterator::Signals;
 use crate::cli::{Program, Run};
 use crate::console::Console;
 use crate::error::Broken;
+use crate::narrow::narrow;
 use crate::store::Store;
 use crate::{files, interactive, orders, single};
 use framing::{PATIENCE, prepare, receive};
@@ -24,7 +25,7 @@ pub use line::Line;
 use messages::{Hello, Login, VERSION, Wish};
 
 /// Serves until SIGTERM or SIGINT, which wait for the command under way.
-pub fn serve(store: Store, listen: SocketAddr) -> Result<u8, Broken> {
+pub fn serve(store: Store, listen: SocketAddr, idle: Duration) -> Result<u8, Broken> {
     let store = Arc::new(store);
     stop_on_signal(&store)?;
     let listener = TcpListener::bind(listen).map_err(|source| Broken::Listen {
@@ -37,7 +38,7 @@ pub fn serve(store: Store, listen: SocketAddr) -> Result<u8, Broken> {
     let seats = Arc::new(());
     loop {
         match listener.accept() {
-            Ok((stream, client)) => welcome(&store, &seats, stream, client),
+            Ok((stream, client)) => welcome(&store, &seats, idle, (stream, client)),
             // A client that left before its turn; or no more open files, which pass.
             Err(_) => thread::sleep(Duration::from_millis(50)),
         }
@@ -57,7 +58,7 @@ fn stop_on_signal(store: &Arc<Store>) -> Result<(), Broken> {
     Ok(())
 }
 
-fn welcome(store: &Arc<Store>, seats: &Arc<()>, stream: TcpStream, client: SocketAddr) {
+fn welcome(store: &Arc<Store>, seats: &Arc<()>, idle: Duration, (stream, client): (TcpStream, SocketAddr)) {
     if Arc::strong_count(seats) > MOST_CONNECTIONS {
         let _ = Line(stream).refuse("the server has no room for another connection");
         return;
@@ -66,7 +67,7 @@ fn welcome(store: &Arc<Store>, seats: &Arc<()>, stream: TcpStream, client: Socke
     let started = thread::Builder::new().spawn(move || {
         let _seat = seat;
         eprintln!("cloudhsm-standin: {client} is here");
-        match converse(&store, stream) {
+        match converse(&store, stream, idle) {
             Ok(()) => eprintln!("cloudhsm-standin: {client} left"),
             Err(broken) => eprintln!("cloudhsm-standin: {client} is lost: {broken}"),
         }
@@ -77,7 +78,7 @@ fn welcome(store: &Arc<Store>, seats: &Arc<()>, stream: TcpStream, client: Socke
 }
 
 /// From the first message to the last. Session, login and tokens are this thread's, and go with it.
-fn converse(store: &Store, stream: TcpStream) -> Result<(), Broken> {
+fn converse(store: &Store, stream: TcpStream, idle: Duration) -> Result<(), Broken> {
     prepare(&stream)?;
     let hello: Hello = receive(&stream, Some(PATIENCE))?;
     let line = Rc::new(Line(stream));
@@ -85,7 +86,7 @@ fn converse(store: &Store, stream: TcpStream) -> Result<(), Broken> {
         return line.refuse(&format!("the server speaks version {VERSION}, not {}", hello.version));
     }
     files::are_at(Rc::clone(&line));
-    let mut console = Console::far(Rc::clone(&line));
+    let mut console = Console::far(Rc::clone(&line), idle);
     let ended = match hello.wish {
         Wish::Interactive => interactive::hold(store, &mut console),
         Wish::Words { words, login } => carry_out(store, &mut console, words, login),
@@ -107,10 +108,11 @@ fn carry_out(store: &Store, console: &mut Console, words: Vec<String>, login: Op
         Ok(Run::Standin { order }) => orders::carry_out_at(store, console, order),
         Ok(Run::Interactive) => interactive::hold(store, console),
         Ok(Run::Serve { .. }) => Err(Broken::order("a server is started where its folder is")),
-        Err(error) => {
-            console.say_aside(error.to_string().trim_end())?;
+        Err(error) if error.use_stderr() => {
+            console.say_aside(narrow(&error.to_string()).trim_end())?;
             Ok(2)
         }
+        Err(help) => console.prompt(&narrow(&help.to_string())).map(|()| 0),
     }
 }
 

@@ -21,44 +21,6 @@ fn crowd() -> (Cluster, Talk) {
     (cluster, talk)
 }
 
-/// Every value but the first is turned on somewhere in these tests.
-#[test]
-fn every_question_is_shown_both_ways() {
-    let asked = include_str!("../../../hsm/questions.toml");
-    let tests = [
-        include_str!("admin_quorum.rs"),
-        include_str!("audit.rs"),
-        include_str!("faults.rs"),
-        include_str!("manner.rs"),
-        include_str!("mfa.rs"),
-        include_str!("modes.rs"),
-        include_str!("open_questions.rs"),
-        include_str!("registration.rs"),
-        include_str!("switches.rs"),
-        include_str!("terminal.rs"),
-        include_str!("token.rs"),
-    ]
-    .concat();
-    for question in asked.split("[[question]]").skip(1) {
-        let field = |name: &str| {
-            question
-                .split(&format!("\n{name} = "))
-                .nth(1)
-                .unwrap()
-                .lines()
-                .next()
-                .unwrap()
-        };
-        let name = field("name").trim_matches('"');
-        let values: Vec<String> = serde_json::from_str(field("values")).unwrap();
-        for value in &values[1..] {
-            let literally = tests.contains(&format!("{name}={value}"));
-            let in_a_loop = tests.contains(&format!("{name}={{value}}")) && tests.contains(&format!("\"{value}\""));
-            assert!(literally || in_a_loop, "{name}={value} is in no test");
-        }
-    }
-}
-
 #[test]
 fn the_use_of_a_token_spends_the_others_or_not() {
     let (cluster, mut talk) = shared_key();

@@ -165,7 +165,7 @@ fn lists_the_switches_and_refuses_others() {
     let listed = cluster.order(&["switch"]);
     assert!(listed.contains("ec-point=der  (bare, der)"), "{listed}");
     assert_eq!(
-        listed.lines().count(),
+        listed.lines().filter(|line| !line.starts_with(' ')).count(),
         include_str!("../../../hsm/questions.toml")
             .matches("[[question]]")
             .count()

@@ -99,6 +99,37 @@ pub fn second_admin_token(probe: &mut Probe<'_>) -> Result<Verdict, Stop> {
     })
 }
 
+/// Mints a token of the service user for one admin, and then one for another. If both come: does the first still live?
+pub fn admin_token_scope(probe: &mut Probe<'_>) -> Result<Verdict, Stop> {
+    let other = ADMINS[0];
+    probe.create(&[other])?;
+    let (mut first, minted) = mint_user_token(probe)?;
+    probe.token_of(&minted)?;
+    let mut second = probe.login(other)?;
+    let heard = probe.try_mint(&mut second, "user", None)?;
+    probe.keep(&heard);
+    let listed = match heard.yes() {
+        Some(_) => Some(probe.see(&mut first, &Line::new("quorum token-sign list"))?),
+        None => None,
+    };
+    [first, second].into_iter().for_each(Session::quit);
+    let Some(listed) = listed else {
+        return Ok(match heard.no() {
+            Some(words) if !words.starts_with(APPROVAL_NEEDED) => Verdict::Is("per-cluster"),
+            _ => Verdict::Unanswered(format!("the other admin gets none: {}", heard.outcome())),
+        });
+    };
+    let list = listed
+        .yes()
+        .and_then(find_list)
+        .ok_or_else(|| Trouble::lacks("list", &listed))?;
+    let is_first = |token: &Value| token["username"] == FIRST && token["service"] == "user";
+    Ok(match list.iter().any(is_first) {
+        true => Verdict::Is("per-user"),
+        false => Verdict::Is("per-cluster"),
+    })
+}
+
 /// Mints a token of the service user, and lists it.
 pub fn token_list_numbers(probe: &mut Probe<'_>) -> Result<Verdict, Stop> {
     let (mut session, minted) = mint_user_token(probe)?;

@@ -51,6 +51,7 @@ pub const PROBERS: &[(&str, Prober)] = &[
     ("quorum-value-order", admins::quorum_value_order),
     ("own-account-quorum", admins::own_account_quorum),
     ("second-admin-token", admins::second_admin_token),
+    ("admin-token-scope", admins::admin_token_scope),
     ("token-list-numbers", admins::token_list_numbers),
     ("pkcs11-view", view::pkcs11_view),
     ("node-change-voids-tokens", outside::node_change_voids_tokens),
