@@ -69,6 +69,18 @@ pub enum Error {
         /// The CLI's words.
         text: String,
     },
+    /// The CLI did not understand the command and did nothing.
+    Usage {
+        /// The CLI's words.
+        text: String,
+    },
+    /// The CLI was stopped while it should answer, as the terminal stops whoever reads it from the background.
+    Suspended {
+        /// The command.
+        shown: String,
+        /// What was printed meanwhile.
+        text: String,
+    },
     /// The CLI could not be started.
     Start {
         /// Its path.

@@ -8,7 +8,9 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::{Error, Framer, Limits, Request, Secret, TooLong, plain_error};
+use crate::{
+    Error, Framer, Limits, Request, Secret, TooLong, blank::blank, plain_error, stopped, texts::is_usage_error, wire,
+};
 
 /// The child's two streams. Which of them carries answers is undocumented, so both do.
 #[derive(Debug)]
@@ -18,6 +20,7 @@ pub(crate) struct Hearing {
     framers: [Framer; 2],
     ended: bool,
     limits: Limits,
+    child: u32,
 }
 
 #[derive(Debug)]
@@ -37,6 +40,7 @@ impl Hearing {
             framers: [Framer::new(limits.answer), Framer::new(limits.answer)],
             ended: false,
             limits,
+            child: child.id(),
         }
     }
 
@@ -85,18 +89,19 @@ impl Hearing {
         secrets: &[Secret],
         otherwise: Option<&dyn Fn() -> bool>,
     ) -> Result<Option<Vec<u8>>, Error> {
-        let mut until = Instant::now() + self.limits.wait;
+        let begun = Instant::now();
+        let mut until = begun + self.limits.wait;
+        let pause = otherwise.map_or(STILL, |_| LOOK);
         loop {
             if self.ended || self.complaint().is_some() {
                 // An answer may still be on its way through the other stream.
                 until = until.min(Instant::now() + GRACE);
             }
             let left = until.saturating_duration_since(Instant::now());
-            let pause = otherwise.map_or(left, |_| left.min(LOOK));
-            match self.read.recv_timeout(pause) {
+            match self.read.recv_timeout(left.min(pause)) {
                 Ok(chunk) => self.take_in(chunk, request)?,
-                Err(RecvTimeoutError::Timeout) if pause < left => {}
-                Err(reason) => return Err(self.silence(request, reason, secrets)),
+                Err(RecvTimeoutError::Timeout) if pause < left => self.refuse_stopped(request, begun, secrets)?,
+                Err(reason) => return self.silence(request, reason, secrets).map(Some),
             }
             if let Some(answer) = self.framers.iter_mut().find_map(Framer::take) {
                 return Ok(Some(answer));
@@ -104,6 +109,35 @@ impl Hearing {
             if otherwise.is_some_and(|happened| !self.ended && self.complaint().is_none() && happened()) {
                 return Ok(None);
             }
+        }
+    }
+
+    /// After an answer: those that come on top, each within `grace` of the one before.
+    pub(crate) fn further(&mut self, request: &Request, grace: Duration) -> Result<Vec<String>, Error> {
+        let (mut until, mut further) = (Instant::now() + grace, Vec::new());
+        loop {
+            while let Some(bytes) = self.framers.iter_mut().find_map(Framer::take) {
+                further.push(String::from_utf8_lossy(&bytes).into_owned());
+                until = Instant::now() + grace;
+            }
+            match self.read.recv_timeout(until.saturating_duration_since(Instant::now())) {
+                Ok(chunk) => self.take_in(chunk, request)?,
+                Err(_) => break,
+            }
+        }
+        further.extend(self.complaint().map(|text| wire::refusal(&text)));
+        Ok(further)
+    }
+
+    /// A child that reads the terminal is stopped by it, and would wait for ever.
+    fn refuse_stopped(&self, request: &Request, begun: Instant, secrets: &[Secret]) -> Result<(), Error> {
+        let waited = begun.elapsed();
+        match waited >= STILL && stopped::is_stopped(self.child) {
+            true => Err(Error::Suspended {
+                shown: request.shown(),
+                text: self.printed(secrets),
+            }),
+            false => Ok(()),
         }
     }
 
@@ -124,32 +158,39 @@ impl Hearing {
         self.framers[chunk.stream].push(&chunk.bytes).map_err(too_long)
     }
 
-    /// No answer: the CLI complained in plain words, or ended, or is silent.
-    fn silence(&self, request: &Request, reason: RecvTimeoutError, secrets: &[Secret]) -> Error {
+    /// No answer: the CLI complained in plain words, or ended, or is silent. That it did not understand the command is an
+    /// answer after all.
+    fn silence(&mut self, request: &Request, reason: RecvTimeoutError, secrets: &[Secret]) -> Result<Vec<u8>, Error> {
         let shown = request.shown();
         if let Some(text) = self.complaint() {
-            return plain_error(&shown, &blank(secrets, text));
+            return match is_usage_error(&text) {
+                true => {
+                    self.framers.iter_mut().for_each(Framer::reset);
+                    Ok(wire::refusal(&text).into_bytes())
+                }
+                false => Err(plain_error(&shown, &blank(secrets, text))),
+            };
         }
-        let noise = self.framers.each_ref().map(Framer::noise).join(" ");
-        let text = blank(secrets, noise.trim().to_owned());
-        match self.ended || reason == RecvTimeoutError::Disconnected {
+        let text = self.printed(secrets);
+        Err(match self.ended || reason == RecvTimeoutError::Disconnected {
             true => Error::Ended { shown, text },
             false => Error::NoAnswer {
                 shown,
                 waited: self.limits.wait,
                 text,
             },
-        }
+        })
+    }
+
+    /// What came beside answers.
+    fn printed(&self, secrets: &[Secret]) -> String {
+        let noise = self.framers.each_ref().map(Framer::noise).join(" ");
+        blank(secrets, noise.trim().to_owned())
     }
 
     fn complaint(&self) -> Option<String> {
         self.framers.iter().find_map(|framer| find_complaint(&framer.noise()))
     }
-}
-
-/// `text` without the secrets that were typed, should the CLI have echoed one.
-pub(crate) fn blank(secrets: &[Secret], text: String) -> String {
-    secrets.iter().fold(text, |text, secret| secret.blank(text))
 }
 
 /// A line such as `Error: "HSM is disconnected"`, on its own or after a prompt.
@@ -175,6 +216,8 @@ fn read_from(pipe: Option<impl Read + Send + 'static>, stream: usize, to: SyncSe
 }
 
 /// After the end of a stream or a complaint, how long the rest may take.
-const GRACE: Duration = Duration::from_millis(500);
+pub(crate) const GRACE: Duration = Duration::from_millis(500);
+/// How often a silent child is looked at.
+const STILL: Duration = Duration::from_secs(1);
 /// How often a file that is being written is looked at.
 const LOOK: Duration = Duration::from_millis(20);

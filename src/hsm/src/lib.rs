@@ -100,6 +100,7 @@
 //! [`Pkcs11Hsm`] is the same trait over a PKCS#11 module. Its quorum is the HSM's own rule for logging in, if it has one
 //! ([`Hsm::quorum_keeper`]).
 
+mod blank;
 mod channel;
 mod check;
 mod cluster;
@@ -121,6 +122,7 @@ mod request;
 mod secret;
 mod session;
 mod spki;
+mod stopped;
 mod texts;
 mod token;
 mod traits;

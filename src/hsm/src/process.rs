@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use crate::{Channel, Error, Reply, Request, session::Session, work::WorkDir};
+use crate::{Channel, Error, File, Reply, Request, session::Session, work::WorkDir};
 
 /// Starts the CLI with the first command and ends it with [`Channel::close`] or when dropped.
 ///
@@ -93,6 +93,20 @@ impl Process {
         outcome
     }
 
+    /// What a command wrote, the session's secrets blanked; and an answer after which others would be anybody's is the
+    /// session's last.
+    fn outputs(&mut self, request: &Request) -> Vec<File> {
+        let files = self.work.outputs(request);
+        let State::Running(session) = &self.state else {
+            return files;
+        };
+        let files = session.blanked(files);
+        if !session.is_sound() {
+            self.state = State::Broken;
+        }
+        files
+    }
+
     /// Removes the files of a command that waited.
     fn forget_waiting(&mut self) {
         if let Some(first) = self.waiting.take() {
@@ -110,7 +124,7 @@ impl Channel for Process {
         let session = self.session(&|| request.shown());
         let answer = session.and_then(|session| session.ask(request));
         let answer = self.broken_by(answer);
-        let files = self.work.outputs(request);
+        let files = self.outputs(request);
         self.work.clear(request);
         Ok(Reply { text: answer?, files })
     }
@@ -125,7 +139,7 @@ impl Channel for Process {
         let session = self.session(&|| request.shown());
         let begun = session.and_then(|session| session.begin(request, &|| work.whole(request)));
         let begun = self.broken_by(begun);
-        let files = self.work.outputs(request);
+        let files = self.outputs(request);
         match &begun {
             Ok(None) => self.waiting = Some(request.clone()),
             _ => self.work.clear(request),
@@ -141,7 +155,7 @@ impl Channel for Process {
         self.work.prepare(rest)?;
         let answer = self.session(&|| rest.shown()).and_then(|session| session.finish(rest));
         let answer = self.broken_by(answer);
-        let files = self.work.outputs(rest);
+        let files = self.outputs(rest);
         self.work.clear(rest);
         self.forget_waiting();
         Ok(Reply { text: answer?, files })

@@ -84,6 +84,11 @@ impl Request {
         words.filter_map(secret).collect()
     }
 
+    /// How many lines are typed for prompts, which may not come.
+    pub(crate) fn prompted(&self) -> usize {
+        self.prompts.len()
+    }
+
     /// The files to be there before the command runs.
     pub fn inputs(&self) -> &[File] {
         &self.inputs

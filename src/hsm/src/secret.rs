@@ -40,14 +40,6 @@ impl Secret {
             }),
         }
     }
-
-    /// `text` without this secret, should a prompt have echoed it.
-    pub(crate) fn blank(&self, text: String) -> String {
-        match !self.0.is_empty() && text.contains(self.reveal()) {
-            true => text.replace(self.reveal(), "[secret]"),
-            false => text,
-        }
-    }
 }
 
 impl fmt::Debug for Secret {

@@ -8,6 +8,9 @@ pub fn answer_error(text: &str) -> Error {
     if let Some((_, error)) = FIXED.iter().find(|(known, _)| *known == text.trim_end_matches('.')) {
         return error.clone();
     }
+    if is_usage_error(&text) {
+        return Error::Usage { text };
+    }
     let with_values = too_few(&text).or_else(|| several(&text)).or_else(|| attribute(&text));
     match with_values {
         Some(error) => error,
@@ -23,6 +26,13 @@ pub fn plain_error(shown: &str, text: &str) -> Error {
         true => Error::Disconnected { shown, text },
         false => Error::PlainText { shown, text },
     }
+}
+
+/// Does the CLI say of a command's own words that it does not understand them? Then nothing was done. The texts are those
+/// of the clap library, which writes them in plain text, on standard error.
+pub(crate) fn is_usage_error(text: &str) -> bool {
+    let about = text.trim().strip_prefix("error: ");
+    about.is_some_and(|about| USAGE.iter().any(|known| about.starts_with(known)))
 }
 
 /// Text from outside on one line, without control characters, and not too much of it.
@@ -96,6 +106,22 @@ const FIXED: &[(&str, Error)] = &[
     ),
 ];
 
+const USAGE: [&str; 14] = [
+    "unexpected argument",
+    "unexpected value",
+    "unrecognized subcommand",
+    "unrecognized argument",
+    "invalid value",
+    "invalid subcommand",
+    "a value is required",
+    "equal sign is needed",
+    "the argument '",
+    "the following required argument",
+    "the subcommand '",
+    "one of the values isn't valid",
+    "too many values",
+    "too few values",
+];
 const AVAILABILITY: &str =
     "Cannot perform the requested key operation as the key must be available on at least 2 HSMs.";
 const TEXT_KEPT: usize = 1000;

@@ -23,6 +23,16 @@ pub(crate) fn data(shown: &str, text: &str) -> Result<Value, Error> {
     }
 }
 
+/// Does an answer say no, as [`data`] would read it? What cannot be read says nothing.
+pub(crate) fn is_refusal(text: &str) -> bool {
+    serde_json::from_str(text).is_ok_and(|Envelope { error_code, .. }| error_code != 0)
+}
+
+/// A no in the CLI's form, for what said no in another one.
+pub(crate) fn refusal(text: &str) -> String {
+    serde_json::json!({ "error_code": 1, "data": text }).to_string()
+}
+
 /// `data` as a type of ours.
 pub(crate) fn typed<T: DeserializeOwned>(shown: &str, data: Value) -> Result<T, Error> {
     serde_json::from_value(data).map_err(|error| malformed(shown, error))

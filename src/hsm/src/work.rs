@@ -7,6 +7,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use rustix::fs::{Mode, OFlags};
+
 use crate::{Error, File, Request};
 
 /// A directory of our own. Names in it are fixed, because nothing outlives its command.
@@ -49,7 +51,7 @@ impl WorkDir {
         request.inputs().iter().try_for_each(|file| self.write(file))
     }
 
-    /// The outputs that are there and of sane size. A missing one is the driver's to judge: the answer may say no.
+    /// The outputs that are there: plain files of sane size. A missing one is the driver's to judge: the answer may say no.
     pub(crate) fn outputs(&self, request: &Request) -> Vec<File> {
         let read = |name: &String| {
             Some(File {
@@ -89,12 +91,15 @@ impl WorkDir {
     }
 
     fn read(&self, name: &str) -> Option<Vec<u8>> {
+        // The CLI's directory entries are its own choice: no link is followed, and nothing waits for a pipe's other end.
+        let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
+        let file = fs::File::from(rustix::fs::open(self.0.join(name), flags, Mode::empty()).ok()?);
+        let metadata = file.metadata().ok()?;
+        if !metadata.is_file() || metadata.len() > FILE_LIMIT {
+            return None;
+        }
         let mut bytes = Vec::new();
-        fs::File::open(self.0.join(name))
-            .ok()?
-            .take(FILE_LIMIT + 1)
-            .read_to_end(&mut bytes)
-            .ok()?;
+        file.take(FILE_LIMIT + 1).read_to_end(&mut bytes).ok()?;
         (bytes.len() as u64 <= FILE_LIMIT).then_some(bytes)
     }
 }

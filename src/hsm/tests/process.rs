@@ -102,11 +102,11 @@ fn a_plain_text_failure_is_typed_whether_the_cli_stays_or_ends() {
             assert!(begun.elapsed() < Duration::from_millis(LONG / 2));
         }
     }
-    let fake = Fake::new("read -r line; echo \"error: unrecognized subcommand 'user'\"; exit 2");
+    let fake = Fake::new("read -r line; echo 'error: no cluster is configured'; exit 2");
     let error = fake.hsm(LONG).users().unwrap_err();
     assert_eq!(
         error.to_string(),
-        "the CLI complained at `user list`: error: unrecognized subcommand 'user'"
+        "the CLI complained at `user list`: error: no cluster is configured"
     );
 }
 

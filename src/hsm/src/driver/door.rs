@@ -122,6 +122,11 @@ impl CloudHsm {
                 files: &files,
             },
         );
+        if self.logged_in.is_none() && request.prompted() > 0 && wire::is_refusal(&text) {
+            // Its prompts may not have come, and the lines typed for them answers of their own. A session without a
+            // login costs nothing.
+            self.end_session();
+        }
         match seen {
             Ok(()) => Ok(Reply { text, files }),
             Err(why) => Err(Error::Unrecorded {

@@ -15,6 +15,7 @@ impl Error {
                 | PlainText { .. }
                 | Ended { .. }
                 | NoAnswer { .. }
+                | Suspended { .. }
                 | TooLong { .. }
                 | Malformed { .. }
                 | WrongAnswer { .. }
@@ -47,7 +48,8 @@ impl Error {
             KeyNotAvailable { .. } | TooFewNodes { .. } => "wait until the cluster has its HSMs again",
             ClusterChanged { .. } => "freeze the cluster's membership for the length of the event",
             Disconnected { .. } | Ended { .. } => "log in again; all tokens of the old login are gone",
-            NoAnswer { .. } => {
+            Usage { .. } => "nothing was done: this version's commands differ from those we know; probe it",
+            NoAnswer { .. } | Suspended { .. } => {
                 "if the CLI asks for passwords at the terminal instead of standard input, it waits for ever: --hsm-answers says so"
             }
             PlainText { text, .. } if ["tty", "terminal", "os error 6"].iter().any(|word| text.contains(word)) => {
