@@ -1,7 +1,5 @@
 //! What an event must have come to, however it went.
 
-use std::collections::BTreeMap;
-
 use record::journal::{Entry, What};
 use record::record::{Exception, Fate};
 use support::event::Event;
@@ -68,20 +66,6 @@ pub fn well(event: &Event, case: &Case, runs: usize, decided: &Decided) {
     );
 }
 
-/// It was stopped: nothing was signed, nothing left the console as a result, and the journal says how far it came.
-pub fn stopped(event: &Event, case: &Case) {
-    fired(event, case);
-    assert_eq!(
-        count(event, |what| matches!(what, What::Signed { .. } | What::Closed)),
-        0,
-        "{case:?}"
-    );
-    assert!(
-        !event.has("outbound/record.cbor") && !event.has("outbound/results.cbor"),
-        "{case:?}"
-    );
-}
-
 /// No action is begun, and no bytes are given to the HSM to be signed, more often than once and once for each decision.
 fn signed_once(event: &Event, case: &Case, exceptions: &[Exception]) {
     let decided = |step: &str| {
@@ -97,24 +81,17 @@ fn signed_once(event: &Event, case: &Case, exceptions: &[Exception]) {
             "{case:?}: {step} was begun {times} times"
         );
     }
-    let mut asked: BTreeMap<String, usize> = BTreeMap::new();
-    for entry in event.journal() {
-        if let What::Intent { command } = entry.what
-            && command.starts_with("crypto sign")
-        {
-            let data = command
-                .split("sha256:")
-                .nth(1)
-                .expect("the data's digest is in the journal")
-                .to_owned();
-            *asked.entry(data[..64].to_owned()).or_default() += 1;
-        }
+    // The commands themselves: the bytes went to the HSM no more often than that either.
+    for (step, bytes) in event.frozen() {
+        let data = format!("sha256:{}]", record::Digest::of(&bytes).hex());
+        let asked = |what: &What| matches!(what, What::Intent { command } if command.starts_with("crypto sign") && command.contains(&data));
+        let times = count(event, asked);
+        assert!(times >= 1, "{case:?}: {step} was never signed");
+        assert!(
+            times <= 1 + decided(&step) + refused(event, &step),
+            "{case:?}: {step} went to the HSM {times} times"
+        );
     }
-    let spent: usize = event.signings().values().sum();
-    assert!(
-        asked.values().sum::<usize>() <= spent,
-        "{case:?}: the HSM was asked more often than the journal says"
-    );
 }
 
 /// How often the HSM clearly said no to the action: its own words about approvals, after which nothing is open.
