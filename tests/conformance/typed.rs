@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use hsm::{
-    Approval, Approved, Error, Hsm, KeyInfo, KeyPair, KeyQuorum, KeySpec, MtlsEnforcement, PasswordChange,
+    Algorithm, Approval, Approved, Error, Hsm, KeyInfo, KeyPair, KeyQuorum, KeySpec, MtlsEnforcement, PasswordChange,
     QuorumService, Role, Secret, Service, Token,
 };
 use serde_json::{Value, json};
@@ -174,6 +174,7 @@ impl Typed {
         match &step.deed {
             Do::Generate { key, quorum, share } => {
                 let spec = KeySpec {
+                    algorithm: Algorithm::P384,
                     label: key.clone(),
                     public_label: format!("{key}-public"),
                     id: None,

@@ -7,10 +7,31 @@ use serde_json::Value;
 
 use crate::wire;
 
-/// A P-384 signing key to be made. Attributes are not a choice: the private key signs and is neither extractable nor
+/// What a key signs with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Algorithm {
+    /// ECDSA on P-384.
+    P384,
+    /// Ed25519. Behind PKCS#11 where the module offers it; not on CloudHSM.
+    Ed25519,
+}
+
+impl Algorithm {
+    /// The curve's name in keys' attributes.
+    pub fn curve(self) -> &'static str {
+        match self {
+            Algorithm::P384 => "secp384r1",
+            Algorithm::Ed25519 => "ed25519",
+        }
+    }
+}
+
+/// A signing key to be made. Attributes are not a choice: the private key signs and is neither extractable nor
 /// destroyable nor modifiable, because some of that can be said at creation only and AWS's defaults are the opposite.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeySpec {
+    /// What it signs with.
+    pub algorithm: Algorithm,
     /// The private key's label; it must be new.
     pub label: String,
     /// The public key's label; it must be new and another one.

@@ -10,7 +10,7 @@
 //! This runs as it stands, on an HSM that is not there ([`DryHsm`]): every command is shown and none is run.
 //!
 //! ```
-//! use hsm::{Approval, Approved, DryHsm, Hsm, KeyQuorum, KeySpec, Role, Secret, Service};
+//! use hsm::{Algorithm, Approval, Approved, DryHsm, Hsm, KeyQuorum, KeySpec, Role, Secret, Service};
 //!
 //! # fn main() -> Result<(), hsm::Error> {
 //! let mut hsm = DryHsm::new(|command| println!("{command}"));
@@ -23,6 +23,7 @@
 //! // A key that nine people can approve and five must. Some of this can be said now and never again.
 //! let five = KeyQuorum { manage: 5, use_: 5 };
 //! let pair = hsm.generate_key_pair(&KeySpec {
+//!     algorithm: Algorithm::P384,
 //!     label: "root-1".into(),
 //!     public_label: "root-1-public".into(),
 //!     id: None,
@@ -130,6 +131,8 @@ mod user;
 mod wire;
 mod work;
 
+/// How a PKCS#11 token is named.
+pub use ::pkcs11::{TokenInfo, TokenName};
 pub use channel::{Answer, Channel, DryRun, File, Observer, ObserverError, Reply, Unobserved};
 pub use check::{
     ClusterState, ClusterTerms, Finding, check_cluster, check_console_key, check_key_attributes, check_root_key,
@@ -142,11 +145,9 @@ pub use error::Error;
 pub use framing::{Framer, TooLong};
 pub use habits::{Habits, Logout, MfaOff, Passwords};
 pub use identity::{Anchors, Described, Identity, check_customer_ca, verify_identity};
-pub use key::{Attributes, Holder, KeyInfo, KeyPair, KeyQuorum, KeySpec};
+pub use key::{Algorithm, Attributes, Holder, KeyInfo, KeyPair, KeyQuorum, KeySpec};
 pub use mfa::MfaToken;
 pub use mtls::{Mtls, MtlsEnforcement, TrustAnchor};
-/// How a PKCS#11 token is named.
-pub use ::pkcs11::{TokenInfo, TokenName};
 pub use pkcs11::{Pkcs11Hsm, TokenDevice};
 pub use process::{Limits, Process};
 pub use recorded::{Exchange, Recorded};

@@ -156,7 +156,7 @@ pub trait Hsm {
         approved: Option<&Approved>,
     ) -> Result<(), Error>;
 
-    /// Makes a P-384 key pair in the HSM, owned by the logged-in crypto user. The labels on return are those asked for;
+    /// Makes a key pair in the HSM, owned by the logged-in crypto user. The labels on return are those asked for;
     /// whether the rest is as it must be is for [`crate::check_root_key`]. [`Error::QuorumBelowTwo`],
     /// [`Error::QuorumAboveUsers`], [`Error::KeyNotAvailable`], [`Error::WrongAnswer`].
     /// `key generate-asymmetric-pair ec`.
@@ -190,8 +190,8 @@ pub trait Hsm {
     /// Deletes a key of one's own for good. No quorum guards this; `destroyable=false` is thought to. `key delete`.
     fn delete_key(&mut self, key: &KeyInfo) -> Result<(), Error>;
 
-    /// The SubjectPublicKeyInfo (DER, 120 bytes) of a public key, checked to be P-384 and the point that `key` lists;
-    /// otherwise [`Error::BadPublicKey`]. `key generate-file --encoding pem`.
+    /// The SubjectPublicKeyInfo (DER; 120 bytes, of Ed25519 44) of a public key, checked to be of its kind and the point
+    /// that `key` lists; otherwise [`Error::BadPublicKey`]. `key generate-file --encoding pem`.
     fn public_key_spki(&mut self, key: &KeyInfo) -> Result<Vec<u8>, Error>;
 
     /// A token of this login, for 600 seconds: for one use of `key`, or, for admin services, without one. Its hash has
@@ -202,6 +202,11 @@ pub trait Hsm {
     /// verifies is for the caller to check. Service `key-usage`. [`Error::KeyNotAvailable`], [`Error::WrongAnswer`].
     /// `crypto sign ecdsa`.
     fn sign_ecdsa(&mut self, key: &KeyInfo, message: &[u8], approved: Option<&Approved>) -> Result<[u8; 96], Error>;
+
+    /// Signs `message` with Ed25519 (RFC 8032, without prehash). Whether it verifies is for the caller to check. Service
+    /// `key-usage`. CloudHSM: [`Error::Unsupported`], because no page says that its `crypto sign ed25519`, which needs
+    /// hsm2m.medium without FIPS mode, takes part in a key's quorum. PKCS#11: where the module offers it.
+    fn sign_ed25519(&mut self, key: &KeyInfo, message: &[u8], approved: Option<&Approved>) -> Result<[u8; 64], Error>;
 
     /// Does `signature` (`r ‖ s`) over `message` verify with the public key `key`, in the HSM's own judgement?
     /// `crypto verify ecdsa`.

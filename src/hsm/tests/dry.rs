@@ -6,7 +6,7 @@ use std::{cell::RefCell, rc::Rc};
 
 use common::members;
 use hsm::{
-    Approval, Approved, DryHsm, Habits, Hsm, KeyQuorum, KeySpec, MtlsEnforcement, PasswordChange, Passwords,
+    Algorithm, Approval, Approved, DryHsm, Habits, Hsm, KeyQuorum, KeySpec, MtlsEnforcement, PasswordChange, Passwords,
     QuorumService, Role, Secret, Service, check_root_key,
 };
 
@@ -24,6 +24,7 @@ const FIVE: KeyQuorum = KeyQuorum { manage: 5, use_: 5 };
 
 fn spec(label: &str) -> KeySpec {
     KeySpec {
+        algorithm: Algorithm::P384,
         label: label.into(),
         public_label: format!("{label}-public"),
         id: Some(vec![1, 2]),

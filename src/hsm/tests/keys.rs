@@ -4,13 +4,15 @@ mod common;
 
 use common::{Bench, answers, members, pair, reply, reply_with, root};
 use hsm::{
-    Approval, Approved, Error, Hsm, KeyQuorum, KeySpec, Reply, Role, Service, Token, check_console_key, check_root_key,
+    Algorithm, Approval, Approved, Error, Hsm, KeyQuorum, KeySpec, Reply, Role, Service, Token, check_console_key,
+    check_root_key,
 };
 
 const FIVE: KeyQuorum = KeyQuorum { manage: 5, use_: 5 };
 
 fn spec() -> KeySpec {
     KeySpec {
+        algorithm: Algorithm::P384,
         label: "root-1".into(),
         public_label: "root-1-public".into(),
         id: Some(vec![0x35, 0x79]),
@@ -52,6 +54,24 @@ fn makes_a_key_without_quorum() {
     assert!(bench.lines()[0].ends_with(
         "--public-attributes verify=true --private-attributes sign=true extractable=false destroyable=false modifiable=false"
     ));
+}
+
+#[test]
+fn ed25519_is_not_asked_for_and_the_error_says_why() {
+    let mut bench = Bench::new([]);
+    let made = bench.hsm.generate_key_pair(&KeySpec {
+        algorithm: Algorithm::Ed25519,
+        ..spec()
+    });
+    for error in [
+        made.unwrap_err(),
+        bench.hsm.sign_ed25519(&root(), b"abc", None).unwrap_err(),
+    ] {
+        assert_eq!(error.to_string(), "this HSM cannot use Ed25519 keys under a quorum");
+        assert!(error.hint().unwrap().contains("without FIPS mode"));
+        assert!(!error.outcome_unknown());
+    }
+    assert!(bench.lines().is_empty());
 }
 
 #[test]

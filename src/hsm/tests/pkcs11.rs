@@ -8,8 +8,8 @@ mod token;
 use std::{cell::RefCell, fs, rc::Rc};
 
 use hsm::{
-    Approval, Approved, Error, Exchange, Hsm, KeyInfo, KeyQuorum, KeySpec, Observer, Pkcs11Hsm, QuorumKeeper, Reply,
-    Role, Secret, Service, Token, TokenName, Unobserved,
+    Algorithm, Approval, Approved, Error, Exchange, Hsm, KeyInfo, KeyQuorum, KeySpec, Observer, Pkcs11Hsm,
+    QuorumKeeper, Reply, Role, Secret, Service, Token, TokenName, Unobserved,
 };
 use observer::Notes;
 use pkcs11::Error as TokenError;
@@ -59,7 +59,7 @@ fn a_key_made_here_is_what_the_checks_demand() {
     over_each_module("a_key_made_here_is_what_the_checks_demand", || {
         let mut hsm = logged_in(Unobserved);
         let key = root(&mut hsm);
-        assert_eq!(hsm::check_key_attributes(&key), []);
+        assert_eq!(hsm::check_key_attributes(&key, Algorithm::P384), []);
         assert_eq!((key.owners(), key.shared_users()), (&[][..], &[][..]));
         assert_eq!(key.quorum(), KeyQuorum::default());
         assert!(
@@ -69,10 +69,64 @@ fn a_key_made_here_is_what_the_checks_demand() {
         );
         let public = hsm.find_key("root-1-public").expect("a list").expect("the public key");
         assert!(
-            !hsm::check_key_attributes(&public).is_empty(),
+            !hsm::check_key_attributes(&public, Algorithm::P384).is_empty(),
             "a public key is no root key"
         );
     });
+}
+
+#[test]
+fn signs_with_ed25519_where_the_module_offers_it_and_openssl_agrees() {
+    over_each_module(
+        "signs_with_ed25519_where_the_module_offers_it_and_openssl_agrees",
+        || {
+            let mut hsm = logged_in(Unobserved);
+            let made = hsm.generate_key_pair(&KeySpec {
+                algorithm: Algorithm::Ed25519,
+                ..spec("log-1")
+            });
+            if let Err(Error::Token {
+                error: TokenError::NotOffered { mechanism, .. },
+                ..
+            }) = &made
+            {
+                assert_eq!(*mechanism, "CKM_EC_EDWARDS_KEY_PAIR_GEN");
+                assert!(!token::is_softhsm(), "SoftHSM2 offers it");
+                return;
+            }
+            let pair = made.expect("a key");
+            assert_eq!(hsm::check_key_attributes(&pair.private, Algorithm::Ed25519), []);
+            let other = hsm::check_key_attributes(&pair.private, Algorithm::P384);
+            assert!(other.iter().any(|finding| finding.what == "curve"), "{other:?}");
+            let spki = hsm.public_key_spki(&pair.public).expect("the public key");
+            let approved = approved(hsm.mint(Service::KeyUsage, Some(&pair.private)).expect("a token"));
+            let signature = hsm
+                .sign_ed25519(&pair.private, b"a checkpoint", Some(&approved))
+                .expect("a signature");
+            let again = hsm
+                .sign_ed25519(&pair.private, b"a checkpoint", Some(&approved))
+                .expect_err("a token is for one signature");
+            assert!(matches!(again, Error::BadToken { .. }), "{again}");
+            hsm.sign_ecdsa(&pair.private, b"a checkpoint", None)
+                .expect_err("an Ed25519 key signs no ECDSA");
+            let [message, other, der, file] =
+                ["message", "other", "spki.der", "signature"].map(|name| folder().join(name));
+            fs::write(&message, "a checkpoint").expect("a file");
+            fs::write(&other, "another").expect("a file");
+            fs::write(&der, &spki).expect("a file");
+            fs::write(&file, signature).expect("a file");
+            let verify = |message: &std::path::Path| {
+                let [message, der, file] = [message, &der, &file].map(|path| path.to_str().expect("UTF-8"));
+                let key = [
+                    "pkeyutl", "-verify", "-pubin", "-keyform", "DER", "-inkey", der, "-rawin",
+                ];
+                judge("openssl", &[&key[..], &["-in", message, "-sigfile", file]].concat())
+            };
+            let (verified, said) = verify(&message);
+            assert!(verified && said.contains("Signature Verified Successfully"), "{said}");
+            assert!(!verify(&other).0, "of another message");
+        },
+    );
 }
 
 #[test]
@@ -449,6 +503,7 @@ fn make(hsm: &mut Pkcs11Hsm, label: &str) -> KeyInfo {
 
 fn spec(label: &str) -> KeySpec {
     KeySpec {
+        algorithm: Algorithm::P384,
         label: label.into(),
         public_label: format!("{label}-public"),
         id: Some(vec![7]),

@@ -1,6 +1,6 @@
 //! Keys: absence proved and written down, then made, or adopted after a stop, then checked.
 
-use hsm::{KeyInfo, KeyQuorum, KeySpec};
+use hsm::{Algorithm, KeyInfo, KeyQuorum, KeySpec};
 use record::journal::What;
 use record::record::{KeyChange, KeyRecord};
 use record::screen::Shown;
@@ -97,6 +97,7 @@ impl Event {
         // Behind PKCS#11 there is nobody to share with, and no value to set: the console counts.
         let guarded = wanted.quorum && self.inbound.plan.hsm.kind.has_users();
         let spec = KeySpec {
+            algorithm: Algorithm::P384,
             label: wanted.label.clone(),
             public_label: public_label(&wanted.label),
             id: None,
@@ -153,7 +154,7 @@ impl Event {
         let findings = match (hsm.kind.has_users(), wanted.quorum) {
             (true, true) => hsm::check_root_key(key, &hsm.owner, &self.approvers(), self.key_quorum()),
             (true, false) => hsm::check_console_key(key, &hsm.owner),
-            (false, _) => hsm::check_key_attributes(key),
+            (false, _) => hsm::check_key_attributes(key, Algorithm::P384),
         };
         if findings.is_empty() {
             return Ok(());

@@ -1,6 +1,7 @@
 //! After a lost answer: the HSM's state is read again and written down. What became of the command stays unknown, and
 //! people decide.
 
+use hsm::ListedToken;
 use record::journal::What;
 
 use super::Event;
@@ -98,10 +99,58 @@ impl Event {
             Err(hsm::Error::Unsupported { .. }) => return Ok("the HSM keeps no tokens".into()),
             waiting => waiting?,
         };
-        let count: u64 = waiting.iter().map(|token| token.minimum_token_count.unwrap_or(1)).sum();
-        Ok(match count {
-            0 => "no tokens wait".into(),
-            _ => format!("{count} tokens wait"),
-        })
+        Ok(told_tokens(&waiting, &self.inbound.plan.hsm.owner))
+    }
+}
+
+/// The list holds everybody's tokens, and a token may be of an earlier login: what is told proves nothing by itself.
+fn told_tokens(waiting: &[ListedToken], owner: &str) -> String {
+    let count = |own: bool| -> u64 {
+        let of = waiting.iter().filter(|token| (token.username == owner) == own);
+        of.map(|token| token.minimum_token_count.unwrap_or(1))
+            .fold(0, u64::saturating_add)
+    };
+    match (count(true), count(false)) {
+        (0, 0) => "no tokens wait".into(),
+        (own, 0) => format!("{own} tokens of {owner} wait"),
+        (own, others) => format!("{own} tokens of {owner} wait, and {others} of others"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn token(user: &str, count: Option<u64>) -> ListedToken {
+        ListedToken {
+            username: user.into(),
+            service: "key-usage".into(),
+            key_reference: None,
+            minimum_token_count: count,
+            approvals_required: None,
+            number_of_approvals: None,
+            token_timeout_seconds: None,
+            cluster_coverage: None,
+        }
+    }
+
+    #[test]
+    fn others_tokens_are_not_taken_for_the_owners() {
+        let (own, others) = (token("root_owner", Some(3)), token("admin_member_1", None));
+        assert_eq!(told_tokens(&[], "root_owner"), "no tokens wait");
+        assert_eq!(told_tokens(&[own.clone()], "root_owner"), "3 tokens of root_owner wait");
+        assert_eq!(
+            told_tokens(&[own.clone(), others.clone(), own], "root_owner"),
+            "6 tokens of root_owner wait, and 1 of others"
+        );
+        assert_eq!(
+            told_tokens(&[others.clone(), others], "root_owner"),
+            "0 tokens of root_owner wait, and 2 of others"
+        );
+        let most = [token("root_owner", Some(u64::MAX)), token("root_owner", Some(1))];
+        assert_eq!(
+            told_tokens(&most, "root_owner"),
+            format!("{} tokens of root_owner wait", u64::MAX)
+        );
     }
 }

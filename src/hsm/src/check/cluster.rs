@@ -94,7 +94,7 @@ fn once(label: &str, found: &[KeyInfo]) -> Vec<Finding> {
 
 fn judge(key: &KeyInfo, terms: &ClusterTerms) -> Vec<Finding> {
     if terms.keeper == QuorumKeeper::Login {
-        return key::check_key_attributes(key);
+        return key::check_key_attributes(key, crate::Algorithm::P384);
     }
     let says_so = key.quorum() != KeyQuorum::default() || !key.shared_users().is_empty();
     let named = terms.keys.iter().find(|(label, _)| label == key.label());

@@ -1,12 +1,12 @@
 //! A private key: its attributes, its owner, those it is shared with, its quorum.
 
 use super::{Finding, Findings, names};
-use crate::{Attributes, Holder, KeyInfo, KeyQuorum};
+use crate::{Algorithm, Attributes, Holder, KeyInfo, KeyQuorum};
 
 /// A quorum key: owned by `owner` alone, shared with exactly `approvers`, with exactly these quorum values.
 pub fn check_root_key(key: &KeyInfo, owner: &str, approvers: &[String], quorum: KeyQuorum) -> Vec<Finding> {
     let mut findings = of(key);
-    kind(&mut findings, &key.attributes);
+    kind(&mut findings, &key.attributes, Algorithm::P384);
     holders(&mut findings, key, owner);
     attributes(&mut findings, key, &[]);
     findings.expect(
@@ -31,9 +31,9 @@ pub fn check_console_key(key: &KeyInfo, owner: &str) -> Vec<Finding> {
 }
 
 /// A key in a PKCS#11 module, which knows neither owners nor shares nor quorum values: kind and attributes alone.
-pub fn check_key_attributes(key: &KeyInfo) -> Vec<Finding> {
+pub fn check_key_attributes(key: &KeyInfo, algorithm: Algorithm) -> Vec<Finding> {
     let mut findings = of(key);
-    kind(&mut findings, &key.attributes);
+    kind(&mut findings, &key.attributes, algorithm);
     attributes(&mut findings, key, &NOT_OF_PRIVATE_KEYS);
     findings.done()
 }
@@ -45,11 +45,11 @@ fn of(key: &KeyInfo) -> Findings {
     Findings::about(format!("key {}", key.label()))
 }
 
-fn kind(findings: &mut Findings, attributes: &Attributes) {
+fn kind(findings: &mut Findings, attributes: &Attributes, algorithm: Algorithm) {
     findings.expect("class", "private-key", &attributes.class);
     findings.expect("key-type", "ec", &attributes.key_type);
     let curve = attributes.curve.as_deref().unwrap_or("nothing");
-    findings.expect("curve", "secp384r1", curve);
+    findings.expect("curve", algorithm.curve(), curve);
 }
 
 fn holders(findings: &mut Findings, key: &KeyInfo, owner: &str) {

@@ -200,6 +200,10 @@ impl Hsm for CloudHsm {
         signing::sign(self, key, message, approved)
     }
 
+    fn sign_ed25519(&mut self, _: &KeyInfo, _: &[u8], _: Option<&Approved>) -> Result<[u8; 64], Error> {
+        Err(keys::NO_ED25519)
+    }
+
     fn list_tokens(&mut self) -> Result<Vec<ListedToken>, Error> {
         quorum::list(self)
     }

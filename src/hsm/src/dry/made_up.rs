@@ -135,6 +135,19 @@ pub(crate) fn public_key_der(reference: &str) -> Vec<u8> {
     spki(wire::parse_reference(reference).unwrap_or(1).saturating_sub(1))
 }
 
+/// The SubjectPublicKeyInfo of an Ed25519 key (RFC 8410).
+pub(crate) fn ed25519_der(point: &[u8]) -> Vec<u8> {
+    let head = [0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00];
+    [&head, point].concat()
+}
+
+/// Nobody's: a number where a point should be.
+pub(crate) fn ed25519_point(number: u64) -> String {
+    let mut point = [0; 32];
+    point[24..].copy_from_slice(&number.to_be_bytes());
+    hex(&point)
+}
+
 /// `04 X Y`, which ends the SubjectPublicKeyInfo.
 fn point(number: u64) -> Vec<u8> {
     let spki = spki(number);

@@ -87,6 +87,7 @@ impl Hsm for DryHsm {
         fn public_key_spki(key: &KeyInfo) -> Vec<u8>;
         fn mint(service: Service, key: Option<&KeyInfo>) -> Token;
         fn sign_ecdsa(key: &KeyInfo, message: &[u8], approved: Option<&Approved>) -> [u8; 96];
+        fn sign_ed25519(key: &KeyInfo, message: &[u8], approved: Option<&Approved>) -> [u8; 64];
         fn verify_ecdsa(key: &KeyInfo, message: &[u8], signature: &[u8; 96]) -> bool;
         fn list_tokens() -> Vec<ListedToken>;
         fn delete_tokens(everybodys: bool) -> ();

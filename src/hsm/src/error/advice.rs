@@ -34,9 +34,7 @@ impl Error {
             Unknown { text } if text.to_lowercase().contains("invalid mechanism") => {
                 "the CLI's versions from 5.16 on are known for this: use another one that was probed"
             }
-            Unknown { .. } => {
-                "these are the HSM's own words: a wrong password counts, the fifth locks the account"
-            }
+            Unknown { .. } => "these are the HSM's own words: a wrong password counts, the fifth locks the account",
             QuorumFailed | ApprovalRequired | NoSignatures => "mint a token, have it approved, and give the approvals",
             TooFewApprovals { .. } => "more members approve while the token lives",
             ApprovalRefused => {
@@ -66,6 +64,9 @@ impl Error {
             NothingWaits => "the session it was made in is over: begin again",
             Unrecorded { .. } => "make room for the journal; the answer above must not get lost",
             BadIdentity { .. } => "bring what AWS describes of a cluster that is not initialised, and the roots in PEM",
+            Unsupported { operation } if operation.contains("Ed25519") => {
+                "CloudHSM documents Ed25519 without FIPS mode only, and for no quorum: use P-384, or a PKCS#11 module that offers it"
+            }
             _ => return None,
         })
     }

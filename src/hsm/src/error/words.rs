@@ -31,7 +31,10 @@ impl fmt::Display for Error {
             PlainText { shown, text } => write!(f, "the CLI complained at `{shown}`: {text}"),
             Usage { text } => write!(f, "the CLI did not understand the command: {text}"),
             Suspended { shown, text } => {
-                write!(f, "the CLI was stopped at `{shown}`, as by the terminal; printed meanwhile: {text:?}")
+                write!(
+                    f,
+                    "the CLI was stopped at `{shown}`, as by the terminal; printed meanwhile: {text:?}"
+                )
             }
             Start { program, why } => write!(f, "cannot start {}: {why}", program.display()),
             Ended { shown, text } => write!(f, "the CLI ended without an answer to `{shown}`; it printed: {text:?}"),

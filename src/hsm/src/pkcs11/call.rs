@@ -3,7 +3,7 @@
 use ::pkcs11::{Pin, TokenName};
 use sha2::{Digest, Sha256, Sha384};
 
-use crate::{KeyInfo, KeySpec, Secret};
+use crate::{Algorithm, KeyInfo, KeySpec, Secret};
 
 /// A call. What is shown of it names everything but the PIN; long data stands there by digest.
 pub(super) enum Call<'a> {
@@ -15,7 +15,7 @@ pub(super) enum Call<'a> {
     Logout,
     /// All keys, with their attributes.
     Keys,
-    /// Makes a P-384 key pair.
+    /// Makes a key pair.
     Generate(&'a KeySpec),
     /// Reads a public key.
     PublicKey(&'a KeyInfo),
@@ -23,6 +23,8 @@ pub(super) enum Call<'a> {
     Mint { key: &'a KeyInfo },
     /// ECDSA over the SHA-384 of a message.
     Sign { key: &'a KeyInfo, message: &'a [u8] },
+    /// Ed25519 over a message.
+    SignEd25519 { key: &'a KeyInfo, message: &'a [u8] },
     /// The module's judgement of a signature.
     Verify {
         key: &'a KeyInfo,
@@ -51,7 +53,12 @@ impl Call<'_> {
             Call::Logout => "pkcs11 logout".into(),
             Call::Keys => "pkcs11 list-keys".into(),
             Call::Generate(spec) => format!(
-                "pkcs11 generate CKM_EC_KEY_PAIR_GEN secp384r1 key {} public {}{}",
+                "pkcs11 generate {} {} key {} public {}{}",
+                match spec.algorithm {
+                    Algorithm::P384 => "CKM_EC_KEY_PAIR_GEN",
+                    Algorithm::Ed25519 => "CKM_EC_EDWARDS_KEY_PAIR_GEN",
+                },
+                spec.algorithm.curve(),
                 spec.label,
                 spec.public_label,
                 spec.id
@@ -61,6 +68,7 @@ impl Call<'_> {
             Call::PublicKey(key) => format!("pkcs11 public-key {}", named(key)),
             Call::Mint { key } => format!("console token key-usage {}", named(key)),
             Call::Sign { key, message } => format!("pkcs11 sign CKM_ECDSA {} {}", named(key), data(message)),
+            Call::SignEd25519 { key, message } => format!("pkcs11 sign CKM_EDDSA {} {}", named(key), data(message)),
             Call::Verify {
                 key,
                 message,

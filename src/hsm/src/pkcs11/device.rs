@@ -10,7 +10,7 @@ use super::{
     call::{Call, digest, pin},
     describe,
 };
-use crate::{Error, KeyInfo, wire};
+use crate::{Algorithm, Error, KeyInfo, wire};
 
 /// A token that is there. Nobody is logged in yet.
 #[derive(Debug)]
@@ -74,9 +74,13 @@ impl TokenDevice {
                 Ok(json!({ "matched_keys": keys }))
             }
             Call::Generate(spec) => {
+                let make = match spec.algorithm {
+                    Algorithm::P384 => NewKey::p384,
+                    Algorithm::Ed25519 => NewKey::ed25519,
+                };
                 let new = NewKey {
                     id: spec.id.clone().or_else(|| Some(describe::id(&spec.label))),
-                    ..NewKey::p384(&spec.label, &spec.public_label)
+                    ..make(&spec.label, &spec.public_label)
                 };
                 self.refuse_taken(&spec.label)?;
                 self.refuse_taken(&spec.public_label)?;
@@ -94,6 +98,11 @@ impl TokenDevice {
             Call::Sign { key, message } => {
                 let located = self.locate(key)?;
                 let signature = self.token()?.sign_ecdsa(&located, &digest(message))?;
+                Ok(json!({ "key-reference": key.reference, "signature": wire::base64(&signature) }))
+            }
+            Call::SignEd25519 { key, message } => {
+                let located = self.locate(key)?;
+                let signature = self.token()?.sign_eddsa(&located, message)?;
                 Ok(json!({ "key-reference": key.reference, "signature": wire::base64(&signature) }))
             }
             Call::Verify {

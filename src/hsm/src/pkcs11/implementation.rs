@@ -85,7 +85,11 @@ impl Hsm for Pkcs11Hsm {
     }
 
     fn sign_ecdsa(&mut self, key: &KeyInfo, message: &[u8], approved: Option<&Approved>) -> Result<[u8; 96], Error> {
-        signing::sign(self, key, message, approved)
+        signing::sign(self, key, &Call::Sign { key, message }, approved)
+    }
+
+    fn sign_ed25519(&mut self, key: &KeyInfo, message: &[u8], approved: Option<&Approved>) -> Result<[u8; 64], Error> {
+        signing::sign(self, key, &Call::SignEd25519 { key, message }, approved)
     }
 
     fn verify_ecdsa(&mut self, key: &KeyInfo, message: &[u8], signature: &[u8; 96]) -> Result<bool, Error> {

@@ -80,11 +80,7 @@ pub(super) fn public_key(hsm: &mut Pkcs11Hsm, key: &KeyInfo) -> Result<Vec<u8>, 
     let der = wire::parse_base64(&exported.public_key_info).ok_or_else(|| Error::BadPublicKey {
         why: "it is not base64".into(),
     })?;
-    // A module may keep the whole key and no point of its own.
-    match key.attributes.ec_point.is_empty() {
-        true => spki::canonical(der),
-        false => spki::listed(der, key),
-    }
+    spki::of_module(der, key)
 }
 
 /// Nothing here counts approvals but for signatures; who gives one expects it to be counted.

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::call::Call;
-use crate::{KeySpec, dry::made_up, wire};
+use crate::{Algorithm, KeySpec, dry::made_up, wire};
 
 /// A token that is not there.
 pub(super) struct Pretend {
@@ -28,10 +28,16 @@ impl Pretend {
             Call::Keys => json!({ "matched_keys": self.keys }),
             Call::Generate(spec) => self.make(spec),
             Call::PublicKey(key) => {
-                let der = made_up::public_key_der(&key.reference);
+                let der = match key.attributes.curve.as_deref() == Some(Algorithm::Ed25519.curve()) {
+                    true => made_up::ed25519_der(&key.attributes.ec_point),
+                    false => made_up::public_key_der(&key.reference),
+                };
                 json!({ "public-key-info": wire::base64(&der) })
             }
             Call::Sign { key, .. } => json!({ "key-reference": key.reference, "signature": made_up::signature() }),
+            Call::SignEd25519 { key, .. } => {
+                json!({ "key-reference": key.reference, "signature": wire::base64(&[0; 64]) })
+            }
             Call::Verify { .. } => json!({ "verified": true }),
             Call::Logout | Call::Mint { .. } | Call::Set { .. } | Call::Destroy(_) => Value::Null,
         }
@@ -43,6 +49,10 @@ impl Pretend {
         let public = made_up::public_key(number, &spec.public_label, "", "");
         let halves = [private, public].map(|mut half| {
             // Nobody owns a key by name here.
+            if spec.algorithm == Algorithm::Ed25519 {
+                half["attributes"]["curve"] = json!(spec.algorithm.curve());
+                half["attributes"]["ec-point"] = json!(made_up::ed25519_point(number));
+            }
             half["key-info"] = json!({ "key-owners": [], "shared-users": [], "cluster-coverage": "full" });
             half
         });

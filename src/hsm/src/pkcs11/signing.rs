@@ -28,12 +28,13 @@ pub(super) fn mint(hsm: &mut Pkcs11Hsm, service: Service, key: Option<&KeyInfo>)
     Ok(hsm.tokens()?.keep(token))
 }
 
-pub(super) fn sign(
+/// `call` signs with `key`.
+pub(super) fn sign<const LENGTH: usize>(
     hsm: &mut Pkcs11Hsm,
     key: &KeyInfo,
-    message: &[u8],
+    call: &Call<'_>,
     approved: Option<&Approved>,
-) -> Result<[u8; 96], Error> {
+) -> Result<[u8; LENGTH], Error> {
     #[derive(Deserialize)]
     #[serde(rename_all = "kebab-case")]
     struct Signed {
@@ -44,7 +45,7 @@ pub(super) fn sign(
     if let Some(approved) = approved {
         tokens.spend(approved, key, Instant::now())?;
     }
-    let answer = hsm.ask(&Call::Sign { key, message })?;
+    let answer = hsm.ask(call)?;
     let shown = answer.shown.clone();
     let signed: Signed = answer.typed()?;
     if signed.key_reference != key.reference {
@@ -55,7 +56,7 @@ pub(super) fn sign(
         });
     }
     let raw = wire::parse_base64(&signed.signature).and_then(|raw| raw.try_into().ok());
-    raw.ok_or_else(|| wire::malformed(&shown, "the signature is not 96 bytes in base64"))
+    raw.ok_or_else(|| wire::malformed(&shown, format!("the signature is not {LENGTH} bytes in base64")))
 }
 
 pub(super) fn verify(hsm: &mut Pkcs11Hsm, key: &KeyInfo, message: &[u8], signature: &[u8; 96]) -> Result<bool, Error> {
