@@ -27,7 +27,8 @@ pub trait Channel {
 /// What came back: one JSON object as text, and the files the command wrote.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reply {
-    /// The JSON object, unparsed; empty while the command waits at a prompt.
+    /// The JSON object, unparsed, the session's secrets blanked; empty while the command waits at a prompt. That the CLI did
+    /// not understand the command, which it says in plain text, stands here in the form of a refusal.
     pub text: String,
     /// The files of [`Request::outputs`] that exist afterwards.
     pub files: Vec<File>,
@@ -55,7 +56,7 @@ pub trait Observer {
 pub enum Answer<'a> {
     /// An answer came; it may say no.
     Came {
-        /// The JSON object as it came; empty where the command wrote its files and waits at a prompt.
+        /// The JSON object as in [`Reply`]; empty where the command wrote its files and waits at a prompt.
         text: &'a str,
         /// The files that the command read, then those it wrote.
         files: &'a [File],

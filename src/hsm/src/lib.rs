@@ -70,14 +70,19 @@
 //! - **One child for each login.** It is started with the first command and ended at [`Hsm::logout`]. Tokens die with it.
 //! - **Answers are JSON, not text.** An answer is one balanced object, on either stream, judged by its `error_code`;
 //!   prompts are never looked for ([`Framer`]). Sizes and waits are bounded ([`Limits`]).
+//! - **An answer is its command's.** A prompt that does not come leaves its line to be a command of its own. So a no after
+//!   prompts is believed once nothing follows it, one that repeats an earlier password never, and a login that was refused
+//!   ends its session. A yes is not waited upon.
 //! - **Refusals have types.** Each text that is documented or was measured is a variant of [`Error`]; any other is
-//!   [`Error::Unknown`], which keeps it. A complaint in plain text is [`Error::PlainText`] or [`Error::Disconnected`].
+//!   [`Error::Unknown`], which keeps it. A complaint in plain text is [`Error::PlainText`] or [`Error::Disconnected`],
+//!   or, if the CLI did not understand the command and so did nothing, [`Error::Usage`].
 //! - **Nothing is tried twice.** If [`Error::outcome_unknown`] holds, the HSM may have done what was asked, and neither
 //!   its token list nor its audit log can prove otherwise. Read the state back, and let a person decide.
 //! - **Every command passes one door.** An [`Observer`] sees it before it is typed, may stop it, and gets the answer and
 //!   the files before the caller does: that is a journal. [`Recorded`] replays one to the same results.
 //! - **Secrets stay secret.** Passwords go by the child's standard input, never as an argument or in its environment.
-//!   They print as `Secret(..)`, are wiped, and are blanked in what is shown and in what comes back.
+//!   They print as `Secret(..)`, are wiped, and are blanked in what is shown and in whatever comes back in their session,
+//!   files included, however it is escaped.
 //! - **Files are not left lying.** The CLI reads and writes in a directory that nobody else may enter, and what a command
 //!   needed is removed with its answer.
 //!

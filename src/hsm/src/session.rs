@@ -13,6 +13,7 @@ use crate::{
     Error, File, Limits, Request, Secret,
     blank::{blank, blank_file},
     hearing::{GRACE, Hearing},
+    texts::plain,
     wire,
 };
 
@@ -122,7 +123,10 @@ impl Session {
             return Ok(blanked);
         }
         if blank(&self.earlier(request, known), text.clone()) != text {
-            let why = format!("it repeats what was typed for a command before it: {blanked:.300}");
+            let why = format!(
+                "it repeats what was typed for a command before it: {:.300}",
+                plain(&blanked)
+            );
             return Err(wire::malformed(&request.shown(), why));
         }
         let further = match (earlier, own) {
@@ -135,9 +139,8 @@ impl Session {
         let all_refuse = further.iter().all(|text| wire::is_refusal(text));
         match further.last() {
             Some(last) if !all_refuse || further.len() < earlier => {
-                let last = blank(&self.secrets, last.clone());
-                let why =
-                    format!("more than one came, and which is whose is not known: {blanked:.300} and {last:.300}");
+                let (first, last) = (plain(&blanked), plain(&blank(&self.secrets, last.clone())));
+                let why = format!("more than one came, and which is whose is not known: {first:.300} and {last:.300}");
                 Err(wire::malformed(&request.shown(), why))
             }
             _ => Ok(blanked),

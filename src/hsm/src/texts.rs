@@ -36,7 +36,7 @@ pub(crate) fn is_usage_error(text: &str) -> bool {
 }
 
 /// Text from outside on one line, without control characters, and not too much of it.
-fn plain(text: &str) -> String {
+pub(crate) fn plain(text: &str) -> String {
     let visible = |c: char| match c.is_control() || is_directing(c) {
         true => ' ',
         false => c,

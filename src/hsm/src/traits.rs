@@ -22,8 +22,8 @@ pub enum QuorumKeeper {
 /// [`Error::Unsupported`].
 ///
 /// Any method may also fail as its way to the HSM does: [`Error::Disconnected`], [`Error::PlainText`], [`Error::Ended`],
-/// [`Error::NoAnswer`], [`Error::TooLong`], [`Error::Malformed`], [`Error::Stopped`] and [`Error::Unrecorded`]; and in words
-/// that nobody documented, [`Error::Unknown`]. What is named below comes on top. Where `approved` is an argument, it is a
+/// [`Error::NoAnswer`], [`Error::Suspended`], [`Error::TooLong`], [`Error::Malformed`], [`Error::Usage`],
+/// [`Error::Stopped`] and [`Error::Unrecorded`]; and in words that nobody documented, [`Error::Unknown`]. What is named below comes on top. Where `approved` is an argument, it is a
 /// token of the service named, with its approvals; without one, an HSM that wants it says [`Error::ApprovalRequired`]
 /// (admins' services) or [`Error::QuorumFailed`] (a key's), with too few of them [`Error::TooFewApprovals`], and with one
 /// that does not count [`Error::ApprovalRefused`]. A token for something else is [`Error::BadToken`] before it leaves.

@@ -138,7 +138,10 @@ mod tests {
     fn others_tokens_are_not_taken_for_the_owners() {
         let (own, others) = (token("root_owner", Some(3)), token("admin_member_1", None));
         assert_eq!(told_tokens(&[], "root_owner"), "no tokens wait");
-        assert_eq!(told_tokens(&[own.clone()], "root_owner"), "3 tokens of root_owner wait");
+        assert_eq!(
+            told_tokens(std::slice::from_ref(&own), "root_owner"),
+            "3 tokens of root_owner wait"
+        );
         assert_eq!(
             told_tokens(&[own.clone(), others.clone(), own], "root_owner"),
             "6 tokens of root_owner wait, and 1 of others"
