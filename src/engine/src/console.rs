@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use hsm::Secret;
 use record::screen::Shown;
+use serde_json::Value;
 
 use crate::error::Error;
 
@@ -44,7 +45,7 @@ impl Console {
         let mut out = std::io::stdout().lock();
         let done = match self.json {
             true => writeln!(out, "{}", serde_json::to_string(shown).unwrap_or_default()),
-            false => shown.lines().iter().try_for_each(|line| writeln!(out, "{line}")),
+            false => lines(shown).iter().try_for_each(|line| writeln!(out, "{line}")),
         };
         // A reader who went away must not end an event between two steps.
         if done.and_then(|()| out.flush()).is_err() {
@@ -181,6 +182,37 @@ impl Console {
     }
 }
 
+/// What people see. Labels, users' names and the HSM's words must not move a cursor or wipe a row.
+fn lines(shown: &Shown) -> Vec<String> {
+    let plain = serde_json::to_value(shown).map(all_plain);
+    let plain = plain.and_then(serde_json::from_value::<Shown>);
+    // Whatever is made of it: a line is one line.
+    let lines = plain.as_ref().unwrap_or(shown).lines();
+    lines.iter().map(|line| plain_line(line)).collect()
+}
+
+/// White space may stay in it: texts are folded.
+fn all_plain(value: Value) -> Value {
+    match value {
+        Value::String(text) => Value::String(text.split('\n').map(plain_line).collect::<Vec<_>>().join("\n")),
+        Value::Array(values) => Value::Array(values.into_iter().map(all_plain).collect()),
+        Value::Object(fields) => {
+            let plain = |(name, value)| (name, all_plain(value));
+            Value::Object(fields.into_iter().map(plain).collect())
+        }
+        other => other,
+    }
+}
+
+fn plain_line(text: &str) -> String {
+    record::text::plain(text, usize::MAX)
+}
+
+/// An error or a hint for the terminal: lines after the first are set in, so that none looks like one of ours.
+pub fn plain_lines(text: &str) -> String {
+    text.split('\n').map(plain_line).collect::<Vec<_>>().join("\n  ")
+}
+
 /// The terminal's echo, off until this is dropped.
 struct Echo(Option<rustix::termios::Termios>);
 
@@ -206,5 +238,58 @@ impl Drop for Echo {
         if let Some(before) = &self.0 {
             let _ = rustix::termios::tcsetattr(std::io::stdin(), rustix::termios::OptionalActions::Now, before);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_that_is_shown_moves_the_cursor_or_makes_a_line() {
+        let hostile = "q\u{1b}[2J\u{202e}\u{9b}1A\r\n     ok HSMs";
+        let text = || hostile.to_owned();
+        let row = record::screen::Row {
+            what: text(),
+            expected: text(),
+            found: text(),
+            good: false,
+        };
+        for shown in [
+            Shown::Heading { title: text() },
+            Shown::Said { text: text() },
+            Shown::Warning { text: text() },
+            Shown::Asking { prompt: text() },
+            Shown::Wrote {
+                path: text(),
+                what: text(),
+            },
+            Shown::Refused {
+                error: text(),
+                hint: Some(text()),
+            },
+            Shown::Commands {
+                title: text(),
+                lines: vec![text()],
+            },
+            Shown::Deciding {
+                question: text(),
+                answers: vec![text()],
+            },
+            Shown::Table {
+                title: text(),
+                rows: vec![row],
+            },
+        ] {
+            let lines = lines(&shown);
+            assert!(lines.iter().all(|line| !line.contains(char::is_control)), "{lines:?}");
+            assert!(lines.iter().all(|line| line.is_ascii()), "{lines:?}");
+            assert!(lines.iter().all(|line| !line.starts_with("     ok HSMs")), "{lines:?}");
+            assert!(lines.concat().contains("u{1b}[2J"), "{lines:?}");
+        }
+        assert_eq!(
+            plain_lines("bad\u{1b}[2J\nceremony: hint: all is well"),
+            "bad\\u{1b}[2J\n  ceremony: hint: all is well"
+        );
     }
 }

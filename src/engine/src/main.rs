@@ -23,9 +23,11 @@ fn main() -> ExitCode {
     match cli::main() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("ceremony: error: {error}");
+            // Causes bring words of files and of the HSM along.
+            let plain = |text: String| console::plain_lines(&text);
+            eprintln!("ceremony: error: {}", plain(error.to_string()));
             if let Some(hint) = error.hint() {
-                eprintln!("ceremony: hint: {hint}");
+                eprintln!("ceremony: hint: {}", plain(hint));
             }
             ExitCode::from(error.exit_code())
         }

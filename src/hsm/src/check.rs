@@ -4,7 +4,7 @@ mod cluster;
 mod key;
 mod users;
 
-pub use cluster::{ClusterState, ClusterTerms, check_cluster, other_keys};
+pub use cluster::{ClusterState, ClusterTerms, KeySubject, check_cluster, key_subjects};
 pub use key::{check_console_key, check_key_attributes, check_root_key};
 
 use std::{collections::BTreeSet, fmt};
@@ -34,6 +34,23 @@ impl fmt::Display for Finding {
     }
 }
 
+impl Finding {
+    /// A finding whose texts are plain: labels, names and words come from the HSM or from files, and are shown to people.
+    pub(crate) fn new(subject: &str, what: &'static str, expected: &str, found: &str) -> Finding {
+        Finding {
+            subject: plain(subject),
+            what,
+            expected: plain(expected),
+            found: plain(found),
+        }
+    }
+}
+
+/// A text as it is shown, and as subjects are compared.
+pub(crate) fn plain(text: &str) -> String {
+    record::text::plain(text, LIMIT)
+}
+
 /// The findings about one subject, as they are collected.
 pub(crate) struct Findings {
     subject: String,
@@ -58,12 +75,8 @@ impl Findings {
 
     /// Notes a difference.
     pub(crate) fn add(&mut self, what: &'static str, expected: impl Into<String>, found: impl Into<String>) {
-        self.found.push(Finding {
-            subject: self.subject.clone(),
-            what,
-            expected: expected.into(),
-            found: found.into(),
-        });
+        let finding = Finding::new(&self.subject, what, &expected.into(), &found.into());
+        self.found.push(finding);
     }
 
     pub(crate) fn done(self) -> Vec<Finding> {
@@ -79,3 +92,6 @@ fn names(of: impl Iterator<Item = impl AsRef<str>>) -> String {
         false => Vec::from_iter(sorted).join(" "),
     }
 }
+
+/// The names of nine members and more.
+const LIMIT: usize = 400;

@@ -140,8 +140,8 @@ mod work;
 pub use ::pkcs11::{TokenInfo, TokenName};
 pub use channel::{Answer, Channel, DryRun, File, Observer, ObserverError, Reply, Unobserved};
 pub use check::{
-    ClusterState, ClusterTerms, Finding, check_cluster, check_console_key, check_key_attributes, check_root_key,
-    other_keys,
+    ClusterState, ClusterTerms, Finding, KeySubject, check_cluster, check_console_key, check_key_attributes,
+    check_root_key, key_subjects,
 };
 pub use cluster::{MINIMUM_NODES, Node, same_cluster};
 pub use driver::CloudHsm;

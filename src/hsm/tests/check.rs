@@ -3,13 +3,13 @@
 mod common;
 
 use common::answers;
-use hsm::{ClusterState, ClusterTerms, KeyInfo, Node, QuorumKeeper, QuorumValues, User, check_cluster, other_keys};
+use hsm::{ClusterState, ClusterTerms, KeyInfo, Node, QuorumKeeper, QuorumValues, User, check_cluster, key_subjects};
 use serde_json::{Value, json};
 
 #[test]
 fn a_cluster_that_is_as_it_must_be_has_no_finding() {
     assert_eq!(check_cluster(&good(), &terms()), []);
-    assert_eq!(other_keys(&good(), &terms()), Vec::<String>::new());
+    assert_eq!(others(&good(), &terms()), Vec::<String>::new());
 }
 
 #[test]
@@ -27,7 +27,15 @@ fn what_was_not_looked_at_is_not_judged() {
 fn fewer_hsms_than_needed_are_a_finding_even_if_one_is_listed_twice() {
     let mut state = good();
     state.nodes[1] = state.nodes[0].clone();
-    assert_eq!(said(&state), ["cluster: HSMs: expected at least 2, found 1"]);
+    assert_eq!(
+        said(&state),
+        ["cluster: HSMs: expected at least 2, found 1, though 2 are listed"]
+    );
+    state.nodes.push(good().nodes[1].clone());
+    assert_eq!(
+        said(&state),
+        ["cluster: HSMs: expected each listed once, found 2, though 3 are listed"]
+    );
 }
 
 #[test]
@@ -197,7 +205,7 @@ fn a_key_that_nobody_named_is_remarked_and_judged_by_what_it_says_of_itself() {
     let mut terms = terms();
     terms.keys.clear();
     assert_eq!(check_cluster(&good(), &terms), []);
-    assert_eq!(other_keys(&good(), &terms), ["root-1-label"]);
+    assert_eq!(others(&good(), &terms), ["key root-1-label"]);
     let unguarded = with_key(|key| {
         key["key-info"]["shared-users"] = json!([]);
         key["key-info"]["key-quorum-values"] = json!({"manage-key-quorum-value": 0, "use-key-quorum-value": 0});
@@ -237,6 +245,102 @@ fn of_a_pkcs11_module_only_hsms_and_attributes_are_judged() {
     assert_eq!(found, ["extractable", "wrap"]);
 }
 
+#[test]
+fn a_public_key_of_somebody_elses_is_a_finding_though_the_private_one_is_hidden() {
+    let mut state = with_public(|key| {
+        key["key-info"]["key-owners"] = json!([{"username": "member_2", "key-coverage": "full"}]);
+        key["attributes"]["label"] = "theirs-public".into();
+        key["attributes"]["ec-point"] = "0x04aa".into();
+    });
+    let theirs = [
+        "public key theirs-public: key-owners: expected key_owner, found member_2",
+        "public key theirs-public: private half: expected a key that the owner sees, found none",
+    ];
+    assert_eq!(said(&state), theirs);
+    // An id is anybody's to choose; the point is not.
+    let mut public = pair()["public_key"].clone();
+    public["attributes"]["ec-point"] = "0x04aa".into();
+    public["attributes"]["id"] = "0x3579".into();
+    let orphan = "private half: expected a key that the owner sees, found none";
+    state.keys.as_mut().unwrap()[1] = serde_json::from_value(public).unwrap();
+    assert_eq!(said(&state), [format!("public key root-1-public: {orphan}")]);
+    // Behind PKCS#11 nobody owns anything.
+    let mut terms = terms();
+    terms.keeper = QuorumKeeper::Login;
+    assert_eq!(check_cluster(&state, &terms), []);
+}
+
+#[test]
+fn where_no_point_is_named_the_halves_belong_together_by_their_id() {
+    let with = |id: &str| {
+        let mut state = with_public(|key| {
+            key["attributes"]["ec-point"] = "".into();
+            key["attributes"]["id"] = id.into();
+        });
+        state.keys.as_mut().unwrap().rotate_left(1);
+        said(&state).len()
+    };
+    assert_eq!([with("0x3579"), with("0x3580"), with("")], [0, 1, 1]);
+}
+
+#[test]
+fn two_keys_of_one_label_are_told_apart() {
+    let mut terms = terms();
+    let named = terms.keys.clone();
+    terms.keys.clear();
+    let mut state = good();
+    let mut bad = key();
+    bad["key-reference"] = "0x77".into();
+    bad["attributes"]["extractable"] = true.into();
+    state.keys.as_mut().unwrap().push(serde_json::from_value(bad).unwrap());
+    let found = check_cluster(&state, &terms);
+    assert_eq!(found.len(), 1);
+    assert_eq!(
+        found[0].to_string(),
+        "key root-1-label, 0x77: extractable: expected false, found true"
+    );
+    assert_eq!(
+        others(&state, &terms),
+        ["key root-1-label, 0x0000000000680006", "key root-1-label, 0x77"]
+    );
+    terms.keys = named;
+    assert_eq!(
+        said(&state),
+        [
+            "key root-1-label: private keys with this label: expected 1, found 2",
+            "key root-1-label, 0x77: extractable: expected false, found true"
+        ]
+    );
+}
+
+#[test]
+fn what_the_hsm_says_is_plain_in_findings() {
+    let mut terms = terms();
+    let hostile = with_key(|key| {
+        key["attributes"]["label"] = "q\u{1b}[2J\u{202e}\nok HSMs".into();
+        key["attributes"]["curve"] = "\u{9b}1A".into();
+    });
+    terms.keys.clear();
+    let found = check_cluster(&hostile, &terms);
+    assert_eq!(
+        found.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        ["key q\\u{1b}[2J\\u{202e}\\u{a}ok HSMs: curve: expected secp384r1, found \\u{9b}1A"]
+    );
+    // Findings and rows meet by the subject.
+    assert_eq!(others(&hostile, &terms), [found[0].subject.as_str()]);
+    let named = with_users(|users| users.push(user("x\u{1b}[1A", "crypto-user\r", false, false)));
+    assert_eq!(
+        said(&named),
+        ["crypto-user\\u{d} x\\u{1b}[1A: user: expected nobody of this name and role, found there"]
+    );
+}
+
+/// The keys that nobody named.
+fn others(state: &ClusterState, terms: &ClusterTerms) -> Vec<String> {
+    let subjects = key_subjects(state, terms).into_iter().filter(|key| !key.named);
+    subjects.map(|key| key.subject).collect()
+}
+
 fn said(state: &ClusterState) -> Vec<String> {
     check_cluster(state, &terms()).iter().map(ToString::to_string).collect()
 }
@@ -269,6 +373,18 @@ fn with_key(change: impl FnOnce(&mut Value)) -> ClusterState {
     change(&mut key);
     ClusterState {
         keys: Some(vec![serde_json::from_value(key).unwrap(), public()]),
+        ..good()
+    }
+}
+
+fn with_public(change: impl FnOnce(&mut Value)) -> ClusterState {
+    let mut public = pair()["public_key"].clone();
+    change(&mut public);
+    ClusterState {
+        keys: Some(vec![
+            serde_json::from_value(key()).unwrap(),
+            serde_json::from_value(public).unwrap(),
+        ]),
         ..good()
     }
 }

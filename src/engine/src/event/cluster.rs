@@ -105,7 +105,7 @@ impl Event {
 }
 
 /// What only looks like an HSM: the stand-in, and tokens that are software.
-fn imitation(node: &Node) -> Option<&'static str> {
+pub fn imitation(node: &Node) -> Option<&'static str> {
     let said = format!("{} {}", node.vendor, node.model).to_lowercase();
     let known = [
         ("standin", "the stand-in for rehearsals"),

@@ -41,6 +41,7 @@ use crate::ledger::Shared;
 use crate::plan;
 
 pub use begin::{resume, run};
+pub use cluster::imitation;
 pub use device::Device;
 pub use dry_run::dry_run;
 pub use progress::Progress;

@@ -1,11 +1,11 @@
 //! What was read of the HSM and what falls short, as a table.
 
-use hsm::{ClusterState, ClusterTerms, Finding, QuorumKeeper};
+use hsm::{ClusterState, ClusterTerms, Finding, KeySubject, QuorumKeeper};
 use record::screen::{Row, Shown};
 
-use crate::cluster;
 use crate::console::Console;
 use crate::error::Error;
+use crate::{cluster, event};
 
 /// Shows state and findings; whatever falls short is an error at the end.
 pub fn show(console: &Console, state: &ClusterState, terms: &ClusterTerms, findings: &[Finding]) -> Result<(), Error> {
@@ -14,9 +14,13 @@ pub fn show(console: &Console, state: &ClusterState, terms: &ClusterTerms, findi
         title: "The HSM, against policy and roster:".into(),
         rows,
     });
-    for label in hsm::other_keys(state, terms) {
+    if let Some(what) = state.nodes.iter().find_map(event::imitation) {
+        console.warn(format!("this is {what}, not an HSM"));
+    }
+    for key in hsm::key_subjects(state, terms).iter().filter(|key| !key.named) {
         console.warn(format!(
-            "the key {label} is not among those that were named; it is judged by what it says of itself"
+            "the {} is not among those that were named; it is judged by what it says of itself",
+            key.subject
         ));
     }
     if state.keys.is_none() {
@@ -33,31 +37,66 @@ pub fn show(console: &Console, state: &ClusterState, terms: &ClusterTerms, findi
 
 /// Each group in one row, and below it what falls short in it.
 fn rows(state: &ClusterState, terms: &ClusterTerms, findings: &[Finding]) -> Vec<Row> {
-    let mut left: Vec<&Finding> = findings.iter().collect();
-    let mut rows = Vec::new();
-    let mut group = |what: String, expected: String, found: String, of: &dyn Fn(&Finding) -> bool| {
-        let (mine, others): (Vec<&Finding>, Vec<&Finding>) = left.iter().partition(|finding| of(finding));
-        left = others;
-        let told = mine.len() == 1 && mine[0].what == what;
-        rows.push(row(what, expected, found, mine.is_empty()));
-        if !told {
-            rows.extend(mine.into_iter().map(short));
-        }
+    let mut table = Table {
+        rows: Vec::new(),
+        left: findings.iter().collect(),
     };
-    let cluster = |what: &'static str| move |finding: &Finding| finding.subject == "cluster" && finding.what == what;
     let least = format!("at least {}", terms.nodes_least);
-    group("HSMs".into(), least, state.nodes.len().to_string(), &cluster("HSMs"));
+    table.value("HSMs", least, state.nodes.len().to_string());
     if let Some(values) = &state.values {
-        let quorum = values.cluster.map_or("nothing".into(), |value| value.to_string());
+        let cluster = values.cluster.map_or("nothing".into(), |value| value.to_string());
         for (what, found) in [
             ("quorum value user", values.user.to_string()),
             ("quorum value quorum", values.quorum.to_string()),
-            ("quorum value cluster", quorum),
+            ("quorum value cluster", cluster),
         ] {
-            group(what.into(), terms.threshold.to_string(), found, &cluster(what));
+            table.value(what, terms.threshold.to_string(), found);
         }
     }
     if state.users.is_some() {
+        table.users(terms);
+    }
+    for key in hsm::key_subjects(state, terms) {
+        let of_key = |finding: &Finding| finding.subject == key.subject;
+        table.group(&key.subject, &demanded(&key, terms), of_key, |short| match short {
+            0 => "as it must be".into(),
+            n => format!("{n} short"),
+        });
+    }
+    table.rows.extend(table.left.into_iter().map(short));
+    table.rows
+}
+
+/// The rows so far, and the findings that no row has told.
+struct Table<'a> {
+    rows: Vec<Row>,
+    left: Vec<&'a Finding>,
+}
+
+impl<'a> Table<'a> {
+    /// A value of the cluster; where it falls short, the finding itself is the row.
+    fn value(&mut self, what: &str, expected: String, found: String) {
+        let mine = self.take(|finding| finding.subject == "cluster" && finding.what == what);
+        match mine.is_empty() {
+            true => self.rows.push(row(what, &expected, &found, true)),
+            false => self.rows.extend(mine.into_iter().map(short)),
+        }
+    }
+
+    /// A row for several things, told by how many findings they have; each finding has a row below it.
+    fn group(
+        &mut self,
+        what: &str,
+        expected: &str,
+        of: impl Fn(&Finding) -> bool,
+        found: impl FnOnce(usize) -> String,
+    ) {
+        let mine = self.take(of);
+        self.rows.push(row(what, expected, &found(mine.len()), mine.is_empty()));
+        self.rows.extend(mine.into_iter().map(short));
+    }
+
+    fn users(&mut self, terms: &ClusterTerms) {
         let owner = std::slice::from_ref(&terms.owner);
         for (what, role, names) in [
             ("admins, with MFA and approval key", "admin", terms.admins.as_slice()),
@@ -65,65 +104,30 @@ fn rows(state: &ClusterState, terms: &ClusterTerms, findings: &[Finding]) -> Vec
             ("key owner, without either", "crypto-user", owner),
         ] {
             let subjects: Vec<String> = names.iter().map(|name| format!("{role} {name}")).collect();
-            let bad = |subject: &&String| findings.iter().any(|finding| finding.subject == **subject);
+            let bad = |subject: &&String| self.left.iter().any(|finding| finding.subject == **subject);
             let good = subjects.len() - subjects.iter().filter(bad).count();
-            group(
-                what.into(),
-                subjects.len().to_string(),
-                format!("{good} as they must be"),
-                &|finding| subjects.contains(&finding.subject),
-            );
+            let of_these = |finding: &Finding| subjects.contains(&finding.subject);
+            let expected = subjects.len().to_string();
+            self.group(what, &expected, of_these, |_| format!("{good} as they must be"));
         }
-        let others = |finding: &Finding| finding.what == "user" || finding.what.starts_with("admins who");
-        let count = left_over(findings, terms);
-        group("users beside these".into(), "none".into(), count, &others);
-    }
-    for label in labels(state, terms) {
-        let subject = format!("key {label}");
-        let falls_short = findings.iter().filter(|finding| finding.subject == subject).count();
-        let found = match falls_short {
-            0 => "as it must be".to_owned(),
-            n => format!("{n} short"),
-        };
-        group(subject.clone(), demanded(&label, state, terms), found, &|finding| {
-            finding.subject == subject
+        let can_approve = self.take(|finding| finding.what == "admins who can approve");
+        self.rows.extend(can_approve.into_iter().map(short));
+        let others = |finding: &Finding| finding.what == "user";
+        self.group("users beside these", "none", others, |count| match count {
+            0 => "none".into(),
+            n => n.to_string(),
         });
     }
-    rows.extend(left.into_iter().map(short));
-    rows
-}
 
-fn left_over(findings: &[Finding], terms: &ClusterTerms) -> String {
-    let known = |subject: &str| {
-        let mut names = terms.admins.iter().chain(&terms.approvers).chain([&terms.owner]);
-        names.any(|name| subject.ends_with(&format!(" {name}")))
-    };
-    let users = findings.iter().filter(|finding| finding.what == "user");
-    match users.filter(|finding| !known(&finding.subject)).count() {
-        0 => "none".into(),
-        n => n.to_string(),
+    fn take(&mut self, of: impl Fn(&Finding) -> bool) -> Vec<&'a Finding> {
+        let (mine, others) = self.left.iter().partition(|finding| of(finding));
+        self.left = others;
+        mine
     }
 }
 
-/// The private keys, those that must be there first.
-fn labels(state: &ClusterState, terms: &ClusterTerms) -> Vec<String> {
-    let Some(_) = &state.keys else {
-        return Vec::new();
-    };
-    let mut labels: Vec<String> = terms.keys.iter().map(|(label, _)| label.clone()).collect();
-    labels.extend(hsm::other_keys(state, terms));
-    labels
-}
-
-fn demanded(label: &str, state: &ClusterState, terms: &ClusterTerms) -> String {
-    let named = terms
-        .keys
-        .iter()
-        .find(|(named, _)| named == label)
-        .map(|(_, guarded)| *guarded);
-    let listed = state.keys.iter().flatten().find(|key| key.label() == label);
-    let says_so = || listed.is_some_and(|key| key.quorum().use_ > 0 || !key.shared_users().is_empty());
-    match (terms.keeper, named.unwrap_or_else(says_so)) {
+fn demanded(key: &KeySubject<'_>, terms: &ClusterTerms) -> String {
+    match (terms.keeper, key.guarded) {
         (QuorumKeeper::Login, _) => "kept inside".into(),
         (QuorumKeeper::Hsm, true) => format!("quorum {} of {}", terms.threshold, terms.approvers.len()),
         (QuorumKeeper::Hsm, false) => "owner alone".into(),
@@ -135,14 +139,14 @@ fn short(finding: &Finding) -> Row {
         "cluster" => finding.what.to_owned(),
         subject => format!("{subject}: {}", finding.what),
     };
-    row(what, finding.expected.clone(), finding.found.clone(), false)
+    row(&what, &finding.expected, &finding.found, false)
 }
 
-fn row(what: String, expected: String, found: String, good: bool) -> Row {
+fn row(what: &str, expected: &str, found: &str, good: bool) -> Row {
     Row {
-        what,
-        expected,
-        found: record::text::plain(&found, 400),
+        what: what.to_owned(),
+        expected: expected.to_owned(),
+        found: found.to_owned(),
         good,
     }
 }

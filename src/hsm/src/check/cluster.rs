@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Finding, Findings, key, users};
+use super::{Finding, Findings, key, names, plain, users};
 use crate::{KeyInfo, KeyQuorum, Node, QuorumKeeper, QuorumValues, User};
 
 /// What was read of an HSM. What was not looked at, or what this kind of HSM does not have, is `None`.
@@ -47,27 +47,85 @@ pub fn check_cluster(state: &ClusterState, terms: &ClusterTerms) -> Vec<Finding>
     }
     if let Some(found) = &state.keys {
         findings.extend(terms.keys.iter().flat_map(|(label, _)| once(label, found)));
-        findings.extend(privates(found).flat_map(|key| judge(key, terms)));
+        findings.extend(privates(found).flat_map(|key| judge(key, found, terms)));
+        if terms.keeper == QuorumKeeper::Hsm {
+            findings.extend(publics(found).flat_map(|key| judge_public(key, found, &terms.owner)));
+        }
     }
     findings
 }
 
-/// The labels of private keys that the terms do not name: worth a remark, and no shortfall, since a cluster serves more
-/// than one event.
-pub fn other_keys(state: &ClusterState, terms: &ClusterTerms) -> Vec<String> {
-    let named = |key: &&KeyInfo| terms.keys.iter().any(|(label, _)| label == key.label());
-    let found = state.keys.iter().flatten().filter(|key| !key.is_public());
-    found
-        .filter(|key| !named(key))
-        .map(|key| key.label().to_owned())
-        .collect()
+/// A private key that was judged, or that is missing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeySubject<'a> {
+    /// The subject of its findings.
+    pub subject: String,
+    /// Its label, as the HSM or the terms have it.
+    pub label: &'a str,
+    /// The key, if it is there.
+    pub key: Option<&'a KeyInfo>,
+    /// Whether the quorum must guard it.
+    pub guarded: bool,
+    /// Whether the terms name it. Another one is worth a remark and no shortfall: a cluster serves more than one event.
+    pub named: bool,
+}
+
+/// The private keys, those first that must be there, each with the subject under which its findings stand.
+pub fn key_subjects<'a>(state: &'a ClusterState, terms: &'a ClusterTerms) -> Vec<KeySubject<'a>> {
+    let Some(all) = &state.keys else {
+        return Vec::new();
+    };
+    let mut subjects = Vec::new();
+    for (label, guarded) in &terms.keys {
+        let mut found: Vec<Option<&KeyInfo>> = privates(all).filter(|key| key.label() == label).map(Some).collect();
+        if found.is_empty() {
+            found.push(None);
+        }
+        subjects.extend(found.into_iter().map(|key| KeySubject {
+            subject: key.map_or_else(|| about_label(label), |key| subject(key, all)),
+            label,
+            key,
+            guarded: *guarded,
+            named: true,
+        }));
+    }
+    let others = privates(all).filter(|key| !terms.keys.iter().any(|(label, _)| label == key.label()));
+    subjects.extend(others.map(|key| KeySubject {
+        subject: subject(key, all),
+        label: key.label(),
+        key: Some(key),
+        guarded: guarded(key, terms),
+        named: false,
+    }));
+    subjects
+}
+
+/// Two keys that look alike are told apart by their references.
+fn subject(key: &KeyInfo, all: &[KeyInfo]) -> String {
+    let alike = |other: &&KeyInfo| other.is_public() == key.is_public() && plain(other.label()) == plain(key.label());
+    let about = about_label(key.label());
+    match all.iter().filter(alike).count() {
+        0 | 1 => about,
+        _ => format!("{about}, {}", plain(&key.reference)),
+    }
+}
+
+fn about_label(label: &str) -> String {
+    format!("key {}", record::text::plain(label, 100))
 }
 
 fn nodes(found: &[Node], least: usize) -> Vec<Finding> {
     let mut findings = Findings::about(CLUSTER);
     let serials: BTreeSet<&str> = found.iter().map(|node| node.serial_number.as_str()).collect();
-    if serials.len() < least {
-        findings.add("HSMs", format!("at least {least}"), serials.len().to_string());
+    let (listed, different) = (found.len(), serials.len());
+    let told = match listed == different {
+        true => different.to_string(),
+        false => format!("{different}, though {listed} are listed"),
+    };
+    if different < least {
+        findings.add(HSMS, format!("at least {least}"), told);
+    } else if listed != different {
+        findings.add(HSMS, "each listed once", told);
     }
     findings.done()
 }
@@ -86,25 +144,58 @@ fn values(found: &QuorumValues, terms: &ClusterTerms) -> Vec<Finding> {
 }
 
 fn once(label: &str, found: &[KeyInfo]) -> Vec<Finding> {
-    let mut findings = Findings::about(format!("key {label}"));
+    let mut findings = Findings::about(about_label(label));
     let count = privates(found).filter(|key| key.label() == label).count();
     findings.expect("private keys with this label", "1", count.to_string());
     findings.done()
 }
 
-fn judge(key: &KeyInfo, terms: &ClusterTerms) -> Vec<Finding> {
-    if terms.keeper == QuorumKeeper::Login {
-        return key::check_key_attributes(key, crate::Algorithm::P384);
-    }
+fn judge(key: &KeyInfo, all: &[KeyInfo], terms: &ClusterTerms) -> Vec<Finding> {
+    let mut findings = if terms.keeper == QuorumKeeper::Login {
+        key::check_key_attributes(key, crate::Algorithm::P384)
+    } else if guarded(key, terms) {
+        let (manage, use_) = (terms.threshold, terms.threshold);
+        key::check_root_key(key, &terms.owner, &terms.approvers, KeyQuorum { manage, use_ })
+    } else {
+        key::check_console_key(key, &terms.owner)
+    };
+    let subject = subject(key, all);
+    findings
+        .iter_mut()
+        .for_each(|finding| finding.subject.clone_from(&subject));
+    findings
+}
+
+/// By the terms; a key that they do not name, by what it says of itself.
+fn guarded(key: &KeyInfo, terms: &ClusterTerms) -> bool {
     let says_so = key.quorum() != KeyQuorum::default() || !key.shared_users().is_empty();
     let named = terms.keys.iter().find(|(label, _)| label == key.label());
-    match named.map_or(says_so, |(_, guarded)| *guarded) {
-        true => {
-            let (manage, use_) = (terms.threshold, terms.threshold);
-            key::check_root_key(key, &terms.owner, &terms.approvers, KeyQuorum { manage, use_ })
-        }
-        false => key::check_console_key(key, &terms.owner),
+    named.map_or(says_so, |(_, guarded)| *guarded)
+}
+
+/// The HSM shows everybody all public keys, also those whose private halves it hides from us: a key of a member's, who
+/// would need nobody's approval for it.
+fn judge_public(key: &KeyInfo, all: &[KeyInfo], owner: &str) -> Vec<Finding> {
+    let mut findings = Findings::about(subject(key, all).replacen("key ", "public key ", 1));
+    let owners = key.owners().iter().map(|user| &user.username);
+    findings.expect("key-owners", names([owner].iter()), names(owners));
+    if !privates(all).any(|private| is_half_of(private, key)) {
+        findings.add("private half", "a key that the owner sees", "none");
     }
+    findings.done()
+}
+
+/// By their point; where the HSM does not name one, by their id.
+fn is_half_of(private: &KeyInfo, public: &KeyInfo) -> bool {
+    let (private, public) = (&private.attributes, &public.attributes);
+    match private.ec_point.is_empty() || public.ec_point.is_empty() {
+        true => !private.id.is_empty() && private.id == public.id,
+        false => private.ec_point == public.ec_point,
+    }
+}
+
+fn publics(keys: &[KeyInfo]) -> impl Iterator<Item = &KeyInfo> {
+    keys.iter().filter(|key| key.is_public())
 }
 
 fn privates(keys: &[KeyInfo]) -> impl Iterator<Item = &KeyInfo> {
@@ -112,3 +203,4 @@ fn privates(keys: &[KeyInfo]) -> impl Iterator<Item = &KeyInfo> {
 }
 
 pub(super) const CLUSTER: &str = "cluster";
+const HSMS: &str = "HSMs";

@@ -34,11 +34,17 @@ impl Error {
             Unknown { text } if text.to_lowercase().contains("invalid mechanism") => {
                 "the CLI's versions from 5.16 on are known for this: use another one that was probed"
             }
+            // Nobody asked on standard input, so the password was taken for a command.
+            Unknown { text } if text.contains("unrecognized subcommand") => {
+                "if the CLI asks for passwords at the terminal, give --hsm-answers a file in which `ceremony hsm probe`, or \
+                 you under [answers], said password-prompt = \"tty\""
+            }
             Unknown { .. } => "these are the HSM's own words: a wrong password counts, the fifth locks the account",
             QuorumFailed | ApprovalRequired | NoSignatures => "mint a token, have it approved, and give the approvals",
             TooFewApprovals { .. } => "more members approve while the token lives",
             ApprovalRefused => {
-                "each approval counts once, for this token, in the login that minted it: mint a new token"
+                "each approval counts once, for this token, in the login that minted it: mint a new token; if none is \
+                 ever taken, `ceremony hsm probe` finds out why (approval-role), and --hsm-answers takes its file"
             }
             RegistrationRefused => "sign the token with the key being registered: RSA-2048, PKCS#1 v1.5, SHA-256",
             QuorumAboveUsers => "share the key with more users, or create the users first",
