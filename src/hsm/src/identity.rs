@@ -51,9 +51,10 @@ pub fn verify_identity(described: &Described, anchors: &Anchors<'_>, at: u64) ->
     let mut findings = described.findings();
     findings.extend(root(&aws_root, at));
     findings.extend(root(&manufacturer_root, at));
+    findings.extend(two_roots(&aws_root, &manufacturer_root));
     findings.extend(below(&aws, &aws_root, at));
     findings.extend(below(&manufacturer, &manufacturer_root, at));
-    findings.extend(dates(&hsm, at));
+    findings.extend(itself(&hsm, at));
     findings.extend(issued(&hsm, &aws));
     findings.extend(issued(&hsm, &manufacturer));
     findings.extend(asks_for(&request, &hsm));
@@ -69,7 +70,7 @@ pub fn verify_identity(described: &Described, anchors: &Anchors<'_>, at: u64) ->
         digests.push((CUSTOMER_CA, customer.digest()));
         if let Some(pem) = anchors.cluster {
             let cluster = Certificate::parse("the cluster's certificate", pem)?;
-            findings.extend(dates(&cluster, at));
+            findings.extend(itself(&cluster, at));
             findings.extend(issued(&cluster, &customer));
             findings.extend(same_key(&cluster, &request));
             digests.push(("the cluster's certificate", cluster.digest()));
@@ -89,22 +90,41 @@ pub fn check_customer_ca(pem: &str, at: u64) -> Result<([u8; 32], Vec<Finding>),
 
 /// A root: signed with its own key, in force, and a CA.
 fn root(root: &Certificate, at: u64) -> Vec<Finding> {
-    let mut findings = dates(root, at);
+    let mut findings = itself(root, at);
     findings.extend(issued(root, root));
     findings
 }
 
+/// Two parties vouch only if neither has the other's key.
+fn two_roots(aws: &Certificate, manufacturer: &Certificate) -> Vec<Finding> {
+    let mut findings = Findings::about(manufacturer.name);
+    if manufacturer.key_digest() == aws.key_digest() {
+        findings.add("public key", format!("another one than {}'s", aws.name), "the same");
+    }
+    findings.done()
+}
+
 /// A CA below a root.
 fn below(ca: &Certificate, root: &Certificate, at: u64) -> Vec<Finding> {
-    let mut findings = dates(ca, at);
+    let mut findings = itself(ca, at);
     findings.extend(issued(ca, root));
+    let mut of_root = Findings::about(root.name);
+    if root.path_length == Some(0) {
+        of_root.add("CAs below it", "at least 1 may be", "none may be");
+    }
+    findings.extend(of_root.done());
     findings
 }
 
-fn dates(certificate: &Certificate, at: u64) -> Vec<Finding> {
+/// What a certificate says of itself: it is in force, and has nothing in it that must be understood and is not.
+fn itself(certificate: &Certificate, at: u64) -> Vec<Finding> {
     let mut findings = Findings::about(certificate.name);
     if !certificate.validity.contains(&at) {
         findings.add("dates", certificate.dates(), format!("it is {}", certificate::date(at)));
+    }
+    if !certificate.unknown.is_empty() {
+        let found = certificate.unknown.join(" ");
+        findings.add("critical extensions", "none that is unknown", found);
     }
     findings.done()
 }

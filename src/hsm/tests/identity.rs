@@ -67,6 +67,38 @@ fn a_root_of_another_name_and_kind_does_not_vouch() {
 }
 
 #[test]
+fn one_key_for_both_roots_is_a_finding_whatever_it_signed() {
+    let root = pem("aws-root.pem");
+    let changed = Described {
+        manufacturer_hardware: pem("hardware-by-aws.pem"),
+        ..described()
+    };
+    let finding = "the manufacturer's root: public key: expected another one than the AWS root's, found the same";
+    assert_eq!(said(&changed, &anchors(&root, &root)), [finding]);
+}
+
+#[test]
+fn a_critical_extension_that_is_unknown_is_a_finding_and_another_is_none() {
+    let changed = Described {
+        aws_hardware: pem("aws-hardware-strange.pem"),
+        ..described()
+    };
+    assert_eq!(
+        said_of(&changed),
+        ["AwsHardwareCertificate: critical extensions: expected none that is unknown, found 1.2.3.4"]
+    );
+}
+
+#[test]
+fn a_root_that_allows_no_ca_below_it_does_not_vouch() {
+    let (aws, maker) = (pem("aws-root-short.pem"), pem("maker-root.pem"));
+    assert_eq!(
+        said(&described(), &anchors(&aws, &maker)),
+        ["the AWS root: CAs below it: expected at least 1 may be, found none may be"]
+    );
+}
+
+#[test]
 fn an_hsm_certificate_that_another_hardware_key_signed_is_found_under_both_chains() {
     let changed = Described {
         hsm: pem("other-hsm.pem"),

@@ -3,6 +3,7 @@
 use std::ops::RangeInclusive;
 
 use sha2::{Digest as _, Sha256};
+use x509_cert::der::oid::AssociatedOid as _;
 use x509_cert::der::{Decode as _, Encode as _, Reader as _, SliceReader};
 use x509_cert::ext::pkix::{BasicConstraints, KeyUsage};
 use x509_cert::request::CertReq;
@@ -19,6 +20,10 @@ pub(super) struct Certificate {
     pub validity: RangeInclusive<u64>,
     /// Whether it may issue others.
     pub ca: bool,
+    /// How many CAs may stand between it and the last certificate, if that is limited.
+    pub path_length: Option<u8>,
+    /// Critical extensions that nobody here understands, by their identifiers.
+    pub unknown: Vec<String>,
     /// The SubjectPublicKeyInfo.
     pub spki: Vec<u8>,
     pub signed: Signed,
@@ -40,6 +45,8 @@ impl Certificate {
             issuer: shown(&tbs.issuer().to_string()),
             validity: seconds(tbs.validity().not_before)..=seconds(tbs.validity().not_after),
             ca: may_issue(tbs).map_err(unreadable)?,
+            path_length: path_length(tbs).map_err(unreadable)?,
+            unknown: unknown(tbs),
             spki: tbs.subject_public_key_info().to_der().map_err(unreadable)?,
             signed,
             der,
@@ -109,6 +116,20 @@ fn may_issue(tbs: &x509_cert::TbsCertificate) -> Result<bool, x509_cert::der::Er
         (None, Some(signs)) => signs,
         (None, None) => first_version && tbs.issuer() == tbs.subject(),
     })
+}
+
+fn path_length(tbs: &x509_cert::TbsCertificate) -> Result<Option<u8>, x509_cert::der::Error> {
+    let constraints = tbs.get_extension::<BasicConstraints>()?;
+    Ok(constraints.and_then(|(_, constraints)| constraints.path_len_constraint))
+}
+
+/// RFC 5280 §4.2: a certificate with a critical extension that is not understood is refused.
+fn unknown(tbs: &x509_cert::TbsCertificate) -> Vec<String> {
+    let understood = [BasicConstraints::OID, KeyUsage::OID];
+    let all = tbs.extensions().map(Vec::as_slice).unwrap_or_default().iter();
+    all.filter(|one| one.critical && !understood.contains(&one.extn_id))
+        .map(|one| one.extn_id.to_string())
+        .collect()
 }
 
 /// One PEM block of this label and nothing beside it. Lines may have any length.

@@ -22,6 +22,12 @@ pub fn folder() -> &'static PathBuf {
             "basicConstraints=critical,CA:TRUE\nkeyUsage=keyCertSign\n",
         )
         .unwrap();
+        fs::write(
+            folder.join("strange.ext"),
+            "basicConstraints=critical,CA:TRUE\nkeyUsage=keyCertSign\n1.2.3.4=critical,ASN1:UTF8String:x\n\
+             1.2.3.5=ASN1:UTF8String:x\n",
+        )
+        .unwrap();
         fs::write(folder.join("no-ca.ext"), "basicConstraints=critical,CA:FALSE\n").unwrap();
         make(&folder);
         folder
@@ -71,6 +77,24 @@ fn make(folder: &PathBuf) {
     request("hsm", "hsm", "HSM");
     request("other", "other", "HSM");
     sign("aws-hardware", "hardware", "aws-root", "aws", "-sha512 -extfile ca.ext");
+    sign(
+        "aws-hardware-strange",
+        "hardware",
+        "aws-root",
+        "aws",
+        "-sha256 -extfile strange.ext",
+    );
+    run(&format!(
+        "req -x509 -key aws.key -out aws-root-short.pem -subj /CN=Root -sha256 {DAYS} -addext keyUsage=keyCertSign \
+         -addext basicConstraints=critical,CA:TRUE,pathlen:0"
+    ));
+    sign(
+        "hardware-by-aws",
+        "hardware",
+        "aws-root",
+        "aws",
+        "-sha384 -extfile ca.ext",
+    );
     sign(
         "aws-hardware-no-ca",
         "hardware",
