@@ -105,6 +105,9 @@ fn play_on(engine: &mut Engine<'_>, decided: &mut Decided) {
                 engine.type_line("sign again");
                 decided.again += 1;
             }
+            Shown::Deciding { answers, .. } if answers.iter().any(|answer| answer == "try again") => {
+                engine.type_line("try again");
+            }
             Shown::Deciding { answers, question } => {
                 assert!(question.contains("The HSMs are not those"), "{question} {answers:?}");
                 engine.type_line("go on");

@@ -76,6 +76,7 @@ pub fn resume(places: Places, now: Option<record::Time>, console: Console) -> Re
                 .console
                 .say("The journal is whole; what it says is done is not done again.");
             event.recheck_bundles()?;
+            event.recheck_what_the_hsm_said()?;
             event.write(What::Resumed { image, torn })?;
         }
     }
@@ -138,6 +139,7 @@ impl Event {
             habits,
             owner_password: None,
             logged_in: false,
+            settled: false,
             step: 0,
         })
     }

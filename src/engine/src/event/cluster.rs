@@ -12,13 +12,7 @@ impl Event {
     /// The HSM as this run finds it: no stand-in where things matter, and enough HSMs.
     pub(super) fn meet_hsm(&mut self) -> Result<(), Error> {
         self.nodes = self.hsm.nodes()?;
-        let imitation = self.nodes.iter().find_map(imitation);
-        if let Some(what) = imitation.filter(|_| !self.rehearsal()) {
-            return Err(Error::HsmState {
-                what: format!("this is {what}, not an HSM"),
-                hint: "nothing that matters may be made on it; check the HSM's options and the image",
-            });
-        }
+        self.refuse_an_imitation(&self.nodes)?;
         let least = usize::from(self.inbound.plan.hsm.nodes_least);
         match self.nodes.len() < least {
             true => Err(Error::HsmState {
@@ -26,6 +20,17 @@ impl Event {
                 hint: "infra adds an HSM to the cluster before the event goes on",
             }),
             false => Ok(()),
+        }
+    }
+
+    /// No stand-in where things matter.
+    pub(super) fn refuse_an_imitation(&self, nodes: &[Node]) -> Result<(), Error> {
+        match nodes.iter().find_map(imitation).filter(|_| !self.rehearsal()) {
+            None => Ok(()),
+            Some(what) => Err(Error::HsmState {
+                what: format!("this is {what}, not an HSM"),
+                hint: "nothing that matters may be made on it; check the HSM's options and the image",
+            }),
         }
     }
 
@@ -59,14 +64,9 @@ impl Event {
             known.nodes.join(", "),
             now.nodes.join(", ")
         );
-        // The record is written once; what comes after it is in the journal alone.
-        let said = match self.progress().record {
-            Some(_) => "the record is written and does not say so; the journal will",
-            None => "the record will say so",
-        };
         let question = format!(
             "The {changed}. Users and quorum values were compared and are as they must be on all of them; keys are \
-             compared before they are used. The event can go on with these HSMs; {said}."
+             compared before they are used. The event can go on with these HSMs; the record will say so."
         );
         match self.console.decide(&question, &["go on", "stop"])?.as_str() {
             "go on" => Ok(()),
@@ -125,7 +125,8 @@ pub(super) fn serials(nodes: &[Node]) -> Vec<String> {
     serials
 }
 
-fn line(user: &User) -> String {
+/// A user as the journal has it.
+pub(super) fn line(user: &User) -> String {
     let has = |flag: bool, word: &str| format!("{}{word}", if flag { "" } else { "no " });
     format!(
         "{} {}: {}, {}, {}, coverage {}",
@@ -138,7 +139,7 @@ fn line(user: &User) -> String {
     )
 }
 
-fn same_users(before: &[String], now: &[String]) -> Result<(), Error> {
+pub(super) fn same_users(before: &[String], now: &[String]) -> Result<(), Error> {
     let only = |one: &[String], other: &[String]| {
         let lines: Vec<&str> = one
             .iter()

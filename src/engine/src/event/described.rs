@@ -59,7 +59,7 @@ impl Event {
     }
 
     /// The private key of that name, as the HSM has it now: as the plan demands it and as the journal has it.
-    fn key_for(&mut self, name: &str) -> Result<KeyInfo, Error> {
+    pub(super) fn key_for(&mut self, name: &str) -> Result<KeyInfo, Error> {
         let lost = |what: String| Error::HsmState {
             what: format!("the key {name} {what}"),
             hint: "stop the event and ask who had access to the HSM; nothing is signed with this key",

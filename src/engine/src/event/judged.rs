@@ -1,6 +1,6 @@
 //! The HSM judged as a whole, at the beginning and at the end: `ceremony hsm check`, in the event and in its record.
 
-use hsm::Finding;
+use hsm::ClusterTerms;
 use record::facts::HsmCheck;
 use record::journal::What;
 
@@ -9,50 +9,42 @@ use crate::cluster;
 use crate::error::Error;
 
 impl Event {
-    /// Before the first key is made, with the owner logged in: on a cluster that falls short, nothing is made.
+    /// In each run that makes a key, with the owner logged in: on a cluster that falls short, nothing is made. What
+    /// falls short is written down before the event stops.
     pub(super) fn judge_at_begin(&mut self) -> Result<(), Error> {
-        let check = HsmCheck::Begin;
-        if self.progress().checks.contains_key(check.fact()) {
+        let progress = self.progress();
+        let is_made = |(_, key, _): (&str, &str, bool)| progress.keys.contains_key(key);
+        if self.inbound.plan.made_keys().all(is_made) {
             return Ok(());
         }
-        let findings = self.judge(Vec::new())?;
-        cluster::demand(&findings)?;
-        self.keep_judgement(check, &findings)
+        let made = self.terms_of(|key| progress.keys.contains_key(key));
+        let state = cluster::read(&mut *self.hsm, true)?;
+        let findings = hsm::check_cluster(&state, &made);
+        let said = findings.iter().map(ToString::to_string).collect();
+        self.keep_judgement(HsmCheck::Begin, said)?;
+        cluster::demand(&findings)
     }
 
-    /// After the last signature: what falls short now is in the record, which is written in any case.
-    pub(super) fn judge_at_end(&mut self) -> Result<(), Error> {
-        let check = HsmCheck::End;
-        if self.progress().record.is_some() || self.progress().checks.contains_key(check.fact()) {
-            return Ok(());
-        }
+    /// What policy and roster demand of the HSM, with those of the plan's keys that are asked for.
+    pub(super) fn terms_of(&self, asked: impl Fn(&str) -> bool) -> ClusterTerms {
         let inbound = &self.inbound;
-        let made = inbound.plan.made_keys();
-        let keys = made
+        let keys = inbound.plan.made_keys().filter(|(_, key, _)| asked(key));
+        let keys = keys
             .map(|(step, key, quorum)| (inbound.label(step, key), quorum))
             .collect();
-        self.login_owner()?;
-        let findings = self.judge(keys);
-        self.leave();
-        let findings = findings?;
+        let threshold = inbound.policy.quorum.threshold;
+        let mut terms = cluster::terms(&*self.hsm, &inbound.roster, &inbound.plan.hsm.owner, threshold, keys);
+        terms.nodes_least = terms.nodes_least.max(usize::from(inbound.plan.hsm.nodes_least));
+        terms
+    }
+
+    pub(super) fn keep_judgement(&mut self, check: HsmCheck, findings: Vec<String>) -> Result<(), Error> {
         for finding in &findings {
             self.console.warn(format!("the HSM falls short: {finding}"));
         }
-        self.keep_judgement(check, &findings)
-    }
-
-    fn keep_judgement(&mut self, check: HsmCheck, findings: &[Finding]) -> Result<(), Error> {
         self.write(What::Checked {
             of: check.fact().into(),
-            findings: findings.iter().map(ToString::to_string).collect(),
+            findings,
         })
-    }
-
-    fn judge(&mut self, keys: Vec<(String, bool)>) -> Result<Vec<Finding>, Error> {
-        let state = cluster::read(&mut *self.hsm, true)?;
-        let (roster, owner) = (&self.inbound.roster, &self.inbound.plan.hsm.owner);
-        let threshold = self.inbound.policy.quorum.threshold;
-        let terms = cluster::terms(&*self.hsm, roster, owner, threshold, keys);
-        Ok(hsm::check_cluster(&state, &terms))
     }
 }

@@ -21,11 +21,17 @@ impl Event {
                 }
             });
         }
-        if let Some(password) = &self.owner_password {
-            self.hsm.login(&owner, Role::CryptoUser, password)?;
-            self.logged_in = true;
+        let Some(password) = &self.owner_password else {
+            return Ok(());
+        };
+        let outcome = self.hsm.login(&owner, Role::CryptoUser, password);
+        match outcome {
+            Ok(()) => self.logged_in = true,
+            // It may be the wrong one, and the next try asks for it anew. A lost answer says nothing about it.
+            Err(ref cause) if !cause.outcome_unknown() => self.owner_password = None,
+            Err(_) => {}
         }
-        Ok(())
+        Ok(outcome?)
     }
 
     /// Ends the login, if there is one; the tokens die with it.

@@ -9,12 +9,14 @@ mod device;
 mod dry_run;
 mod gather;
 mod judged;
+mod judged_at_end;
 mod keys;
 mod login;
 mod outputs;
 mod progress;
 mod read_back;
 mod recheck;
+mod recheck_hsm;
 mod record_file;
 mod signing;
 mod terms;
@@ -78,6 +80,8 @@ pub struct Event {
     habits: Habits,
     owner_password: Option<Secret>,
     logged_in: bool,
+    /// Everything was signed when this run began: nothing that the HSM says now can change it.
+    settled: bool,
     step: u32,
 }
 
@@ -100,10 +104,15 @@ impl Event {
         self.gather_reviews()?;
         let opening = self.write_opening()?;
         self.gather_attendance(record::messages::Phase::Begin, &opening)?;
-        self.meet_hsm()?;
-        self.read_back_what_was_lost()?;
-        self.check_hsm_at_start()?;
-        self.make_keys()?;
+        match self.progress().all_signed() {
+            true => self.meet_after_the_last_signature()?,
+            false => {
+                self.meet_hsm()?;
+                self.read_back_what_was_lost()?;
+                self.check_hsm_at_start()?;
+                self.make_keys()?;
+            }
+        }
         let derived = self.freeze()?;
         self.sign_under_quorum(&derived)?;
         self.write_outputs(&derived)?;

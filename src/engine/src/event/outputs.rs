@@ -1,5 +1,6 @@
 //! What the event made: certificates and CRLs on the event's disk, and the signed results for the publisher.
 
+use hsm::KeyInfo;
 use issue::derive::{Derived, assemble};
 use record::journal::What;
 use record::messages::{Action, ActionKind};
@@ -10,6 +11,7 @@ use record::sshsig::{self, SshKey, namespace};
 use record::{Bytes, Digest};
 
 use super::Event;
+use super::judged_at_end::concerns_the_hsm;
 use crate::error::Error;
 use crate::files;
 
@@ -60,7 +62,7 @@ impl Event {
         let there = files::read_if_there(&beside, SIGNATURE_LIMIT)?;
         let signer = self.console_signer()?;
         if there.is_none_or(|there| sshsig::verify(&signer, namespace::BUNDLE, &bytes, &there).is_err()) {
-            let signature = self.sign_results(&bytes)?;
+            let signature = self.sign_results(&bytes).map_err(|error| self.left_to_do(error))?;
             files::replace(&beside, signature.as_bytes())?;
         }
         files::write_once(&path, &bytes)?;
@@ -131,14 +133,57 @@ impl Event {
         Ok(armored)
     }
 
+    /// What is still missing, if it is the HSM that failed: nothing that was made depends on it.
+    fn left_to_do(&self, error: Error) -> Error {
+        let lost = matches!(&error, Error::Hsm(cause) if cause.outcome_unknown());
+        if lost || !concerns_the_hsm(&error) {
+            return error;
+        }
+        if let Some(hint) = error.hint() {
+            self.console.warn(hint);
+        }
+        self.console.warn(
+            "Everything is signed and the record is written; it is good as it is. Left to do is the console's signature \
+             over the results, which the publisher needs.",
+        );
+        Error::Elsewhere {
+            cause: Box::new(error),
+            hint: "members countersign the record now; once the key owner can log in and the console's key can be used, \
+                   `ceremony resume` signs the results and ends the event; if the account is locked, the admins give it a \
+                   password under their quorum",
+        }
+    }
+
     fn sign_as_console(&mut self, console: &str, message: &[u8], action: &Action) -> Result<[u8; 96], Error> {
-        let key = self.key_now(console)?;
+        let key = self.key_of_the_console(console)?;
         // No quorum guards this key and the bytes stay the same, so a lost answer may be asked for again.
         self.write(What::Spending {
             token: None,
             action: action.clone(),
         })?;
         Ok(self.hsm.sign_ecdsa(&key, message, None)?)
+    }
+
+    /// The key with which the results are signed. Everything is signed and judged by then, and no quorum guards this key:
+    /// what is not as it was is said, and stops nothing as long as the signature is good by the public key that was
+    /// written down.
+    fn key_of_the_console(&mut self, console: &str) -> Result<KeyInfo, Error> {
+        if self.nodes.is_empty() {
+            self.nodes = self.hsm.nodes()?;
+        }
+        for outcome in [self.check_cluster(), self.key_for(console).map(drop)] {
+            match outcome {
+                Err(Error::Hsm(cause)) if cause.outcome_unknown() => return Err(cause.into()),
+                Err(error) if concerns_the_hsm(&error) => self.console.warn(error.to_string()),
+                outcome => outcome?,
+            }
+        }
+        let wanted = self.wanted().into_iter().find(|wanted| wanted.key == console);
+        let label = wanted.map(|wanted| wanted.label).unwrap_or_default();
+        self.hsm.find_key(&label)?.ok_or_else(|| Error::HsmState {
+            what: format!("the key {console} is not in the HSM any more"),
+            hint: "ask who had access to the HSM",
+        })
     }
 
     /// The console's key as an SSH key: what verifies its signatures.

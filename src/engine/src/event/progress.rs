@@ -11,7 +11,7 @@ use record::record::{Exception, Fate, KeyRecord, TokenUse};
 use record::{Body as _, Bundle, Bytes, Digest, Signed, Time, messages};
 
 pub use actions::Open;
-pub use hsm::{Known, Unanswered};
+pub use hsm::{Judged, Known, Unanswered};
 
 /// Everything that the event has come to.
 #[derive(Clone, Debug, Default)]
@@ -44,8 +44,8 @@ pub struct Progress {
     pub spent: BTreeMap<Digest, Fate>,
     /// The HSMs and users that every look is compared with.
     pub hsm: Option<Known>,
-    /// How the HSM was judged, by the name of the check: what fell short.
-    pub checks: BTreeMap<String, Vec<String>>,
+    /// How the HSM was judged last, by the name of the check.
+    pub checks: BTreeMap<String, Judged>,
     /// The newest command that changes the HSM and has no answer, as long as the HSM's state was not read after it.
     pub unanswered: Option<Unanswered>,
     /// What went otherwise than planned.
@@ -81,6 +81,12 @@ impl Progress {
             progress.apply(entry);
         }
         progress
+    }
+
+    /// Whether the quorum has signed everything that it is to sign.
+    pub fn all_signed(&self) -> bool {
+        let signed = |step: &String| self.signatures.contains_key(step);
+        self.frozen.as_ref().is_some_and(|frozen| frozen.keys().all(signed))
     }
 
     /// What became of every token of every request, in order.
@@ -159,9 +165,7 @@ impl Progress {
             What::Repeated { .. } => self.unanswered = None,
             What::NoAnswer { command, cause } => self.unanswered(command, cause),
             What::Hsm { nodes, users } => self.hsm(entry.at, nodes, users),
-            What::Checked { of, findings } => {
-                self.checks.insert(of.clone(), findings.clone());
-            }
+            What::Checked { of, findings } => self.judged(entry.at, of, findings),
             What::ReadBack { command, cause, state } => self.read_back(entry.at, command, cause, state),
             What::Signed {
                 action,

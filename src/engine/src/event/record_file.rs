@@ -111,7 +111,7 @@ impl Event {
             .map(HsmCheck::fact)
             .into_iter()
             .filter_map(|name| Some((name, progress.checks.get(name)?)));
-        let checks = found.map(|(name, findings)| (name.to_owned(), facts::judged(findings)));
+        let checks = found.map(|(name, judged)| (name.to_owned(), facts::judged(&judged.findings)));
         checks.chain([(facts::QUORUM_KEPT_BY.to_owned(), kept_by)]).collect()
     }
 

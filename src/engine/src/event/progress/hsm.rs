@@ -14,6 +14,15 @@ pub struct Known {
     pub users: Vec<String>,
 }
 
+/// The HSM as it was judged.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Judged {
+    /// When.
+    pub at: Time,
+    /// What fell short.
+    pub findings: Vec<String>,
+}
+
 /// A command that changes the HSM, and no answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unanswered {
@@ -52,6 +61,23 @@ impl Progress {
                 nodes.join(", ")
             );
             self.exceptions.push(Exception { step: None, at, what });
+        }
+    }
+
+    /// The last judgement counts. What an earlier one found was mended, or judged again: the record says that too.
+    pub(super) fn judged(&mut self, at: Time, of: &str, findings: &[String]) {
+        let now = Judged {
+            at,
+            findings: findings.to_vec(),
+        };
+        let Some(before) = self.checks.insert(of.to_owned(), now) else {
+            return;
+        };
+        if !before.findings.is_empty() {
+            let found = before.findings.join("; ");
+            let what = format!("the HSM fell short at {of}, and was judged again later: {found}");
+            let (step, at) = (None, before.at);
+            self.exceptions.push(Exception { step, at, what });
         }
     }
 
