@@ -46,6 +46,7 @@ pub enum Order {
         /// At the n-th such command from now
         #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
         nth: u32,
+        /// What goes wrong
         #[arg(long = "do", value_enum)]
         deed: Deed,
         /// How long `slow` takes

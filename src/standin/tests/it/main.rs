@@ -3,7 +3,9 @@
 mod admin_quorum;
 mod audit;
 mod cluster;
+mod everybody;
 mod faults;
+mod files;
 mod guide;
 mod key_quorum;
 mod keys;
@@ -13,6 +15,7 @@ mod modes;
 mod mtls;
 mod open_questions;
 mod registration;
+mod screen;
 mod sealing;
 mod serving;
 mod signing;

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::key_quorum::{QUORUM, shared_key};
-use crate::support::{Cluster, Talk, approve, pair_line, sign_line};
+use crate::support::{Cluster, Talk, approve, pair_line, role, sign_line};
 
 const INVALID_PAIR: &str = "Invalid username-signature pair for quorum authorization";
 const EXPIRED: &str = "Quorum token has expired";
@@ -139,6 +139,22 @@ fn a_key_has_any_number_of_users_or_eight() {
     assert_eq!(talk.err(share), text);
     cluster.order(&["switch", "max-shared-users=none"]);
     talk.ok(share);
+}
+
+#[test]
+fn whom_a_quorum_needs_can_be_deleted_or_not() {
+    let cluster = Cluster::with(&["owner", "u1", "u2", "u3", "a1", "a2"]);
+    cluster.talk_as("owner").pair("k", QUORUM);
+    let mut talk = cluster.talk_as("admin");
+    talk.ok("quorum token-sign set-quorum-value --service quorum --value 2");
+    let delete = |user: &str| format!("user delete --username {user} --role {}", role(user));
+    // Of owner, u1 and u2 two must approve; of admin, a1 and a2 two as well.
+    ["u3", "u1", "a1"].iter().for_each(|user| drop(talk.ok(&delete(user))));
+    for user in ["u2", "a2"] {
+        assert_eq!(talk.err(&delete(user)), "Invalid quorum value provided.", "{user}");
+    }
+    cluster.order(&["switch", "unshare-below-quorum=allowed"]);
+    ["u2", "a2"].iter().for_each(|user| drop(talk.ok(&delete(user))));
 }
 
 #[test]

@@ -94,3 +94,16 @@ fn an_admin_can_drop_a_registration_with_the_password() {
     admin.ok(&format!("{change} --deregister-quorum"));
     assert_eq!(admin.ok("user list")["users"][1]["quorum"], json!([]));
 }
+
+#[test]
+fn a_key_for_approvals_stays_when_there_is_no_mfa_to_turn_off() {
+    let cluster = Cluster::with(&["owner"]);
+    cluster.register("owner", 0);
+    let mut talk = cluster.talk_as("admin");
+    let line =
+        format!("user change-password --username owner --role crypto-user --password {PASSWORD} --deregister-mfa");
+    talk.ok(&line);
+    let users = talk.ok("user list")["users"].as_array().unwrap().clone();
+    let owner = users.iter().find(|user| user["username"] == "owner").unwrap();
+    assert_eq!(owner["quorum"][0]["status"], "enabled");
+}

@@ -32,9 +32,13 @@ impl Served {
     }
 
     fn of(home: Cluster) -> Served {
+        Served::with_idle(home, "60")
+    }
+
+    fn with_idle(home: Cluster, seconds: &str) -> Served {
         let mut command = home.command();
         command
-            .args(["serve", "--listen", "127.0.0.1:0"])
+            .args(["serve", "--listen", "127.0.0.1:0", "--idle", seconds])
             .stderr(Stdio::piped());
         let mut server = command.spawn().unwrap();
         let mut lines = BufReader::new(server.stderr.take().unwrap());
@@ -471,6 +475,43 @@ fn a_half_sent_message_is_given_up_and_holds_nobody() {
     let begun = Instant::now();
     assert!(is_closed(&half) && is_closed(&silent));
     assert!(begun.elapsed() < Duration::from_secs(15));
+}
+
+#[test]
+fn a_client_that_never_logs_in_and_says_nothing_is_sent_away() {
+    let served = Served::with_idle(Cluster::new(), "2");
+    served.client.activate(&["owner"]);
+    let (mut idle, mut prompted) = (served.client.talk(), served.client.talk());
+    let mut known = served.client.talk_as("owner");
+    prompted.ask("login --username owner --role crypto-user", "Enter password:");
+    std::thread::sleep(Duration::from_secs(3));
+    assert_eq!(idle.say("user list"), PLAIN);
+    assert_eq!(prompted.say(PASSWORD).trim_start(), PLAIN);
+    // Who has logged in may be silent, and be so after the logout too.
+    known.ok("logout");
+    std::thread::sleep(Duration::from_secs(3));
+    known.ok("user list");
+}
+
+#[test]
+fn a_client_that_does_not_answer_for_a_file_holds_nobody() {
+    let served = with_quorum_key();
+    let mut stream = served.connect();
+    let hello = json!({ "version": 1, "wish": "interactive" });
+    stream.write_all(&framed(hello.to_string().as_bytes())).unwrap();
+    let mut say = |line: &str| {
+        while read_message(&stream).unwrap() != "read-line" {}
+        let reply = json!({ "line": { "text": line } });
+        stream.write_all(&framed(reply.to_string().as_bytes())).unwrap();
+    };
+    say(&format!(
+        "login --username owner --role crypto-user --password {PASSWORD}"
+    ));
+    say(&sign_line("k", Some(std::path::Path::new("never"))));
+    while read_message(&stream).unwrap().get("read-file").is_none() {}
+    let begun = Instant::now();
+    served.client.talk_as("u1").ok("key list");
+    assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
 }
 
 #[test]

@@ -191,3 +191,27 @@ fn the_clock_can_be_set() {
     let seconds = u64::from_be_bytes(data[64..72].try_into().unwrap());
     assert!((1_893_456_000..1_893_456_060).contains(&seconds), "{seconds}");
 }
+
+#[test]
+fn the_clock_keeps_to_years_that_can_be_written() {
+    let cluster = Cluster::with(&[]);
+    for words in [
+        ["--advance", "9223372036854775807"],
+        ["--advance", "-9223372036854775808"],
+        ["--advance", "253402300799"],
+        ["--advance", "-2000000000"],
+        ["--set", "1969-12-31T23:59:59Z"],
+    ] {
+        let output = cluster
+            .command()
+            .args(["standin", "clock"])
+            .args(words)
+            .output()
+            .unwrap();
+        assert_eq!(output.status.code(), Some(2), "{words:?}");
+        let told = String::from_utf8(output.stderr).unwrap();
+        assert!(told.contains("the cluster's clock goes from 1970 to 9999"), "{told}");
+    }
+    cluster.order(&["clock", "--set", "9999-12-31T23:59:00Z"]);
+    cluster.order(&["audit"]);
+}

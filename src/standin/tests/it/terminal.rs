@@ -15,16 +15,34 @@ fn switched() -> Cluster {
 }
 
 fn without_terminal(cluster: &Cluster, lines: &str) -> String {
+    both_without_terminal(cluster, lines).0
+}
+
+/// What comes on standard output and on standard error.
+fn both_without_terminal(cluster: &Cluster, lines: &str) -> (String, String) {
     let mut command = Command::new("setsid");
     command
         .args(["--wait", BINARY, "interactive"])
         .env("CLOUDHSM_STANDIN_DIR", &cluster.folder)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
-        .stderr(Stdio::null());
+        .stderr(Stdio::piped());
     let mut child = command.spawn().unwrap();
     child.stdin.take().unwrap().write_all(lines.as_bytes()).unwrap();
-    String::from_utf8(child.wait_with_output().unwrap().stdout).unwrap()
+    let output = child.wait_with_output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (text(output.stdout), text(output.stderr))
+}
+
+#[test]
+fn the_missing_terminal_is_said_where_plain_text_goes() {
+    let cluster = switched();
+    for (value, on_stderr) in [("stdout", false), ("stderr", true)] {
+        cluster.order(&["switch", &format!("plain-text-stream={value}")]);
+        let (out, err) = both_without_terminal(&cluster, &format!("{LOGIN}\n"));
+        let text = "Error: \"No such device or address (os error 6)\"";
+        assert_eq!((out.contains(text), err.contains(text)), (!on_stderr, on_stderr));
+    }
 }
 
 #[test]
