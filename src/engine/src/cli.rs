@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use record::Time;
 
 use crate::console::Console;
@@ -10,7 +10,7 @@ use crate::error::Error;
 use crate::event::{self, Device, Places};
 use crate::hsm::{check, verify_identity};
 use crate::identity::Identity;
-use crate::{initialise, plan, probe};
+use crate::{help, initialise, plan, probe};
 
 /// The signing console of the Rust Project's public key infrastructure (RFC 3579).
 #[derive(Parser)]
@@ -97,7 +97,8 @@ struct RunArgs {
 
 /// Parses, runs, and says how it went.
 pub fn main() -> Result<(), Error> {
-    let cli = Cli::parse();
+    let words = help::folded(Cli::command()).get_matches();
+    let cli = Cli::from_arg_matches(&words).unwrap_or_else(|error| error.exit());
     if cli.verbose {
         let level = tracing::Level::DEBUG;
         tracing_subscriber::fmt()

@@ -8,6 +8,7 @@ mod error;
 mod event;
 mod files;
 mod habits;
+mod help;
 mod hsm;
 mod identity;
 mod inbox;

@@ -1,4 +1,5 @@
-//! `ceremony hsm check`: reads the HSM and says what falls short of policy and roster.
+//! `ceremony hsm check`: reads the HSM and says what falls short of policy and roster. It changes
+//! nothing, so that DRY_RUN has no meaning for it.
 
 use std::path::{Path, PathBuf};
 
@@ -28,6 +29,10 @@ pub struct CheckArgs {
     /// The crypto user who owns the keys; a PKCS#11 module has its token instead.
     #[arg(long, default_value = "root_owner", conflicts_with = "pkcs11_token")]
     owner: String,
+    /// A key that must be there: `LABEL=quorum` guarded by the quorum, `LABEL=owner` used by its owner alone. May be
+    /// repeated.
+    #[arg(long, value_name = "LABEL=quorum|owner", value_parser = key, conflicts_with_all = ["plan", "without_keys"])]
+    key: Vec<(String, bool)>,
     /// Do not log in: look at HSMs, users and quorum values alone.
     #[arg(long)]
     without_keys: bool,
@@ -41,6 +46,14 @@ struct Against {
     policy: Policy,
     hsm: HsmPlan,
     keys: Vec<(String, bool)>,
+}
+
+fn key(text: &str) -> Result<(String, bool), String> {
+    match text.rsplit_once('=') {
+        Some((label, "quorum")) if !label.is_empty() => Ok((label.to_owned(), true)),
+        Some((label, "owner")) if !label.is_empty() => Ok((label.to_owned(), false)),
+        _ => Err("it is not LABEL=quorum or LABEL=owner".into()),
+    }
 }
 
 /// Reads, shows, and refuses whatever falls short.
@@ -111,7 +124,7 @@ fn against(args: &CheckArgs) -> Result<Against, Error> {
             owner: token.unwrap_or(&args.owner).to_owned(),
             nodes_least: if kind == HsmKind::Cloudhsm { 2 } else { 1 },
         },
-        keys: Vec::new(),
+        keys: args.key.clone(),
     })
 }
 

@@ -63,7 +63,7 @@ impl Answers {
             date,
             facts,
             rows,
-            left: Vec::new(),
+            left: vec![NOT_CLEANED.into()],
         };
         files::write_new(path, answers.toml().as_bytes())?;
         Ok(answers)
@@ -245,6 +245,10 @@ fn list(texts: &[String]) -> String {
         }
     }
 }
+
+/// Until the probe has looked: it may be stopped at any point.
+const NOT_CLEANED: &str = "the probe did not come to cleaning up: users and keys whose names begin with probe may be there, \
+                           and the quorum values may be 2";
 
 const HEAD: &str = "# What a CloudHSM answered to `ceremony hsm probe`. docs/hsm.md says what each part means.\n\
                     # Other verbs read it as --hsm-answers. Do not edit it: probe again.\n";

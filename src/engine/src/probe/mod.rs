@@ -110,6 +110,12 @@ pub enum Verdict {
 /// Probes a cluster.
 pub fn probe(args: &ProbeArgs, now: Option<Time>, console: Console) -> Result<(), Error> {
     cli::check_now(now, false)?;
+    if cli::is_dry(false) {
+        return Err(Error::Usage {
+            what: "the environment's DRY_RUN asks for a dry run, and a probe has none".into(),
+            hint: "unset DRY_RUN to probe a cluster that is thrown away; rehearse it with the stand-in".into(),
+        });
+    }
     let questions = chosen(&args.only)?;
     if args.out.exists() {
         return Err(Error::Usage {
@@ -117,6 +123,7 @@ pub fn probe(args: &ProbeArgs, now: Option<Time>, console: Console) -> Result<()
             hint: "nothing is ever overwritten; name another file".into(),
         });
     }
+    sweep();
     let base = work_base()?;
     let work = event::work_folder(&base, "probe")?;
     let outcome = Probe::new(args, console, &work)
@@ -228,8 +235,30 @@ fn work_base() -> Result<PathBuf, Error> {
         .iter()
         .map(|octet| format!("{octet:02x}"))
         .collect();
-    Ok(std::env::temp_dir().join(format!("ceremony-probe-{name}")))
+    let process = std::process::id();
+    Ok(std::env::temp_dir().join(format!("{FOLDER}{process}-{name}")))
 }
+
+/// Takes away the folders of probes that were stopped from outside and could not do it themselves.
+fn sweep() {
+    let is_over = |name: &str| {
+        let process = name.strip_prefix(FOLDER).and_then(|rest| rest.split('-').next());
+        process.is_some_and(|number| {
+            number.parse::<u32>().is_ok() && !std::path::Path::new("/proc").join(number).exists()
+        })
+    };
+    let Ok(entries) = std::fs::read_dir(std::env::temp_dir()) else {
+        return;
+    };
+    for entry in entries.flatten() {
+        // Another user's stays: the system refuses.
+        if entry.file_name().to_str().is_some_and(is_over) {
+            let _ = std::fs::remove_dir_all(entry.path());
+        }
+    }
+}
+
+const FOLDER: &str = "ceremony-probe-";
 
 fn end(stop: Stop) -> Error {
     match stop {
