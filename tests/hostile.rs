@@ -1,5 +1,8 @@
 //! A hostile disk, cluster or HSM: what is claimed is checked before anything is made of it.
 
+#[path = "hostile/judged.rs"]
+mod judged;
+
 use record::journal::{Entry, What, frame};
 use record::messages::{Attendance, Phase};
 use record::record::Fate;
@@ -206,7 +209,7 @@ fn a_clock_behind_the_journal_is_refused() {
 fn members_whose_words_a_stop_took_away_are_asked_again() {
     let event = Event::planned();
     let mut engine = event.run();
-    engine.play_until(|shown| matches!(shown, Shown::Step { title, .. } if title.starts_with("Make the key root-1")));
+    engine.play_until(|shown| matches!(shown, Shown::Asking { prompt } if prompt.contains("key owner")));
     engine.kill();
     let words = |entry: &Entry| matches!(&entry.what, What::Received { kind, .. } if kind == "attendance");
     let fifth = event
