@@ -1,6 +1,8 @@
 //! One conformance suite as data: scenarios whose answers were transcribed from the contract, over the driver and the
 //! stand-in, over lines typed into the stand-in, and, where it applies, over PKCS#11 and SoftHSM2.
 
+#[path = "conformance/deed.rs"]
+mod deed;
 #[path = "conformance/lines.rs"]
 mod lines;
 #[path = "conformance/module.rs"]
@@ -15,6 +17,8 @@ mod run;
 mod scenario;
 #[path = "conformance/shape.rs"]
 mod shape;
+#[path = "softhsm.rs"]
+mod softhsm;
 #[path = "switches.rs"]
 mod switches;
 #[path = "conformance/talk.rs"]

@@ -2,18 +2,17 @@
 //! each scenario is played in a process of its own: the test starts itself again.
 
 use std::env;
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use hsm::{Pkcs11Hsm, TokenName, Unobserved};
 use support::Scratch;
-use support::judges::skip;
 use support::process::finish;
 
 use super::place::{PASSWORD, Player};
 use super::run::play_over;
 use super::scenario::{Over, Scenario};
+use super::softhsm;
 use super::typed::Typed;
 
 /// Plays each scenario that is for PKCS#11 over a fresh token of SoftHSM2; returns those that fail.
@@ -26,8 +25,7 @@ pub fn play_each(test: &str, scenarios: &[Scenario]) -> Vec<String> {
         play_over(scenario, Over::Pkcs11, &[], None);
         return Vec::new();
     }
-    let Some(module) = softhsm() else {
-        skip(test, "SoftHSM2 is not installed (softhsm2)");
+    let Some(module) = softhsm::module(test) else {
         return Vec::new();
     };
     let failed = scenarios.iter().filter(|scenario| !plays(test, &module, scenario));
@@ -37,17 +35,8 @@ pub fn play_each(test: &str, scenarios: &[Scenario]) -> Vec<String> {
 /// The scenario's process: it has SoftHSM2's configuration in its environment.
 fn plays(test: &str, module: &Path, scenario: &Scenario) -> bool {
     let folder = Scratch::new("conformance-pkcs11");
-    fs::create_dir(folder.join("tokens")).expect("a folder for tokens");
-    let config = folder.join("softhsm2.conf");
-    let text = format!(
-        "directories.tokendir = {}\nobjectstore.backend = file\n",
-        folder.join("tokens").display()
-    );
-    fs::write(&config, text).expect("a configuration");
-    let mut make = Command::new("softhsm2-util");
-    make.env("SOFTHSM2_CONF", &config)
-        .args(["--init-token", "--free", "--label", LABEL]);
-    let _ = finish(make.args(["--so-pin", "officer-pin", "--pin", PASSWORD]), "").expect(0);
+    let config = softhsm::configure(&folder);
+    softhsm::make_token(&config, LABEL, PASSWORD);
     let mut again = Command::new(env::current_exe().expect("this program"));
     again
         .args([test, "--exact", "--nocapture"])
@@ -75,17 +64,6 @@ pub fn player() -> Box<dyn Player> {
     Box::new(Typed::new(open, &place(FOLDER), |words| {
         panic!("nobody takes the order {words:?}")
     }))
-}
-
-/// Where Debian, Fedora and others have it.
-fn softhsm() -> Option<PathBuf> {
-    let known = [
-        "/usr/lib/softhsm/libsofthsm2.so",
-        "/usr/lib64/softhsm/libsofthsm2.so",
-        "/usr/lib64/pkcs11/libsofthsm2.so",
-        "/usr/local/lib/softhsm/libsofthsm2.so",
-    ];
-    known.iter().map(PathBuf::from).find(|path| path.is_file())
 }
 
 const LABEL: &str = "conformance";

@@ -7,7 +7,7 @@ use base64ct::{Base64, Encoding as _};
 use support::judges::openssl;
 use support::process::profile_folder;
 
-use super::scenario::Form;
+use super::deed::Form;
 
 /// The private key of that name, made once a build folder. `k1024` and `k3072` have so many bits, all others 2048.
 pub fn private_key(name: &str) -> PathBuf {

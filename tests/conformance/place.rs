@@ -113,3 +113,7 @@ fn slug(name: &str) -> String {
 
 /// What everybody's password is.
 pub const PASSWORD: &str = "password-1";
+/// What it is changed to.
+pub const NEW_PASSWORD: &str = "password-2";
+/// What is signed where a scenario does not say.
+pub const MESSAGE: &str = "to be signed";
