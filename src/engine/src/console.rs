@@ -5,7 +5,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
 use hsm::Secret;
-use record::screen::Shown;
+use record::screen::{Shown, fold};
 use serde_json::Value;
 
 use crate::error::Error;
@@ -51,6 +51,15 @@ impl Console {
         if done.and_then(|()| out.flush()).is_err() {
             tracing::warn!("standard output is closed");
         }
+    }
+
+    /// Shows commands that nobody pastes: for people they are folded, for programs each is whole.
+    pub fn show_commands(&self, title: String, commands: Vec<String>) {
+        let lines = match self.json {
+            true => commands,
+            false => commands.iter().flat_map(|command| folded(command)).collect(),
+        };
+        self.show(&Shown::Commands { title, lines });
     }
 
     /// Shows a sentence.
@@ -180,6 +189,12 @@ impl Console {
             receiver
         })
     }
+}
+
+/// A line among commands, which are shown two columns further in.
+pub fn folded(line: &str) -> Vec<String> {
+    let lines = fold(&plain_line(line), "  ", "      ");
+    lines.into_iter().map(|line| line[2..].to_owned()).collect()
 }
 
 /// What people see. Labels, users' names and the HSM's words must not move a cursor or wipe a row.

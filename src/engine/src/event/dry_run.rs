@@ -59,9 +59,8 @@ fn show_steps(inbound: &Inbound, clock: Clock, console: &Console) -> Result<(), 
 fn show_commands(places: Places, plan: (Vec<u8>, Inbound), clock: Clock, console: &Console) -> Result<(), Error> {
     let habits = places.device.habits(plan.1.plan.rehearsal)?;
     let commands = Rc::new(RefCell::new(Vec::new()));
-    let (taken, shown) = (Rc::clone(&commands), move |title: &str| Shown::Commands {
-        title: title.to_owned(),
-        lines: std::mem::take(&mut *commands.borrow_mut()),
+    let (taken, sent) = (Rc::clone(&commands), move || {
+        std::mem::take(&mut *commands.borrow_mut())
     });
     let show = move |command: &str| taken.borrow_mut().push(command.to_owned());
     let hsm: Box<dyn Hsm> = match plan.1.plan.hsm.kind {
@@ -80,7 +79,7 @@ fn show_commands(places: Places, plan: (Vec<u8>, Inbound), clock: Clock, console
         "What the HSM says in a dry run is made up: references of keys, public keys, and with them the digests of what \
          is signed. Passwords and approvals are not in these lines.",
     );
-    event.walk(&mut |title| console.show(&shown(title)))
+    event.walk(&mut |title| console.show_commands(title.to_owned(), sent()))
 }
 
 impl Event {

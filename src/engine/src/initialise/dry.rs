@@ -53,7 +53,7 @@ impl Dry {
     fn flush(&mut self) {
         let lines = std::mem::take(&mut *self.commands.borrow_mut());
         if let Some(title) = self.title.take() {
-            self.console.show(&Shown::Commands { title, lines });
+            self.console.show_commands(title, lines);
         }
     }
 }

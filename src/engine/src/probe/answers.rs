@@ -8,13 +8,13 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use record::Time;
-use record::screen::{Shown, fold};
+use record::screen::Shown;
 use serde_json::Value;
 
 use super::Verdict;
 use super::questions::Question;
 use super::said::one_line;
-use crate::console::Console;
+use crate::console::{Console, folded};
 use crate::error::Error;
 use crate::files;
 
@@ -137,7 +137,7 @@ impl Answers {
             });
         }
         for left in &self.left {
-            lines.extend(fold(&format!("Left on the cluster: {left}"), "", "  "));
+            lines.extend(folded(&format!("Left on the cluster: {left}")));
         }
         let title = format!("{} of {} questions answered", self.answered(), self.rows.len());
         console.show(&Shown::Commands { title, lines });
