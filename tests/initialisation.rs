@@ -9,6 +9,10 @@ mod ceremony;
 mod check;
 #[path = "initialisation/questions.rs"]
 mod questions;
+#[path = "initialisation/settled.rs"]
+mod settled;
+#[path = "initialisation/takeover.rs"]
+mod takeover;
 #[path = "initialisation/token.rs"]
 mod token;
 

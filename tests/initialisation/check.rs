@@ -179,9 +179,123 @@ fn the_keys_of_a_plan_are_judged_by_their_labels() {
     );
     assert!(
         done.error()
-            .ends_with(": private keys with this label: expected 1, found 0; and 3 more")
+            .ends_with(": private keys with this label: expected 1, found 0; and 4 more")
     );
     assert!(done.out.contains("        extractable\n"), "{}", done.out);
+    // Its public half is shown to everybody.
+    let rows = table(&event.check(&["--json"], &password).out);
+    let public = rows.iter().filter(|row| row.what.starts_with("public key bors-1-"));
+    let public: Vec<_> = public.map(|row| (row.expected.as_str(), row.found.as_str())).collect();
+    assert_eq!(public, [("a key that the owner sees", "none")]);
+    // A pair that is a member's alone is seen by its public half, without a plan too.
+    tamper(&event, |cluster| {
+        for key in cluster["keys"].as_array_mut().expect("keys") {
+            if key["attributes"]["label"]
+                .as_str()
+                .unwrap_or_default()
+                .starts_with("console-1-")
+            {
+                key["owner"] = "member_2".into();
+            }
+        }
+    });
+    let rows = table(&event.check(&["--json"], &password).out);
+    let public = rows.iter().filter(|row| row.what.starts_with("public key console-1-"));
+    let public: Vec<_> = public.map(|row| (row.expected.as_str(), row.found.as_str())).collect();
+    assert_eq!(
+        public,
+        [("root_owner", "member_2"), ("a key that the owner sees", "none")]
+    );
+}
+
+#[test]
+fn keys_can_be_named_without_a_plan() {
+    let event = Event::planned();
+    let password = format!("{}\n", Event::OWNER_PASSWORD);
+    let done = event.check(&["--key", "root-1=quorum"], &password);
+    let finding = "key root-1: private keys with this label: expected 1, found 0";
+    let error = format!("the HSM falls short of policy and roster: {finding}");
+    assert_eq!((done.error(), done.code), (error.as_str(), Some(1)));
+    let done = event.check(&["--key", "root-1=all"], &password);
+    assert_eq!(done.code, Some(2));
+    assert!(
+        done.err.contains("it is not LABEL=quorum or LABEL=owner"),
+        "{}",
+        done.err
+    );
+}
+
+#[test]
+fn what_the_hsm_or_a_file_says_moves_no_cursor() {
+    let event = Event::planned();
+    let mut engine = event.run();
+    engine.play_to_the_end();
+    let _ = engine.end().good();
+    let hostile = "q\u{1b}[2J\u{202e}\n     ok HSMs   at least 2";
+    tamper(&event, |cluster| {
+        let keys = cluster["keys"].as_array_mut().expect("keys").iter_mut();
+        for key in keys.filter(|key| key["class"] == "private-key") {
+            let label = key["attributes"]["label"].as_str().unwrap_or_default();
+            if label.starts_with("console-1-") {
+                key["attributes"]["label"] = hostile.into();
+                key["attributes"]["extractable"] = true.into();
+            }
+        }
+        let users = cluster["users"].as_array_mut().expect("users");
+        let user = users
+            .iter_mut()
+            .find(|user| user["name"] == "member_9")
+            .expect("the user");
+        user["name"] = "member_9\u{1b}[1A\u{9b}".into();
+    });
+    let password = format!("{}\n", Event::OWNER_PASSWORD);
+    for done in [event.check_plan(&password), event.check(&[], &password)] {
+        assert_eq!(done.code, Some(1), "{}", done.err);
+        for text in [&done.out, &done.err] {
+            let odd = |c: &char| c.is_control() && *c != '\n' || *c == '\u{202e}';
+            assert_eq!(text.chars().find(odd), None, "{text:?}");
+        }
+        assert!(done.out.contains("NO key q\\u{1b}[2J\\u{202e}\\u{a}"), "{}", done.out);
+        assert!(done.out.contains("member_9\\u{1b}[1A\\u{9b}"), "{}", done.out);
+        assert_eq!(done.out.matches("\n     ok HSMs ").count(), 1, "{}", done.out);
+    }
+    event.write("answers.toml", "[answers]\n\"\u{1b}[2J\u{202e}\" = 1\n");
+    let done = event.check(&["--without-keys", "--hsm-answers", "answers.toml"], "");
+    assert_eq!(done.code, Some(3), "{}", done.err);
+    assert!(done.err.contains("\\u{1b}[2J\\u{202e}"), "{:?}", done.err);
+    assert!(!done.err.contains(['\u{1b}', '\u{202e}']), "{:?}", done.err);
+    let ours = |line: &&str| line.starts_with("ceremony: error: ");
+    assert_eq!(done.err.lines().filter(ours).count(), 1, "{}", done.err);
+}
+
+#[test]
+fn each_row_that_says_no_says_why() {
+    let event = Event::planned();
+    tamper(&event, |cluster| {
+        let nodes = cluster["nodes"].as_array_mut().expect("nodes");
+        *nodes = vec![nodes[0].clone(), nodes[0].clone()];
+        let users = cluster["users"].as_array_mut().expect("users");
+        for user in users.iter_mut().filter(|user| user["role"] == "admin").take(5) {
+            user["approval_key"] = Value::Null;
+            user["mfa_key"] = Value::Null;
+        }
+        let stray = users.iter_mut().find(|user| user["name"] == "admin_member_9");
+        stray.expect("the user")["role"] = "crypto-user".into();
+    });
+    let rows = table(&event.check(&["--json", "--without-keys"], "").out);
+    let row = |what: &str| {
+        let row = rows.iter().find(|row| row.what == what && !row.good);
+        let row = row.unwrap_or_else(|| panic!("{what}: {rows:#?}"));
+        (row.expected.as_str(), row.found.as_str())
+    };
+    assert_eq!(row("HSMs"), ("at least 2", "1, though 2 are listed"));
+    assert_eq!(row("admins, with MFA and approval key"), ("9", "3 as they must be"));
+    assert_eq!(row("admins who can approve"), ("at least 5", "3"));
+    // An admin's name in another role is a user beside these.
+    assert_eq!(row("users beside these"), ("none", "1"));
+    assert_eq!(row("crypto-user admin_member_9: user").1, "there");
+    let odd = |row: &&Row| !row.good && row.expected == row.found;
+    assert_eq!(rows.iter().find(odd), None);
 }
 
 fn table(out: &str) -> Vec<Row> {

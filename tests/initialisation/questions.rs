@@ -32,7 +32,8 @@ fn every_open_question_may_be_answered_either_way() {
 }
 
 /// Those questions that the ceremony's commands touch, with the answer that is not assumed.
-const OPEN: [(&str, &str); 23] = [
+const OPEN: [(&str, &str); 24] = [
+    ("admin-token-scope", "per-cluster"),
     ("use-voids-other-tokens", "yes"),
     ("token-life", "from-approval"),
     ("second-admin-token", "replaces"),

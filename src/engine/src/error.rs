@@ -37,6 +37,15 @@ pub enum Error {
         /// What the HSM said.
         cause: hsm::Error,
     },
+    /// A user of the HSM did not prove to be its member's, where another could have taken it over.
+    NotTheirs {
+        /// The user.
+        user: String,
+        /// What it did not do, and what somebody else could.
+        what: &'static str,
+        /// What the HSM said.
+        cause: Box<hsm::Error>,
+    },
     /// The HSM's answer is not what the plan demands.
     HsmState {
         /// What is wrong.
@@ -171,6 +180,7 @@ impl Error {
             Self::Hsm(_)
             | Self::InEvent { .. }
             | Self::NotMade { .. }
+            | Self::NotTheirs { .. }
             | Self::Mechanism { .. }
             | Self::NextRefused { .. } => 4,
             _ => 1,
@@ -197,6 +207,7 @@ impl Error {
                 Some(hint) => format!("{hint}; then go on with `ceremony resume`"),
                 None => "go on with `ceremony resume`".into(),
             },
+            Self::NotTheirs { .. } => "the HSM's audit log says who changed this user".into(),
             Self::NextRefused { .. } => {
                 "if the tokens were not too old, one use spends all tokens of a login: say `use-voids-other-tokens = \
                  \"yes\"` under [answers] in a file, and go on with `ceremony resume --hsm-answers FILE`"
@@ -266,6 +277,7 @@ impl std::fmt::Display for Error {
             Self::InEvent { cause } => cause.fmt(f),
             Self::HsmState { what, .. } => f.write_str(what),
             Self::NextRefused { cause } => cause.fmt(f),
+            Self::NotTheirs { user, what, cause } => write!(f, "the HSM user {user} {what}: {cause}"),
             Self::Mechanism { cause } => write!(f, "the HSM's client cannot sign with ECDSA: {cause}"),
             Self::NotMade { key, cause, .. } => write!(f, "the HSM did not make the key {key}: {cause}"),
             Self::QuorumShort { approved, threshold } => {

@@ -1,18 +1,21 @@
 //! The ceremony `cluster-initialisation`: the cluster before any key exists. The members become its only admins, each
-//! with a second factor, and the quorum is set from the first minute: an admin alone could reset an approver's password
-//! and register another key.
+//! with a second factor, and their quorum is set before anybody's approval key is known to the HSM: until then one admin
+//! alone can reset a password. What such an admin did meanwhile comes to light in the last round, in which each approver
+//! logs in with the password that was made here, and each admin with the member's own key.
 //!
 //! A stop in the middle ends it for good, and nothing is lost: no key exists yet. The cluster is thrown away, because
-//! what was half done cannot be told from what somebody else did; the members make new approval keys, which register
-//! once.
+//! what was half done cannot be told from what somebody else did; members who answered the last round make new approval
+//! keys, which register once.
 
 mod begin;
+mod between;
 mod dry;
 mod exchange;
 mod factors;
 mod pins;
 mod quorum;
 mod registration;
+mod settled;
 mod users;
 
 use std::path::Path;
@@ -67,12 +70,8 @@ impl Setup<'_> {
         });
         self.console.show(&Shown::digest("roster", &self.roster_digest));
         Identity::read()?.show(&self.console);
-        self.pin()?;
-        let passwords = self.passwords()?;
-        self.change(&passwords).map_err(|cause| Error::Elsewhere {
-            cause: Box::new(cause),
-            hint: "the cluster is thrown away, and nothing is lost: no key exists; begin with a new one and an empty disk",
-        })?;
+        let passwords = self.pin().and_then(|()| self.passwords()).map_err(untouched)?;
+        self.change(&passwords).map_err(thrown_away)?;
         drop(passwords);
         if let Some(mut dry) = self.dry.take() {
             dry.end();
@@ -89,8 +88,10 @@ impl Setup<'_> {
     /// From the first change of the cluster to the last look at it.
     fn change(&mut self, passwords: &Passwords) -> Result<(), Error> {
         let approvers = self.create_users(passwords)?;
-        self.register(passwords, approvers)?;
-        self.set_quorum(passwords)?;
+        self.give_factors(passwords)?;
+        let last = self.set_quorum(passwords)?;
+        self.look_between()?;
+        self.register(last, passwords, approvers)?;
         self.check()
     }
 
@@ -144,6 +145,14 @@ impl Setup<'_> {
     }
 
     fn begin(&mut self, title: &str) -> Result<(), Error> {
+        self.announce(title);
+        self.write(What::Step {
+            step: format!("step-{}", self.step),
+        })
+    }
+
+    /// Shows the next step.
+    fn announce(&mut self, title: &str) {
         self.step += 1;
         if let Some(dry) = &mut self.dry {
             dry.begin(self.step, title);
@@ -154,13 +163,14 @@ impl Setup<'_> {
             who: "console".into(),
             title: title.into(),
         });
-        self.write(What::Step {
-            step: format!("step-{}", self.step),
-        })
     }
 
     fn write(&self, what: What) -> Result<(), Error> {
         self.ledger.borrow_mut().write(what)
+    }
+
+    fn everybody(&self) -> Vec<String> {
+        self.roster.members.iter().map(|member| member.id.clone()).collect()
     }
 
     fn member(&self, id: &str) -> Result<&Member, Error> {
@@ -168,8 +178,39 @@ impl Setup<'_> {
     }
 }
 
+/// No command has changed the cluster: it can be begun with again.
+fn untouched(cause: Error) -> Error {
+    let lost = matches!(&cause, Error::Hsm(said) if said.outcome_unknown());
+    match lost || matches!(cause, Error::NoAnswer { .. }) {
+        true => elsewhere(cause, UNTOUCHED),
+        false => cause,
+    }
+}
+
+fn thrown_away(cause: Error) -> Error {
+    let hint = match &cause {
+        Error::NotTheirs { cause: said, .. } if !said.outcome_unknown() => CHANGED,
+        Error::HsmState { .. } => CHANGED,
+        _ => THROWN_AWAY,
+    };
+    elsewhere(cause, hint)
+}
+
+fn elsewhere(cause: Error, hint: &'static str) -> Error {
+    Error::Elsewhere {
+        cause: Box::new(cause),
+        hint,
+    }
+}
+
 fn input(path: &Path, cause: record::Error) -> Error {
     Error::input(path.display().to_string(), cause)
 }
 
-const STEPS: u32 = 5;
+const STEPS: u32 = 6;
+
+const UNTOUCHED: &str = "no command changed the cluster yet: begin again with it, and with an empty disk";
+const THROWN_AWAY: &str =
+    "the cluster is thrown away, and nothing is lost: no key exists; begin with a new one and an empty disk";
+const CHANGED: &str = "find out from the HSM's audit log who changed this; the cluster is thrown away, and nothing is lost: no \
+                       key exists; begin with a new one and an empty disk";

@@ -112,6 +112,11 @@ impl Evidence {
         self.customer_ca.is_some()
     }
 
+    /// Whether the cluster's certificate is named.
+    pub fn has_cluster_certificate(&self) -> bool {
+        self.cluster_certificate.is_some()
+    }
+
     fn described(&self, proof: &mut Proof) -> Result<Option<Described>, Error> {
         if let Some(path) = &self.described {
             let bytes = files::read(path, LIMIT)?;

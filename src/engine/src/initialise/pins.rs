@@ -1,22 +1,51 @@
 //! What everything later hangs on: the HSM's identity, and the customer's CA, which is pinned.
 
-use hsm::Node;
+use hsm::{Finding, Node};
 use record::Digest;
 use record::journal::What;
 
 use super::Setup;
 use crate::error::Error;
 use crate::files;
-use crate::hsm::verify_identity;
+use crate::hsm::{evidence::Proof, verify_identity};
 
 impl Setup<'_> {
-    /// Checks what was brought in, keeps it on the disk, and looks at the HSMs for the first time.
+    /// Checks what was brought in, keeps it on the disk, and looks at the HSMs for the first time. Until everything is
+    /// found good nothing is written: a wrong file is named rightly, and the same call made again.
     pub(super) fn pin(&mut self) -> Result<(), Error> {
-        self.begin("Prove the HSM's identity, and pin the customer CA")?;
-        if self.dry.is_some() {
-            return self.meet();
+        self.announce("Prove the HSM's identity, and pin the customer CA");
+        let proof = match self.dry {
+            Some(_) => Proof::default(),
+            None => self.judge()?,
+        };
+        self.open_journal()?;
+        self.write(What::Step {
+            step: format!("step-{}", self.step),
+        })?;
+        if self.dry.is_none() {
+            self.keep(&proof)?;
         }
+        self.meet()
+    }
+
+    fn judge(&self) -> Result<Proof, Error> {
         let proof = self.args.evidence.examine(self.clock.now(), &self.console)?;
+        for (of, findings) in judged(&proof) {
+            let Some(findings) = findings else {
+                let missing = match of {
+                    "identity" => "nobody proves the HSM's identity",
+                    _ => "no customer CA is pinned",
+                };
+                self.console.warn(format!("{missing}: this is a rehearsal"));
+                continue;
+            };
+            verify_identity::show(&self.console, findings);
+            verify_identity::demand(findings)?;
+        }
+        Ok(proof)
+    }
+
+    fn keep(&self, proof: &Proof) -> Result<(), Error> {
         let folder = self.args.disk.join("pinned");
         files::make_folder(&folder)?;
         for kept in self.terms.iter().chain(&proof.kept) {
@@ -26,24 +55,15 @@ impl Setup<'_> {
                 digest: Digest::of(&kept.bytes),
             })?;
         }
-        for (of, findings) in [("identity", &proof.identity), ("customer-ca", &proof.customer)] {
-            let Some(findings) = findings else {
-                let missing = if of == "identity" {
-                    "nobody proves the HSM's identity"
-                } else {
-                    "no customer CA is pinned"
-                };
-                self.console.warn(format!("{missing}: this is a rehearsal"));
-                continue;
-            };
-            self.write(What::Checked {
-                of: of.into(),
-                findings: findings.iter().map(ToString::to_string).collect(),
-            })?;
-            verify_identity::show(&self.console, findings);
-            verify_identity::demand(findings)?;
+        for (of, findings) in judged(proof) {
+            if let Some(findings) = findings {
+                self.write(What::Checked {
+                    of: of.into(),
+                    findings: findings.iter().map(ToString::to_string).collect(),
+                })?;
+            }
         }
-        self.meet()
+        Ok(())
     }
 
     /// Enough HSMs, and no imitation where things matter.
@@ -61,6 +81,10 @@ impl Setup<'_> {
         self.nodes = nodes;
         Ok(())
     }
+}
+
+fn judged(proof: &Proof) -> [(&'static str, &Option<Vec<Finding>>); 2] {
+    [("identity", &proof.identity), ("customer-ca", &proof.customer)]
 }
 
 fn imitates(node: &Node) -> bool {

@@ -9,7 +9,7 @@ use record::messages::{KeyToken, KeyUse};
 use record::{Digest, Member};
 
 use super::exchange::Answers;
-use super::factors::{self, Factor};
+use super::factors::Factor;
 use super::{Passwords, Setup};
 use crate::error::Error;
 
@@ -21,18 +21,20 @@ struct Change {
 }
 
 impl Setup<'_> {
-    /// Sets all three values to the policy's threshold.
-    pub(super) fn set_quorum(&mut self, passwords: &Passwords) -> Result<(), Error> {
+    /// Sets all three values to the policy's threshold. Returns the number of the next round.
+    pub(super) fn set_quorum(&mut self, passwords: &Passwords) -> Result<u32, Error> {
         self.begin("Set the admins' quorum")?;
         let threshold = usize::from(self.policy.quorum.threshold);
         let value = threshold as u64;
         let mut admins = self.login_two(passwords)?;
         admins[0].hsm.set_quorum_value(QuorumService::Quorum, value, None)?;
         let mut left = vec![(0, QuorumService::User), (1, QuorumService::Cluster)];
-        for round in 3.. {
+        let mut round = 3;
+        loop {
             let changes = mint(&mut admins, &left)?;
             left.drain(..changes.len());
             self.approve(round, &mut admins, changes)?;
+            round += 1;
             if left.is_empty() {
                 break;
             }
@@ -42,7 +44,7 @@ impl Setup<'_> {
         for admin in &mut admins {
             admin.hsm.logout()?;
         }
-        Ok(())
+        Ok(round)
     }
 
     /// One round of the members, and then the changes that they approved.
@@ -55,8 +57,7 @@ impl Setup<'_> {
                 .collect();
             self.ask(round, &member.id, "quorum of the admins", tokens)?;
         }
-        let ids: Vec<String> = self.roster.members.iter().map(|member| member.id.clone()).collect();
-        let answers = self.answers(round, &ids, threshold)?;
+        let answers = self.answers(round, &self.everybody(), threshold)?;
         for (number, change) in changes.into_iter().enumerate() {
             let approvals = self.approvals(&answers, number, threshold)?;
             let approved = Approved::new(change.token, approvals)?;
@@ -71,18 +72,9 @@ impl Setup<'_> {
         let members: Vec<Member> = self.roster.members.iter().take(2).cloned().collect();
         let mut factors = Vec::new();
         for (member, password) in members.iter().zip(&passwords.admins) {
-            let mut hsm = self.connect(&member.admin)?;
-            let token = hsm.begin_login_mfa(&member.admin, Role::Admin, password)?;
-            let user = member.admin.clone();
-            let factor = Factor {
-                member: member.id.clone(),
-                user,
-                hsm,
-                token,
-            };
+            let factor = self.begin_login(member, password)?;
             let allows = format!("one login of the HSM user {}, to set the admins' quorum", factor.user);
-            let tokens = factors::tokens(&factor, &allows);
-            self.ask(2, &member.id, "login of two admins", tokens)?;
+            self.ask(2, &member.id, "login of two admins", factor.tokens(&allows))?;
             factors.push(factor);
         }
         let ids: Vec<String> = members.iter().map(|member| member.id.clone()).collect();

@@ -1,12 +1,16 @@
-//! The members' keys become known to the HSM: the approvers register theirs, and the admins get theirs as a second
-//! factor. Each token lives in its own login, so all logins stay open until everybody has answered.
+//! The last round: the approvers' keys become known to the HSM, and everybody shows that their user is still their own.
+//!
+//! Until the quorum stood, one admin alone could give any user another password and another key. So each approver now
+//! logs in with the random password that was made when it was created, and each admin with the password that was typed
+//! and with the key that the roster names: where somebody took a user over, its login fails. The owner, whose password
+//! was typed, logs in as well. Each token lives in its own login, so all stay open until everybody has answered.
 
 use hsm::{Hsm, RegistrationToken, Role, Secret};
 use record::messages::{KeyToken, KeyUse};
 use record::{Bytes, Digest, Member};
 
 use super::exchange::{Answers, rsa_key};
-use super::factors::{self, Factor};
+use super::factors::Factor;
 use super::{Passwords, Setup, input};
 use crate::error::Error;
 
@@ -19,47 +23,57 @@ struct Registering {
 }
 
 impl Setup<'_> {
-    /// Registers every member's approval key, and makes every admin key a second factor, which registers it as well.
-    pub(super) fn register(&mut self, passwords: &Passwords, approvers: Vec<Secret>) -> Result<(), Error> {
-        self.begin("Register the members' approval keys, and give the admins their second factor")?;
+    /// Registers every member's approval key, and has every user log in once.
+    pub(super) fn register(&mut self, round: u32, passwords: &Passwords, approvers: Vec<Secret>) -> Result<(), Error> {
+        self.begin("Register the approval keys; each user shows that nobody took it over")?;
+        self.try_owner(&passwords.owner)?;
         let members = self.roster.members.clone();
-        let (mut registering, mut changing) = (Vec::new(), Vec::new());
+        let (mut registering, mut proving) = (Vec::new(), Vec::new());
         for ((member, approver), admin) in members.iter().zip(&approvers).zip(&passwords.admins) {
             registering.push(self.begin_registration(member, approver)?);
-            changing.push(self.begin_factor(member, admin)?);
+            let begun = self.begin_login(member, admin);
+            proving.push(begun.map_err(not_theirs(&member.admin, ADMIN_PASSWORD))?);
         }
         // From here on nobody knows an approver's password.
         drop(approvers);
-        for ((member, approver), admin) in members.iter().zip(&registering).zip(&changing) {
-            let allows = format!(
-                "this key is the second factor of the HSM user {}, and approves for it",
-                admin.user
-            );
-            let mut tokens = registration_tokens(approver);
-            tokens.extend(factors::tokens(admin, &allows));
-            self.ask(1, &member.id, "registration of the member's keys with the HSM", tokens)?;
+        for ((member, approver), admin) in members.iter().zip(&registering).zip(&proving) {
+            let tokens = [approver.tokens(), admin.tokens(&proves(&admin.user))].concat();
+            self.ask(round, &member.id, PURPOSE, tokens)?;
         }
-        let ids: Vec<String> = members.iter().map(|member| member.id.clone()).collect();
-        let answers = self.answers(1, &ids, ids.len())?;
+        let ids = self.everybody();
+        let answers = self.answers(round, &ids, ids.len())?;
         for one in &mut registering {
             self.finish_registration(one, &answers)?;
         }
-        for one in &mut changing {
-            self.finish_factor(one, &answers)?;
+        for one in &mut proving {
+            let finished = finish_proof(one, &answers);
+            finished.map_err(not_theirs(&one.user, ADMIN_KEY))?;
         }
         self.console.say(format!(
-            "{} approval keys are registered, and the approvers' passwords are gone; {} admins have a second factor.",
+            "{} approval keys are registered, and the approvers' passwords are gone. The owner and {} admins have logged \
+             in.",
             registering.len(),
-            changing.len()
+            proving.len()
         ));
         Ok(())
+    }
+
+    fn try_owner(&self, password: &Secret) -> Result<(), Error> {
+        let owner = &self.args.owner;
+        let mut hsm = self.connect(owner)?;
+        let done = hsm.login(owner, Role::CryptoUser, password).and_then(|()| hsm.logout());
+        done.map_err(Error::from).map_err(not_theirs(owner, OWNER_PASSWORD))
     }
 
     fn begin_registration(&self, member: &Member, password: &Secret) -> Result<Registering, Error> {
         let user = member.approver.clone();
         let mut hsm = self.connect(&user)?;
-        hsm.login(&user, Role::CryptoUser, password)?;
-        let token = hsm.registration_token()?;
+        let token = hsm
+            .login(&user, Role::CryptoUser, password)
+            .and_then(|()| hsm.registration_token());
+        let token = token
+            .map_err(Error::from)
+            .map_err(not_theirs(&user, APPROVER_PASSWORD))?;
         Ok(Registering {
             member: member.id.clone(),
             user,
@@ -73,44 +87,59 @@ impl Setup<'_> {
         let key = rsa_key(member, KeyUse::Approval).map_err(|cause| input(&self.args.roster, cause))?;
         // A member's answer has the approver's signatures first, then the admin's.
         let signatures = answers.first(&one.member, one.token.tokens().len());
-        one.hsm.register_approval_key(&key.to_pem(), &one.token, &signatures)?;
-        one.hsm.logout()?;
-        Ok(())
+        let hsm = &mut one.hsm;
+        let done = hsm
+            .register_approval_key(&key.to_pem(), &one.token, &signatures)
+            .and_then(|()| hsm.logout());
+        done.map_err(Error::from).map_err(not_theirs(&one.user, APPROVER_KEY))
     }
+}
 
-    fn begin_factor(&self, member: &Member, password: &Secret) -> Result<Factor, Error> {
-        let user = member.admin.clone();
-        let mut hsm = self.connect(&user)?;
-        hsm.login(&user, Role::Admin, password)?;
-        let token = hsm.begin_change_mfa(&user, Role::Admin, Some(password), None)?;
-        Ok(Factor {
-            member: member.id.clone(),
+impl Registering {
+    fn tokens(&self) -> Vec<KeyToken> {
+        let token = |entry: &hsm::Unsigned| KeyToken {
+            user: self.user.clone(),
+            key: KeyUse::Approval,
+            approval_data: entry.approval_data.clone().map(Bytes),
+            token: Digest(entry.digest),
+            allows: format!("this key approves for the HSM user {}", self.user),
+        };
+        self.token.tokens().iter().map(token).collect()
+    }
+}
+
+fn finish_proof(one: &mut Factor, answers: &Answers) -> Result<(), Error> {
+    let signatures = answers.last(&one.member, one.token.entries().len());
+    one.hsm.finish_login_mfa(&one.token, &signatures)?;
+    Ok(one.hsm.logout()?)
+}
+
+fn proves(user: &str) -> String {
+    format!("one login of the HSM user {user}, which shows that the HSM has this key for it and no other")
+}
+
+/// What the HSM says of a user is told with what hangs on it.
+fn not_theirs(user: &str, what: &'static str) -> impl FnOnce(Error) -> Error {
+    let user = user.to_owned();
+    move |error| match error {
+        Error::Hsm(cause) => Error::NotTheirs {
             user,
-            hsm,
-            token,
-        })
-    }
-
-    fn finish_factor(&self, one: &mut Factor, answers: &Answers) -> Result<(), Error> {
-        let member = self.member(&one.member)?;
-        let key = rsa_key(member, KeyUse::Admin).map_err(|cause| input(&self.args.roster, cause))?;
-        let signatures = answers.last(&one.member, one.token.entries().len());
-        one.hsm.finish_change_mfa(&one.token, &key.to_pem(), &signatures)?;
-        if let Err(error) = one.hsm.logout() {
-            // No page says whether the login outlives the change. Nobody is logged in now, either way.
-            tracing::warn!(%error, user = one.user, "logout after the change of MFA");
-        }
-        Ok(())
+            what,
+            cause: Box::new(cause),
+        },
+        other => other,
     }
 }
 
-fn registration_tokens(one: &Registering) -> Vec<KeyToken> {
-    let token = |entry: &hsm::Unsigned| KeyToken {
-        user: one.user.clone(),
-        key: KeyUse::Approval,
-        approval_data: entry.approval_data.clone().map(Bytes),
-        token: Digest(entry.digest),
-        allows: format!("this key approves for the HSM user {}", one.user),
-    };
-    one.token.tokens().iter().map(token).collect()
-}
+const PURPOSE: &str = "registration of the member's approval key, and a login of the member's admin";
+
+const OWNER_PASSWORD: &str =
+    "did not log in with the password that was typed here; whoever gave it another could make and use its keys";
+const APPROVER_PASSWORD: &str =
+    "did not log in with the password that was made here; whoever gave it another could approve in its member's place";
+const APPROVER_KEY: &str =
+    "did not get its member's key; whoever has the key that it has could approve in its member's place";
+const ADMIN_PASSWORD: &str = "did not begin its login with the password that was typed here; whoever gave it another could change \
+                              users in its member's place";
+const ADMIN_KEY: &str = "did not log in with its member's key; whoever has the key that it has could change users in its \
+                         member's place";

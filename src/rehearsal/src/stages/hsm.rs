@@ -111,5 +111,5 @@ fn request(round: u32, id: &str) -> String {
     format!("key-request-{round}-{id}.cbor")
 }
 
-/// Registration and second factors, then two admins' logins, then the quorum of the admins.
-const ROUNDS: u32 = 3;
+/// Second factors; two admins' logins; the quorum of the admins, at some HSMs in two rounds; registration.
+const ROUNDS: u32 = 5;

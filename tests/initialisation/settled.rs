@@ -1,0 +1,124 @@
+//! What a mistake costs before any command went to the HSM: nothing.
+
+use record::screen::Shown;
+use support::event::Event;
+
+use crate::unprepared;
+
+#[test]
+fn an_owner_that_cannot_be_one_is_refused_before_anything_is_typed() {
+    let event = unprepared();
+    let rule = Some("a name has 1 to 31 of a-z, 0-9 and _");
+    let no_member = Some("name an owner who is no member");
+    let long = "a23456789_123456789_123456789_12";
+    for (owner, error, hint) in [
+        ("", "the key owner '' is no user name", rule),
+        (
+            long,
+            "the key owner 'a23456789_123456789_123456789_12' is no user name",
+            rule,
+        ),
+        ("root-owner", "the key owner 'root-owner' is no user name", rule),
+        ("Root_Owner", "the key owner 'Root_Owner' is no user name", rule),
+        ("MEMBER_1", "the key owner 'MEMBER_1' is no user name", rule),
+        ("member_1", "the key owner member_1 is a user of member-1", no_member),
+        (
+            "admin_member_9",
+            "the key owner admin_member_9 is a user of member-9",
+            no_member,
+        ),
+        (
+            "admin",
+            "the key owner cannot be admin: that is the HSM's first user, who is deleted",
+            Some("name another user"),
+        ),
+        (
+            "app_user",
+            "the key owner cannot be app_user: that is the HSM's own user",
+            Some("name another user"),
+        ),
+    ] {
+        let done = event.initialise(&["--owner", owner]).end();
+        done.refuses(2, error, hint);
+    }
+    assert!(untouched(&event));
+}
+
+#[test]
+fn a_wrong_name_of_a_file_or_program_begins_nothing() {
+    let event = unprepared();
+    let done = event.initialise(&["--customer-ca", "no-such.pem"]).end();
+    assert!(done.error().starts_with("cannot read no-such.pem: "), "{}", done.err);
+    let done = event.initialise(&["--described", "no-such.json"]).end();
+    assert!(done.error().starts_with("cannot read no-such.json: "), "{}", done.err);
+    let done = event.ceremony(&[
+        "--now",
+        Event::NOW,
+        "hsm",
+        "initialise",
+        "--roster",
+        "inputs/roster.cbor",
+        "--policy",
+        "inputs/policy.toml",
+        "--inbound",
+        "inbound",
+        "--outbound",
+        "outbound",
+        "--disk",
+        "bastion",
+        "--hsm-cli",
+        "bin/cloudhsm-cli",
+    ]);
+    done.refuses(
+        2,
+        "bin/cloudhsm-cli is no program that can be run",
+        Some("name cloudhsm-cli with --hsm-cli"),
+    );
+    assert!(untouched(&event));
+    event.initialise(&[]).play_until(asks);
+}
+
+#[test]
+fn files_of_another_initialisation_are_found_before_anything_is_begun() {
+    for name in [
+        "outbound/key-request-4-member-1.cbor",
+        "inbound/key-answer-1-member-9.cbor",
+    ] {
+        let event = unprepared();
+        event.write(name, "old");
+        event.initialise(&[]).end().refuses(
+            3,
+            &format!("{name} is there already, of another initialisation"),
+            Some("move it away, or name another folder; nothing was begun"),
+        );
+        assert!(untouched(&event));
+    }
+}
+
+/// There is no `ceremony resume` of an initialisation.
+#[test]
+fn a_stop_before_the_first_change_says_that_the_cluster_is_still_good() {
+    let hint = Some("no command changed the cluster yet: begin again with it, and with an empty disk");
+    let event = unprepared();
+    let mut engine = event.initialise(&[]);
+    engine.play_until(asks);
+    engine.hang_up().refuses(
+        1,
+        "standard input ended before an answer to: New password of the key owner root_owner",
+        hint,
+    );
+    let event = unprepared();
+    event.standin(&["init", "--nodes", "2"]);
+    let lost = ["--command", "cluster hsm-info", "--nth", "1", "--do", "die-after"];
+    event.standin(&[&["fault"], &lost[..]].concat());
+    let done = event.initialise(&[]).end();
+    assert_eq!((done.hint(), done.code), (hint, Some(4)), "{}", done.err);
+}
+
+fn asks(shown: &Shown) -> bool {
+    matches!(shown, Shown::Asking { .. })
+}
+
+fn untouched(event: &Event) -> bool {
+    !event.has("bastion") && !event.has("cluster")
+}
