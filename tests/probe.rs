@@ -6,6 +6,7 @@ mod play;
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::fs;
+use std::process::Command;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
@@ -111,6 +112,7 @@ fn one_run_answers_all_questions_and_leaves_no_key_and_no_user() {
     assert_eq!(users, ["admin", "app_user", "probe_admin_1", "probe_admin_2"]);
     let left = format!("{:?}", file["left-on-the-cluster"]);
     assert!(left.contains("the quorum value 2 of user"), "{left}");
+    assert!(!left.contains("did not come to cleaning up"), "{left}");
 }
 
 /// Answers that hang on one another must not lead astray: what cannot be told is unanswered.
@@ -276,6 +278,46 @@ read line; printf '{"error_code": 0, "data": {"users": [{"username": "\\u001b]0;
     assert!(outcome.err.contains("the cluster has a user \\u{1b}]0;x"), "{outcome}");
     let all = format!("{}{}", outcome.out, outcome.err);
     assert!(!all.contains('\u{1b}') && !all.contains('\u{202e}'), "{outcome}");
+}
+
+#[test]
+fn a_probe_is_never_dry() {
+    let scratch = Scratch::new("probe-dry");
+    let play = Play::new(&scratch.join("dry"));
+    let out = play.out();
+    let done = Command::new(ours("ceremony"))
+        .args(["hsm", "probe", "--hsm-cli", "/nowhere/cloudhsm-cli", "--out"])
+        .arg(&out)
+        .env("DRY_RUN", "1")
+        .output()
+        .expect("runs");
+    assert_eq!(done.status.code(), Some(2));
+    assert_eq!(
+        String::from_utf8_lossy(&done.stderr),
+        "ceremony: error: the environment's DRY_RUN asks for a dry run, and a probe has none\n\
+         ceremony: hint: unset DRY_RUN to probe a cluster that is thrown away; rehearse it with the stand-in\n"
+    );
+    assert!(!out.exists());
+}
+
+/// A probe that a signal ended cannot take its folder away; the next one does, and leaves those that are in use.
+#[test]
+fn a_probe_takes_away_the_folders_of_those_that_were_stopped() {
+    let scratch = Scratch::new("probe-folders");
+    let gone = scratch.join(&format!("ceremony-probe-{}-00", u32::MAX));
+    let used = scratch.join(&format!("ceremony-probe-{}-00", std::process::id()));
+    for folder in [&gone, &used] {
+        fs::create_dir_all(folder.join("hsm-files")).expect("a folder");
+    }
+    let done = Command::new(ours("ceremony"))
+        .args(["hsm", "probe", "--hsm-cli", "/nowhere/cloudhsm-cli", "--out"])
+        .arg(scratch.join("answers.toml"))
+        .env("TMPDIR", scratch.join(""))
+        .output()
+        .expect("runs");
+    assert_eq!(done.status.code(), Some(4));
+    assert_eq!((gone.exists(), used.exists()), (false, true));
+    assert_eq!(fs::read_dir(scratch.join("")).expect("the folder").count(), 1);
 }
 
 #[test]

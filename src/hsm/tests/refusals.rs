@@ -35,6 +35,25 @@ fn an_unknown_text_is_kept_on_one_plain_line() {
 }
 
 #[test]
+fn refusals_that_come_of_an_open_question_lead_to_its_answer() {
+    let hint = |text: &str| answer_error(text).hint().unwrap_or_default();
+    let taken_for_a_command = hint("error: unrecognized subcommand [secret]");
+    assert!(
+        taken_for_a_command.contains("--hsm-answers") && taken_for_a_command.contains("password-prompt = \"tty\""),
+        "{taken_for_a_command}"
+    );
+    assert!(!taken_for_a_command.contains("wrong password"), "{taken_for_a_command}");
+    let approval = Error::ApprovalRefused.hint().unwrap_or_default();
+    assert!(approval.starts_with("each approval counts once"), "{approval}");
+    assert!(
+        ["--hsm-answers", "`ceremony hsm probe`", "approval-role"]
+            .iter()
+            .all(|word| approval.contains(word)),
+        "{approval}"
+    );
+}
+
+#[test]
 fn a_known_defect_of_the_cli_has_its_own_hint() {
     let error = answer_error("Failed to sign: Invalid Mechanism");
     assert!(matches!(error, Error::Unknown { .. }));

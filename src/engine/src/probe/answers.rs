@@ -258,6 +258,30 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_probe_that_is_stopped_leaves_a_file_that_says_so() {
+        let path = std::env::temp_dir().join(format!("ceremony-answers-{}.toml", std::process::id()));
+        let facts = Facts {
+            client: String::new(),
+            hsms: Vec::new(),
+            new: true,
+        };
+        let mut answers = Answers::begin(&path, Time(0), facts, Vec::new()).expect("begun");
+        let left = |path: &Path| {
+            let text = fs::read_to_string(path).expect("the file");
+            toml::from_str::<toml::Table>(&text).expect("TOML")["left-on-the-cluster"].clone()
+        };
+        let first = left(&path);
+        answers.left = Vec::new();
+        let saved = answers.save();
+        let last = left(&path);
+        fs::remove_file(&path).expect("removed");
+        saved.expect("saved");
+        let first = first[0].as_str().expect("a sentence");
+        assert!(first.starts_with("the probe did not come to cleaning up"), "{first}");
+        assert_eq!(last.as_array().map(Vec::len), Some(0));
+    }
+
+    #[test]
     fn whatever_the_hsm_says_the_file_is_toml() {
         let question = super::super::questions::all().remove(0);
         let name = question.name.clone();
