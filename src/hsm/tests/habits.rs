@@ -4,8 +4,8 @@ mod common;
 
 use std::collections::BTreeMap;
 
-use common::{Bench, answers, reply, root};
-use hsm::{Approval, Approved, Error, Habits, Hsm, Logout, MfaOff, Passwords, Role, Secret, Service, Token};
+use common::{Bench, answers, approval, reply, root, typed};
+use hsm::{Approved, Error, Habits, Hsm, Logout, MfaOff, Passwords, Role, Secret, Service, Token};
 
 fn from(answers: &[(&str, &str)]) -> Habits {
     let answers = answers
@@ -117,9 +117,8 @@ fn a_password_in_the_line_needs_no_quoting_and_is_shown_nowhere() {
     let password = Secret::new("Correct-Horse-9".into());
     bench.hsm.login("key_owner", Role::CryptoUser, &password).unwrap();
     let request = bench.only();
-    let typed: Vec<_> = request.typed().iter().map(|line| line.reveal().to_owned()).collect();
     assert_eq!(
-        typed,
+        typed(&request),
         ["login --username key_owner --role crypto-user --password Correct-Horse-9"]
     );
     assert_eq!(
@@ -155,12 +154,7 @@ fn the_approvers_role_is_written_or_left_out() {
             Some("0x0000000000680006"),
         )
     };
-    let approval = Approval {
-        user: "member_1".into(),
-        role: Role::CryptoUser,
-        signature: vec![7; 256],
-    };
-    let approved = Approved::new(token().unwrap(), vec![approval]).unwrap();
+    let approved = Approved::new(token().unwrap(), vec![approval("member_1", Role::CryptoUser)]).unwrap();
     for (written, keys) in [
         (true, vec!["role", "signature", "username"]),
         (false, vec!["signature", "username"]),

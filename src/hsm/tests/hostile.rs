@@ -7,21 +7,15 @@ use std::{
     time::{Duration, Instant},
 };
 
-use common::{Bench, answers, fake::Fake, root};
+use common::{Bench, answers, approval, fake::Fake, root};
 use hsm::{
-    Approval, Approved, Error, File, Habits, Hsm, MfaToken, Passwords, RegistrationToken, Reply, Role, Secret, Service,
-    Token,
+    Approved, Error, File, Habits, Hsm, MfaToken, Passwords, RegistrationToken, Reply, Role, Secret, Service, Token,
 };
 use proptest::prelude::*;
 
 fn token(file: &[u8]) -> Result<Vec<u8>, Error> {
     let token = Token::parse(file, Service::KeyUsage, Some("0x0000000000680006"))?;
-    let approval = Approval {
-        user: "member_1".into(),
-        role: Role::CryptoUser,
-        signature: vec![7; 256],
-    };
-    Ok(Approved::new(token, vec![approval])?.file())
+    Ok(Approved::new(token, vec![approval("member_1", Role::CryptoUser)])?.file())
 }
 
 fn registration(file: &[u8]) -> Result<Vec<u8>, Error> {

@@ -2,10 +2,9 @@
 
 mod common;
 
-use common::{Bench, answers, members, pair, reply, reply_with, root};
+use common::{Bench, answers, approval, members, pair, reply, reply_with, root};
 use hsm::{
-    Algorithm, Approval, Approved, Error, Hsm, KeyQuorum, KeySpec, Reply, Role, Service, Token, check_console_key,
-    check_root_key,
+    Algorithm, Approved, Error, Hsm, KeyQuorum, KeySpec, Reply, Role, Service, Token, check_console_key, check_root_key,
 };
 
 const FIVE: KeyQuorum = KeyQuorum { manage: 5, use_: 5 };
@@ -254,12 +253,7 @@ fn signs_long_messages_from_a_file_with_their_approvals() {
         Some("0x0000000000680006"),
     )
     .unwrap();
-    let approval = Approval {
-        user: "member_1".into(),
-        role: Role::CryptoUser,
-        signature: vec![7; 256],
-    };
-    let approved = Approved::new(token, vec![approval]).unwrap();
+    let approved = Approved::new(token, vec![approval("member_1", Role::CryptoUser)]).unwrap();
     let mut bench = Bench::new([reply("signed.json")]);
     bench.hsm.sign_ecdsa(&root(), &[0; 20_000], Some(&approved)).unwrap();
     assert_eq!(

@@ -2,10 +2,8 @@
 
 mod common;
 
-use common::{Bench, answers, refusal, reply, waits_with};
-use hsm::{
-    Approval, Approved, Error, Habits, Hsm, MfaOff, MfaToken, Passwords, QuorumService, Role, Secret, Service, Token,
-};
+use common::{Bench, answers, approval, refusal, reply, typed, waits_with};
+use hsm::{Approved, Error, Habits, Hsm, MfaOff, MfaToken, Passwords, QuorumService, Role, Secret, Service, Token};
 
 const ADMIN: &str = "admin_member_1";
 
@@ -43,12 +41,7 @@ fn a_login_waits_for_one_signature_of_each_hsm() {
         ]
     );
     let script = bench.script.borrow();
-    let typed: Vec<_> = script.asked[0]
-        .typed()
-        .iter()
-        .map(|line| line.reveal().to_owned())
-        .collect();
-    assert_eq!(typed[1..], ["Correct-Horse-9"]);
+    assert_eq!(typed(&script.asked[0])[1..], ["Correct-Horse-9"]);
     let signed: serde_json::Value = serde_json::from_slice(&script.asked[1].inputs()[0].bytes).unwrap();
     assert_eq!(signed["version"], "2.0");
     assert_eq!(
@@ -201,12 +194,8 @@ fn a_challenge_of_another_form_is_refused() {
 fn approved() -> Approved {
     let service = Service::Admin(QuorumService::User);
     let token = Token::parse(answers("admin-token.json").as_bytes(), service, None).unwrap();
-    let approval = |user: &str| Approval {
-        user: user.into(),
-        role: Role::Admin,
-        signature: vec![7; 256],
-    };
-    Approved::new(token, vec![approval("admin_member_2"), approval("admin_member_3")]).unwrap()
+    let both = ["admin_member_2", "admin_member_3"].map(|user| approval(user, Role::Admin));
+    Approved::new(token, both.to_vec()).unwrap()
 }
 
 #[test]
@@ -229,23 +218,13 @@ fn a_users_second_factor_is_given_with_the_admins_approval_and_the_new_key() {
         ]
     );
     let script = bench.script.borrow();
-    let typed: Vec<_> = script.asked[1]
-        .typed()
-        .iter()
-        .map(|line| line.reveal().to_owned())
-        .collect();
     assert_eq!(
-        typed[1..],
+        typed(&script.asked[1])[1..],
         ["Correct-Horse-9", "Correct-Horse-9"],
         "the CLI asks for the password, twice"
     );
-    let typed: Vec<_> = script.asked[2]
-        .typed()
-        .iter()
-        .map(|line| line.reveal().to_owned())
-        .collect();
     assert_eq!(
-        typed,
+        typed(&script.asked[2]),
         ["mfa-signed.json", "approval-key.pem"],
         "one line for each prompt"
     );
@@ -328,8 +307,7 @@ fn where_the_cli_does_not_ask_no_password_is_typed_and_where_prompts_fail_it_is_
             .begin_change_mfa("member_1", Role::Admin, Some(&password()), None)
             .unwrap();
         let request = bench.only();
-        let typed: Vec<_> = request.typed().iter().map(|line| line.reveal().to_owned()).collect();
-        assert_eq!(typed, [expected]);
+        assert_eq!(typed(&request), [expected]);
         let everything = format!("{request:?} {:?}", bench.notes.borrow().lines);
         assert!(!everything.contains("Correct"), "{everything}");
     }

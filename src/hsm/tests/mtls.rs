@@ -2,8 +2,8 @@
 
 mod common;
 
-use common::{Bench, answers, refusal, reply};
-use hsm::{Approval, Approved, Error, Hsm, MtlsEnforcement, QuorumService, Reply, Role, Service, Token};
+use common::{Bench, answers, approval, refusal, reply};
+use hsm::{Approved, Error, Hsm, MtlsEnforcement, QuorumService, Reply, Role, Service, Token};
 
 const REGISTER: &str = "cluster mtls register-trust-anchor --path trust-anchor.pem";
 const LIST: &str = "cluster mtls list-trust-anchors";
@@ -112,12 +112,7 @@ fn removes_an_anchor_by_its_reference_only() {
 fn enforcement_goes_with_the_admins_approval_of_that_service() {
     let approved = |service| {
         let token = Token::parse(answers("admin-token.json").as_bytes(), Service::Admin(service), None).unwrap();
-        let approval = Approval {
-            user: "admin_member_2".into(),
-            role: Role::Admin,
-            signature: vec![7; 256],
-        };
-        Approved::new(token, vec![approval]).unwrap()
+        Approved::new(token, vec![approval("admin_member_2", Role::Admin)]).unwrap()
     };
     let mut bench = Bench::new([Ok(Reply {
         text: r#"{"error_code": 0, "data": {"message": "x"}}"#.into(),

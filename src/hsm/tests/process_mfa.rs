@@ -4,11 +4,8 @@ mod common;
 
 use std::time::{Duration, Instant};
 
-use common::fake::Fake;
-use hsm::{
-    Approval, Approved, CloudHsm, Error, Habits, Hsm, Passwords, QuorumService, Role, Secret, Service, Token,
-    Unobserved,
-};
+use common::{approval, fake::Fake};
+use hsm::{Approved, CloudHsm, Error, Habits, Hsm, Passwords, QuorumService, Role, Secret, Service, Token, Unobserved};
 
 const LONG: u64 = 20_000;
 const ADMIN: &str = "admin_member_1";
@@ -67,13 +64,8 @@ fn a_change_answers_the_prompts_in_order_and_its_approval_stays_until_the_end() 
     let mut hsm = fake.hsm(LONG);
     let service = Service::Admin(QuorumService::User);
     let file = common::answers("admin-token.json");
-    let approval = Approval {
-        user: "admin_member_2".into(),
-        role: Role::Admin,
-        signature: vec![7; 256],
-    };
     let quorum = Token::parse(file.as_bytes(), service, None).unwrap();
-    let approved = Approved::new(quorum, vec![approval]).unwrap();
+    let approved = Approved::new(quorum, vec![approval("admin_member_2", Role::Admin)]).unwrap();
     let token = hsm
         .begin_change_mfa("member_1", Role::Admin, Some(&password()), Some(&approved))
         .unwrap();

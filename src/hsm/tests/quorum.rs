@@ -2,21 +2,13 @@
 
 mod common;
 
-use common::{Bench, answers, pair, reply, reply_with, root};
-use hsm::{Approval, Approved, Error, Hsm, QuorumService, RegistrationToken, Role, Service, Token};
+use common::{Bench, answers, approval, pair, reply, reply_with, root};
+use hsm::{Approved, Error, Hsm, QuorumService, RegistrationToken, Role, Service, Token};
 
 const KEY: &str = "0x0000000000680006";
 
 fn key_token() -> Token {
     Token::parse(answers("key-token.json").as_bytes(), Service::KeyUsage, Some(KEY)).unwrap()
-}
-
-fn approval(user: &str) -> Approval {
-    Approval {
-        user: user.into(),
-        role: Role::CryptoUser,
-        signature: vec![7; 256],
-    }
 }
 
 #[test]
@@ -112,7 +104,11 @@ fn a_yes_without_a_file_is_an_error() {
 fn one_user_approves_once() {
     let twice = Approved::new(
         key_token(),
-        vec![approval("member_1"), approval("member_2"), approval("MEMBER_1")],
+        vec![
+            approval("member_1", Role::CryptoUser),
+            approval("member_2", Role::CryptoUser),
+            approval("MEMBER_1", Role::CryptoUser),
+        ],
     );
     assert_eq!(twice.unwrap_err().to_string(), "MEMBER_1 approves twice");
     assert_eq!(Approved::new(key_token(), vec![]).unwrap_err(), Error::NoApprovals);
@@ -120,7 +116,14 @@ fn one_user_approves_once() {
 
 #[test]
 fn approvals_go_into_the_file_that_the_hsm_wrote() {
-    let approved = Approved::new(key_token(), vec![approval("member_1"), approval("member_2")]).unwrap();
+    let approved = Approved::new(
+        key_token(),
+        vec![
+            approval("member_1", Role::CryptoUser),
+            approval("member_2", Role::CryptoUser),
+        ],
+    )
+    .unwrap();
     let (before, after): (serde_json::Value, serde_json::Value) = (
         serde_json::from_slice(approved.token().file()).unwrap(),
         serde_json::from_slice(&approved.file()).unwrap(),
@@ -140,7 +143,7 @@ fn approvals_go_into_the_file_that_the_hsm_wrote() {
 #[test]
 fn an_approved_token_is_spent_only_on_what_it_is_for() {
     let mut bench = Bench::new([]);
-    let approved = Approved::new(key_token(), vec![approval("member_1")]).unwrap();
+    let approved = Approved::new(key_token(), vec![approval("member_1", Role::CryptoUser)]).unwrap();
     let user = bench
         .hsm
         .delete_user("member_1", Role::Admin, Some(&approved))
@@ -168,14 +171,7 @@ fn an_admin_operation_carries_its_approvals() {
         None,
     )
     .unwrap();
-    let approved = Approved::new(
-        token,
-        vec![Approval {
-            role: Role::Admin,
-            ..approval("member_2")
-        }],
-    )
-    .unwrap();
+    let approved = Approved::new(token, vec![approval("member_2", Role::Admin)]).unwrap();
     let mut bench = Bench::new([reply("user-changed.json")]);
     bench.hsm.delete_user("member_1", Role::Admin, Some(&approved)).unwrap();
     assert_eq!(

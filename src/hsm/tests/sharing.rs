@@ -2,20 +2,15 @@
 
 mod common;
 
-use common::{Bench, answers, pair, refusal, reply, root};
-use hsm::{Approval, Approved, Error, Hsm, Role, Service, Token};
+use common::{Bench, answers, approval, pair, refusal, reply, root};
+use hsm::{Approved, Error, Hsm, Role, Service, Token};
 
 const KEY: &str = "0x0000000000680006";
 
 fn approved(service: Service) -> Approved {
     let file = answers("key-token.json").replace("key-usage", service.as_str());
     let token = Token::parse(file.as_bytes(), service, Some(KEY)).unwrap();
-    let approval = Approval {
-        user: "member_1".into(),
-        role: Role::CryptoUser,
-        signature: vec![7; 256],
-    };
-    Approved::new(token, vec![approval]).unwrap()
+    Approved::new(token, vec![approval("member_1", Role::CryptoUser)]).unwrap()
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{Bench, refusal, reply};
+use common::{Bench, refusal, reply, typed};
 use hsm::{Error, Hsm, Node, PasswordChange, QuorumService, Role, Secret, same_cluster};
 
 fn password() -> Secret {
@@ -96,13 +96,11 @@ fn passwords_go_by_standard_input_and_are_shown_nowhere() {
         ]
     );
     let script = bench.script.borrow();
-    let prompted = |request: &hsm::Request| {
-        request.typed()[1..]
-            .iter()
-            .map(|line| line.reveal().to_owned())
-            .collect()
-    };
-    let typed: Vec<Vec<String>> = script.asked.iter().map(prompted).collect();
+    let typed: Vec<_> = script
+        .asked
+        .iter()
+        .map(|request| typed(request)[1..].to_vec())
+        .collect();
     let p = "Correct-Horse-9";
     assert_eq!(typed, [vec![p, p], vec![p], vec![p, p], vec![p, p]]);
     assert_eq!(

@@ -5,7 +5,9 @@ pub mod fake;
 
 use std::{cell::RefCell, collections::VecDeque, rc::Rc};
 
-use hsm::{Answer, Channel, CloudHsm, Error, File, KeyInfo, KeyPair, Observer, ObserverError, Reply, Request};
+use hsm::{
+    Answer, Approval, Channel, CloudHsm, Error, File, KeyInfo, KeyPair, Observer, ObserverError, Reply, Request, Role,
+};
 
 /// Gives its replies in order and keeps what was asked.
 #[derive(Default)]
@@ -96,6 +98,20 @@ impl Bench {
         let script = self.script.borrow();
         assert_eq!(script.asked.len(), 1);
         script.asked[0].clone()
+    }
+}
+
+/// What is typed for a request, secrets and all.
+pub fn typed(request: &Request) -> Vec<String> {
+    request.typed().iter().map(|line| line.reveal().to_owned()).collect()
+}
+
+/// An approval that only has its form.
+pub fn approval(user: &str, role: Role) -> Approval {
+    Approval {
+        user: user.into(),
+        role,
+        signature: vec![7; 256],
     }
 }
 
