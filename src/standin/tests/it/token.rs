@@ -50,6 +50,20 @@ fn tool(cluster: &Cluster, name: &str, words: &[&str]) -> Output {
         .expect("the tests need SoftHSM2 and OpenSC")
 }
 
+/// Runs pkcs11-tool, logged in.
+fn pkcs11_tool(cluster: &Cluster, pin: &str, words: &[&str]) -> Output {
+    let login = [
+        "--module",
+        MODULE,
+        "--token-label",
+        "rehearsal",
+        "--login",
+        "--pin",
+        pin,
+    ];
+    tool(cluster, "pkcs11-tool", &[&login[..], words].concat())
+}
+
 fn init(cluster: &Cluster, label: &str, pin: &str) -> Output {
     let words = ["standin", "init", "--token", label, "--pkcs11-module", MODULE];
     let mut command = cluster.command();
@@ -73,20 +87,7 @@ pub fn ready() -> Cluster {
 
 /// What pkcs11-tool lists of that type, logged in.
 fn listed(cluster: &Cluster, kind: &str) -> String {
-    let words = [
-        "--module",
-        MODULE,
-        "--token-label",
-        "rehearsal",
-        "--login",
-        "--pin",
-        PIN,
-    ];
-    let output = tool(
-        cluster,
-        "pkcs11-tool",
-        &[&words[..], &["--list-objects", "--type", kind]].concat(),
-    );
+    let output = pkcs11_tool(cluster, PIN, &["--list-objects", "--type", kind]);
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).unwrap()
 }
@@ -151,18 +152,17 @@ fn pkcs11_tool_says_that_the_private_key_never_leaves() {
     // What the stand-in says of its own attribute is another matter: AWS's default is extractable.
     cluster.talk_as("owner").pair("k", "");
     let private = listed(&cluster, "privkey");
-    let access = private
-        .lines()
-        .find_map(|line| line.trim().strip_prefix("Access:"))
-        .unwrap()
-        .trim();
-    assert_eq!(access, "sensitive, always sensitive, never extractable, local");
-    let uses = private
-        .lines()
-        .find_map(|line| line.trim().strip_prefix("Usage:"))
-        .unwrap()
-        .trim();
-    assert_eq!(uses, "sign");
+    let line = |name: &str| {
+        private
+            .lines()
+            .find_map(|line| line.trim().strip_prefix(name))
+            .map(str::trim)
+    };
+    assert_eq!(
+        line("Access:"),
+        Some("sensitive, always sensitive, never extractable, local")
+    );
+    assert_eq!(line("Usage:"), Some("sign"));
 }
 
 #[test]
@@ -256,21 +256,8 @@ fn a_key_that_was_destroyed_behind_our_back_is_missed() {
     let cluster = ready();
     let mut talk = cluster.talk_as("owner");
     talk.pair("k", "");
-    let words = [
-        "--module",
-        MODULE,
-        "--token-label",
-        "rehearsal",
-        "--login",
-        "--pin",
-        PIN,
-    ];
-    let more = ["--delete-object", "--type", "privkey", "--label", "k"];
-    assert!(
-        tool(&cluster, "pkcs11-tool", &[&words[..], &more].concat())
-            .status
-            .success()
-    );
+    let deleted = pkcs11_tool(&cluster, PIN, &["--delete-object", "--type", "privkey", "--label", "k"]);
+    assert!(deleted.status.success());
     let text = talk.err(&sign_line("k", None));
     assert!(text.starts_with("the keys' token: there is no key"), "{text}");
 }
@@ -325,20 +312,7 @@ fn a_changed_pin_is_said_and_nothing_is_lost() {
     let cluster = ready();
     cluster.talk_as("owner").pair("k", "");
     let change = |from: &str, to: &str| {
-        let words = [
-            "--module",
-            MODULE,
-            "--token-label",
-            "rehearsal",
-            "--login",
-            "--pin",
-            from,
-        ];
-        let changed = tool(
-            &cluster,
-            "pkcs11-tool",
-            &[&words[..], &["--change-pin", "--new-pin", to]].concat(),
-        );
+        let changed = pkcs11_tool(&cluster, from, &["--change-pin", "--new-pin", to]);
         assert!(changed.status.success(), "{}", String::from_utf8_lossy(&changed.stderr));
     };
     change(PIN, "87654321");
