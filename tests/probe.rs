@@ -2,6 +2,8 @@
 
 #[path = "probe/play.rs"]
 mod play;
+#[path = "softhsm.rs"]
+mod softhsm;
 
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
@@ -73,9 +75,12 @@ fn the_audit_log_is_read_in_the_newer_layout_too() {
 
 #[test]
 fn what_pkcs11_shows_is_found_out_through_the_module() {
+    let Some(module) = softhsm::module("what_pkcs11_shows_is_found_out_through_the_module") else {
+        return;
+    };
     let scratch = Scratch::new("probe-module");
     for value in ["visible", "hidden"] {
-        let play = Play::in_a_token(&scratch.join(value));
+        let play = Play::in_a_token(&scratch.join(value), &module);
         play.switch(IN_A_TOKEN, value);
         let outcome = play.probe(&["--only", IN_A_TOKEN]).expect(0);
         assert_eq!(

@@ -12,6 +12,8 @@ use serde::Deserialize;
 use serde_json::Value;
 use support::process::{finish, ours, workspace};
 
+use super::softhsm;
+
 /// What only real hardware can answer.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Question {
@@ -48,8 +50,8 @@ pub struct Play {
     pub leaves: bool,
     /// The layout of the audit log.
     pub layout: &'static str,
-    /// SoftHSM's configuration, where the keys are in a token of it.
-    softhsm: Option<PathBuf>,
+    /// SoftHSM2's configuration and module, where the keys are in a token of it.
+    softhsm: Option<(PathBuf, PathBuf)>,
 }
 
 /// How a probe ended.
@@ -69,46 +71,16 @@ impl Play {
         play
     }
 
-    /// The same, with its keys in a SoftHSM token of its own.
-    pub fn in_a_token(folder: &Path) -> Play {
-        let tokens = folder.join("tokens");
-        fs::create_dir_all(&tokens).expect("a folder");
-        let configuration = folder.join("softhsm2.conf");
-        let text = format!(
-            "directories.tokendir = {}\nobjectstore.backend = file\n",
-            tokens.display()
-        );
-        fs::write(&configuration, text).expect("writes");
+    /// The same, with its keys in a token of that SoftHSM2 module.
+    pub fn in_a_token(folder: &Path, module: &Path) -> Play {
+        fs::create_dir_all(folder).expect("a folder");
+        let configuration = softhsm::configure(folder);
+        softhsm::make_token(&configuration, TOKEN, PIN);
         let mut play = Play::without_cluster(folder);
-        play.softhsm = Some(configuration.clone());
-        let words = [
-            "--init-token",
-            "--free",
-            "--label",
-            TOKEN,
-            "--pin",
-            PIN,
-            "--so-pin",
-            PIN,
-        ];
-        finish(
-            Command::new("softhsm2-util")
-                .args(words)
-                .env("SOFTHSM2_CONF", configuration),
-            "",
-        )
-        .expect(0);
-        let words = [
-            "standin",
-            "init",
-            "--nodes",
-            "3",
-            "--token",
-            TOKEN,
-            "--pkcs11-module",
-            MODULE,
-        ];
-        finish(play.standin().args(words), &format!("{PIN}\n")).expect(0);
+        play.softhsm = Some((configuration, module.to_owned()));
+        let mut init = play.standin();
+        init.args(["standin", "init", "--nodes", "3", "--token", TOKEN, "--pkcs11-module"]);
+        finish(init.arg(module), &format!("{PIN}\n")).expect(0);
         play
     }
 
@@ -236,9 +208,10 @@ impl Play {
             .arg("--audit-log")
             .arg(self.log())
             .args(arguments);
-        if let Some(configuration) = &self.softhsm {
+        if let Some((configuration, module)) = &self.softhsm {
             command.env("SOFTHSM2_CONF", configuration);
-            command.args(["--pkcs11-module", MODULE, "--pkcs11-token", TOKEN, "--pkcs11-ask-pin"]);
+            command.arg("--pkcs11-module").arg(module);
+            command.args(["--pkcs11-token", TOKEN, "--pkcs11-ask-pin"]);
         }
         command.env("CLOUDHSM_STANDIN_DIR", self.folder.join("cluster"));
         command
@@ -312,14 +285,13 @@ impl Play {
     fn standin(&self) -> Command {
         let mut command = Command::new(ours("cloudhsm-standin"));
         command.env("CLOUDHSM_STANDIN_DIR", self.folder.join("cluster"));
-        if let Some(configuration) = &self.softhsm {
+        if let Some((configuration, _)) = &self.softhsm {
             command.env("SOFTHSM2_CONF", configuration);
         }
         command
     }
 }
 
-const MODULE: &str = "/usr/lib/softhsm/libsofthsm2.so";
 const TOKEN: &str = "rehearsal";
 /// Guards nothing but this test's token.
 const PIN: &str = "12345678";
