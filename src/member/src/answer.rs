@@ -162,10 +162,26 @@ fn page(request: &KeyRequest, rehearsal: bool) -> Vec<String> {
         "the console says that the roster put into force is, SHA-256",
         &request.roster,
     ));
+    page.extend(show::field("signatures that it asks for", &counted(&request.tokens)));
     for (number, token) in (1..).zip(&request.tokens) {
         page.extend(one(number, token));
     }
     page
+}
+
+/// One too many is easily overlooked among many that are alike.
+fn counted(tokens: &[KeyToken]) -> String {
+    let by = |key: KeyUse| tokens.iter().filter(|token| token.key == key).count();
+    let bare = tokens.iter().filter(|token| token.approval_data.is_none()).count();
+    let mut said = format!(
+        "{} by your approval key, {} by your admin key",
+        by(KeyUse::Approval),
+        by(KeyUse::Admin)
+    );
+    if bare > 0 {
+        said += &format!("; {bare} of them without data: a login has one such for each HSM");
+    }
+    said
 }
 
 fn one(number: usize, token: &KeyToken) -> Vec<String> {

@@ -52,6 +52,10 @@ fn openssl_verifies_each_signature_with_the_key_that_the_request_names() {
         page.contains("the console says that this allows: the HSM will take this key's"),
         "{page}"
     );
+    assert!(
+        page.contains("signatures that it asks for: 1 by your approval key, 1 by your admin key\n"),
+        "{page}"
+    );
     assert!(!page.contains("NO DATA CAME"), "{page}");
     let answer: KeyAnswer = event.answer("key-answer-1-member-1.cbor");
     let keys = plan::registration("member-1");
@@ -172,6 +176,13 @@ fn a_token_without_data_is_said_aloud() {
     let mut opaque = request();
     opaque.tokens[0].approval_data = None;
     let page = answer(&event, opaque).good();
+    assert!(
+        page.split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ")
+            .contains("; 1 of them without data: a login has one such for each HSM"),
+        "{page}"
+    );
     assert!(
         page.contains("NO DATA CAME WITH IT: these octets may be anything, a quorum token too"),
         "{page}"
