@@ -116,6 +116,26 @@ fn an_hsm_that_left_after_the_last_signature_is_in_the_record() {
     );
 }
 
+/// A key cannot be used on a single HSM: the record is written, and the console's signature waits for a second one.
+#[test]
+fn the_record_does_not_wait_for_a_second_hsm() {
+    let event = signed_and_stopped();
+    event.standin(&["nodes", "--set", "1"]);
+    let ended = resume(&event);
+    assert_eq!(ended.code, Some(4), "{}", ended.err);
+    assert!(
+        ended
+            .hint()
+            .is_some_and(|hint| hint.starts_with("members countersign the record now; "))
+    );
+    let said = event.record().facts["hsm-check-end"].clone();
+    assert!(said.contains("cluster: HSMs: expected at least 2, found 1"), "{said}");
+    countersigned(&event);
+    event.standin(&["nodes", "--set", "3"]);
+    let _ = resume(&event).good();
+    assert_eq!(ends(&event).facts["hsm-check-end"], said);
+}
+
 #[test]
 fn no_key_is_made_beside_a_bad_one_and_the_record_remembers_it() {
     let event = Event::planned();

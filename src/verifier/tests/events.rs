@@ -283,7 +283,24 @@ fn the_journal_is_whole_and_tells_of_the_same() {
         of: "hsm-check-end".into(),
         findings: vec!["cluster: HSMs: expected at least 2, found 1".into()],
     });
-    assert_eq!(sign(&write(&EVENT.record, short), count + 1), ["journal-differs"]);
+    assert_eq!(
+        sign(&write(&EVENT.record, short.clone()), count + 1),
+        ["journal-differs"]
+    );
+    // It was judged again, and the record forgets what was found before.
+    short.push(What::Checked {
+        of: "hsm-check-end".into(),
+        findings: Vec::new(),
+    });
+    assert_eq!(
+        sign(&write(&EVENT.record, short.clone()), count + 2),
+        ["journal-differs"]
+    );
+    // The same with nothing found before.
+    if let Some(What::Checked { findings, .. }) = short.iter_mut().nth_back(1) {
+        findings.clear();
+    }
+    assert_eq!(sign(&write(&EVENT.record, short), count + 2), [""; 0]);
     assert_eq!(
         sign(&write(&EVENT.record, all.split_off(1)), count),
         ["journal-opening", "journal-differs"]

@@ -58,12 +58,15 @@ fn tells_what_went_otherwise() {
         what: "the answer was lost".into(),
     }];
     record.exemptions = vec!["crl-lasts-long: the next event is late, until 2027, owner and second".into()];
+    let found = "admin extra_admin: user: expected nobody of this name and role, found there";
     record.facts = [("clock".to_owned(), "confirmed by two\u{202e}members".to_owned())].into();
+    record.facts.insert("hsm-check-end".into(), found.into());
     record.tokens[1].fate = Fate::Refused;
     let (step, [token, _]) = (record.tokens[1].action.step.clone(), record.tokens[1].token.blocks());
     let [_, event] = pages(&site);
     assert!(event.contains("</time>, at the step sign-root: the answer was lost</li>"));
     assert!(event.contains("<li>crl-lasts-long: the next event is late, until 2027, owner and second</li>"));
+    assert!(event.contains(&format!("<dt>hsm-check-end</dt><dd>{found}</dd>")));
     // What would turn the reading direction is shown, not obeyed.
     assert!(event.contains("<dt>clock</dt><dd>confirmed by two\\u{202e}members</dd>"));
     let refused =
