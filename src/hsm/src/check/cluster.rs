@@ -102,16 +102,21 @@ pub fn key_subjects<'a>(state: &'a ClusterState, terms: &'a ClusterTerms) -> Vec
 
 /// Two keys that look alike are told apart by their references.
 fn subject(key: &KeyInfo, all: &[KeyInfo]) -> String {
-    let alike = |other: &&KeyInfo| other.is_public() == key.is_public() && plain(other.label()) == plain(key.label());
     let about = about_label(key.label());
+    let alike = |other: &&KeyInfo| other.is_public() == key.is_public() && about_label(other.label()) == about;
     match all.iter().filter(alike).count() {
         0 | 1 => about,
         _ => format!("{about}, {}", plain(&key.reference)),
     }
 }
 
+/// Short enough for a line: ours have some thirty characters.
 fn about_label(label: &str) -> String {
-    format!("key {}", record::text::plain(label, 100))
+    let plain = plain(label);
+    match plain.char_indices().nth(60) {
+        Some((end, _)) => format!("key {} ...", &plain[..end]),
+        None => format!("key {plain}"),
+    }
 }
 
 fn nodes(found: &[Node], least: usize) -> Vec<Finding> {

@@ -35,7 +35,7 @@ impl Error {
                 "the CLI's versions from 5.16 on are known for this: use another one that was probed"
             }
             // Nobody asked on standard input, so the password was taken for a command.
-            Unknown { text } if text.contains("unrecognized subcommand") => {
+            Unknown { text } | Usage { text } | PlainText { text, .. } if is_password_as_command(text) => {
                 "if the CLI asks for passwords at the terminal, give --hsm-answers a file in which `ceremony hsm probe`, or \
                  you under [answers], said password-prompt = \"tty\""
             }
@@ -76,4 +76,8 @@ impl Error {
             _ => return None,
         })
     }
+}
+
+fn is_password_as_command(text: &str) -> bool {
+    text.contains("unrecognized subcommand") && text.contains("[secret]")
 }
