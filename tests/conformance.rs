@@ -11,6 +11,8 @@ mod module;
 mod people;
 #[path = "conformance/place.rs"]
 mod place;
+#[path = "questions.rs"]
+mod questions;
 #[path = "conformance/run.rs"]
 mod run;
 #[path = "conformance/scenario.rs"]

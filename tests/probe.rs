@@ -2,6 +2,8 @@
 
 #[path = "probe/play.rs"]
 mod play;
+#[path = "questions.rs"]
+mod questions;
 #[path = "softhsm.rs"]
 mod softhsm;
 
@@ -14,7 +16,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use hsm::{Habits, Logout, MfaOff, Passwords};
-use play::{Play, questions};
+use play::Play;
+use questions::{Question, questions};
 use support::process::{ours, run, workspace};
 use support::scratch::Scratch;
 
@@ -309,8 +312,8 @@ fn a_probe_is_never_dry() {
 #[test]
 fn a_probe_takes_away_the_folders_of_those_that_were_stopped() {
     let scratch = Scratch::new("probe-folders");
-    let gone = scratch.join(&format!("ceremony-probe-{}-00", u32::MAX));
-    let used = scratch.join(&format!("ceremony-probe-{}-00", std::process::id()));
+    let gone = scratch.join(format!("ceremony-probe-{}-00", u32::MAX));
+    let used = scratch.join(format!("ceremony-probe-{}-00", std::process::id()));
     for folder in [&gone, &used] {
         fs::create_dir_all(folder.join("hsm-files")).expect("a folder");
     }
@@ -513,7 +516,7 @@ fn the_clock_of_a_probe_is_the_systems() {
 #[test]
 fn the_page_lists_every_question_with_what_is_assumed() {
     let page = fs::read_to_string(workspace().join("docs/hsm.md")).expect("the page");
-    let row = |question: &play::Question| {
+    let row = |question: &Question| {
         let others = question.values[1..]
             .iter()
             .map(|value| format!("`{value}`"))

@@ -9,8 +9,9 @@ mod table;
 use std::collections::BTreeSet;
 use std::panic::catch_unwind;
 
+use crate::questions::questions;
 use crate::run;
-use table::{Row, questions, rows};
+use table::{Row, rows};
 
 #[test]
 fn every_question_has_a_row_and_every_answer_an_event() {
@@ -27,8 +28,9 @@ fn every_question_has_a_row_and_every_answer_an_event() {
         assert_eq!(
             events,
             question.values[1..].iter().collect(),
-            "{}: the other answers' events",
-            question.name
+            "{}, {}: the other answers' events",
+            question.name,
+            question.question
         );
         let seen: BTreeSet<_> = row
             .scenario

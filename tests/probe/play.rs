@@ -8,32 +8,10 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{ChildStdin, Command, Stdio};
 
-use serde::Deserialize;
 use serde_json::Value;
-use support::process::{finish, ours, workspace};
+use support::process::{finish, ours};
 
 use super::softhsm;
-
-/// What only real hardware can answer.
-#[derive(Clone, Debug, Deserialize)]
-pub struct Question {
-    /// Its short name.
-    pub name: String,
-    /// The question.
-    pub question: String,
-    /// The answers; the first is assumed.
-    pub values: Vec<String>,
-}
-
-/// The file that stand-in, probe and tests share.
-pub fn questions() -> Vec<Question> {
-    #[derive(Deserialize)]
-    struct Questions {
-        question: Vec<Question>,
-    }
-    let text = fs::read_to_string(workspace().join("src/hsm/questions.toml")).expect("the questions");
-    toml::from_str::<Questions>(&text).expect("TOML").question
-}
 
 /// A stand-in's cluster and an operator.
 pub struct Play {

@@ -1,18 +1,10 @@
-//! The table, and the questions that it must cover.
+//! The table: what must be different under each answer, and what the founding event comes to.
 
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
-use support::process::workspace;
 
 use crate::scenario::Scenario;
-
-/// A question of src/hsm/questions.toml.
-#[derive(Deserialize)]
-pub struct Question {
-    pub name: String,
-    pub values: Vec<String>,
-}
 
 /// What must be different under each answer to a question.
 #[derive(Deserialize)]
@@ -44,16 +36,6 @@ pub struct Comes {
     /// It ends when the engine is told the probe's answer.
     #[serde(default)]
     pub ends_with_answers: bool,
-}
-
-/// All questions.
-pub fn questions() -> Vec<Question> {
-    #[derive(Deserialize)]
-    struct File {
-        question: Vec<Question>,
-    }
-    let text = std::fs::read_to_string(workspace().join("src/hsm/questions.toml")).expect("the questions");
-    toml::from_str::<File>(&text).expect("the questions").question
 }
 
 /// All rows.
