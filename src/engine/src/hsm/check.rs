@@ -68,9 +68,14 @@ pub fn check(args: &CheckArgs, now: Option<Time>, mut console: Console) -> Resul
         Ok(state) => state,
         Err(cause) => {
             let _ = hsm.logout();
+            // Where the CLI's ways are the reason, another try would end alike.
+            let ways = match &cause {
+                Error::Hsm(cause) => cause.hint().filter(|hint| hint.contains("--hsm-answers")),
+                _ => None,
+            };
             return Err(Error::Elsewhere {
                 cause: Box::new(cause),
-                hint: "nothing was changed: check again; the fifth wrong password locks the account",
+                hint: ways.unwrap_or("nothing was changed: check again; the fifth wrong password locks the account"),
             });
         }
     };
