@@ -111,14 +111,21 @@ fn dry(event: &Event, options: &[&str]) -> Ended {
     }
 }
 
-/// The lines that are commands, with what is made up blanked.
+/// The commands, long ones folded for 80 columns put together again, with what is made up blanked.
 fn commands(ended: &Ended) -> Vec<String> {
     let (_, listed) = ended
         .out
         .split_once("Every command to the HSM, in order")
         .expect("the commands");
-    let line = |line: &&str| line.starts_with("  ") && !line.starts_with("   ");
-    listed.lines().filter(line).map(|line| blank(line.trim())).collect()
+    let mut commands: Vec<String> = Vec::new();
+    for line in listed.lines() {
+        match (line.len() - line.trim_start().len(), commands.last_mut()) {
+            (2, _) => commands.push(line.trim().to_owned()),
+            (6, Some(command)) => *command += &format!(" {}", line.trim()),
+            _ => {}
+        }
+    }
+    commands.iter().map(|command| blank(command)).collect()
 }
 
 fn intent(entry: record::journal::Entry) -> Option<String> {

@@ -171,12 +171,11 @@ impl Event {
         if self.nodes.is_empty() {
             self.nodes = self.hsm.nodes()?;
         }
-        for outcome in [self.check_cluster(), self.key_for(console).map(drop)] {
-            match outcome {
-                Err(Error::Hsm(cause)) if cause.outcome_unknown() => return Err(cause.into()),
-                Err(error) if concerns_the_hsm(&error) => self.console.warn(error.to_string()),
-                outcome => outcome?,
-            }
+        let cluster = self.check_cluster();
+        self.warn_of(cluster)?;
+        let as_it_was = self.key_for(console);
+        if let Some(key) = self.warn_of(as_it_was)? {
+            return Ok(key);
         }
         let wanted = self.wanted().into_iter().find(|wanted| wanted.key == console);
         let label = wanted.map(|wanted| wanted.label).unwrap_or_default();
@@ -184,6 +183,18 @@ impl Event {
             what: format!("the key {console} is not in the HSM any more"),
             hint: "ask who had access to the HSM",
         })
+    }
+
+    /// Says what the HSM fell short of, and goes on; a lost answer and whatever is not the HSM's doing end the run.
+    fn warn_of<T>(&self, outcome: Result<T, Error>) -> Result<Option<T>, Error> {
+        match outcome {
+            Err(Error::Hsm(cause)) if cause.outcome_unknown() => Err(cause.into()),
+            Err(error) if concerns_the_hsm(&error) => {
+                self.console.warn(error.to_string());
+                Ok(None)
+            }
+            outcome => outcome.map(Some),
+        }
     }
 
     /// The console's key as an SSH key: what verifies its signatures.
