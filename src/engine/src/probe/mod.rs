@@ -243,9 +243,8 @@ fn work_base() -> Result<PathBuf, Error> {
 fn sweep() {
     let is_over = |name: &str| {
         let process = name.strip_prefix(FOLDER).and_then(|rest| rest.split('-').next());
-        process.is_some_and(|number| {
-            number.parse::<u32>().is_ok() && !std::path::Path::new("/proc").join(number).exists()
-        })
+        process
+            .is_some_and(|number| number.parse::<u32>().is_ok() && !std::path::Path::new("/proc").join(number).exists())
     };
     let Ok(entries) = std::fs::read_dir(std::env::temp_dir()) else {
         return;
