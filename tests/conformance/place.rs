@@ -6,7 +6,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
 use std::process::Command;
 
-use support::process::finish;
+use support::process::{finish, make_program};
 use support::{Outcome, Scratch, ours};
 
 use super::scenario::{Scenario, Step};
@@ -71,8 +71,7 @@ impl Place {
                 cluster.display(),
                 ours("cloudhsm-standin").display()
             );
-            fs::write(&file, script).expect("a script");
-            fs::set_permissions(&file, fs::Permissions::from_mode(0o755)).expect("its mode");
+            make_program(&file, &script);
         }
         file
     }

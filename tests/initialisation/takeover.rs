@@ -7,6 +7,7 @@ use hsm::{CloudHsm, Hsm as _, Limits, PasswordChange, Process, Role, Secret, Uno
 use record::journal::What;
 use record::screen::Shown;
 use support::event::{Ended, Event, openssl};
+use support::process::make_program;
 
 use crate::{journal, unprepared};
 
@@ -156,9 +157,7 @@ impl<'a> Attacker<'a> {
             event.path("cluster").display(),
             support::ours("cloudhsm-standin").display()
         );
-        event.write("attackers-cli", script);
-        let mode = std::fs::Permissions::from_mode(0o755);
-        std::fs::set_permissions(event.path("attackers-cli"), mode).expect("its mode");
+        make_program(&event.path("attackers-cli"), &script);
         let _ = openssl(event.root(), &["genrsa", "-out", "evil.key", "2048"]).good();
         let public = ["rsa", "-in", "evil.key", "-pubout", "-out", "evil.pem"];
         let _ = openssl(event.root(), &public).good();

@@ -4,12 +4,11 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::fs::{self, File};
 use std::io::{BufRead as _, BufReader, Write as _};
-use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{ChildStdin, Command, Stdio};
 
 use serde_json::Value;
-use support::process::{finish, ours};
+use support::process::{finish, make_program, ours};
 
 use super::softhsm;
 
@@ -135,8 +134,7 @@ impl Play {
     /// The same with another program in the CLI's place: a shell script.
     pub fn probe_program(&self, script: &str) -> Outcome {
         let program = self.folder.join("cli.sh");
-        fs::write(&program, format!("#!/bin/sh\n{script}\n")).expect("writes");
-        fs::set_permissions(&program, fs::Permissions::from_mode(0o700)).expect("may run");
+        make_program(&program, &format!("#!/bin/sh\n{script}\n"));
         let mut command = Command::new(ours("ceremony"));
         command
             .args(["hsm", "probe", "--patience", "1", "--json", "--hsm-cli"])

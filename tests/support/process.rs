@@ -126,3 +126,11 @@ fn shown(command: &Command) -> String {
     let words = [command.get_program()].into_iter().chain(command.get_args());
     words.map(OsStr::to_string_lossy).collect::<Vec<_>>().join(" ")
 }
+
+/// Makes a program of a shell script. Another process writes it: a test beside this one that forks while we hold it open
+/// for writing would make its start fail with "Text file busy".
+pub fn make_program(path: &Path, script: &str) {
+    let mut shell = Command::new("/bin/sh");
+    shell.args(["-c", "cat > \"$0\" && chmod 755 \"$0\""]).arg(path);
+    let _ = finish(&mut shell, script).expect(0);
+}
