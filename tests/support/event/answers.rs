@@ -1,5 +1,6 @@
 //! An event whose engine is given more to go by than the usual places.
 
+use super::engine::PLACES;
 use super::{Engine, Event};
 
 impl Event {
@@ -13,14 +14,3 @@ impl Event {
         Engine::start(self, &[verb], &places)
     }
 }
-
-const PLACES: [&str; 8] = [
-    "--plan",
-    "inbound/plan.cbor",
-    "--inbound",
-    "inbound",
-    "--outbound",
-    "outbound",
-    "--disk",
-    "bastion",
-];

@@ -210,7 +210,8 @@ impl Drop for Engine<'_> {
 }
 
 const ROSTER_AND_POLICY: [&str; 4] = ["--roster", "inputs/roster.cbor", "--policy", "inputs/policy.toml"];
-const PLACES: [&str; 8] = [
+/// Where an event's things lie in its folder.
+pub(super) const PLACES: [&str; 8] = [
     "--plan",
     "inbound/plan.cbor",
     "--inbound",
