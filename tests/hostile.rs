@@ -72,17 +72,7 @@ fn only_one_run_writes_to_a_journal() {
     let mut engine = event.run();
     engine.play_to("attendance-begin");
     let error = "another run of the engine writes to bastion/journal";
-    let folders = [
-        "--inbound",
-        "inbound",
-        "--outbound",
-        "outbound",
-        "--disk",
-        "bastion",
-        "--hsm-cli",
-        "cli",
-    ];
-    let second = [&["resume", "--plan", "inbound/plan.cbor"][..], &folders].concat();
+    let second = [&["resume", "--hsm-cli", "cli"][..], &Event::PLACES].concat();
     event
         .ceremony(&second)
         .refuses(1, error, Some("wait for the other run, or end it"));

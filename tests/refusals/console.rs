@@ -3,7 +3,6 @@
 use record::{Bundle, Roster};
 use support::event::Event;
 
-use crate::windows::RUN;
 use crate::{CORRECT, OWN_WORDS, signed_nothing};
 
 #[test]
@@ -38,7 +37,7 @@ fn refuses_to_pretend_another_time_outside_rehearsals() {
     let _ = event.ceremony(&plain).good();
     std::fs::rename(event.path("packed.cbor"), event.path("inbound/plan.cbor")).expect("the bundle");
     for verb in ["run", "resume"] {
-        let ended = event.ceremony(&[&["--now", Event::NOW, verb], RUN.as_slice()].concat());
+        let ended = event.ceremony(&[&["--now", Event::NOW, verb, "--hsm-cli", "true"][..], &Event::PLACES].concat());
         ended.refuses(2, error, Some(hint));
     }
     assert!(!event.has("bastion/journal"));

@@ -29,7 +29,7 @@ fn refuses_a_window_that_is_past() {
 fn refuses_to_run_before_and_after_the_window() {
     let event = Event::planned();
     for now in ["2026-11-21T23:59:59Z", "2026-11-25T00:00:01Z"] {
-        let ended = event.ceremony(&[&["--now", now, "run"], RUN.as_slice()].concat());
+        let ended = event.ceremony(&[&["--now", now, "run", "--hsm-cli", "true"][..], &Event::PLACES].concat());
         let error =
             format!("it is {now} by the console's clock; the plan says 2026-11-22T00:00:00Z to 2026-11-25T00:00:00Z");
         let hint = "check the console's clock; else the plan needs other times, and another review";
@@ -51,17 +51,3 @@ fn refuses_a_window_that_closes_before_it_opens() {
         "plan.toml: the event closes at 2026-11-21T00:00:00Z, before it opens at 2026-11-22T00:00:00Z",
     );
 }
-
-/// Where everything of an event is.
-pub const RUN: [&str; 10] = [
-    "--plan",
-    "inbound/plan.cbor",
-    "--inbound",
-    "inbound",
-    "--outbound",
-    "outbound",
-    "--disk",
-    "bastion",
-    "--hsm-cli",
-    "true",
-];

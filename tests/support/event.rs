@@ -109,6 +109,17 @@ impl Event {
         self.path(name).exists()
     }
 
+    /// Where an event's things lie in its folder, as the console's options.
+    pub const PLACES: [&str; 8] = [
+        "--plan",
+        "inbound/plan.cbor",
+        "--inbound",
+        "inbound",
+        "--outbound",
+        "outbound",
+        "--disk",
+        "bastion",
+    ];
     /// The password that the key owner's account was given.
     pub const OWNER_PASSWORD: &str = "owner-password-1";
     /// The moment at which every event begins.

@@ -1,6 +1,5 @@
 //! An event whose engine is given more to go by than the usual places.
 
-use super::engine::PLACES;
 use super::{Engine, Event};
 
 impl Event {
@@ -10,7 +9,7 @@ impl Event {
         if verb == "resume" {
             self.wait_until_no_token_lives();
         }
-        let places = [&PLACES[..], more].concat();
+        let places = [&Event::PLACES[..], more].concat();
         Engine::start(self, &[verb], &places)
     }
 }

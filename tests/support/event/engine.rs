@@ -26,13 +26,13 @@ impl Event {
     /// `ceremony run`.
     #[must_use]
     pub fn run(&self) -> Engine<'_> {
-        Engine::start(self, &["run"], &PLACES)
+        Engine::start(self, &["run"], &Event::PLACES)
     }
 
     /// `ceremony hsm initialise`, with more options.
     #[must_use]
     pub fn initialise(&self, more: &[&str]) -> Engine<'_> {
-        let places = [&ROSTER_AND_POLICY[..], &PLACES[2..], more].concat();
+        let places = [&ROSTER_AND_POLICY[..], &Event::PLACES[2..], more].concat();
         Engine::start(self, &["hsm", "initialise"], &places)
     }
 
@@ -67,7 +67,7 @@ impl Event {
     #[must_use]
     pub fn resume(&self) -> Engine<'_> {
         self.wait_until_no_token_lives();
-        Engine::start(self, &["resume"], &PLACES)
+        Engine::start(self, &["resume"], &Event::PLACES)
     }
 }
 
@@ -78,7 +78,7 @@ impl Event {
         let mut command = self.command("ceremony");
         command
             .args(["--json", "--now", &self.now(), verb])
-            .args(PLACES)
+            .args(Event::PLACES)
             .args(options);
         command.env("SOFTHSM2_CONF", self.path("softhsm2.conf"));
         Engine::spawn(self, command)
@@ -210,16 +210,5 @@ impl Drop for Engine<'_> {
 }
 
 const ROSTER_AND_POLICY: [&str; 4] = ["--roster", "inputs/roster.cbor", "--policy", "inputs/policy.toml"];
-/// Where an event's things lie in its folder.
-pub(super) const PLACES: [&str; 8] = [
-    "--plan",
-    "inbound/plan.cbor",
-    "--inbound",
-    "inbound",
-    "--outbound",
-    "outbound",
-    "--disk",
-    "bastion",
-];
 /// An engine that shows nothing for so long is stuck.
 const LONGEST: Duration = Duration::from_secs(120);
