@@ -1,13 +1,15 @@
 //! MFA: one entry for each node, the same key as for approvals, under the admins' quorum for others.
 
+mod login;
+mod password;
+mod quorum;
+
 use std::path::PathBuf;
 
 use base64ct::{Base64, Encoding};
 use serde_json::{Value, json};
 
-use crate::support::{
-    Cluster, PASSWORD, Talk, approve, edit, parse, public_key, register_line, role, sign_registration,
-};
+use crate::support::{Cluster, PASSWORD, Talk, edit, parse, public_key, register_line, role, sign_registration};
 
 pub const SIGNED: &str = "Enter signed token file path (press enter if same as the unsigned token file):";
 const PUBLIC: &str = "Enter public key PEM file path:";
@@ -101,75 +103,6 @@ fn turning_it_on_registers_for_quorum_and_turning_it_off_drops_both() {
 }
 
 #[test]
-fn a_login_takes_password_and_signatures_of_every_node() {
-    let cluster = Cluster::with(&["cu"]);
-    turn_on(&cluster, &mut cluster.talk_as("cu"), "cu", 0);
-    let (mut talk, file) = (cluster.talk(), cluster.path("login.json"));
-    for spoil in [
-        (|token| token["tokens"][2]["signed"] = json!("")) as fn(&mut Value),
-        |token| drop(token["tokens"].as_array_mut().unwrap().pop()),
-        |token| token["tokens"][0] = token["tokens"][1].clone(),
-    ] {
-        assert_eq!(talk.ask(&login_line("cu", &file), SIGNED), "");
-        sign_all(&file, 0);
-        edit(&file, spoil);
-        assert_eq!(talk.err(""), "The MFA tokens are not signed by the user's key");
-    }
-    talk.ask(&login_line("cu", &file), SIGNED);
-    sign_all(&file, 1);
-    assert_eq!(talk.err(""), "The MFA tokens are not signed by the user's key");
-    talk.ask(&login_line("cu", &file), SIGNED);
-    sign_all(&file, 0);
-    // The signed file may be another one.
-    let moved = cluster.path("signed.json");
-    std::fs::rename(&file, &moved).unwrap();
-    let data = talk.ok(&moved.display().to_string());
-    assert_eq!(data, json!({ "username": "cu", "role": "crypto-user" }));
-    talk.ok("key list");
-}
-
-#[test]
-fn the_password_alone_is_refused_and_is_no_wrong_password() {
-    let cluster = Cluster::with(&["cu"]);
-    turn_on(&cluster, &mut cluster.talk_as("cu"), "cu", 0);
-    let mut talk = cluster.talk();
-    let line = format!("login --username cu --role crypto-user --password {PASSWORD}");
-    for _ in 0..6 {
-        assert_eq!(
-            talk.err(&line),
-            "Login failed: MFA is enabled for the user; log in with mfa-token-sign"
-        );
-    }
-    assert_eq!(listed(&mut talk, "cu")["locked"], "false");
-    let single = cluster.single("cu", &["key", "list"]);
-    assert!(String::from_utf8(single.stdout).unwrap().contains("MFA is enabled"));
-}
-
-#[test]
-fn a_wrong_password_is_counted_and_nothing_is_written() {
-    let cluster = Cluster::with(&["cu"]);
-    turn_on(&cluster, &mut cluster.talk_as("cu"), "cu", 0);
-    let (mut talk, file) = (cluster.talk(), cluster.path("login.json"));
-    let line = login_line("cu", &file).replace(PASSWORD, "wrong-password");
-    (0..5).for_each(|_| assert!(talk.err(&line).starts_with("Login failed: incorrect")));
-    assert_eq!(
-        talk.err(&login_line("cu", &file)),
-        "Login failed: the account is locked"
-    );
-    assert!(!file.exists());
-}
-
-#[test]
-fn refuses_mfa_login_of_a_user_without_and_commands_after_login() {
-    let cluster = Cluster::with(&["cu"]);
-    let mut talk = cluster.talk();
-    let file = cluster.path("login.json");
-    assert_eq!(talk.err(&login_line("cu", &file)), "MFA is not enabled for the user");
-    let line = format!("login --username cu --role crypto-user --password {PASSWORD} key list");
-    assert!(talk.err(&line).starts_with("error: unrecognized subcommand 'key'"));
-}
-
-#[test]
 fn refuses_keys_other_than_rsa_2048_and_other_keys_signatures() {
     let cluster = Cluster::with(&["cu"]);
     let mut talk = cluster.talk_as("cu");
@@ -204,156 +137,6 @@ fn one_key_serves_both_and_is_replaced_only_when_that_is_said() {
     );
     sign_registration(&file, 1);
     talk.ok(&register_line(&file, 1));
-}
-
-/// `admin`, `a1` and `a2`, registered with keys 0, 1 and 2, under a quorum of two; `admin` is logged in.
-fn under_quorum() -> (Cluster, Talk) {
-    let cluster = Cluster::with(&["a1", "a2", "cu"]);
-    [("admin", 0), ("a1", 1), ("a2", 2)]
-        .iter()
-        .for_each(|(user, key)| cluster.register(user, *key));
-    let mut talk = cluster.talk_as("admin");
-    talk.ok("quorum token-sign set-quorum-value --service user --value 2");
-    (cluster, talk)
-}
-
-#[test]
-fn anothers_mfa_is_under_the_quorum_of_user() {
-    let (cluster, mut talk) = under_quorum();
-    let needed = "Quorum approval is required for this operation";
-    let file = cluster.path("mfa.json");
-    let line = change_line(
-        "cu",
-        &format!("--token {} --change-password {PASSWORD}", file.display()),
-    );
-    assert_eq!(talk.err(&line), needed);
-    assert!(!file.exists());
-    let token = talk.token(&cluster, "user", "");
-    approve(&token, &[("admin", 0), ("a1", 1)]);
-    let approval = format!("--approval {}", token.display());
-    let file = begin(&cluster, &mut talk, "cu", &approval);
-    sign_all(&file, 2);
-    assert_eq!(finish(&mut talk, 2).0, 0);
-    assert_eq!(talk.err(&change_line("cu", "--deregister")), needed);
-    let token = talk.token(&cluster, "user", "");
-    approve(&token, &[("admin", 0), ("a1", 1)]);
-    let off = change_line("cu", &format!("--deregister --approval {}", token.display()));
-    talk.ok(&off);
-    assert_eq!(listed(&mut talk, "cu")["mfa"], json!([]));
-}
-
-#[test]
-fn ones_own_mfa_is_under_the_quorum_of_user_or_not() {
-    let (cluster, mut talk) = under_quorum();
-    turn_on(&cluster, &mut talk, "admin", 0);
-    let password = format!("user change-password --username admin --role admin --password {PASSWORD}");
-    talk.ok(&password);
-    cluster.order(&["switch", "own-account-quorum=counted"]);
-    let needed = "Quorum approval is required for this operation";
-    assert_eq!(talk.err(&change_line("admin", "--deregister")), needed);
-    assert_eq!(talk.err(&password), needed);
-    let file = cluster.path("again.json");
-    let on = change_line(
-        "admin",
-        &format!("--token {} --change-password {PASSWORD}", file.display()),
-    );
-    assert_eq!(talk.err(&on), needed);
-    let token = talk.token(&cluster, "user", "");
-    approve(&token, &[("admin", 0), ("a1", 1)]);
-    talk.ok(&format!("{password} --approval {}", token.display()));
-}
-
-#[test]
-fn a_crypto_user_may_not_touch_anothers_mfa() {
-    let cluster = Cluster::with(&["cu", "cv"]);
-    let mut talk = cluster.talk_as("cu");
-    assert_eq!(
-        talk.err(&change_line("cv", "--deregister")),
-        "MFA is not enabled for the user"
-    );
-    let line = change_line("cv", &format!("--token /dev/null --change-password {PASSWORD}"));
-    assert_eq!(talk.err(&line), "Only an admin may do this");
-}
-
-#[test]
-fn an_admins_reset_of_the_password_drops_the_registration() {
-    let cluster = Cluster::with(&["cu"]);
-    turn_on(&cluster, &mut cluster.talk_as("cu"), "cu", 0);
-    let mut admin = cluster.talk_as("admin");
-    let reset = format!("user change-password --username cu --role crypto-user --password {PASSWORD}");
-    admin.ok(&reset);
-    let user = listed(&mut admin, "cu");
-    assert_eq!(user["quorum"], json!([]));
-    assert_ne!(user["mfa"], json!([]));
-    admin.ok(&format!("{reset} --deregister-mfa"));
-    assert_eq!(listed(&mut admin, "cu")["mfa"], json!([]));
-}
-
-#[test]
-fn the_password_can_change_in_the_same_step() {
-    let cluster = Cluster::with(&["cu"]);
-    turn_on(&cluster, &mut cluster.talk_as("cu"), "cu", 0);
-    let mut admin = cluster.talk_as("admin");
-    admin.ok(&change_line("cu", "--deregister --change-password password-2"));
-    let mut talk = cluster.talk();
-    talk.ok("login --username cu --role crypto-user --password password-2");
-}
-
-#[test]
-fn turning_it_on_sets_the_password_and_asks_for_it_unless_it_is_in_the_line() {
-    for (rest, asked) in [("", true), ("--change-password password-2", false)] {
-        let cluster = Cluster::with(&["cu"]);
-        let (mut talk, file) = (cluster.talk_as("cu"), cluster.path("mfa.json"));
-        let line = change_line("cu", &format!("--token {} {rest}", file.display()));
-        if asked {
-            assert_eq!(talk.ask(&line, ENTER), "");
-            assert!(!file.exists(), "the password comes first");
-            assert_eq!(talk.ask("password-2", CONFIRM), "");
-            assert_eq!(talk.ask("password-2", SIGNED), "");
-        } else {
-            assert_eq!(talk.ask(&line, SIGNED), "");
-        }
-        sign_all(&file, 0);
-        assert_eq!(finish(&mut talk, 0).0, 0);
-        talk.ok("logout");
-        let login = login_line("cu", &cluster.path("login.json"));
-        assert!(talk.err(&login).starts_with("Login failed: incorrect"));
-        talk.ask(&login.replace(PASSWORD, "password-2"), SIGNED);
-        sign_all(&cluster.path("login.json"), 0);
-        talk.ok("");
-    }
-}
-
-#[test]
-fn two_passwords_that_differ_or_one_that_is_too_short_turn_nothing_on() {
-    let cluster = Cluster::with(&["cu"]);
-    let (mut talk, file) = (cluster.talk_as("cu"), cluster.path("mfa.json"));
-    let line = change_line("cu", &format!("--token {}", file.display()));
-    for (first, second, text) in [
-        ("password-2", "password-3", "The passwords do not match"),
-        ("short", "short", "A password has 8 to 32 characters"),
-    ] {
-        talk.ask(&line, ENTER);
-        talk.ask(first, CONFIRM);
-        let (code, data) = parse(talk.say(second).trim_start());
-        assert_eq!((code, data), (1, json!(text)));
-        assert!(!file.exists());
-    }
-    assert_eq!(listed(&mut talk, "cu")["mfa"], json!([]));
-    talk.become_user("cu");
-}
-
-#[test]
-fn whether_it_asks_for_a_password_is_a_switch() {
-    let cluster = Cluster::with(&["cu"]);
-    cluster.order(&["switch", "mfa-password=not-asked"]);
-    let (mut talk, file) = (cluster.talk_as("cu"), cluster.path("mfa.json"));
-    let line = change_line("cu", &format!("--token {}", file.display()));
-    assert_eq!(talk.ask(&line, SIGNED), "");
-    sign_all(&file, 0);
-    assert_eq!(finish(&mut talk, 0).0, 0);
-    talk.ok(&change_line("cu", "--deregister"));
-    talk.become_user("cu");
 }
 
 #[test]
