@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::wire;
+use crate::{Error, wire};
 
 /// What a key signs with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,6 +64,22 @@ pub struct KeyPair {
     /// The private key.
     #[serde(rename = "private_key")]
     pub private: KeyInfo,
+}
+
+impl KeyPair {
+    /// The pair, if it is labelled as was asked.
+    pub(crate) fn labelled_as(self, spec: &KeySpec) -> Result<KeyPair, Error> {
+        for (key, label) in [(&self.public, &spec.public_label), (&self.private, &spec.label)] {
+            if key.label() != label {
+                return Err(Error::WrongAnswer {
+                    what: "key",
+                    expected: label.clone(),
+                    found: key.label().into(),
+                });
+            }
+        }
+        Ok(self)
+    }
 }
 
 /// A key as the HSM describes it.
@@ -141,6 +157,18 @@ pub struct Attributes {
 }
 
 impl KeyInfo {
+    /// The one of these keys that has the label, if any has it.
+    pub(crate) fn the_one_labelled(label: &str, mut keys: Vec<KeyInfo>) -> Result<Option<KeyInfo>, Error> {
+        keys.retain(|key| key.label() == label);
+        match keys.len() {
+            0 | 1 => Ok(keys.pop()),
+            matched => Err(Error::LabelNotUnique {
+                label: label.into(),
+                matched,
+            }),
+        }
+    }
+
     /// The label.
     pub fn label(&self) -> &str {
         &self.attributes.label

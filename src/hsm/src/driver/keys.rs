@@ -15,17 +15,10 @@ pub(super) fn generate(hsm: &mut CloudHsm, spec: &KeySpec) -> Result<KeyPair, Er
     let answer = hsm.ask(generate_request(spec)?)?;
     let shown = answer.shown.clone();
     let pair: KeyPair = answer.typed()?;
-    for (key, label) in [(&pair.public, &spec.public_label), (&pair.private, &spec.label)] {
-        check_reference(&shown, key)?;
-        if key.label() != label {
-            return Err(Error::WrongAnswer {
-                what: "key",
-                expected: label.clone(),
-                found: key.label().into(),
-            });
-        }
-    }
-    Ok(pair)
+    [&pair.public, &pair.private]
+        .into_iter()
+        .try_for_each(|key| check_reference(&shown, key))?;
+    pair.labelled_as(spec)
 }
 
 fn generate_request(spec: &KeySpec) -> Result<Request, Error> {
@@ -91,15 +84,7 @@ pub(super) fn list(hsm: &mut CloudHsm) -> Result<Vec<KeyInfo>, Error> {
 
 /// Reads the whole list and compares labels here: what a filter says when nothing matches is undocumented.
 pub(super) fn find(hsm: &mut CloudHsm, label: &str) -> Result<Option<KeyInfo>, Error> {
-    let mut found = list(hsm)?;
-    found.retain(|key| key.label() == label);
-    match found.len() {
-        0 | 1 => Ok(found.pop()),
-        matched => Err(Error::LabelNotUnique {
-            label: label.into(),
-            matched,
-        }),
-    }
+    KeyInfo::the_one_labelled(label, list(hsm)?)
 }
 
 #[derive(Deserialize)]

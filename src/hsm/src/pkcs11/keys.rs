@@ -14,18 +14,7 @@ pub(super) fn generate(hsm: &mut Pkcs11Hsm, spec: &KeySpec) -> Result<KeyPair, E
             value: spec.label.clone(),
         });
     }
-    let answer = hsm.ask(&Call::Generate(spec))?;
-    let pair: KeyPair = answer.typed()?;
-    for (key, label) in [(&pair.public, &spec.public_label), (&pair.private, &spec.label)] {
-        if key.label() != label {
-            return Err(Error::WrongAnswer {
-                what: "key",
-                expected: label.clone(),
-                found: key.label().into(),
-            });
-        }
-    }
-    Ok(pair)
+    hsm.ask(&Call::Generate(spec))?.typed::<KeyPair>()?.labelled_as(spec)
 }
 
 pub(super) fn all(hsm: &mut Pkcs11Hsm) -> Result<Vec<KeyInfo>, Error> {
@@ -38,15 +27,7 @@ pub(super) fn all(hsm: &mut Pkcs11Hsm) -> Result<Vec<KeyInfo>, Error> {
 }
 
 pub(super) fn find(hsm: &mut Pkcs11Hsm, label: &str) -> Result<Option<KeyInfo>, Error> {
-    let mut found = all(hsm)?;
-    found.retain(|key| key.label() == label);
-    match found.len() {
-        0 | 1 => Ok(found.pop()),
-        matched => Err(Error::LabelNotUnique {
-            label: label.into(),
-            matched,
-        }),
-    }
+    KeyInfo::the_one_labelled(label, all(hsm)?)
 }
 
 pub(super) fn set(
