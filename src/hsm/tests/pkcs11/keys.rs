@@ -8,7 +8,7 @@ use super::token::{LABEL, PIN, module, module_path, name, over_each_module};
 
 #[test]
 fn a_key_made_here_is_what_the_checks_demand() {
-    over_each_module("a_key_made_here_is_what_the_checks_demand", || {
+    over_each_module("keys::a_key_made_here_is_what_the_checks_demand", || {
         let mut hsm = logged_in(Unobserved);
         let key = root(&mut hsm);
         assert_eq!(hsm::check_key_attributes(&key, Algorithm::P384), []);
@@ -29,7 +29,7 @@ fn a_key_made_here_is_what_the_checks_demand() {
 
 #[test]
 fn both_halves_have_an_id_that_is_no_other_keys() {
-    over_each_module("both_halves_have_an_id_that_is_no_other_keys", || {
+    over_each_module("keys::both_halves_have_an_id_that_is_no_other_keys", || {
         let mut hsm = logged_in(Unobserved);
         let ids = ["root-1", "root-2"].map(|label| {
             let spec = KeySpec {
@@ -46,7 +46,7 @@ fn both_halves_have_an_id_that_is_no_other_keys() {
 
 #[test]
 fn a_key_has_the_same_reference_on_another_day() {
-    over_each_module("a_key_has_the_same_reference_on_another_day", || {
+    over_each_module("keys::a_key_has_the_same_reference_on_another_day", || {
         let mut hsm = logged_in(Unobserved);
         let key = root(&mut hsm);
         hsm.logout().expect("logged out");
@@ -62,7 +62,7 @@ fn a_key_has_the_same_reference_on_another_day() {
 
 #[test]
 fn a_label_is_one_keys_whichever_half() {
-    over_each_module("a_label_is_one_keys_whichever_half", || {
+    over_each_module("keys::a_label_is_one_keys_whichever_half", || {
         let mut hsm = logged_in(Unobserved);
         root(&mut hsm);
         for public_label in ["root-1", "root-2"] {
@@ -103,7 +103,7 @@ fn a_label_is_one_keys_whichever_half() {
 
 #[test]
 fn a_root_key_is_neither_deleted_nor_changed() {
-    over_each_module("a_root_key_is_neither_deleted_nor_changed", || {
+    over_each_module("keys::a_root_key_is_neither_deleted_nor_changed", || {
         let mut hsm = logged_in(Unobserved);
         let key = root(&mut hsm);
         for refused in [

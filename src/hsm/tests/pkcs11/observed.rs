@@ -10,7 +10,7 @@ use super::token::{LABEL, PIN, name, over_each_module};
 
 #[test]
 fn the_observer_sees_every_call_and_no_pin() {
-    over_each_module("the_observer_sees_every_call_and_no_pin", || {
+    over_each_module("observed::the_observer_sees_every_call_and_no_pin", || {
         let notes = Rc::new(RefCell::new(Notes::default()));
         let mut hsm = logged_in(Rc::clone(&notes));
         let key = root(&mut hsm);
@@ -49,7 +49,7 @@ fn the_observer_sees_every_call_and_no_pin() {
 
 #[test]
 fn what_the_observer_stops_is_not_done() {
-    over_each_module("what_the_observer_stops_is_not_done", || {
+    over_each_module("observed::what_the_observer_stops_is_not_done", || {
         let notes = Rc::new(RefCell::new(Notes::default()));
         let mut hsm = logged_in(Rc::clone(&notes));
         notes.borrow_mut().stop_before = true;
@@ -62,25 +62,28 @@ fn what_the_observer_stops_is_not_done() {
 
 #[test]
 fn a_signature_that_could_not_be_written_down_comes_back() {
-    over_each_module("a_signature_that_could_not_be_written_down_comes_back", || {
-        let notes = Rc::new(RefCell::new(Notes::default()));
-        let mut hsm = logged_in(Rc::clone(&notes));
-        let key = root(&mut hsm);
-        notes.borrow_mut().stop_after = true;
-        let error = hsm
-            .sign_ecdsa(&key, b"a", None)
-            .expect_err("it could not be written down");
-        assert!(error.outcome_unknown());
-        let Error::Unrecorded { answer, .. } = error else {
-            panic!("{error:?}")
-        };
-        assert!(answer.contains("\"signature\":\""), "{answer}");
-    });
+    over_each_module(
+        "observed::a_signature_that_could_not_be_written_down_comes_back",
+        || {
+            let notes = Rc::new(RefCell::new(Notes::default()));
+            let mut hsm = logged_in(Rc::clone(&notes));
+            let key = root(&mut hsm);
+            notes.borrow_mut().stop_after = true;
+            let error = hsm
+                .sign_ecdsa(&key, b"a", None)
+                .expect_err("it could not be written down");
+            assert!(error.outcome_unknown());
+            let Error::Unrecorded { answer, .. } = error else {
+                panic!("{error:?}")
+            };
+            assert!(answer.contains("\"signature\":\""), "{answer}");
+        },
+    );
 }
 
 #[test]
 fn a_recorded_event_is_replayed_without_the_token() {
-    over_each_module("a_recorded_event_is_replayed_without_the_token", || {
+    over_each_module("observed::a_recorded_event_is_replayed_without_the_token", || {
         let tape = Rc::new(RefCell::new(Tape::default()));
         let mut hsm = opened(Rc::clone(&tape));
         let first = play(&mut hsm, PIN);
