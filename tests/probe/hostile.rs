@@ -13,35 +13,44 @@ fn a_program_that_is_no_cli_ends_the_probe_in_time_and_in_words() {
     let scratch = Scratch::new("probe-hostile");
     let nodes = r#"printf '{"error_code": 0, "data": {"hsms": [{"serial-number": "a"}]}}\n'"#;
     let cases = [
-        ("silent", "sleep 30".to_owned(), "no answer"),
-        ("ends", "exit 3".to_owned(), "the process ended with 3"),
-        ("garbage", "yes".to_owned(), "the CLI said more than a mebibyte"),
+        ("silent", 1, "sleep 30".to_owned(), "no answer"),
+        ("ends", PATIENT, "exit 3".to_owned(), "the process ended with 3"),
+        (
+            "garbage",
+            PATIENT,
+            "yes".to_owned(),
+            "the CLI said more than a mebibyte",
+        ),
         (
             "endless",
+            PATIENT,
             "yes '{\"a\":' | tr -d '\\n'".to_owned(),
             "the CLI said more than a mebibyte",
         ),
         (
             "array",
+            PATIENT,
             "read line; echo '{\"data\": []}'; sleep 30".to_owned(),
             "this is no answer",
         ),
         (
             "complains",
+            PATIENT,
             "echo 'Error: \"HSM is disconnected\"'; sleep 30".to_owned(),
             "plain text on stdout",
         ),
         (
             "half",
+            3,
             format!("read line; {nodes}; sleep 30"),
             "user list -> no answer",
         ),
     ];
-    for (name, script, words) in cases {
+    for (name, patience, script, words) in cases {
         let play = Play::new(&scratch.join(name));
         // The question for the version is not the one that is played with.
         let outcome = play
-            .probe_program(&format!("[ \"$1\" = --version ] && exit 0\n{script}"))
+            .probe_program(patience, &format!("[ \"$1\" = --version ] && exit 0\n{script}"))
             .expect(1);
         assert!(outcome.err.contains(words), "{name}: {outcome}");
         assert!(!play.out().exists(), "{name}: no file is begun");
@@ -53,6 +62,7 @@ fn what_an_hsm_says_of_itself_reaches_no_terminal_as_it_is() {
     let scratch = Scratch::new("probe-escapes");
     let play = Play::new(&scratch.join("escapes"));
     let outcome = play.probe_program(
+        PATIENT,
         r#"read line; printf '{"error_code": 0, "data": {"hsms": [{"serial-number": "\\u001b[2J\\u202e"}]}}\n'
 read line; printf '{"error_code": 0, "data": {"users": [{"username": "\\u001b]0;x", "role": "admin"}]}}\n'; sleep 30"#,
     );
@@ -82,3 +92,6 @@ fn a_probe_takes_away_the_folders_of_those_that_were_stopped() {
     assert_eq!((gone.exists(), used.exists()), (false, true));
     assert_eq!(fs::read_dir(scratch.join("")).expect("the folder").count(), 1);
 }
+
+/// Seconds that are enough for what answers, on a busy machine too; only what stays silent is waited for.
+const PATIENT: u32 = 20;

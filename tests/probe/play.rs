@@ -131,13 +131,16 @@ impl Play {
         self.play(&mut script)
     }
 
-    /// The same with another program in the CLI's place: a shell script.
-    pub fn probe_program(&self, script: &str) -> Outcome {
+    /// The same with another program in the CLI's place: a shell script. No answer is waited for longer than `patience`
+    /// seconds.
+    pub fn probe_program(&self, patience: u32, script: &str) -> Outcome {
         let program = self.folder.join("cli.sh");
         make_program(&program, &format!("#!/bin/sh\n{script}\n"));
         let mut command = Command::new(ours("ceremony"));
         command
-            .args(["hsm", "probe", "--patience", "1", "--json", "--hsm-cli"])
+            .args(["hsm", "probe", "--json", "--patience"])
+            .arg(patience.to_string())
+            .arg("--hsm-cli")
             .arg(program);
         self.play(command.arg("--out").arg(self.out()))
     }
