@@ -32,7 +32,7 @@ fn every_open_question_may_be_answered_either_way() {
 }
 
 /// Those questions that the ceremony's commands touch, with the answer that is not assumed.
-const OPEN: [(&str, &str); 24] = [
+const OPEN: [(&str, &str); 25] = [
     ("admin-token-scope", "per-cluster"),
     ("use-voids-other-tokens", "yes"),
     ("token-life", "from-approval"),
@@ -41,6 +41,7 @@ const OPEN: [(&str, &str); 24] = [
     ("reconnection", "keeps-tokens"),
     ("duplicate-approver", "twice"),
     ("duplicate-approver", "refused"),
+    ("surplus-approvals", "accepted"),
     ("approval-role", "required"),
     ("approval-role", "refused"),
     ("registration-token", "any-session"),

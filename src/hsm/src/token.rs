@@ -148,8 +148,9 @@ pub struct Approved {
 }
 
 impl Approved {
-    /// Refuses two approvals of one user: whether the HSM counts them once is undocumented. Whether the signatures verify
-    /// is for those who know the members' keys.
+    /// Refuses two approvals of one user: whether the HSM counts them once is undocumented. Whether it takes more than its
+    /// quorum asks for is undocumented too (`surplus-approvals`), so give just as many. Whether the signatures verify is
+    /// for those who know the members' keys.
     pub fn new(token: Token, approvals: Vec<Approval>) -> Result<Approved, Error> {
         for (at, approval) in approvals.iter().enumerate() {
             if approvals[..at]

@@ -9,7 +9,7 @@ use crate::error::Refusal;
 use crate::keys::reference_text;
 use crate::state::Cluster;
 use crate::switches::{
-    APPROVAL_ROLE, DUPLICATE_APPROVER, EXPIRED_TOKEN, FAILURE_CONSUMES_TOKEN, NON_SHARED_APPROVERS,
+    APPROVAL_ROLE, DUPLICATE_APPROVER, EXPIRED_TOKEN, FAILURE_CONSUMES_TOKEN, NON_SHARED_APPROVERS, SURPLUS_APPROVALS,
     USE_VOIDS_OTHER_TOKENS,
 };
 use crate::token_file::{Approval, TokenFile};
@@ -76,7 +76,7 @@ fn expired(cluster: &Cluster) -> Refusal {
     }
 }
 
-/// Enough distinct approvers, each entitled, each with a valid signature; one that is not valid spoils all.
+/// Just as many distinct approvers as are asked for (more, if the switch says so), each entitled, each with a valid signature; one that is not valid spoils all.
 fn judge(world: &mut World<'_>, wanted: &Wanted, file: &TokenFile, digest: &[u8; 32]) -> Result<(), Refusal> {
     let mut approvers = Vec::new();
     for approval in &file.signatures {
@@ -92,6 +92,10 @@ fn judge(world: &mut World<'_>, wanted: &Wanted, file: &TokenFile, digest: &[u8;
             approvals: approvers.len(),
             required: wanted.required,
         });
+    }
+    let surplus = approvers.len() > usize::from(wanted.required);
+    if surplus && world.cluster.switches.is(&SURPLUS_APPROVALS, "refused") {
+        return Err(wanted.unapproved());
     }
     if world.cluster.notes_tokens_of(wanted.service) {
         let mut event = world.event(Opcode::ApproveToken);

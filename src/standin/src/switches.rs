@@ -57,6 +57,7 @@ pub static REFUSAL_EXIT_CODE: Switch = Switch("refusal-exit-code");
 pub static REGISTRATION_FILE: Switch = Switch("registration-file");
 pub static REGISTRATION_TOKEN: Switch = Switch("registration-token");
 pub static SECOND_ADMIN_TOKEN: Switch = Switch("second-admin-token");
+pub static SURPLUS_APPROVALS: Switch = Switch("surplus-approvals");
 pub static TOKEN_LIFE: Switch = Switch("token-life");
 pub static TOKEN_LIST_NUMBERS: Switch = Switch("token-list-numbers");
 pub static TOKEN_PATH_FIELD: Switch = Switch("token-path-field");

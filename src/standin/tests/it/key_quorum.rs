@@ -67,13 +67,6 @@ fn signs_once_with_the_approvals_of_owner_and_shared_user() {
 }
 
 #[test]
-fn more_approvals_than_needed_do_no_harm() {
-    let (cluster, mut talk) = shared_key();
-    let file = approved(&cluster, &mut talk, &[("owner", 0), ("u1", 1), ("u2", 2)]);
-    talk.ok(&sign_line("k", Some(&file)));
-}
-
-#[test]
 fn too_few_approvals_are_counted() {
     let (cluster, mut talk) = shared_key();
     let text = "Too few quorum approvals: currently 1 approvals, but 2 approvals required";

@@ -52,6 +52,15 @@ fn two_signatures_of_one_user_count_once_or_twice_or_spoil_it() {
 }
 
 #[test]
+fn more_approvals_than_asked_for_spoil_it_or_do_no_harm() {
+    let (cluster, mut talk) = shared_key();
+    let line = token(&cluster, &mut talk, &[("owner", 0), ("u1", 1), ("u2", 2)]);
+    assert_eq!(talk.err(&line), "Quorum Failed");
+    cluster.order(&["switch", "surplus-approvals=accepted"]);
+    talk.ok(&line);
+}
+
+#[test]
 fn signing_a_digest_spends_the_token_or_not() {
     let (cluster, mut talk) = shared_key();
     let digest = Base64::encode_string(&[7; 48]);

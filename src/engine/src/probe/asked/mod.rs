@@ -43,6 +43,7 @@ pub const PROBERS: &[(&str, Prober)] = &[
     ("digest-clears-token", tokens::digest_clears_token),
     ("approval-role", tokens::approval_role),
     ("duplicate-approver", tokens::duplicate_approver),
+    ("surplus-approvals", tokens::surplus_approvals),
     ("non-shared-approvers", tokens::non_shared_approvers),
     ("mfa-password", mfa::mfa_password),
     ("mfa-keeps-login", mfa::mfa_keeps_login),

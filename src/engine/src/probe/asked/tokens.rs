@@ -124,6 +124,25 @@ pub fn non_shared_approvers(probe: &mut Probe<'_>) -> Result<Verdict, Stop> {
     })
 }
 
+/// Has three users approve what asks for two.
+pub fn surplus_approvals(probe: &mut Probe<'_>) -> Result<Verdict, Stop> {
+    probe.register(&[OWNER, SECOND, OUTSIDER])?;
+    let (mut session, _) = begin(probe)?;
+    let key = probe.make_key(&mut session, "probe_three", true, &[SECOND, OUTSIDER])?;
+    probe.sign_once(&mut session, &key)?;
+    let token = probe.mint(&mut session, "key-usage", Some(&key))?;
+    let heard = probe.sign_with(&mut session, &key, &token, &[OWNER, SECOND, OUTSIDER])?;
+    // Two of the three are good for another token; now the third, in another pair.
+    let token = probe.mint(&mut session, "key-usage", Some(&key))?;
+    demand(&probe.sign_with(&mut session, &key, &token, &[OWNER, OUTSIDER])?)?;
+    session.quit();
+    Ok(match (heard.yes(), heard.no()) {
+        (Some(_), _) => Verdict::Is("accepted"),
+        (_, Some(_)) => Verdict::Is("refused"),
+        _ => Verdict::Unanswered(heard.outcome()),
+    })
+}
+
 /// The owner, logged in, and the key with a quorum.
 pub fn begin(probe: &mut Probe<'_>) -> Result<(Session, Key), Stop> {
     let key = probe.quorum_key()?;
