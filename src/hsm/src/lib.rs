@@ -110,6 +110,7 @@ mod blank;
 mod channel;
 mod check;
 mod cluster;
+mod confusable;
 mod driver;
 mod dry;
 mod error;

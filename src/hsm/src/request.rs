@@ -153,11 +153,15 @@ impl Request {
         self
     }
 
-    /// The CLI's quoting is undocumented, so no word may need any; no secret may be more than one line; and there is a
-    /// bound on everything.
+    /// The CLI's quoting is undocumented, so no word may need any; no secret may be more than one line, or a part of what
+    /// answers say anyway; and there is a bound on everything.
     pub(crate) fn check(&self) -> Result<(), Error> {
         self.words.iter().try_for_each(Word::check)?;
-        self.secrets().iter().try_for_each(Secret::check_line)?;
+        let shown = self.shown();
+        for secret in self.secrets() {
+            secret.check_line()?;
+            secret.check_told_apart([shown.as_str()])?;
+        }
         if let Some(file) = self.inputs.iter().find(|file| file.bytes.len() > FILE_LIMIT) {
             return Err(Error::FileTooLarge {
                 name: file.name.clone(),

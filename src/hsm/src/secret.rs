@@ -4,7 +4,7 @@ use std::fmt;
 
 use zeroize::Zeroizing;
 
-use crate::Error;
+use crate::{Error, Habits, Passwords, confusable};
 
 /// A password. It prints as `Secret(..)`.
 #[derive(Clone)]
@@ -31,6 +31,33 @@ impl Secret {
         }
     }
 
+    /// Can it stand in the command's line? The CLI's quoting is undocumented.
+    pub(crate) fn check_in_line(&self) -> Result<(), Error> {
+        let bare = !self.0.is_empty() && self.0.bytes().all(needs_no_quoting);
+        match bare && !self.0.starts_with('-') {
+            true => Ok(()),
+            false => Err(Error::BadSecret {
+                why: "this CLI takes it in the command's line, so it may hold letters, digits and . _ - = + / : only, \
+                      and not begin with -",
+            }),
+        }
+    }
+
+    /// Could it be a user's new password, on a cluster where these names are spoken of: users, labels of keys? What a
+    /// caller asks before anything is changed; the driver asks again, for the names in its own commands.
+    pub fn check_for_user<'a>(&self, habits: Habits, names: impl IntoIterator<Item = &'a str>) -> Result<(), Error> {
+        self.check_new()?;
+        if habits.passwords == Passwords::Line {
+            self.check_in_line()?;
+        }
+        self.check_told_apart(names)
+    }
+
+    /// Can it be told apart from what the HSM's answers hold by themselves? With such names in them, too.
+    pub fn check_told_apart<'a>(&self, names: impl IntoIterator<Item = &'a str>) -> Result<(), Error> {
+        confusable::refuse(self, names)
+    }
+
     /// CloudHSM's rule for a new password: 8 to 32 characters.
     pub(crate) fn check_new(&self) -> Result<(), Error> {
         match (8..=32).contains(&self.0.chars().count()) {
@@ -40,6 +67,11 @@ impl Secret {
             }),
         }
     }
+}
+
+/// The characters of words that are typed as they are.
+pub(crate) fn needs_no_quoting(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"._-=+/:".contains(&byte)
 }
 
 impl fmt::Debug for Secret {

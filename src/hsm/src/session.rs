@@ -13,7 +13,7 @@ use crate::{
     Error, File, Limits, Request, Secret,
     blank::{blank, blank_file},
     hearing::{GRACE, Hearing},
-    texts::plain,
+    texts::{plain, plain_error},
     wire,
 };
 
@@ -117,6 +117,9 @@ impl Session {
     fn judge(&mut self, request: &Request, answer: Vec<u8>, known: usize) -> Result<String, Error> {
         let text = text(request, answer)?;
         let blanked = blank(&self.secrets, text.clone());
+        if let Some(words) = wire::disconnection(&blanked) {
+            return Err(plain_error(&request.shown(), &words));
+        }
         let Loose { earlier, own } = std::mem::take(&mut self.loose);
         if !wire::is_refusal(&text) {
             self.loose.earlier = own;

@@ -19,10 +19,16 @@ pub fn answer_error(text: &str) -> Error {
     }
 }
 
+/// The texts that answers are known by.
+pub(crate) fn known() -> impl Iterator<Item = &'static str> {
+    let fixed = FIXED.iter().map(|(text, _)| *text);
+    fixed.chain(USAGE).chain([TOO_FEW, SEVERAL, AVAILABILITY, DISCONNECTED])
+}
+
 /// The meaning of a complaint in plain text, such as `Error: "HSM is disconnected"`.
 pub fn plain_error(shown: &str, text: &str) -> Error {
     let (shown, text) = (shown.to_owned(), plain(text));
-    match text.contains("HSM is disconnected") {
+    match text.contains(DISCONNECTED) {
         true => Error::Disconnected { shown, text },
         false => Error::PlainText { shown, text },
     }
@@ -54,7 +60,7 @@ fn is_directing(c: char) -> bool {
 }
 
 fn too_few(text: &str) -> Option<Error> {
-    let rest = text.strip_prefix("Too few quorum approvals: currently ")?;
+    let rest = text.strip_prefix(TOO_FEW)?;
     let (approvals, rest) = rest.split_once(" approvals, but ")?;
     let required = rest.strip_suffix(" approvals required")?;
     Some(Error::TooFewApprovals {
@@ -64,7 +70,7 @@ fn too_few(text: &str) -> Option<Error> {
 }
 
 fn several(text: &str) -> Option<Error> {
-    let rest = text.strip_prefix("Key selection criteria matched ")?;
+    let rest = text.strip_prefix(SEVERAL)?;
     let (matched, _) = rest.split_once(" keys.")?;
     Some(Error::SeveralKeys {
         matched: matched.parse().ok().filter(|matched| *matched > 1)?,
@@ -122,6 +128,9 @@ const USAGE: [&str; 14] = [
     "too many values",
     "too few values",
 ];
+const TOO_FEW: &str = "Too few quorum approvals: currently ";
+const SEVERAL: &str = "Key selection criteria matched ";
+pub(crate) const DISCONNECTED: &str = "HSM is disconnected";
 const AVAILABILITY: &str =
     "Cannot perform the requested key operation as the key must be available on at least 2 HSMs.";
 const TEXT_KEPT: usize = 1000;

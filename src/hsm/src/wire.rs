@@ -4,7 +4,7 @@ use base64ct::{Base64, Encoding};
 use serde::{Deserialize, Deserializer, de::DeserializeOwned, de::Error as _};
 use serde_json::Value;
 
-use crate::{Error, answer_error};
+use crate::{Error, answer_error, texts::DISCONNECTED};
 
 #[derive(Deserialize)]
 struct Envelope {
@@ -26,6 +26,15 @@ pub(crate) fn data(shown: &str, text: &str) -> Result<Value, Error> {
 /// Does an answer say no, as [`data`] would read it? What cannot be read says nothing.
 pub(crate) fn is_refusal(text: &str) -> bool {
     serde_json::from_str(text).is_ok_and(|Envelope { error_code, .. }| error_code != 0)
+}
+
+/// What an answer says that tells of a lost connection. Mostly it is said in plain text.
+pub(crate) fn disconnection(text: &str) -> Option<String> {
+    let Envelope { error_code, data } = serde_json::from_str(text).ok()?;
+    let words = data
+        .as_str()
+        .filter(|words| error_code != 0 && words.contains(DISCONNECTED))?;
+    Some(words.to_owned())
 }
 
 /// A no in the CLI's form, for what said no in another one.

@@ -9,7 +9,7 @@ use std::{
 };
 
 use common::fake::Fake;
-use hsm::{CloudHsm, Error, Hsm, Limits, Process, Role, Secret, Service, Unobserved};
+use hsm::{CloudHsm, Error, Habits, Hsm, Limits, Passwords, Process, Role, Secret, Service, Unobserved};
 
 const LONG: u64 = 20_000;
 
@@ -48,6 +48,47 @@ fn an_answer_in_pieces_among_noise_is_whole() {
         printf 'ers": []}}\naws-cloudhsm > '; read -r line"#,
     );
     assert_eq!(fake.hsm(LONG).users().unwrap(), []);
+}
+
+/// Mostly it is said in plain text; a client without a certificate may hear it as an answer.
+#[test]
+fn a_lost_connection_that_is_told_as_an_answer_is_one() {
+    let fake = Fake::new(
+        r#"read -r line; read -r secret; answer login.json; read -r line; no "HSM is disconnected"; read -r line; answer user-list.json"#,
+    );
+    let mut hsm = fake.hsm(LONG);
+    hsm.login("key_owner", Role::CryptoUser, &password()).unwrap();
+    let lost = hsm.users().unwrap_err();
+    assert!(
+        matches!(&lost, Error::Disconnected { text, .. } if text == "HSM is disconnected"),
+        "{lost:?}"
+    );
+    assert!(lost.outcome_unknown());
+    // Nothing is typed into what is left of that login.
+    assert!(matches!(hsm.users().unwrap_err(), Error::Broken { .. }));
+    hsm.logout().unwrap_err();
+    hsm.login("key_owner", Role::CryptoUser, &password()).unwrap();
+}
+
+/// It said no in words that nobody knows, and may have logged in all the same.
+#[test]
+fn a_login_that_was_refused_in_unknown_words_leaves_no_session_behind() {
+    let script = r#"echo "start" >>../log; read -r line; no "Internal error"; read -r line; answer user-list.json"#;
+    let fake = Fake::new(script);
+    let line = Habits {
+        passwords: Passwords::Line,
+        ..Habits::default()
+    };
+    let mut hsm = fake.hsm(LONG).with_habits(line);
+    let refused = hsm.login("key_owner", Role::CryptoUser, &password()).unwrap_err();
+    assert_eq!(
+        refused,
+        Error::Unknown {
+            text: "Internal error".into()
+        }
+    );
+    let _ = hsm.users();
+    assert_eq!(fake.read("log"), "start\nstart\n");
 }
 
 #[test]

@@ -49,9 +49,9 @@ pub(super) fn refuse_second_login(hsm: &CloudHsm) -> Result<(), Error> {
 pub(super) fn note_login(hsm: &mut CloudHsm, user: &str, done: &Result<(), Error>) {
     match done {
         Ok(()) => hsm.logged_in = Some(user.to_owned()),
-        // A login that may or may not have happened is ended: it must not colour the next one.
-        Err(error) if error.outcome_unknown() => hsm.end_session(),
-        Err(_) => {}
+        // A login that may have happened, whatever was said of it, is ended: it must not colour the next one. Without a
+        // login the session is worth nothing.
+        Err(_) => hsm.end_session(),
     }
 }
 

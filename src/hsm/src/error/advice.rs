@@ -62,6 +62,9 @@ impl Error {
             Broken { .. } | Unasked { .. } => "log out or close the session, then read the state back",
             WorkDirectory { .. } => "make an empty directory with mode 700",
             Start { .. } => "check --hsm-cli",
+            BadSecret { .. } => {
+                "choose another one; where an account has it already, `user change-password` gives it another"
+            }
             BadUserName { .. } => "1 to 31 of a-z, 0-9 and _",
             BadArgument { .. } => "letters, digits and . _ - = + / : only",
             BadTrustAnchor => "give a file with one block CERTIFICATE and nothing else; the HSM takes no DER",

@@ -1,6 +1,6 @@
 //! A word of a command: what is typed, what is shown, and what may not be typed at all.
 
-use crate::{Error, Secret};
+use crate::{Error, Secret, secret::needs_no_quoting};
 
 /// One word of a line, typed or shown.
 #[derive(Clone, Debug)]
@@ -40,21 +40,13 @@ impl Word {
     pub(super) fn check(&self) -> Result<(), Error> {
         let bare = !self.reveal().is_empty() && self.reveal().bytes().all(needs_no_quoting);
         match self {
-            Word::Secret(secret) if !bare || secret.reveal().starts_with('-') => Err(Error::BadSecret {
-                why: "this CLI takes it in the command's line, so it may hold letters, digits and . _ - = + / : only, \
-                      and not begin with -",
-            }),
-            Word::Secret(_) => Ok(()),
+            Word::Secret(secret) => secret.check_in_line(),
             _ if bare => Ok(()),
             word => Err(Error::BadArgument {
                 value: word.reveal().to_owned(),
             }),
         }
     }
-}
-
-fn needs_no_quoting(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"._-=+/:".contains(&byte)
 }
 
 const BLANK: &str = "[secret]";
