@@ -19,6 +19,13 @@ pub fn terms(hsm: &dyn Hsm, roster: &Roster, owner: &str, threshold: u8, keys: V
     }
 }
 
+/// All users of the HSM by their names.
+pub fn names(roster: &Roster, owner: &str) -> Vec<String> {
+    let members = roster.members.iter();
+    let users = members.flat_map(|member| [member.admin.clone(), member.approver.clone()]);
+    users.chain([owner.to_owned()]).collect()
+}
+
 /// Reads what the HSM says of itself; of its keys only where the owner is logged in.
 pub fn read(hsm: &mut dyn Hsm, keys: bool) -> Result<ClusterState, Error> {
     let counts = hsm.quorum_keeper() == QuorumKeeper::Hsm;

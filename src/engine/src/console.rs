@@ -143,13 +143,12 @@ impl Console {
         }
     }
 
-    /// Asks for a secret that is to be kept, twice, and demands the rules of the HSM: 8 to 32 characters.
-    pub fn new_secret(&mut self, prompt: &str) -> Result<Secret, Error> {
+    /// Asks for a secret that is to be kept, twice, until it is one that can be used.
+    pub fn new_secret(&mut self, prompt: &str, usable: UsableSecret<'_>) -> Result<Secret, Error> {
         loop {
             let first = self.secret(prompt)?;
-            let length = first.reveal().chars().count();
-            if !(8..=32).contains(&length) || first.reveal().chars().any(char::is_control) {
-                self.say("A password has 8 to 32 characters.");
+            if let Err(refused) = usable(&first) {
+                self.say(format!("Choose another one: {refused}."));
             } else if self.secret(&format!("{prompt}, again"))?.reveal() == first.reveal() {
                 return Ok(first);
             } else {
@@ -190,6 +189,9 @@ impl Console {
         })
     }
 }
+
+/// Says why a secret cannot be used.
+type UsableSecret<'a> = &'a dyn Fn(&Secret) -> Result<(), hsm::Error>;
 
 /// A line among commands, which are shown two columns further in.
 pub fn folded(line: &str) -> Vec<String> {

@@ -101,9 +101,15 @@ impl Setup<'_> {
             return Ok(dry::passwords(self.roster.members.len()));
         }
         let owner = format!("New password of the key owner {}", self.args.owner);
-        let owner = self.console.new_secret(&owner)?;
+        let users = cluster::names(&self.roster, &self.args.owner);
+        let habits = self.habits;
+        let usable = |secret: &Secret| secret.check_for_user(habits, users.iter().map(String::as_str));
+        let owner = self.console.new_secret(&owner, &usable)?;
         let names: Vec<String> = self.roster.members.iter().map(|member| member.admin.clone()).collect();
-        let ask = |name: String| self.console.new_secret(&format!("New password of the admin {name}"));
+        let ask = |name: String| {
+            self.console
+                .new_secret(&format!("New password of the admin {name}"), &usable)
+        };
         let admins = names.into_iter().map(ask).collect::<Result<_, _>>()?;
         Ok(Passwords { owner, admins })
     }

@@ -11,7 +11,7 @@ pub(crate) fn refuse<'a>(secret: &Secret, names: impl IntoIterator<Item = &'a st
     let is_word = WORDS.iter().copied().chain(texts::known()).any(within);
     match is_number || is_word || names.into_iter().any(within) {
         true => Err(Error::BadSecret {
-            why: "the HSM's answers hold it too, as a number, a name or a word of theirs: another one is needed",
+            why: "the HSM's answers hold it too, as a number, a name or a word of theirs",
         }),
         false => Ok(()),
     }

@@ -8,7 +8,7 @@ use common::{Bench, answers};
 use hsm::{Error, Habits, Hsm, Passwords, Role, Secret};
 use serde_json::Value;
 
-const WHY: &str = "the HSM's answers hold it too, as a number, a name or a word of theirs: another one is needed";
+const WHY: &str = "the HSM's answers hold it too, as a number, a name or a word of theirs";
 
 #[test]
 fn every_word_of_the_transcribed_answers_is_refused_as_a_password() {

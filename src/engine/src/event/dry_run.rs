@@ -85,7 +85,7 @@ fn show_commands(places: Places, plan: (Vec<u8>, Inbound), clock: Clock, console
 impl Event {
     /// The stages of an event that ask the HSM, with approvals and signatures made up.
     fn walk(&mut self, after: &mut dyn FnMut(&str)) -> Result<(), Error> {
-        self.owner_password = Some(Secret::new("not asked for".into()));
+        self.owner_password = Some(Secret::new("not-asked-for".into()));
         self.meet_hsm()?;
         self.check_hsm_at_start()?;
         after("Meet the HSM");

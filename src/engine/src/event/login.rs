@@ -1,8 +1,9 @@
 //! The key owner's login: its password or PIN asked for once, and whatever dies with it.
 
-use hsm::Role;
+use hsm::{Role, Secret};
 
-use super::Event;
+use super::{Event, keys::public_label};
+use crate::cluster;
 use crate::error::Error;
 
 impl Event {
@@ -13,7 +14,9 @@ impl Event {
             self.owner_password = Some(match hsm.kind.has_users() {
                 true => {
                     let prompt = format!("Password of the key owner {owner}, entered by a member");
-                    self.console.secret(&prompt)?
+                    let password = self.console.secret(&prompt)?;
+                    self.check_told_apart(&owner, &password)?;
+                    password
                 }
                 false => {
                     let prompt = format!("PIN of the token {owner}; leave it empty if the token's own reader asks");
@@ -32,6 +35,13 @@ impl Event {
             Err(_) => {}
         }
         Ok(outcome?)
+    }
+
+    /// A password that is part of a user's name or of a key's label would be blanked out of the HSM's answers with it.
+    fn check_told_apart(&self, owner: &str, password: &Secret) -> Result<(), Error> {
+        let names = cluster::names(&self.inbound.roster, owner);
+        let labels: Vec<String> = self.wanted().iter().map(|wanted| public_label(&wanted.label)).collect();
+        Ok(password.check_told_apart(names.iter().chain(&labels).map(String::as_str))?)
     }
 
     /// Ends the login, if there is one; the tokens die with it.

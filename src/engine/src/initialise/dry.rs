@@ -60,7 +60,7 @@ impl Dry {
 
 /// Passwords that nobody typed.
 pub(super) fn passwords(members: usize) -> Passwords {
-    let secret = || Secret::new("not asked for".into());
+    let secret = || Secret::new("not-asked-for".into());
     Passwords {
         owner: secret(),
         admins: (0..members).map(|_| secret()).collect(),

@@ -1,11 +1,12 @@
 //! Before anything is made: is this a cluster to be thrown away, and does the operator say so?
 
+use hsm::{Habits, Secret};
 use record::screen::Shown;
 use serde_json::Value;
 
 use super::Probe;
 use super::answers::Facts;
-use super::people::{FIRST, OWNER, Person};
+use super::people::{ADMINS, AUDITED, FIRST, OUTSIDER, OWNER, Person, SECOND, SPARE};
 use super::said::{Line, one_line};
 use super::trouble::{Stop, Trouble};
 use crate::error::Error;
@@ -50,14 +51,17 @@ impl Probe<'_> {
             .yes()
             .and_then(|data| data["users"].as_array().map(|users| is_new(users)))
             == Some(true);
+        let users = [FIRST, OWNER, SECOND, OUTSIDER, AUDITED, SPARE, ADMINS[0], ADMINS[1]];
+        let usable = |secret: &Secret| secret.check_for_user(Habits::default(), users);
         let password = match new {
             true => self
                 .console
-                .new_secret("New password of the first admin, who is called admin")?,
+                .new_secret("New password of the first admin, who is called admin", &usable)?,
             false => self.console.secret("Password of the user admin")?,
         };
         self.cli.keep_secret(&password);
         self.demand_typable(&password)?;
+        password.check_told_apart(users).map_err(Error::from)?;
         if new {
             let line = self.with_password(Line::new("cluster activate"), &password, 2);
             self.must(&mut session, &line)?;
