@@ -1,5 +1,6 @@
 //! The roster: RFC 3579's M-2 rule, terms, and keys of one's own.
 
+use record::messages::Registration;
 use record::{Bundle, Roster};
 use support::event::{Event, facts};
 
@@ -130,6 +131,66 @@ fn refuses_eight_members() {
     altered(|roster| drop(roster.members.pop()), "8 members, but the policy says 9");
 }
 
+/// The HSM would refuse the name when it is too late: a cluster that was initialised halfway is thrown away.
+#[test]
+fn refuses_a_name_that_is_none_for_a_user_of_the_hsm() {
+    let long = format!("admin_{}", "a".repeat(26));
+    for bad in ["Admin Member;9", "admin-member-9", "Admin_Member_9", "", &long] {
+        let reason = format!("'{bad}' of member-9 is not a name for a user of the HSM: 1 to 31 of a-z, 0-9 and _");
+        altered(|roster| roster.members[8].admin = bad.into(), &reason);
+        altered(|roster| roster.members[8].approver = bad.into(), &reason);
+    }
+    for taken in ["admin", "app_user"] {
+        let reason = format!("'{taken}' of member-9 is a user whom every HSM has");
+        altered(|roster| roster.members[8].admin = taken.into(), &reason);
+        altered(|roster| roster.members[8].approver = taken.into(), &reason);
+    }
+}
+
+#[test]
+fn no_roster_is_made_of_an_id_that_no_user_of_the_hsm_can_be_named_for() {
+    let hint = "the member registers with another id: at most 25 characters, and neither admin nor app-user; the HSM's \
+                names for their users are made from it";
+    let long = "member-1-of-the-very-long-name-that-cloudhsm-lacks";
+    let user = long.replace('-', "_");
+    for (id, error) in [
+        (
+            long,
+            format!("roster: '{user}' of {long} is not a name for a user of the HSM: 1 to 31 of a-z, 0-9 and _"),
+        ),
+        (
+            "member-1-with-26-character",
+            "roster: 'admin_member_1_with_26_character' of member-1-with-26-character is not a name for a user of the \
+             HSM: 1 to 31 of a-z, 0-9 and _"
+                .into(),
+        ),
+        ("admin", "roster: 'admin' of admin is a user whom every HSM has".into()),
+        (
+            "app-user",
+            "roster: 'app_user' of app-user is a user whom every HSM has".into(),
+        ),
+    ] {
+        let event = registered_as(id);
+        event.ceremony(&ROSTER).refuses(3, &error, Some(hint));
+        assert!(!event.has("inputs/roster.cbor"));
+    }
+    let _ = registered_as("member-1-of-25-characters").ceremony(&ROSTER).good();
+}
+
+/// The first member has registered with this id.
+fn registered_as(id: &str) -> Event {
+    let event = Event::planned();
+    let file = event.read("registrations/registration-member-1.cbor");
+    let mut registration: Registration = Bundle::decode_marked(&file, true).expect("a registration");
+    registration.member = id.into();
+    let path = format!("registrations/registration-{id}.cbor");
+    event.write(&path, Bundle::new(true, registration).encode().expect("encodes"));
+    event.sign(&path, "roster@pki.rust-lang.org", "member-1");
+    event.replace("facts.toml", "id = \"member-1\"", &format!("id = \"{id}\""));
+    std::fs::remove_file(event.path("inputs/roster.cbor")).expect("the roster");
+    event
+}
+
 #[test]
 fn refuses_a_registration_that_somebody_else_signed() {
     let event = Event::planned();
@@ -139,20 +200,10 @@ fn refuses_a_registration_that_somebody_else_signed() {
         "member-1",
     );
     std::fs::remove_file(event.path("inputs/roster.cbor")).expect("the roster");
-    let arguments = [
-        "plan",
-        "roster",
-        "--registrations",
-        "registrations",
-        "--facts",
-        "facts.toml",
-        "--out",
-        "inputs/roster.cbor",
-    ];
     let [one, two] = ["member-1", "member-2"].map(|member| event.fingerprint(member));
     let error = format!("the registration of member-2 is refused: signed by key {one}, not by {two}");
     let hint = crate::again("member-2");
-    event.ceremony(&arguments).refuses(1, &error, Some(&hint));
+    event.ceremony(&ROSTER).refuses(1, &error, Some(&hint));
     assert!(!event.has("inputs/roster.cbor"));
 }
 
@@ -181,3 +232,14 @@ fn altered(change: impl Fn(&mut Roster), reason: &str) {
     event.draft();
     event.pack().refuses(3, &format!("roster: {reason}"), Some(CORRECT));
 }
+
+const ROSTER: [&str; 8] = [
+    "plan",
+    "roster",
+    "--registrations",
+    "registrations",
+    "--facts",
+    "facts.toml",
+    "--out",
+    "inputs/roster.cbor",
+];

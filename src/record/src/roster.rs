@@ -8,6 +8,8 @@ use crate::approval_key::ApprovalKey;
 use crate::sshsig::{self, SshKey};
 use crate::{Body, Bundle, Bytes, Digest, Error, Time, text};
 
+pub use check::is_user_name;
+
 /// The members in office.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]

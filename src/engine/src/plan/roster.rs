@@ -53,7 +53,7 @@ struct MemberFacts {
     citizenships: Vec<String>,
 }
 
-/// Makes the roster. Its rules are checked where it is used, against the policy.
+/// Makes the roster. Its other rules are checked where it is used, against the policy.
 pub fn roster(args: &RosterArgs, console: &Console) -> Result<(), Error> {
     let facts = read_facts(args)?;
     let bad = |what: &str| invalid(args, what.to_owned());
@@ -88,6 +88,8 @@ fn one(args: &RosterArgs, rehearsal: bool, salt: &[u8; 32], facts: &MemberFacts)
             format!("'{}' is not a name for a member", text::plain(&facts.id, 63)),
         ));
     }
+    // User names on the HSM have `_` where our ids have `-` (cloudhsm-cli: the only special character).
+    let user = facts.id.replace('-', "_");
     let registration = registration(args, rehearsal, &facts.id)?;
     let labels = |about, texts: &[String]| {
         texts
@@ -95,9 +97,7 @@ fn one(args: &RosterArgs, rehearsal: bool, salt: &[u8; 32], facts: &MemberFacts)
             .map(|text| label(salt, about, text))
             .collect::<Vec<Bytes>>()
     };
-    // User names on the HSM have `_` where our ids have `-` (cloudhsm-cli: the only special character).
-    let user = facts.id.replace('-', "_");
-    Ok(Member {
+    let member = Member {
         id: facts.id.clone(),
         from: facts.from,
         until: facts.until,
@@ -109,7 +109,14 @@ fn one(args: &RosterArgs, rehearsal: bool, salt: &[u8; 32], facts: &MemberFacts)
         affiliations: labels(About::Affiliation, &facts.affiliations),
         residence: label(salt, About::Country, &facts.residence),
         citizenships: labels(About::Country, &facts.citizenships),
-    })
+    };
+    // Judged here already: another id takes another registration.
+    member.check_users().map_err(|cause| Error::Elsewhere {
+        cause: Box::new(Error::input("the roster", cause)),
+        hint: "the member registers with another id: at most 25 characters, and neither admin nor app-user; the HSM's \
+               names for their users are made from it",
+    })?;
+    Ok(member)
 }
 
 /// A member's registration, signed with the SSH key that it names.

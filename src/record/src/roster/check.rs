@@ -35,6 +35,7 @@ impl Roster {
                     text::plain(&member.id, 63)
                 )));
             }
+            member.check_users()?;
         }
         let ordered = self.members.windows(2).all(|pair| pair[0].id < pair[1].id);
         let mut users: Vec<_> = self.members.iter().flat_map(|m| [&m.approver, &m.admin]).collect();
@@ -104,6 +105,40 @@ impl Roster {
     }
 }
 
+impl Member {
+    /// Whether the HSM takes the names of both of the member's users: judged with the roster, because a cluster on which
+    /// the first of them was refused would be lost.
+    ///
+    /// # Errors
+    /// A name that is too long, has another character, or is that of a user whom every HSM has.
+    pub fn check_users(&self) -> Result<(), Error> {
+        for name in [&self.approver, &self.admin] {
+            let shown = text::plain(name, 63);
+            if !is_user_name(name) {
+                return Err(invalid(format!(
+                    "'{shown}' of {} is not a name for a user of the HSM: 1 to 31 of a-z, 0-9 and _",
+                    self.id
+                )));
+            }
+            if OF_THE_HSM.contains(&name.as_str()) {
+                return Err(invalid(format!(
+                    "'{shown}' of {} is a user whom every HSM has",
+                    self.id
+                )));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Whether this is a name for a user of CloudHSM: at most 31 characters, `_` the only special one; lower case, as the HSM
+/// shows it.
+#[must_use]
+pub fn is_user_name(name: &str) -> bool {
+    let good = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
+    (1..=31).contains(&name.len()) && name.bytes().all(good)
+}
+
 fn check_counts<'a>(
     what: &str,
     members: impl Iterator<Item = (&'a Member, Vec<&'a Bytes>)>,
@@ -130,3 +165,6 @@ fn check_counts<'a>(
         None => Ok(()),
     }
 }
+
+/// The first user, who is deleted, and the HSM's own.
+const OF_THE_HSM: [&str; 2] = ["admin", "app_user"];
