@@ -20,7 +20,7 @@ fn a_stop_half_way_ends_the_cluster() {
     let again = event.initialise(&[]).end();
     again.refuses(
         3,
-        "bastion/initialisation is there already: a cluster was initialised from this disk",
+        "bastion/initialisation is there already: a cluster was initialised halfway from this disk",
         Some("a cluster that was initialised halfway is thrown away: begin with a new one and an empty disk"),
     );
 }

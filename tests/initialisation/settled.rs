@@ -1,6 +1,7 @@
 //! What a mistake costs before any command went to the HSM: nothing.
 
 use record::screen::Shown;
+use record::{Bundle, Roster};
 use support::event::Event;
 
 use crate::unprepared;
@@ -41,6 +42,22 @@ fn an_owner_that_cannot_be_one_is_refused_before_anything_is_typed() {
         let done = event.initialise(&["--owner", owner]).end();
         done.refuses(2, error, hint);
     }
+    assert!(untouched(&event));
+}
+
+/// A plan with such a roster cannot be packed; but nobody needs a plan to initialise a cluster.
+#[test]
+fn a_roster_with_a_name_that_no_user_can_have_is_refused_before_anything_is_begun() {
+    let event = unprepared();
+    let mut roster = Roster::open(&event.read("inputs/roster.cbor"), true).expect("the roster reads");
+    roster.members[8].admin = "Admin Member;9".into();
+    let bytes = Bundle::new(true, roster).encode().expect("encodes");
+    event.write("inputs/roster.cbor", bytes);
+    event.initialise(&[]).end().refuses(
+        3,
+        "roster: 'Admin Member;9' of member-9 is not a name for a user of the HSM: 1 to 31 of a-z, 0-9 and _",
+        Some("correct the file; nothing has been done with it"),
+    );
     assert!(untouched(&event));
 }
 
@@ -98,7 +115,7 @@ fn files_of_another_initialisation_are_found_before_anything_is_begun() {
 /// There is no `ceremony resume` of an initialisation.
 #[test]
 fn a_stop_before_the_first_change_says_that_the_cluster_is_still_good() {
-    let hint = Some("no command changed the cluster yet: begin again with it, and with an empty disk");
+    let hint = Some(UNTOUCHED);
     let event = unprepared();
     let mut engine = event.initialise(&[]);
     engine.play_until(asks);
@@ -106,6 +123,13 @@ fn a_stop_before_the_first_change_says_that_the_cluster_is_still_good() {
         1,
         "standard input ended before an answer to: New password of the key owner root_owner",
         hint,
+    );
+    // The journal of that stop is on the disk, and says so.
+    event.initialise(&[]).end().refuses(
+        3,
+        "bastion/initialisation is there already: an initialisation from this disk ended before any command changed its \
+         cluster",
+        Some("begin again with that cluster, and with an empty disk"),
     );
     let event = unprepared();
     event.standin(&["init", "--nodes", "2"]);
@@ -115,6 +139,42 @@ fn a_stop_before_the_first_change_says_that_the_cluster_is_still_good() {
     assert_eq!((done.hint(), done.code), (hint, Some(4)), "{}", done.err);
 }
 
+/// A disk that is full or not ours, before and after the journal is begun.
+#[test]
+fn a_file_that_cannot_be_written_before_the_first_change_costs_no_cluster() {
+    let event = unprepared();
+    event.write("bastion", "no folder");
+    event.initialise(&[]).end().refuses(
+        1,
+        "cannot make bastion: File exists (os error 17)",
+        Some("nothing was begun: mend it, and type the same again"),
+    );
+    let event = unprepared();
+    std::fs::create_dir_all(event.path("bastion/pinned/roster.cbor")).expect("folders");
+    event.initialise(&[]).end().refuses(
+        1,
+        "cannot write bastion/pinned/roster.cbor: File exists (os error 17)",
+        Some(UNTOUCHED),
+    );
+    assert!(event.has("bastion/initialisation") && !event.has("cluster"));
+}
+
+#[test]
+fn a_disk_with_another_journal_says_what_became_of_its_cluster() {
+    let event = Event::planned();
+    event.initialise(&[]).end().refuses(
+        3,
+        "bastion/initialisation is there already: a cluster was initialised from this disk",
+        Some("nothing was begun: look at that cluster with `ceremony hsm check`; another one takes an empty disk"),
+    );
+    event.write("bastion/initialisation", "something else");
+    event.initialise(&[]).end().refuses(
+        3,
+        "bastion/initialisation is there already: it is no journal that can be read",
+        Some("whoever brought the disk knows what it is; a cluster that may have been initialised halfway is thrown away"),
+    );
+}
+
 fn asks(shown: &Shown) -> bool {
     matches!(shown, Shown::Asking { .. })
 }
@@ -122,3 +182,5 @@ fn asks(shown: &Shown) -> bool {
 fn untouched(event: &Event) -> bool {
     !event.has("bastion") && !event.has("cluster")
 }
+
+const UNTOUCHED: &str = "no command changed the cluster yet: begin again with it, and with an empty disk";

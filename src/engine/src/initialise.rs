@@ -3,8 +3,8 @@
 //! alone can reset a password. What such an admin did meanwhile comes to light in the last round, in which each approver
 //! logs in with the password that was made here, and each admin with the member's own key.
 //!
-//! A stop in the middle ends it for good, and nothing is lost: no key exists yet. The cluster is thrown away, because
-//! what was half done cannot be told from what somebody else did; members who answered the last round make new approval
+//! A stop after the first change ends it for good, and nothing is lost: no key exists yet. The cluster is thrown away,
+//! because what was half done cannot be told from what somebody else did; members who answered the last round make new approval
 //! keys, which register once.
 
 mod begin;
@@ -16,6 +16,9 @@ mod pins;
 mod quorum;
 mod registration;
 mod settled;
+mod stopped;
+#[cfg(test)]
+mod tests;
 mod users;
 
 use std::path::Path;
@@ -70,19 +73,25 @@ impl Setup<'_> {
         });
         self.console.show(&Shown::digest("roster", &self.roster_digest));
         Identity::read()?.show(&self.console);
-        let passwords = self.pin().and_then(|()| self.passwords()).map_err(untouched)?;
-        self.change(&passwords).map_err(thrown_away)?;
-        drop(passwords);
+        let held = self.hold();
         if let Some(mut dry) = self.dry.take() {
-            dry.end();
-            return Ok(());
+            // No cluster is there that a stop could cost.
+            return held.map(|()| dry.end());
         }
+        held.map_err(|cause| stopped::told(cause, &self.args.journal(), self.ledger.borrow().entries()))?;
         self.write(What::Closed)?;
         event::clear_work(&self.args.disk);
         self.console.show(&Shown::Finished {
             milliseconds: self.console.elapsed(),
         });
         Ok(())
+    }
+
+    /// From the proof of the HSM's identity to the last look at the cluster.
+    fn hold(&mut self) -> Result<(), Error> {
+        self.pin()?;
+        let passwords = self.passwords()?;
+        self.change(&passwords)
     }
 
     /// From the first change of the cluster to the last look at it.
@@ -184,39 +193,8 @@ impl Setup<'_> {
     }
 }
 
-/// No command has changed the cluster: it can be begun with again.
-fn untouched(cause: Error) -> Error {
-    let lost = matches!(&cause, Error::Hsm(said) if said.outcome_unknown());
-    match lost || matches!(cause, Error::NoAnswer { .. }) {
-        true => elsewhere(cause, UNTOUCHED),
-        false => cause,
-    }
-}
-
-fn thrown_away(cause: Error) -> Error {
-    let hint = match &cause {
-        Error::NotTheirs { cause: said, .. } if !said.outcome_unknown() => CHANGED,
-        Error::HsmState { .. } => CHANGED,
-        _ => THROWN_AWAY,
-    };
-    elsewhere(cause, hint)
-}
-
-fn elsewhere(cause: Error, hint: &'static str) -> Error {
-    Error::Elsewhere {
-        cause: Box::new(cause),
-        hint,
-    }
-}
-
 fn input(path: &Path, cause: record::Error) -> Error {
     Error::input(path.display().to_string(), cause)
 }
 
 const STEPS: u32 = 6;
-
-const UNTOUCHED: &str = "no command changed the cluster yet: begin again with it, and with an empty disk";
-const THROWN_AWAY: &str =
-    "the cluster is thrown away, and nothing is lost: no key exists; begin with a new one and an empty disk";
-const CHANGED: &str = "find out from the HSM's audit log who changed this; the cluster is thrown away, and nothing is lost: no \
-                       key exists; begin with a new one and an empty disk";

@@ -2,16 +2,16 @@
 
 use std::path::Path;
 
+use record::roster::is_user_name;
 use record::{Member, Roster};
 
-use super::InitialiseArgs;
+use super::{InitialiseArgs, stopped};
 use crate::error::Error;
 use crate::hsm::evidence::Evidence;
 
 /// The key owner's name: one that CloudHSM takes, and not one that it has.
 pub(super) fn owner(name: &str) -> Result<(), Error> {
-    let good = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
-    if !(1..=31).contains(&name.len()) || !name.bytes().all(good) {
+    if !is_user_name(name) {
         let what = format!("the key owner '{}' is no user name", record::text::plain(name, 40));
         return refused(what, "a name has 1 to 31 of a-z, 0-9 and _");
     }
@@ -88,13 +88,7 @@ pub(super) fn command_line(program: &Path) -> Result<(), Error> {
 pub(super) fn places(args: &InitialiseArgs) -> Result<(), Error> {
     let journal = args.journal();
     if journal.exists() {
-        return Err(Error::Disk {
-            what: format!(
-                "{} is there already: a cluster was initialised from this disk",
-                journal.display()
-            ),
-            hint: "a cluster that was initialised halfway is thrown away: begin with a new one and an empty disk",
-        });
+        return Err(stopped::earlier(&journal));
     }
     for (folder, kind) in [(&args.outbound, "key-request-"), (&args.inbound, "key-answer-")] {
         let names = std::fs::read_dir(folder).into_iter().flatten().flatten();

@@ -1,0 +1,74 @@
+//! A stop, and what it means for the cluster. The journal knows: each command is in it before it is sent.
+
+use std::path::Path;
+
+use record::journal::{Entry, Journal, What};
+
+use crate::error::Error;
+use crate::files;
+
+/// The error with what is to be done about it, by the journal on the disk and its entries.
+pub(super) fn told(cause: Error, journal: &Path, entries: &[Entry]) -> Error {
+    let hint = match &cause {
+        Error::NotTheirs { cause: said, .. } if !said.outcome_unknown() => CHANGED,
+        Error::HsmState { .. } if was_changed(entries) => CHANGED,
+        _ if was_changed(entries) => THROWN_AWAY,
+        // It names the file that was wrong, and the same disk will do.
+        Error::File { .. } if !journal.exists() => NOTHING_BEGUN,
+        Error::File { .. } | Error::NoAnswer { .. } => UNTOUCHED,
+        Error::Hsm(said) if said.outcome_unknown() => UNTOUCHED,
+        // What the HSM says of itself has a hint of its own.
+        _ => return cause,
+    };
+    Error::Elsewhere {
+        cause: Box::new(cause),
+        hint,
+    }
+}
+
+/// What an earlier initialisation left on the disk.
+pub(super) fn earlier(journal: &Path) -> Error {
+    let entries = files::read(journal, JOURNAL_LIMIT).ok();
+    let entries = entries
+        .and_then(|bytes| Journal::read(&bytes).ok())
+        .map(|read| read.entries);
+    let (what, hint) = match entries {
+        Some(entries) if entries.iter().any(|entry| entry.what == What::Closed) => (
+            "a cluster was initialised from this disk",
+            "nothing was begun: look at that cluster with `ceremony hsm check`; another one takes an empty disk",
+        ),
+        Some(entries) if !was_changed(&entries) => (
+            "an initialisation from this disk ended before any command changed its cluster",
+            "begin again with that cluster, and with an empty disk",
+        ),
+        Some(_) => (
+            "a cluster was initialised halfway from this disk",
+            "a cluster that was initialised halfway is thrown away: begin with a new one and an empty disk",
+        ),
+        None => (
+            "it is no journal that can be read",
+            "whoever brought the disk knows what it is; a cluster that may have been initialised halfway is thrown away",
+        ),
+    };
+    Error::Disk {
+        what: format!("{} is there already: {what}", journal.display()),
+        hint,
+    }
+}
+
+/// Whether a command was begun that changes the cluster. Before the first of them, which activates it, it is only asked
+/// for its HSMs.
+fn was_changed(entries: &[Entry]) -> bool {
+    let changes = |entry: &Entry| matches!(&entry.what, What::Intent { command } if command != "cluster hsm-info");
+    entries.iter().any(changes)
+}
+
+/// As for an event; an initialisation's has some 200 KB.
+const JOURNAL_LIMIT: usize = 64 * 1024 * 1024;
+
+const NOTHING_BEGUN: &str = "nothing was begun: mend it, and type the same again";
+const UNTOUCHED: &str = "no command changed the cluster yet: begin again with it, and with an empty disk";
+const THROWN_AWAY: &str =
+    "the cluster is thrown away, and nothing is lost: no key exists; begin with a new one and an empty disk";
+const CHANGED: &str = "find out from the HSM's audit log who changed this; the cluster is thrown away, and nothing is lost: no \
+                       key exists; begin with a new one and an empty disk";
