@@ -50,6 +50,34 @@ fn leaves_nothing_behind_and_asks_for_no_secret() {
     assert_eq!(files(event.root()), before);
 }
 
+/// Each answer that changes what is done, for the event and for the cluster's initialisation.
+#[test]
+fn shows_the_commands_whatever_the_probe_said() {
+    let event = Event::planned();
+    for (question, answer, shows) in [
+        ("password-prompt", "tty", "--password [secret]"),
+        ("use-voids-other-tokens", "yes", "logout"),
+        ("approval-role", "refused", "--approval approval.json"),
+        ("mfa-off-word", "disable", "login "),
+        ("mfa-password", "not-asked", "login "),
+    ] {
+        event.write("answers.toml", format!("[answers]\n{question} = \"{answer}\"\n"));
+        let answers = ["--hsm-answers", "answers.toml", "--dry-run"];
+        let shown = commands(&dry(&event, &answers).good());
+        assert!(
+            shown.len() > 80 && shown.iter().any(|line| line.contains(shows)),
+            "{question}: {shown:#?}"
+        );
+        let initialised = event.initialise(&answers).end();
+        assert_eq!(initialised.code, Some(0), "{question}: {}", initialised.err);
+        assert!(
+            initialised.out.contains("user change-mfa"),
+            "{question}: {}",
+            initialised.out
+        );
+    }
+}
+
 #[test]
 fn splits_the_windows_as_the_probe_says() {
     let event = Event::planned();

@@ -7,6 +7,8 @@ mod chains;
 mod ceremony;
 #[path = "initialisation/check.rs"]
 mod check;
+#[path = "initialisation/passwords.rs"]
+mod passwords;
 #[path = "initialisation/questions.rs"]
 mod questions;
 #[path = "initialisation/settled.rs"]
