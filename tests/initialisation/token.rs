@@ -40,6 +40,25 @@ fn a_key_that_another_tool_made_carelessly_falls_short() {
     assert_eq!(done.error(), error);
 }
 
+/// It could wrap what must not leave the token, and no policy knows one.
+#[test]
+fn a_secret_key_in_the_token_falls_short() {
+    let event = Event::planned();
+    token(&event, "wrapping");
+    let make = "--keygen --key-type AES:32 --usage-wrap --label wrapper";
+    let line = format!("--module {MODULE} --token-label wrapping --login --pin {PIN} {make}");
+    run(&event, "pkcs11-tool", &line);
+    let done = event.check_token(MODULE, "wrapping", &format!("{PIN}\n"), &event.path("softhsm.conf"));
+    done.refuses(
+        1,
+        "the HSM falls short of policy and roster: secret key wrapper: key: expected none, found there",
+        Some("no key may be made or used on this HSM; `ceremony hsm check` shows all; find out who changed it"),
+    );
+    let row = "     NO secret key wrapper: key            none               there\n";
+    assert!(done.out.contains(row), "{}", done.out);
+    assert!(!done.out.contains("Nothing falls short"), "{}", done.out);
+}
+
 #[test]
 fn an_empty_token_has_nothing_that_falls_short_and_a_serial_number_needs_a_plan() {
     let event = Event::planned();

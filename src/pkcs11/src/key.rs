@@ -15,13 +15,15 @@ pub struct Key {
     pub attributes: Attributes,
 }
 
-/// Which half of a pair.
+/// Which half of a pair; or no half of any.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Class {
     /// The public key.
     Public,
     /// The private key.
     Private,
+    /// A key without another half. None is made or used here; that one is there is worth knowing, for it may wrap others.
+    Secret,
 }
 
 /// What kind of key.
@@ -54,6 +56,19 @@ impl Key {
         }
     }
 
+    /// A half that is to be used as what it is.
+    pub(crate) fn demand_class(&self, expected: Class) -> Result<(), Error> {
+        match self.attributes.class {
+            found if found == expected => Ok(()),
+            found => Err(Error::AttributeWrong {
+                label: self.label().into(),
+                attribute: "class",
+                expected: expected.as_str().into(),
+                found: found.as_str().into(),
+            }),
+        }
+    }
+
     pub(crate) fn read(session: &Session, handle: ObjectHandle, class: Class) -> Result<Key, Error> {
         let attributes = Attributes::read(session, handle, class)?;
         Ok(Key { handle, attributes })
@@ -66,6 +81,7 @@ impl Class {
         match self {
             Class::Public => "public-key",
             Class::Private => "private-key",
+            Class::Secret => "secret-key",
         }
     }
 
@@ -73,6 +89,7 @@ impl Class {
         match self {
             Class::Public => ObjectClass::PUBLIC_KEY,
             Class::Private => ObjectClass::PRIVATE_KEY,
+            Class::Secret => ObjectClass::SECRET_KEY,
         }
     }
 }

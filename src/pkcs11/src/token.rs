@@ -114,10 +114,14 @@ impl Token {
         }
     }
 
-    /// All keys that the login sees, public ones first.
+    /// All halves of pairs that the login sees, public ones first.
     pub fn keys(&self) -> Result<Vec<Key>, Error> {
-        let of = |class: Class| self.read(&[Attribute::Class(class.object())], class);
-        Ok([of(Class::Public)?, of(Class::Private)?].concat())
+        Ok([self.all(Class::Public)?, self.all(Class::Private)?].concat())
+    }
+
+    /// All keys without another half that the login sees: they belong to no pair, whatever their labels and ids are.
+    pub fn secret_keys(&self) -> Result<Vec<Key>, Error> {
+        self.all(Class::Secret)
     }
 
     /// The SubjectPublicKeyInfo (DER) of a key, from whatever form of the public key its token gives.
@@ -149,6 +153,7 @@ impl Token {
 
     /// A module may list a mechanism and refuse it all the same.
     fn sign(&self, how: &Ck, mechanism: Mechanism, key: &Key, data: &[u8]) -> Result<Vec<u8>, Error> {
+        key.demand_class(Class::Private)?;
         let answer = self.session.sign(how, key.handle, data);
         answer.map_err(|error| match error {
             CkError::Pkcs11(RvError::MechanismInvalid, _) => self.not_offered(mechanism),
@@ -168,6 +173,10 @@ impl Token {
             mechanism: mechanism.as_str(),
             token: self.info.label.clone(),
         }
+    }
+
+    fn all(&self, class: Class) -> Result<Vec<Key>, Error> {
+        self.read(&[Attribute::Class(class.object())], class)
     }
 
     fn read(&self, template: &[Attribute], class: Class) -> Result<Vec<Key>, Error> {

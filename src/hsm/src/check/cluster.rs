@@ -48,6 +48,7 @@ pub fn check_cluster(state: &ClusterState, terms: &ClusterTerms) -> Vec<Finding>
     if let Some(found) = &state.keys {
         findings.extend(terms.keys.iter().flat_map(|(label, _)| once(label, found)));
         findings.extend(privates(found).flat_map(|key| judge(key, found, terms)));
+        findings.extend(secrets(found).flat_map(|key| judge_secret(key, found)));
         if terms.keeper == QuorumKeeper::Hsm {
             findings.extend(publics(found).flat_map(|key| judge_public(key, found, &terms.owner)));
         }
@@ -103,7 +104,8 @@ pub fn key_subjects<'a>(state: &'a ClusterState, terms: &'a ClusterTerms) -> Vec
 /// Two keys that look alike are told apart by their references.
 fn subject(key: &KeyInfo, all: &[KeyInfo]) -> String {
     let about = about_label(key.label());
-    let alike = |other: &&KeyInfo| other.is_public() == key.is_public() && about_label(other.label()) == about;
+    let class = |key: &KeyInfo| (key.is_public(), is_secret(key));
+    let alike = |other: &&KeyInfo| class(other) == class(key) && about_label(other.label()) == about;
     match all.iter().filter(alike).count() {
         0 | 1 => about,
         _ => format!("{about}, {}", plain(&key.reference)),
@@ -190,6 +192,13 @@ fn judge_public(key: &KeyInfo, all: &[KeyInfo], owner: &str) -> Vec<Finding> {
     findings.done()
 }
 
+/// The policy knows none, so each is one too many: it could wrap keys, or be wrapped itself.
+fn judge_secret(key: &KeyInfo, all: &[KeyInfo]) -> Vec<Finding> {
+    let mut findings = Findings::about(subject(key, all).replacen("key ", "secret key ", 1));
+    findings.add("key", "none", "there");
+    findings.done()
+}
+
 /// By their point; where the HSM does not name one, by their id.
 fn is_half_of(private: &KeyInfo, public: &KeyInfo) -> bool {
     let (private, public) = (&private.attributes, &public.attributes);
@@ -203,8 +212,18 @@ fn publics(keys: &[KeyInfo]) -> impl Iterator<Item = &KeyInfo> {
     keys.iter().filter(|key| key.is_public())
 }
 
+/// Whatever is neither public nor secret is judged as one.
 fn privates(keys: &[KeyInfo]) -> impl Iterator<Item = &KeyInfo> {
-    keys.iter().filter(|key| !key.is_public())
+    keys.iter().filter(|key| !key.is_public() && !is_secret(key))
+}
+
+fn secrets(keys: &[KeyInfo]) -> impl Iterator<Item = &KeyInfo> {
+    keys.iter().filter(|key| is_secret(key))
+}
+
+/// A key without another half, in the words of both drivers.
+fn is_secret(key: &KeyInfo) -> bool {
+    key.attributes.class == "secret-key"
 }
 
 pub(super) const CLUSTER: &str = "cluster";

@@ -69,7 +69,8 @@ impl TokenDevice {
                 None => Err(TokenError::NotLoggedIn),
             },
             Call::Keys => {
-                let keys = self.token()?.keys()?;
+                let token = self.token()?;
+                let keys = [token.keys()?, token.secret_keys()?].concat();
                 let keys: Vec<Value> = keys.iter().map(|key| describe::key(&self.serial, key)).collect();
                 Ok(json!({ "matched_keys": keys }))
             }
@@ -135,7 +136,8 @@ impl TokenDevice {
         TokenName::Serial(self.serial.clone())
     }
 
-    /// A key as the token has it now. Object handles mean nothing outside a session, so keys go by what they are.
+    /// A half of a pair as the token has it now. Object handles mean nothing outside a session, so keys go by what they
+    /// are. A secret key is none: nothing is done with it.
     fn locate(&mut self, key: &KeyInfo) -> Result<Key, TokenError> {
         let class = match key.is_public() {
             true => Class::Public,
@@ -150,9 +152,9 @@ impl TokenDevice {
         }
     }
 
-    /// Labels are one key's, whichever half it is: the journal and the read-back go by them.
+    /// Labels are one key's, whichever half it is, or none: the journal and the read-back go by them.
     fn refuse_taken(&mut self, label: &str) -> Result<(), TokenError> {
-        for class in [Class::Public, Class::Private] {
+        for class in [Class::Public, Class::Private, Class::Secret] {
             if self.token()?.look(label, class)?.is_some() {
                 return Err(TokenError::KeyNotUnique {
                     label: label.into(),

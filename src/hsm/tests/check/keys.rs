@@ -1,6 +1,6 @@
 //! Findings about keys.
 
-use hsm::{QuorumKeeper, check_cluster};
+use hsm::{ClusterState, ClusterTerms, KeyInfo, QuorumKeeper, check_cluster};
 use serde_json::{Value, json};
 
 use super::cluster::{good, key, others, pair, said, terms, with_key, with_public};
@@ -86,6 +86,29 @@ fn a_public_key_of_somebody_elses_is_a_finding_though_the_private_one_is_hidden(
     let mut terms = terms();
     terms.keeper = QuorumKeeper::Login;
     assert_eq!(check_cluster(&state, &terms), []);
+}
+
+/// On a cluster and in a token alike, and whatever else has its label.
+#[test]
+fn a_secret_key_is_one_too_many_and_stands_for_no_private_one() {
+    let mut secret = key();
+    secret["key-reference"] = "0x77".into();
+    secret["attributes"]["class"] = "secret-key".into();
+    let secret: KeyInfo = serde_json::from_value(secret).unwrap();
+    let finding = "secret key root-1-label: key: expected none, found there";
+    for keeper in [QuorumKeeper::Hsm, QuorumKeeper::Login] {
+        let terms = ClusterTerms { keeper, ..terms() };
+        let found = |state: &ClusterState| -> Vec<String> {
+            check_cluster(state, &terms).iter().map(ToString::to_string).collect()
+        };
+        let mut state = good();
+        state.keys.as_mut().unwrap().push(secret.clone());
+        assert_eq!(found(&state), [finding]);
+        assert_eq!(others(&state, &terms), Vec::<String>::new());
+        state.keys = Some(vec![secret.clone()]);
+        let missing = "key root-1-label: private keys with this label: expected 1, found 0";
+        assert_eq!(found(&state), [missing, finding]);
+    }
 }
 
 #[test]

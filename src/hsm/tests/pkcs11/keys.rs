@@ -1,10 +1,10 @@
 //! Keys in a token: made, named, found again, and not to be changed.
 
-use hsm::{Algorithm, Error, Hsm, KeyQuorum, KeySpec, Pkcs11Hsm, Role, Secret, Unobserved};
+use hsm::{Algorithm, Error, Hsm, KeyQuorum, KeySpec, Pkcs11Hsm, Role, Secret, Service, Unobserved};
 use pkcs11::Error as TokenError;
 
 use super::fixture::{logged_in, make, root, spec};
-use super::token::{LABEL, PIN, module, module_path, name, over_each_module};
+use super::token::{LABEL, PIN, judge, module, module_path, name, over_each_module};
 
 #[test]
 fn a_key_made_here_is_what_the_checks_demand() {
@@ -99,6 +99,44 @@ fn a_label_is_one_keys_whichever_half() {
         );
         assert_eq!(hsm.find_key("absent").expect("the whole list"), None);
     });
+}
+
+/// Made by another tool. Nothing signs with it, and no pair gets its label.
+#[test]
+fn a_secret_key_is_listed_for_what_it_is_and_its_label_is_taken() {
+    over_each_module(
+        "keys::a_secret_key_is_listed_for_what_it_is_and_its_label_is_taken",
+        || {
+            let mut hsm = logged_in(Unobserved);
+            let module = module_path();
+            let module = module.to_str().expect("UTF-8");
+            let token = ["--module", module, "--token-label", LABEL, "--login", "--pin", PIN];
+            let made = ["--keygen", "--key-type", "AES:32", "--usage-wrap", "--label", "root-1"];
+            let (done, said) = judge("pkcs11-tool", &[&token[..], &made].concat());
+            assert!(done, "{said}");
+            let found = hsm.find_key("root-1").expect("a list").expect("the secret key");
+            assert_eq!(
+                (found.attributes.class.as_str(), found.is_public()),
+                ("secret-key", false)
+            );
+            assert_ne!(hsm::check_key_attributes(&found, Algorithm::P384), []);
+            let absent = hsm.mint(Service::KeyUsage, Some(&found)).expect_err("no private key");
+            assert_eq!(told(&absent), Some(&TokenError::KeyAbsent { label: "root-1".into() }));
+            let taken = hsm.generate_key_pair(&spec("root-1")).expect_err("the label is taken");
+            assert!(
+                matches!(told(&taken), Some(TokenError::KeyNotUnique { .. })),
+                "{taken:?}"
+            );
+        },
+    );
+}
+
+/// What the token said.
+fn told(error: &Error) -> Option<&TokenError> {
+    match error {
+        Error::Token { error, .. } => Some(error),
+        _ => None,
+    }
 }
 
 #[test]
