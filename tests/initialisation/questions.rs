@@ -1,4 +1,6 @@
-//! What the documents leave open, answered the other way.
+//! What the documents leave open, answered the other way, and answers that there are not.
+
+use support::event::Event;
 
 use crate::unprepared;
 
@@ -29,6 +31,33 @@ fn every_open_question_may_be_answered_either_way() {
             scope.spawn(work);
         }
     });
+}
+
+/// What was mistyped would be taken for silence, and the documents' answer assumed.
+#[test]
+fn a_question_or_answer_that_there_is_not_is_refused_with_those_that_there_are() {
+    let event = Event::planned();
+    let with = |line: &str| {
+        event.write("answers.toml", format!("version = 1\n[answers]\n{line}\n"));
+        event.check(&["--without-keys", "--hsm-answers", "answers.toml"], "")
+    };
+    with("use-voids-other-tokens = \"maybe\"").refuses(
+        3,
+        "hsm-answers: 'maybe' is no answer to use-voids-other-tokens",
+        Some("its answers are: no, yes"),
+    );
+    let done = with("pasword-prompt = \"tty\"");
+    assert_eq!(
+        (done.code, done.error()),
+        (Some(3), "hsm-answers: there is no question 'pasword-prompt'")
+    );
+    let hint = done.hint().expect("a hint");
+    assert!(
+        hint.starts_with("the questions are: failure-consumes-token, "),
+        "{hint}"
+    );
+    assert!(hint.contains(", password-prompt, "), "{hint}");
+    let _ = with("use-voids-other-tokens = \"yes\"").good();
 }
 
 /// Those questions that the ceremony's commands touch, with the answer that is not assumed.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use hsm::Habits;
+use record::text;
 use serde::Deserialize;
 
 use crate::error::Error;
@@ -34,14 +35,55 @@ pub fn read(answers: Option<&Path>, rehearsal: bool) -> Result<Habits, Error> {
             },
         )
     };
-    let text = std::str::from_utf8(&bytes).map_err(|error| bad(error.to_string()))?;
-    let probed: Probed = toml::from_str(text).map_err(|error| bad(error.to_string().trim_end().to_owned()))?;
+    let content = std::str::from_utf8(&bytes).map_err(|error| bad(error.to_string()))?;
+    let probed: Probed = toml::from_str(content).map_err(|error| bad(error.to_string().trim_end().to_owned()))?;
     match (probed.version, probed.stand_in) {
         (Some(version), _) if version != VERSION => Err(bad(format!("version {version} is not {VERSION}"))),
         (_, Some(true)) if !rehearsal => Err(bad("the stand-in for rehearsals gave these answers, not an HSM".into())),
-        _ => Ok(Habits::from_answers(&probed.answers)),
+        _ => probed.answers.iter().try_for_each(|(name, answer)| {
+            known(name, answer).map_err(|(what, hint)| Error::Elsewhere {
+                cause: Box::new(bad(what)),
+                // The program ends with it.
+                hint: hint.leak(),
+            })
+        }),
+    }?;
+    Ok(Habits::from_answers(&probed.answers))
+}
+
+/// A slip of the hand would be taken for silence, and the documents' answer assumed: what is wrong, and what there is.
+fn known(name: &str, answer: &str) -> Result<(), (String, String)> {
+    let File { question: all } = toml::from_str(QUESTIONS).expect("a test reads it");
+    let shown = |text| text::plain(text, 63);
+    let Some(question) = all.iter().find(|question| question.name == name) else {
+        let names: Vec<_> = all.iter().map(|question| question.name.as_str()).collect();
+        return Err((
+            format!("there is no question '{}'", shown(name)),
+            format!("the questions are: {}", names.join(", ")),
+        ));
+    };
+    match question.values.iter().any(|value| value == answer) {
+        true => Ok(()),
+        false => Err((
+            format!("'{}' is no answer to {name}", shown(answer)),
+            format!("its answers are: {}", question.values.join(", ")),
+        )),
     }
 }
+
+/// The questions, of which only names and answers count here.
+#[derive(Deserialize)]
+struct File {
+    question: Vec<Question>,
+}
+
+#[derive(Deserialize)]
+struct Question {
+    name: String,
+    values: Vec<String>,
+}
+
+const QUESTIONS: &str = include_str!("../../hsm/questions.toml");
 
 const VERSION: u64 = 1;
 
@@ -75,6 +117,8 @@ mod tests {
     fn another_version_is_refused_and_a_file_written_by_hand_is_read() {
         let error = read_text("version = 2\n[answers]\n", true).expect_err("refused");
         assert_eq!(error, "hsm-answers: version 2 is not 1");
+        let later = "version = 1\nlater = 1\n[answers]\nuse-voids-other-tokens = \"no\"\n[more]\n";
+        assert_eq!(read_text(later, false).expect("habits"), Habits::default());
         let by_hand = "[answers]\nuse-voids-other-tokens = \"yes\"\n";
         let habits = read_text(by_hand, false).expect("habits");
         assert_eq!(habits.logout, hsm::Logout::AfterEachUse);
