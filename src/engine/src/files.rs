@@ -44,26 +44,45 @@ pub fn read_if_there(path: &Path, limit: usize) -> Result<Option<Vec<u8>>, Error
 /// Writes a new file; on return it and its directory are on the disk. Never overwrites, and never leaves a part: the
 /// name appears when the file is whole.
 pub fn write_new(path: &Path, bytes: &[u8]) -> Result<(), Error> {
-    let failed = |cause| failed("write", path, cause);
+    write_as(path, bytes, RenameFlags::NOREPLACE)
+}
+
+/// Writes a file in the stead of what has this name, if anything has: at every moment the one or the other is there,
+/// whole.
+pub fn replace(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    write_as(path, bytes, RenameFlags::empty())
+}
+
+fn write_as(path: &Path, bytes: &[u8], how: RenameFlags) -> Result<(), Error> {
     let part = part_of(path);
-    let mut file = File::create(&part).map_err(failed)?;
+    let mut file = new_part(&part)?;
     let written = file.write_all(bytes).and_then(|()| file.sync_all());
     let here = rustix::fs::CWD;
-    let named = written.and_then(|()| {
-        rustix::fs::renameat_with(here, &part, here, path, RenameFlags::NOREPLACE).map_err(std::io::Error::from)
-    });
+    let named =
+        written.and_then(|()| rustix::fs::renameat_with(here, &part, here, path, how).map_err(std::io::Error::from));
     if let Err(cause) = named {
         let _ = fs::remove_file(&part);
-        return Err(failed(cause));
+        return Err(failed("write", path, cause));
     }
     sync_folder(path)
 }
 
-/// The name that a file has while it is being written. What a stop leaves under it, the next attempt writes anew.
+/// The name that a file has while it is being written. What a stop leaves under it, the next attempt takes away.
 fn part_of(path: &Path) -> PathBuf {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(".part");
     path.with_file_name(name)
+}
+
+/// A new file under that name, whatever had it: a link there would lead the octets elsewhere, and a pipe would take them
+/// or wait for ever.
+fn new_part(part: &Path) -> Result<File, Error> {
+    match fs::remove_file(part) {
+        Err(cause) if cause.kind() != std::io::ErrorKind::NotFound => return Err(failed("remove", part, cause)),
+        _ => {}
+    }
+    let file = File::options().write(true).create_new(true).open(part);
+    file.map_err(|cause| failed("write", part, cause))
 }
 
 /// Writes a file that a stopped run may have written already: then it must be the same.
@@ -74,17 +93,13 @@ pub fn write_once(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     }
 }
 
-/// Writes a file in the stead of one that is worthless, whole and synced.
-pub fn replace(path: &Path, bytes: &[u8]) -> Result<(), Error> {
-    match fs::remove_file(path) {
-        Err(cause) if cause.kind() != std::io::ErrorKind::NotFound => Err(failed("replace", path, cause)),
-        _ => write_new(path, bytes),
-    }
-}
-
 /// Makes a folder and its parents.
 pub fn make_folder(path: &Path) -> Result<(), Error> {
-    fs::create_dir_all(path).map_err(|cause| failed("make", path, cause))
+    fs::create_dir_all(path).map_err(|cause| match cause.kind() {
+        // The system's words are for who wanted it to be new.
+        std::io::ErrorKind::AlreadyExists => failed("make", path, Errno::NOTDIR.into()),
+        _ => failed("make", path, cause),
+    })
 }
 
 fn failed(act: &'static str, path: &Path, cause: std::io::Error) -> Error {
@@ -102,41 +117,4 @@ fn sync_folder(path: &Path) -> Result<(), Error> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn never_overwrites_and_says_what_to_do() {
-        let folder = std::env::temp_dir().join(format!("ceremony-files-{}", std::process::id()));
-        fs::create_dir_all(&folder).expect("a folder");
-        let path = folder.join("a");
-        write_new(&path, b"one").expect("new");
-        let error = write_new(&path, b"two").expect_err("it exists");
-        assert!(error.hint().expect("a hint").starts_with("nothing is ever overwritten"));
-        assert_eq!(read(&path, 3).expect("reads"), b"one");
-        assert!(
-            read(&path, 2)
-                .expect_err("too large")
-                .to_string()
-                .contains("more than 2 octets")
-        );
-        write_once(&path, b"one").expect("the same again");
-        write_once(&path, b"two").expect_err("something else");
-        std::os::unix::fs::symlink(&path, folder.join("link")).expect("a link");
-        assert!(
-            read(&folder.join("link"), 3)
-                .expect_err("a link")
-                .to_string()
-                .contains("not a regular file")
-        );
-        assert!(!folder.join("a.part").exists(), "nothing half-written stays");
-        rustix::fs::mkfifoat(rustix::fs::CWD, folder.join("pipe"), Mode::RUSR | Mode::WUSR).expect("a pipe");
-        assert!(
-            read(&folder.join("pipe"), 3)
-                .expect_err("a pipe")
-                .to_string()
-                .contains("not a regular file")
-        );
-        fs::remove_dir_all(&folder).expect("cleans up");
-    }
-}
+mod tests;

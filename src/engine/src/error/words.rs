@@ -1,0 +1,50 @@
+//! What went wrong, in words.
+
+use super::Error;
+
+impl std::fmt::Display for Error {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::File { act, path, cause } => write!(f, "cannot {act} {path}: {cause}"),
+            Self::Usage { what, .. } => f.write_str(what),
+            Self::Elsewhere { cause, .. } => cause.fmt(f),
+            // These name the file themselves: plan, policy or roster, wherever they came from.
+            Self::Input { cause, .. } if cause.names_its_file() => cause.fmt(f),
+            Self::Input { what, cause } => write!(f, "{what}: {cause}"),
+            Self::Issue(cause) => cause.fmt(f),
+            Self::Hsm(cause) => cause.fmt(f),
+            Self::InEvent { cause } => cause.fmt(f),
+            Self::HsmState { what, .. } => f.write_str(what),
+            Self::NextRefused { cause } => cause.fmt(f),
+            Self::NotTheirs { user, what, cause } => write!(f, "the HSM user {user} {what}: {cause}"),
+            Self::Mechanism { cause } => write!(f, "the HSM's client cannot sign with ECDSA: {cause}"),
+            Self::NotMade { key, cause, .. } => write!(f, "the HSM did not make the key {key}: {cause}"),
+            Self::QuorumShort { approved, threshold } => {
+                write!(f, "the quorum has {approved} of {threshold} approvals")
+            }
+            Self::Short { kind, found, needed } => write!(f, "{found} of {needed} members answered with '{kind}'"),
+            Self::Offered { member, kind, what } => write!(f, "the {kind} of {member} is refused: {what}"),
+            Self::TokensExpired => f.write_str("the tokens are 600 seconds old, and live no longer"),
+            Self::Undecided { step } => write!(f, "a signature for {step} may exist, and nobody has decided"),
+            Self::Window { now, opens, closes } => {
+                write!(
+                    f,
+                    "it is {now} by the console's clock; the plan says {opens} to {closes}"
+                )
+            }
+            Self::Disk { what, .. } => f.write_str(what),
+            Self::Busy { path } => write!(f, "another run of the engine writes to {path}"),
+            Self::ClockBack { now, last } => {
+                write!(
+                    f,
+                    "it is {now} by the console's clock, but the journal was written at {last}"
+                )
+            }
+            Self::Begun { path } => write!(f, "{path} is there already: an event began on this disk"),
+            Self::OtherPlan { journal, offered } => {
+                write!(f, "the event began with the plan {journal}, not with {offered}")
+            }
+            Self::NoAnswer { question } => write!(f, "standard input ended before an answer to: {question}"),
+        }
+    }
+}
