@@ -1,7 +1,9 @@
 //! The console: what is shown, and what people type. The one file that prints.
 
-use std::io::{BufRead as _, IsTerminal as _, Write as _};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+mod keyboard;
+
+use std::io::{IsTerminal as _, Write as _};
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
 use hsm::Secret;
@@ -9,6 +11,8 @@ use record::screen::{Shown, fold};
 use serde_json::Value;
 
 use crate::error::Error;
+
+use self::keyboard::Echo;
 
 /// Screen and keyboard, or two pipes.
 pub struct Console {
@@ -174,19 +178,9 @@ impl Console {
         }
     }
 
-    /// The lines of standard input, read by a thread so that waiting can have an end.
+    /// The lines of standard input.
     fn lines(&mut self) -> &Receiver<String> {
-        self.typed.get_or_insert_with(|| {
-            let (sender, receiver) = channel();
-            std::thread::spawn(move || {
-                for line in std::io::stdin().lock().lines().map_while(Result::ok) {
-                    if sender.send(line).is_err() {
-                        return;
-                    }
-                }
-            });
-            receiver
-        })
+        self.typed.get_or_insert_with(keyboard::lines)
     }
 }
 
@@ -230,83 +224,5 @@ pub fn plain_lines(text: &str) -> String {
     text.split('\n').map(plain_line).collect::<Vec<_>>().join("\n  ")
 }
 
-/// The terminal's echo, off until this is dropped.
-struct Echo(Option<rustix::termios::Termios>);
-
-impl Echo {
-    fn off() -> Self {
-        use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
-        let stdin = std::io::stdin();
-        if !stdin.is_terminal() {
-            return Self(None);
-        }
-        let Ok(before) = tcgetattr(&stdin) else {
-            return Self(None);
-        };
-        let mut quiet = before.clone();
-        quiet.local_modes.remove(LocalModes::ECHO);
-        let _ = tcsetattr(&stdin, OptionalActions::Now, &quiet);
-        Self(Some(before))
-    }
-}
-
-impl Drop for Echo {
-    fn drop(&mut self) {
-        if let Some(before) = &self.0 {
-            let _ = rustix::termios::tcsetattr(std::io::stdin(), rustix::termios::OptionalActions::Now, before);
-        }
-    }
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn nothing_that_is_shown_moves_the_cursor_or_makes_a_line() {
-        let hostile = "q\u{1b}[2J\u{202e}\u{9b}1A\r\n     ok HSMs";
-        let text = || hostile.to_owned();
-        let row = record::screen::Row {
-            what: text(),
-            expected: text(),
-            found: text(),
-            good: false,
-        };
-        for shown in [
-            Shown::Heading { title: text() },
-            Shown::Said { text: text() },
-            Shown::Warning { text: text() },
-            Shown::Asking { prompt: text() },
-            Shown::Wrote {
-                path: text(),
-                what: text(),
-            },
-            Shown::Refused {
-                error: text(),
-                hint: Some(text()),
-            },
-            Shown::Commands {
-                title: text(),
-                lines: vec![text()],
-            },
-            Shown::Deciding {
-                question: text(),
-                answers: vec![text()],
-            },
-            Shown::Table {
-                title: text(),
-                rows: vec![row],
-            },
-        ] {
-            let lines = lines(&shown);
-            assert!(lines.iter().all(|line| !line.contains(char::is_control)), "{lines:?}");
-            assert!(lines.iter().all(|line| line.is_ascii()), "{lines:?}");
-            assert!(lines.iter().all(|line| !line.starts_with("     ok HSMs")), "{lines:?}");
-            assert!(lines.concat().contains("u{1b}[2J"), "{lines:?}");
-        }
-        assert_eq!(
-            plain_lines("bad\u{1b}[2J\nceremony: hint: all is well"),
-            "bad\\u{1b}[2J\n  ceremony: hint: all is well"
-        );
-    }
-}
+mod tests;
