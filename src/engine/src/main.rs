@@ -17,6 +17,7 @@ mod ledger;
 mod plan;
 mod probe;
 mod random;
+mod scratch;
 
 use std::process::ExitCode;
 

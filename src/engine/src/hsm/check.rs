@@ -1,7 +1,9 @@
 //! `ceremony hsm check`: reads the HSM and says what falls short of policy and roster. It changes
 //! nothing, so that DRY_RUN has no meaning for it.
 
+use std::cell::Cell;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use clap::Args;
 use hsm::{Answer, Hsm, Observer, ObserverError, QuorumKeeper, Role};
@@ -11,7 +13,8 @@ use record::{Policy, Roster, Time, cbor};
 use super::report;
 use crate::console::Console;
 use crate::error::Error;
-use crate::event::{Device, work_folder};
+use crate::event::Device;
+use crate::scratch::Scratch;
 use crate::{cli, cluster, files};
 
 /// What `hsm check` needs.
@@ -60,22 +63,19 @@ fn key(text: &str) -> Result<(String, bool), String> {
 pub fn check(args: &CheckArgs, now: Option<Time>, mut console: Console) -> Result<(), Error> {
     let against = against(args)?;
     cli::check_now(now, against.policy.rehearsal)?;
-    let scratch = Scratch::make()?;
+    let scratch = Scratch::new("check")?;
     let rehearsal = against.policy.rehearsal;
-    let mut hsm = args.device.find(&against.hsm, rehearsal, &scratch.0)?.open(Watching)?;
-    let read = read(&mut *hsm, args, &against, &mut console);
-    let state = match read {
+    let found = args.device.find(&against.hsm, rehearsal, scratch.path())?;
+    let heard = Rc::new(Cell::new(false));
+    let mut hsm = found.open(Watching(Rc::clone(&heard)))?;
+    let state = match read(&mut *hsm, args, &against, &mut console) {
         Ok(state) => state,
         Err(cause) => {
             let _ = hsm.logout();
-            // Where the CLI's ways are the reason, another try would end alike.
-            let ways = match &cause {
-                Error::Hsm(cause) => cause.hint().filter(|hint| hint.contains("--hsm-answers")),
-                _ => None,
-            };
+            let hint = hint(&cause, hsm.quorum_keeper(), heard.get());
             return Err(Error::Elsewhere {
                 cause: Box::new(cause),
-                hint: ways.unwrap_or("nothing was changed: check again; the fifth wrong password locks the account"),
+                hint,
             });
         }
     };
@@ -153,8 +153,29 @@ fn read(
     Ok(state)
 }
 
-/// No journal is written: nothing is changed, and whoever asks sees the answer.
-struct Watching;
+/// What can be done before the next look. `heard` says whether the HSM's command line answered anything.
+fn hint(cause: &Error, keeper: QuorumKeeper, heard: bool) -> &'static str {
+    let said = match cause {
+        Error::Hsm(said) => said.hint(),
+        _ => None,
+    };
+    match (cause, keeper) {
+        // Its own rules, which no other HSM has.
+        (_, QuorumKeeper::Login) => {
+            said.unwrap_or("nothing was changed: check again; each wrong PIN counts, and too many lock the token")
+        }
+        (Error::Hsm(hsm::Error::Start { .. }), _) => said.unwrap_or_default(),
+        // Where the CLI's ways are the reason, another try would end alike.
+        _ if said.is_some_and(|hint| hint.contains("--hsm-answers")) => said.unwrap_or_default(),
+        (Error::Hsm(said), _) if said.outcome_unknown() && !heard => {
+            "check --hsm-cli; if it names the right program, that does not reach the HSM; nothing was changed"
+        }
+        _ => "nothing was changed: check again; the fifth wrong password locks the account",
+    }
+}
+
+/// No journal is written: nothing is changed, and whoever asks sees the answer. Knows whether one ever came.
+struct Watching(Rc<Cell<bool>>);
 
 impl Observer for Watching {
     fn before(&mut self, shown: &str) -> Result<(), ObserverError> {
@@ -162,25 +183,10 @@ impl Observer for Watching {
         Ok(())
     }
 
-    fn after(&mut self, _: &str, _: &Answer<'_>) -> Result<(), ObserverError> {
+    fn after(&mut self, _: &str, answer: &Answer<'_>) -> Result<(), ObserverError> {
+        let came = matches!(answer, Answer::Came { .. });
+        self.0.set(self.0.get() || came);
         Ok(())
-    }
-}
-
-/// A folder for the HSM's command line, for as long as we look.
-struct Scratch(PathBuf);
-
-impl Scratch {
-    fn make() -> Result<Self, Error> {
-        let path = std::env::temp_dir().join(format!("ceremony-check-{}", std::process::id()));
-        work_folder(&path, "event")?;
-        Ok(Self(path))
-    }
-}
-
-impl Drop for Scratch {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
     }
 }
 

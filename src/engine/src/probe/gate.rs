@@ -37,7 +37,9 @@ impl Probe<'_> {
         let (question, answers) = ("Is this cluster for throwing away?".into(), vec![WORDS.to_owned()]);
         self.console.show(&Shown::Deciding { question, answers });
         if self.console.enter().as_deref().map(str::trim) != Some(WORDS) {
-            return Err(refused(format!("nobody typed '{WORDS}', so nothing was touched")).into());
+            let what = format!("nobody typed '{WORDS}', so nothing was touched");
+            let hint = "type throw away, in these two words, if nothing on this cluster is needed any more";
+            return Err(Error::HsmState { what, hint }.into());
         }
         Ok(Facts { client, hsms, new })
     }

@@ -30,6 +30,7 @@ use record::screen::Shown;
 use crate::clock::Clock;
 use crate::console::Console;
 use crate::error::Error;
+use crate::scratch::Scratch;
 use crate::{cli, event, random};
 
 use self::answers::Answers;
@@ -123,14 +124,10 @@ pub fn probe(args: &ProbeArgs, now: Option<Time>, console: Console) -> Result<()
             hint: "nothing is ever overwritten; name another file".into(),
         });
     }
-    sweep();
-    let base = work_base()?;
-    let work = event::work_folder(&base, "probe")?;
-    let outcome = Probe::new(args, console, &work)
-        .map_err(|trouble| failed(&trouble))
-        .and_then(|probe| probe.carry_out(questions, Clock::new(now)));
-    let _ = std::fs::remove_dir_all(base);
-    outcome
+    let scratch = Scratch::new("probe")?;
+    let work = event::work_folder(scratch.path(), "probe")?;
+    let probe = Probe::new(args, console, &work).map_err(|trouble| failed(&trouble))?;
+    probe.carry_out(questions, Clock::new(now))
 }
 
 impl<'a> Probe<'a> {
@@ -228,36 +225,6 @@ fn chosen(only: &[String]) -> Result<Vec<Question>, Error> {
     let wanted = |question: &Question| only.is_empty() || only.contains(&question.name);
     Ok(all.into_iter().filter(wanted).collect())
 }
-
-/// A folder of this run for what passes between the CLI and us: no secret key is ever in it.
-fn work_base() -> Result<PathBuf, Error> {
-    let name: String = random::octets::<8>()?
-        .iter()
-        .map(|octet| format!("{octet:02x}"))
-        .collect();
-    let process = std::process::id();
-    Ok(std::env::temp_dir().join(format!("{FOLDER}{process}-{name}")))
-}
-
-/// Takes away the folders of probes that were stopped from outside and could not do it themselves.
-fn sweep() {
-    let is_over = |name: &str| {
-        let process = name.strip_prefix(FOLDER).and_then(|rest| rest.split('-').next());
-        process
-            .is_some_and(|number| number.parse::<u32>().is_ok() && !std::path::Path::new("/proc").join(number).exists())
-    };
-    let Ok(entries) = std::fs::read_dir(std::env::temp_dir()) else {
-        return;
-    };
-    for entry in entries.flatten() {
-        // Another user's stays: the system refuses.
-        if entry.file_name().to_str().is_some_and(is_over) {
-            let _ = std::fs::remove_dir_all(entry.path());
-        }
-    }
-}
-
-const FOLDER: &str = "ceremony-probe-";
 
 fn end(stop: Stop) -> Error {
     match stop {
