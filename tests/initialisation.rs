@@ -7,6 +7,8 @@ mod chains;
 mod ceremony;
 #[path = "initialisation/check.rs"]
 mod check;
+#[path = "initialisation/cluster_id.rs"]
+mod cluster_id;
 #[path = "initialisation/passwords.rs"]
 mod passwords;
 #[path = "initialisation/questions.rs"]

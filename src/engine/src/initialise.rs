@@ -24,7 +24,7 @@ mod users;
 use std::path::Path;
 use std::rc::Rc;
 
-use hsm::{CloudHsm, Habits, Hsm, Limits, Node, Process, Secret};
+use hsm::{CloudHsm, Habits, Hsm, Node, Secret};
 use record::journal::What;
 use record::screen::Shown;
 use record::{Digest, Member, Policy, Roster};
@@ -154,7 +154,7 @@ impl Setup<'_> {
             return Ok(Box::new(dry.hsm(self.habits)));
         }
         let work = event::work_folder(&self.args.disk, name)?;
-        let process = Process::new(&self.args.hsm_cli, &work, Limits::default())?;
+        let process = event::Device::command_line(&self.args.hsm_cli, self.args.cluster_id.as_deref(), &work)?;
         let hsm = CloudHsm::new(process, Door(Rc::clone(&self.ledger)));
         Ok(Box::new(hsm.with_habits(self.habits)))
     }

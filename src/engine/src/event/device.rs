@@ -16,11 +16,14 @@ pub struct Device {
     /// `cloudhsm-cli`, or what stands in for it.
     #[arg(long, default_value = "/opt/cloudhsm/bin/cloudhsm-cli")]
     hsm_cli: PathBuf,
+    /// The cluster, where several are configured: without it `cloudhsm-cli` does not start then.
+    #[arg(long, value_name = "ID")]
+    cluster_id: Option<String>,
     /// What `ceremony hsm probe` found out about this version of `cloudhsm-cli`.
     #[arg(long, value_name = "FILE")]
     hsm_answers: Option<PathBuf>,
     /// A vendor's PKCS#11 module, for a plan whose HSM is of this kind.
-    #[arg(long, value_name = "PATH", requires = "pkcs11_token", conflicts_with_all = ["hsm_cli", "hsm_answers"])]
+    #[arg(long, value_name = "PATH", requires = "pkcs11_token", conflicts_with_all = ["hsm_cli", "cluster_id", "hsm_answers"])]
     pkcs11_module: Option<PathBuf>,
     /// The module's token: its label, or `serial:` and its serial number.
     #[arg(long, value_name = "LABEL|serial:HEX", requires = "pkcs11_module")]
@@ -54,12 +57,22 @@ impl Device {
         habits::read(self.hsm_answers.as_deref(), rehearsal)
     }
 
+    /// CloudHSM's command line, for one cluster where one is named.
+    pub fn command_line(program: &Path, cluster: Option<&str>, work: &Path) -> Result<Process, Error> {
+        let process = Process::new(program, work, Limits::default())?;
+        Ok(match cluster {
+            Some(id) => process.for_cluster(id),
+            None => process,
+        })
+    }
+
     /// Finds the HSM, so that a wrong path or another kind costs nothing.
     pub fn find(&self, plan: &HsmPlan, rehearsal: bool, disk: &Path) -> Result<Ready, Error> {
         match (plan.kind, &self.pkcs11_module, &self.pkcs11_token) {
             (HsmKind::Cloudhsm, None, None) => {
                 let habits = self.habits(rehearsal)?;
-                let process = Process::new(&self.hsm_cli, &work_folder(disk, "event")?, Limits::default())?;
+                let work = work_folder(disk, "event")?;
+                let process = Self::command_line(&self.hsm_cli, self.cluster_id.as_deref(), &work)?;
                 Ok(Ready::Cli(process, habits))
             }
             (HsmKind::Pkcs11, Some(module), Some(token)) => Ready::token(module, token, plan),

@@ -39,6 +39,9 @@ pub struct InitialiseArgs {
     /// `cloudhsm-cli`, or what stands in for it.
     #[arg(long)]
     pub(super) hsm_cli: PathBuf,
+    /// The cluster, where several are configured: without it `cloudhsm-cli` does not start then.
+    #[arg(long, value_name = "ID")]
+    pub(super) cluster_id: Option<String>,
     /// What `ceremony hsm probe` found out about this version of `cloudhsm-cli`.
     #[arg(long, value_name = "FILE")]
     hsm_answers: Option<PathBuf>,
