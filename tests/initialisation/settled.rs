@@ -139,14 +139,32 @@ fn a_stop_before_the_first_change_says_that_the_cluster_is_still_good() {
     assert_eq!((done.hint(), done.code), (hint, Some(4)), "{}", done.err);
 }
 
+#[test]
+fn an_initialisation_that_still_runs_is_not_called_over() {
+    let event = unprepared();
+    let mut engine = event.initialise(&[]);
+    engine.play_until(asks);
+    let arguments = [
+        &["--now", Event::NOW, "hsm", "initialise", "--hsm-cli", "/bin/sh"][..],
+        &["--roster", "inputs/roster.cbor", "--policy", "inputs/policy.toml"],
+        &Event::PLACES[2..],
+    ];
+    event.ceremony(&arguments.concat()).refuses(
+        1,
+        "another run of the engine writes to bastion/initialisation",
+        Some("wait for the other run, or end it"),
+    );
+    engine.kill();
+}
+
 /// A disk that is full or not ours, before and after the journal is begun.
 #[test]
 fn a_file_that_cannot_be_written_before_the_first_change_costs_no_cluster() {
     let event = unprepared();
     event.write("bastion", "no folder");
     event.initialise(&[]).end().refuses(
-        1,
-        "cannot make bastion: File exists (os error 17)",
+        3,
+        "cannot make bastion: Not a directory (os error 20)",
         Some("nothing was begun: mend it, and type the same again"),
     );
     let event = unprepared();

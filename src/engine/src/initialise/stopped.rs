@@ -1,5 +1,6 @@
 //! A stop, and what it means for the cluster. The journal knows: each command is in it before it is sent.
 
+use std::fs::File;
 use std::path::Path;
 
 use record::journal::{Entry, Journal, What};
@@ -26,8 +27,13 @@ pub(super) fn told(cause: Error, journal: &Path, entries: &[Entry]) -> Error {
     }
 }
 
-/// What an earlier initialisation left on the disk.
+/// What an earlier initialisation left on the disk, if it is over.
 pub(super) fn earlier(journal: &Path) -> Error {
+    if File::open(journal).is_ok_and(|file| file.try_lock_shared().is_err()) {
+        return Error::Busy {
+            path: journal.display().to_string(),
+        };
+    }
     let entries = files::read(journal, JOURNAL_LIMIT).ok();
     let entries = entries
         .and_then(|bytes| Journal::read(&bytes).ok())
