@@ -6,6 +6,8 @@ mod journal;
 mod keys;
 #[path = "resume/rehearsal.rs"]
 mod rehearsal;
+#[path = "resume/room.rs"]
+mod room;
 #[path = "resume/signing.rs"]
 mod signing;
 #[path = "resume/stops.rs"]

@@ -10,12 +10,14 @@ mod folder;
 mod judges;
 mod owner;
 mod people;
+mod room;
 
 pub use commands::{Ended, first_and_last};
 pub use engine::Engine;
 pub use fixture::facts;
 pub use judges::{openssl, to_be_signed};
 pub use owner::Owner;
+pub use room::Shortage;
 
 use std::cell::Cell;
 use std::path::{Path, PathBuf};

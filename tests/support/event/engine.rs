@@ -93,7 +93,7 @@ impl<'a> Engine<'a> {
         Self::spawn(event, command)
     }
 
-    fn spawn(event: &'a Event, mut command: Command) -> Self {
+    pub(super) fn spawn(event: &'a Event, mut command: Command) -> Self {
         let errors = File::create(event.path("standard-error")).expect("a file for standard error");
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(errors);
         let mut child = command.spawn().expect("the engine starts");
