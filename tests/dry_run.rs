@@ -120,6 +120,26 @@ fn refuses_a_plan_whose_time_is_too_short_for_its_windows() {
     assert_eq!((ended.error(), ended.code), (error, Some(3)), "{}", ended.err);
 }
 
+/// It changes nothing and yet logs in: a wrong password counts.
+#[test]
+fn a_check_of_the_hsm_is_never_dry() {
+    let event = Event::planned();
+    for set in ["1", "yes"] {
+        for more in [&["--plan", "inbound/plan.cbor"][..], &["--without-keys"]] {
+            let terms = ["--roster", "inputs/roster.cbor", "--policy", "inputs/policy.toml"];
+            let terms = if more.len() == 2 { &[][..] } else { &terms };
+            let verb = [&["hsm", "check", "--hsm-cli", "/bin/true"][..], terms, more].concat();
+            event.ceremony_with(&verb, ("DRY_RUN", set)).refuses(
+                2,
+                "the environment's DRY_RUN asks for a dry run, and a check has none",
+                Some(
+                    "unset DRY_RUN: a check changes nothing, but it asks the HSM and logs in, and a wrong password counts",
+                ),
+            );
+        }
+    }
+}
+
 /// A dry run; without `--dry-run` the environment asks for it.
 fn dry(event: &Event, options: &[&str]) -> Ended {
     let places = [

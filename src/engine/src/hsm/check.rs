@@ -1,5 +1,5 @@
 //! `ceremony hsm check`: reads the HSM and says what falls short of policy and roster. It changes
-//! nothing, so that DRY_RUN has no meaning for it.
+//! nothing, but it logs in, which a dry run does not.
 
 use std::cell::Cell;
 use std::path::{Path, PathBuf};
@@ -61,6 +61,14 @@ fn key(text: &str) -> Result<(String, bool), String> {
 
 /// Reads, shows, and refuses whatever falls short.
 pub fn check(args: &CheckArgs, now: Option<Time>, mut console: Console) -> Result<(), Error> {
+    if cli::is_dry(false) {
+        return Err(Error::Usage {
+            what: "the environment's DRY_RUN asks for a dry run, and a check has none".into(),
+            hint:
+                "unset DRY_RUN: a check changes nothing, but it asks the HSM and logs in, and a wrong password counts"
+                    .into(),
+        });
+    }
     let against = against(args)?;
     cli::check_now(now, against.policy.rehearsal)?;
     let scratch = Scratch::new("check")?;
