@@ -60,6 +60,28 @@ fn refuses_a_policy_with_an_unknown_field() {
     }
 }
 
+/// A drafted plan has no kind, so whoever writes a token's label as its owner must add it.
+#[test]
+fn refuses_an_owner_that_is_no_user_and_says_what_a_token_takes() {
+    let hint = "for a token, say kind = \"pkcs11\" under [hsm]; a user's name has 1 to 31 of a-z, 0-9 and _";
+    let owner = "owner = \"root_owner\"";
+    for kind in ["", "kind = \"cloudhsm\"\n"] {
+        let event = Event::planned();
+        event.replace("plan.toml", owner, &format!("{kind}owner = \"root-token\""));
+        let error = "plan.toml: 'root-token' is not a name for a user of the HSM";
+        event.pack().refuses(3, error, Some(hint));
+        assert!(!event.has("packed.cbor"));
+    }
+    // Another fault has its own hint, whoever the owner is.
+    let event = Event::planned();
+    event.replace("plan.toml", owner, "owner = \"root-token\"");
+    event.replace("plan.toml", "version = 1\n", "version = 2\n");
+    refused(&event, "plan.toml: version 2 of the plan format is not known here");
+    let event = Event::planned();
+    event.replace("plan.toml", owner, "kind = \"pkcs11\"\nowner = \"root-token\"");
+    refused(&event, "plan.toml: a token is one HSM, so nodes-least is 1 and not 2");
+}
+
 #[test]
 fn refuses_a_serial_number_used_twice() {
     let event = Event::planned();
