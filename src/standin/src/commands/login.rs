@@ -16,14 +16,15 @@ pub fn login(world: &mut World<'_>, order: &Login) -> Answer {
     log_in(world, &order.account, order.password.as_deref().unwrap_or_default())
 }
 
-/// With the password alone. For a user with MFA that is not enough, and no wrong password either.
+/// With the password alone. For a user with MFA that is not enough, and no wrong password either; but a wrong one is
+/// counted for them too, or this would be a way to try as many as one likes.
 pub fn log_in(world: &mut World<'_>, account: &Account, password: &str) -> Answer {
-    let user = world.cluster.user(&account.name(), account.role);
-    if world.session.who().is_none() && user.is_some_and(|user| user.mfa_key().is_some()) {
-        return Err(Refusal::MfaRequired);
-    }
     right_password(world, account, password)?;
-    enter(world, account)
+    let user = world.cluster.user(&account.name(), account.role);
+    match user.is_some_and(|user| user.mfa_key().is_some()) {
+        true => Err(Refusal::MfaRequired),
+        false => enter(world, account),
+    }
 }
 
 /// The user is there, not locked, and this is the password; a wrong one is counted.

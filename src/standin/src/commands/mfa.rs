@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::login::{enter, right_password};
-use super::users::{existing, identity, own_or_admin, unknown};
+use super::users::{existing, identity, own_or_absent, own_or_admin, unknown};
 use crate::answers::Answer;
 use crate::approvals::guarded;
 use crate::audit::Opcode;
@@ -34,10 +34,10 @@ pub fn finish_login(world: &mut World<'_>, order: &Login, challenge: &Challenge,
 pub fn begin_change(world: &mut World<'_>, order: &ChangeMfa, token: &Path) -> Result<Challenge, Refusal> {
     existing(world, &order.account)?;
     let wanted = own_or_admin(world, &order.account)?;
+    new_password(world, order)?;
     if order.approval.is_none() {
         wanted.needs_none()?;
     }
-    new_password(order)?;
     challenge(world, token)
 }
 
@@ -75,7 +75,7 @@ fn change(world: &mut World<'_>, order: &ChangeMfa, key: Option<ApprovalKey>) ->
     let name = existing(world, &order.account)?;
     let role = order.account.role;
     let wanted = own_or_admin(world, &order.account)?;
-    let (password, on) = (new_password(order)?, key.is_some());
+    let (password, on) = (new_password(world, order)?, key.is_some());
     guarded(world, &wanted, order.approval.as_deref(), |world| {
         let joining = world.cluster.joining;
         let user = world
@@ -115,8 +115,12 @@ fn mfa_key(world: &World<'_>, account: &Account) -> Result<ApprovalKey, Refusal>
     user.and_then(|user| user.mfa_key().cloned()).ok_or(Refusal::NoMfa)
 }
 
-fn new_password(order: &ChangeMfa) -> Result<Option<&str>, Refusal> {
+/// The password that goes with the change, if one does: under the same rules as a change of the password alone.
+fn new_password<'a>(world: &World<'_>, order: &'a ChangeMfa) -> Result<Option<&'a str>, Refusal> {
     let password = order.change_password.as_deref();
-    password.map_or(Ok(()), check_password)?;
+    if let Some(password) = password {
+        check_password(password)?;
+        own_or_absent(world, &order.account)?;
+    }
     Ok(password)
 }

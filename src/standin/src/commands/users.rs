@@ -140,15 +140,22 @@ pub fn change_password(
     let name = existing(world, account)?;
     check_password(change.password)?;
     let wanted = own_or_admin(world, account)?;
+    own_or_absent(world, account)?;
     let own = who.is(&name, account.role);
-    if !own && is_logged_in(&world.store.sessions(), &name, account.role)? {
-        return Err(Refusal::NotAllowed {
-            rule: "The password of a user who is logged in cannot be changed",
-        });
-    }
     guarded(world, &wanted, approval, |world| {
         set_password(world, &name, account.role, change, own)
     })
+}
+
+/// Whoever is logged in is given no password by another, by whichever command.
+pub fn own_or_absent(world: &World<'_>, account: &Account) -> Result<(), Refusal> {
+    let (name, role) = (account.name(), account.role);
+    match !world.user()?.is(&name, role) && is_logged_in(&world.store.sessions(), &name, role)? {
+        true => Err(Refusal::NotAllowed {
+            rule: "The password of a user who is logged in cannot be changed",
+        }),
+        false => Ok(()),
+    }
 }
 
 /// What a change of password or MFA takes: one's own nothing, unless admins need the quorum there too; another's an

@@ -65,6 +65,23 @@ fn a_wrong_password_is_counted_and_nothing_is_written() {
 }
 
 #[test]
+fn a_wrong_password_alone_is_counted_too_and_says_nothing_of_the_second_factor() {
+    let cluster = Cluster::with(&["cu"]);
+    turn_on(&cluster, &mut cluster.talk_as("cu"), "cu", 0);
+    let mut talk = cluster.talk();
+    let right = format!("login --username cu --role crypto-user --password {PASSWORD}");
+    let wrong = right.replace(PASSWORD, "wrong-password");
+    let refused = "Login failed: incorrect username, role or password";
+    (0..4).for_each(|_| assert_eq!(talk.err(&wrong), refused));
+    assert_eq!(listed(&mut talk, "cu")["locked"], "false");
+    assert_eq!(talk.err(&wrong), refused);
+    assert_eq!(listed(&mut talk, "cu")["locked"], "true");
+    for line in [right, login_line("cu", &cluster.path("login.json"))] {
+        assert_eq!(talk.err(&line), "Login failed: the account is locked");
+    }
+}
+
+#[test]
 fn refuses_mfa_login_of_a_user_without_and_commands_after_login() {
     let cluster = Cluster::with(&["cu"]);
     let mut talk = cluster.talk();

@@ -30,6 +30,40 @@ fn the_password_can_change_in_the_same_step() {
 }
 
 #[test]
+fn whoever_is_logged_in_elsewhere_is_given_no_password_along_with_it() {
+    let cluster = Cluster::with(&["cu"]);
+    turn_on(&cluster, &mut cluster.talk_as("cu"), "cu", 0);
+    let (mut there, login) = (cluster.talk(), cluster.path("login.json"));
+    there.ask(&login_line("cu", &login), SIGNED);
+    sign_all(&login, 0);
+    there.ok("");
+    let (mut admin, file) = (cluster.talk_as("admin"), cluster.path("others.json"));
+    let refused = "The password of a user who is logged in cannot be changed";
+    let off = change_line("cu", "--deregister --change-password password-2");
+    assert_eq!(admin.err(&off), refused);
+    let on = change_line(
+        "cu",
+        &format!("--token {} --change-password password-2", file.display()),
+    );
+    // Where nothing refuses it asks, and hears nothing.
+    let login = format!("login --username admin --role admin --password {PASSWORD}");
+    assert!(cluster.feed(&format!("{login}\n{on}\n")).contains(refused));
+    assert!(!file.exists(), "nobody signs in vain");
+    // Their own they may change; and who logs in while others sign is safe as well.
+    there.ok(&change_line("cu", "--deregister --change-password password-3"));
+    there.ok("logout");
+    admin.ask(&on, SIGNED);
+    sign_all(&file, 1);
+    there.ok("login --username cu --role crypto-user --password password-3");
+    assert_eq!(finish(&mut admin, 1), (1, json!(refused)));
+    assert_eq!(listed(&mut admin, "cu")["mfa"], json!([]));
+    there.kill();
+    admin.ask(&on, SIGNED);
+    sign_all(&file, 1);
+    assert_eq!(finish(&mut admin, 1).0, 0);
+}
+
+#[test]
 fn turning_it_on_sets_the_password_and_asks_for_it_unless_it_is_in_the_line() {
     for (rest, asked) in [("", true), ("--change-password password-2", false)] {
         let cluster = Cluster::with(&["cu"]);
