@@ -9,6 +9,7 @@ mod files;
 mod guide;
 mod key_quorum;
 mod keys;
+mod limits;
 mod manner;
 mod mfa;
 mod modes;

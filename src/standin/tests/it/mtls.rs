@@ -5,7 +5,7 @@ use std::process::Command;
 
 use serde_json::json;
 
-use crate::support::{Cluster, approve};
+use crate::support::{Cluster, approve, parse};
 
 /// A certificate that `openssl` made.
 fn certificate(cluster: &Cluster, name: &str) -> PathBuf {
@@ -102,6 +102,32 @@ fn changes_are_under_the_quorum_of_cluster() {
         approve(&token, &[("admin", 0), ("a1", 1)]);
         talk.ok(&format!("{line} --approval {}", token.display()));
     }
+}
+
+#[test]
+fn the_enforcement_is_under_the_quorum_of_cluster() {
+    let cluster = Cluster::with(&["a1"]);
+    [("admin", 0), ("a1", 1)]
+        .iter()
+        .for_each(|(user, key)| cluster.register(user, *key));
+    let mut talk = cluster.talk_as("admin");
+    talk.ok(&register(&cluster, "1.pem"));
+    cluster.order(&["client-certificates", "true"]);
+    talk.ok("quorum token-sign set-quorum-value --service cluster --value 2");
+    let line = "cluster mtls set-enforcement --level cluster";
+    let needed = "Quorum approval is required for this operation";
+    assert_eq!(talk.err(line), needed);
+    let mut by_token_of = |service: &str| {
+        let token = talk.token(&cluster, service, "");
+        approve(&token, &[("admin", 0), ("a1", 1)]);
+        talk.say(&format!("{line} --approval {}", token.display()))
+    };
+    for other in ["user", "quorum"] {
+        assert_eq!(parse(&by_token_of(other)), (1, json!(needed)), "{other}");
+    }
+    assert_eq!(parse(&by_token_of("cluster")).0, 0);
+    let level = talk.ok("cluster mtls get-enforcement")["mtls-enforcement-level"].clone();
+    assert_eq!(level, "cluster");
 }
 
 #[test]

@@ -28,15 +28,18 @@ fn a_user_registers_the_key_that_signed_the_token() {
 fn the_file_has_the_published_form() {
     let cluster = Cluster::with(&["cu"]);
     let mut talk = cluster.talk_as("cu");
-    let file = talk.registration(&cluster);
-    let file: Value = serde_json::from_slice(&std::fs::read(file).unwrap()).unwrap();
-    assert_eq!(file["version"], "2.0");
-    let token = &file["tokens"][0];
-    assert_eq!(token["signed"], "");
-    let data = Base64::decode_vec(token["approval_data"].as_str().unwrap()).unwrap();
-    assert!(data.len() <= 245 && data.len() % 80 == 0, "{}", data.len());
-    let unsigned = Base64::decode_vec(token["unsigned"].as_str().unwrap()).unwrap();
-    assert_eq!(unsigned[..], <sha2::Sha256 as sha2::Digest>::digest(&data)[..]);
+    for nodes in ["1", "3", "5"] {
+        cluster.order(&["nodes", "--set", nodes]);
+        let file = talk.registration(&cluster);
+        let file: Value = serde_json::from_slice(&std::fs::read(file).unwrap()).unwrap();
+        assert_eq!(file["version"], "2.0");
+        let token = &file["tokens"][0];
+        assert_eq!(token["signed"], "");
+        let data = Base64::decode_vec(token["approval_data"].as_str().unwrap()).unwrap();
+        assert!(data.len() <= 245 && data.len() % 80 == 0, "{nodes}: {}", data.len());
+        let unsigned = Base64::decode_vec(token["unsigned"].as_str().unwrap()).unwrap();
+        assert_eq!(unsigned[..], <sha2::Sha256 as sha2::Digest>::digest(&data)[..]);
+    }
 }
 
 #[test]
@@ -81,6 +84,21 @@ fn refuses_a_token_of_an_earlier_login_unless_switched() {
     assert_eq!(talk.err(&register_line(&file, 0)), "InvalidQuorumSignature");
     cluster.order(&["switch", "registration-token=any-session"]);
     talk.ok(&register_line(&file, 0));
+}
+
+#[test]
+fn refuses_a_token_after_600_seconds() {
+    let cluster = Cluster::with(&["cu"]);
+    let mut talk = cluster.talk_as("cu");
+    for (seconds, lives) in [("590", true), ("601", false)] {
+        let file = talk.registration(&cluster);
+        cluster.order(&["clock", "--advance", seconds]);
+        sign_registration(&file, 0);
+        match lives {
+            true => drop(talk.ok(&register_line(&file, 0))),
+            false => assert_eq!(talk.err(&register_line(&file, 0)), "InvalidQuorumSignature"),
+        }
+    }
 }
 
 #[test]
