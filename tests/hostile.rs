@@ -2,6 +2,8 @@
 
 #[path = "hostile/judged.rs"]
 mod judged;
+#[path = "hostile/places.rs"]
+mod places;
 
 use record::journal::{Entry, What, frame};
 use record::messages::{Attendance, Phase};

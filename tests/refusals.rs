@@ -4,6 +4,8 @@
 mod approvals;
 #[path = "refusals/attendance.rs"]
 mod attendance;
+#[path = "refusals/check.rs"]
+mod check;
 #[path = "refusals/consents.rs"]
 mod consents;
 #[path = "refusals/console.rs"]
@@ -16,6 +18,8 @@ mod plans;
 mod requests;
 #[path = "refusals/roster.rs"]
 mod roster;
+#[path = "refusals/terminal.rs"]
+mod terminal;
 #[path = "refusals/tokens.rs"]
 mod tokens;
 #[path = "refusals/windows.rs"]

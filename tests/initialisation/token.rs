@@ -73,6 +73,34 @@ fn an_empty_token_has_nothing_that_falls_short_and_a_serial_number_needs_a_plan(
     );
 }
 
+/// A token counts wrong PINs by its own rules, which are not CloudHSM's.
+#[test]
+fn a_wrong_pin_is_said_to_count_and_nothing_is_said_of_accounts() {
+    let event = Event::planned();
+    token(&event, "counted");
+    let conf = event.path("softhsm.conf");
+    for (pin, error, hint) in [
+        (
+            "wrong-pin-1",
+            "the token refused the PIN, at `pkcs11 login counted at counted [secret]`",
+            "each wrong PIN counts, and too many lock the token",
+        ),
+        (
+            "",
+            "the PIN is empty, and the token cannot ask for it by itself, at `pkcs11 login counted at counted [at the token's own reader]`",
+            "enter the PIN: this token has no reader or cards of its own",
+        ),
+    ] {
+        let done = event.check_token(MODULE, "counted", &format!("{pin}\n"), &conf);
+        done.refuses(4, error, Some(hint));
+    }
+    event.check_token(MODULE, "counted", "", &conf).refuses(
+        1,
+        "standard input ended before an answer to: PIN of the token counted; empty if its own reader asks",
+        Some("nothing was changed: check again; each wrong PIN counts, and too many lock the token"),
+    );
+}
+
 /// A token of the event's own, made by `softhsm2-util`. The PIN is no secret.
 fn token(event: &Event, label: &str) -> String {
     let tokens = event.path("tokens");

@@ -93,5 +93,18 @@ fn a_probe_takes_away_the_folders_of_those_that_were_stopped() {
     assert_eq!(fs::read_dir(scratch.join("")).expect("the folder").count(), 1);
 }
 
+#[test]
+fn a_link_in_the_place_of_the_file_in_the_making_is_not_followed() {
+    let scratch = Scratch::new("probe-link");
+    let play = Play::new(&scratch.join("link"));
+    let (victim, out) = (scratch.join("victim"), play.out());
+    fs::write(&victim, "the victim's").expect("a victim");
+    std::os::unix::fs::symlink(&victim, out.with_extension("toml.part")).expect("a link");
+    let outcome = play.probe(&["--only", "empty-id"]).expect(0);
+    assert_eq!(outcome.answers()["empty-id"], "prefix");
+    assert_eq!(fs::read_to_string(&victim).expect("reads"), "the victim's");
+    assert!(out.symlink_metadata().expect("it is there").is_file(), "it is no link");
+}
+
 /// Seconds that are enough for what answers, on a busy machine too; only what stays silent is waited for.
 const PATIENT: u32 = 20;

@@ -66,9 +66,11 @@ fn refuses_without_the_words() {
     assert!(
         outcome
             .err
-            .contains("nobody typed 'throw away', so nothing was touched"),
+            .contains("error: nobody typed 'throw away', so nothing was touched\n"),
         "{outcome}"
     );
+    let hint = "hint: type throw away, in these two words, if nothing on this cluster is needed any more\n";
+    assert!(outcome.err.contains(hint), "{outcome}");
     assert!(!play.out().exists(), "no file is begun");
     assert_eq!(play.users(), ["admin", "app_user"]);
 }

@@ -17,6 +17,21 @@ fn refuses_a_disk_that_has_a_journal_already() {
 }
 
 #[test]
+fn refuses_a_file_in_the_place_of_a_folder() {
+    let event = Event::planned();
+    for outbound in ["plan.toml", "plan.toml/outbound"] {
+        let mut words = Event::PLACES;
+        words[5] = outbound;
+        let disk = format!("disk-{}", outbound.len());
+        words[7] = &disk;
+        let run = [&["--now", Event::NOW, "run", "--hsm-cli", "true"][..], &words].concat();
+        let error = format!("cannot make {outbound}: Not a directory (os error 20)");
+        let hint = format!("name another folder: {outbound} is none, or lies in none");
+        event.ceremony(&run).refuses(3, &error, Some(&hint));
+    }
+}
+
+#[test]
 fn refuses_to_pretend_another_time_outside_rehearsals() {
     let event = production();
     let (error, hint) = (

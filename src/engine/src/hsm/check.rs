@@ -176,7 +176,7 @@ fn hint(cause: &Error, keeper: QuorumKeeper, heard: bool) -> &'static str {
         // Where the CLI's ways are the reason, another try would end alike.
         _ if said.is_some_and(|hint| hint.contains("--hsm-answers")) => said.unwrap_or_default(),
         (Error::Hsm(said), _) if said.outcome_unknown() && !heard => {
-            "check --hsm-cli; if it names the right program, that does not reach the HSM; nothing was changed"
+            "check --hsm-cli: this program answers nothing, or does not reach the HSM; nothing was changed"
         }
         _ => "nothing was changed: check again; the fifth wrong password locks the account",
     }
