@@ -10,6 +10,7 @@ use crate::answers::DISCONNECTED;
 use crate::console::{Console, Said};
 use crate::error::{Broken, Refusal};
 use crate::files;
+use crate::plain::EXIT_CODE;
 use crate::serve::framing::{prepare, receive, send};
 use crate::serve::messages::{Hello, Login, Order, Reply, VERSION, Wish};
 use crate::words::{base64, split};
@@ -41,7 +42,7 @@ pub fn talk(server: &str, wish: Wish) -> Result<u8, Broken> {
             eprintln!("cloudhsm-standin: error: the server {server}: {text}");
             eprintln!("cloudhsm-standin: hint: {HINT}");
             client.console.say(DISCONNECTED)?;
-            Ok(1)
+            Ok(EXIT_CODE)
         }
         ended => ended,
     }

@@ -9,6 +9,7 @@ use crate::error::{Broken, Refusal};
 use crate::manner::Manner;
 use crate::narrow::narrow;
 use crate::passage::{Outcome, pass};
+use crate::plain::Plain;
 use crate::session::Session;
 use crate::store::Store;
 use crate::turns;
@@ -40,6 +41,7 @@ fn converse(store: &Store, session: &mut Session, console: &mut Console) -> Resu
                 continue;
             }
             Heard::Nonsense(text) => Outcome::Answer(Err(Refusal::Usage { text })),
+            Heard::ForAnother(text) => Outcome::Plain(Plain::quoted(&text).switched(store)?),
         };
         manner = Manner::of(store)?;
         if session.who().is_some() {
@@ -58,6 +60,8 @@ enum Heard {
     Help(String),
     /// What is wrong with it.
     Nonsense(String),
+    /// It names another cluster; what is said to that.
+    ForAnother(String),
 }
 
 fn understand(line: &str) -> Heard {
@@ -67,7 +71,10 @@ fn understand(line: &str) -> Heard {
         Err(refusal) => return Heard::Nonsense(refusal.to_string()),
     };
     match Line::try_parse_from(words) {
-        Ok(line) => Heard::Request(line.request),
+        Ok(line) => line
+            .named
+            .stranger()
+            .map_or(Heard::Request(line.request), Heard::ForAnother),
         Err(error) if error.kind() == ErrorKind::DisplayHelp => Heard::Help(narrow(error.to_string().trim_end())),
         Err(error) => Heard::Nonsense(error.to_string().trim_end().to_owned()),
     }

@@ -24,9 +24,11 @@ mod keys;
 mod manner;
 mod mfa;
 mod mishaps;
+mod named;
 mod narrow;
 mod orders;
 mod passage;
+mod plain;
 mod presence;
 mod private_keys;
 mod refusal;
@@ -34,6 +36,7 @@ mod seal;
 mod serve;
 mod session;
 mod single;
+mod start;
 mod state;
 mod store;
 mod switches;
@@ -54,6 +57,7 @@ use clap::Parser;
 
 use cli::{Program, Run};
 use console::Console;
+use plain::Plain;
 use serve::messages::Wish;
 use store::Store;
 
@@ -63,7 +67,7 @@ fn main() -> ExitCode {
         Err(error) => return say(&error),
     };
     eprintln!("{NOTICE}");
-    ExitCode::from(run(program.run).unwrap_or_else(|broken| {
+    ExitCode::from(run(program).unwrap_or_else(|broken| {
         eprintln!("{}", broken.told());
         broken.exit_code()
     }))
@@ -79,17 +83,22 @@ fn say(error: &clap::Error) -> ExitCode {
     ExitCode::from(u8::from(error.use_stderr()) * 2)
 }
 
-fn run(what: Run) -> Result<u8, error::Broken> {
-    match (client::server(), what) {
-        (None, Run::Serve { listen, idle }) => serve::serve(Store::open()?, listen, Duration::from_secs(idle)),
-        (Some(_), Run::Serve { .. }) => Err(error::Broken::order(
+fn run(program: Program) -> Result<u8, error::Broken> {
+    let stranger = program.named.stranger();
+    match (client::server(), stranger, program.run) {
+        (None, Some(text), Run::Serve { .. } | Run::Standin { .. }) => Plain::quoted(&text).end(&Console::new()),
+        (None, _, Run::Serve { listen, idle }) => serve::serve(Store::open()?, listen, Duration::from_secs(idle)),
+        (Some(_), _, Run::Serve { .. }) => Err(error::Broken::order(
             "CLOUDHSM_STANDIN_SERVER is set: this would be server and client at once",
         )),
-        (Some(server), Run::Interactive) => client::talk(&server, Wish::Interactive),
-        (Some(server), _) => client::talk(&server, client::words()),
-        (None, Run::Standin { order }) => orders::carry_out(order, &mut Console::new()),
-        (None, Run::Interactive) => interactive::hold(&Store::open()?, &mut Console::new()),
-        (None, Run::Command(command)) => single::run(&Store::open()?, &mut Console::new(), command, client::login()),
+        // Which cluster it has the server knows, and sees the id among the words.
+        (Some(server), None, Run::Interactive) => client::talk(&server, Wish::Interactive),
+        (Some(server), ..) => client::talk(&server, client::words()),
+        (None, _, Run::Standin { order }) => orders::carry_out(order, &mut Console::new()),
+        (None, _, run) => {
+            let program = Program { run, ..program };
+            start::start(&Store::open()?, &mut Console::new(), program, client::login())
+        }
     }
 }
 

@@ -3,8 +3,8 @@
 use crate::answers::{Answer, render};
 use crate::console::Console;
 use crate::error::{Broken, Refusal};
+use crate::named::CLUSTER_ID;
 use crate::session::Session;
-use crate::state::CLUSTER_ID;
 use crate::store::Store;
 use crate::switches::{ANSWER_STREAM, PLAIN_TEXT_STREAM, PROMPT_TEXT, REFUSAL_EXIT_CODE};
 

@@ -2,29 +2,15 @@
 
 use std::time::Duration;
 
-use crate::answers::{Answer, DISCONNECTED};
+use crate::answers::Answer;
 use crate::console::Console;
 use crate::error::{Broken, Refusal};
 use crate::faults::Deed;
 use crate::passage::Outcome;
+use crate::plain::Plain;
 use crate::session::Session;
 use crate::store::Store;
-use crate::switches::PLAIN_TEXT_STREAM;
 use crate::turns::lose_connection;
-
-/// An error without JSON.
-pub struct Plain {
-    on_stderr: bool,
-}
-
-impl Plain {
-    pub fn print(&self, console: &Console) -> Result<(), Broken> {
-        match self.on_stderr {
-            true => console.say_aside(DISCONNECTED),
-            false => console.say(DISCONNECTED),
-        }
-    }
-}
 
 /// Whether a command goes on, with what is to happen later; or what came of it instead.
 pub enum Met {
@@ -35,8 +21,8 @@ pub enum Met {
 /// Counts the command, and has happen what was ordered for it and comes before its effect.
 pub fn before(store: &Store, session: &mut Session, console: &Console, name: &str) -> Result<Met, Broken> {
     let (fault, lets_in, plain) = store.transact(|cluster| {
-        let on_stderr = cluster.switches.is(&PLAIN_TEXT_STREAM, "stderr");
-        (cluster.take_fault(name), cluster.lets_in(), Plain { on_stderr })
+        let plain = Plain::disconnected(cluster);
+        (cluster.take_fault(name), cluster.lets_in(), plain)
     })?;
     let deed = fault.as_ref().map(|fault| fault.deed);
     match deed {
@@ -69,8 +55,7 @@ pub fn after(
         Some(Deed::DieAfter) => Err(console.die()),
         Some(Deed::AnswerLost) => {
             lose_connection(store, session)?;
-            let on_stderr = store.look(|cluster| cluster.switches.is(&PLAIN_TEXT_STREAM, "stderr"))?;
-            Ok(Outcome::Plain(Plain { on_stderr }))
+            Ok(Outcome::Plain(store.look(Plain::disconnected)?))
         }
         Some(Deed::SaysNo) => Ok(Outcome::Answer(answer.and(Err(Refusal::invalid("Internal error"))))),
         _ => Ok(Outcome::Answer(answer)),

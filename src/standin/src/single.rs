@@ -26,7 +26,7 @@ pub fn run(store: &Store, console: &mut Console, command: Command, login: Option
     };
     let code = match outcome {
         Outcome::Answer(answer) => Manner::of(store)?.answer(console, &answer)?,
-        Outcome::Plain(plain) => plain.print(console).map(|()| 1)?,
+        Outcome::Plain(plain) => plain.end(console)?,
     };
     turns::leave(store, &mut session)?;
     Ok(code)

@@ -200,8 +200,6 @@ impl Cluster {
     }
 }
 
-/// There is one cluster in a folder; its id is of AWS's form.
-pub const CLUSTER_ID: &str = "cluster-standin0001";
 /// 1 is the first admin, 2 the appliance user.
 const FIRST_USER: u32 = 3;
 const FIRST_KEY: u64 = 0x0010_0001;

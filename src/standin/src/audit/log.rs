@@ -9,7 +9,8 @@ use super::entry::{Entry, Event, Place};
 use super::layout::Layout;
 use crate::clock;
 use crate::error::Broken;
-use crate::state::{CLUSTER_ID, Cluster, Node};
+use crate::named::CLUSTER_ID;
+use crate::state::{Cluster, Node};
 
 /// Writes what was noted. Called under the store's lock; not synced: a power cut may take the end, a kill may not.
 pub fn flush(folder: &Path, cluster: &mut Cluster) -> Result<(), Broken> {

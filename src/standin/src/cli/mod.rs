@@ -18,6 +18,7 @@ pub use keys::{Curve, EcPair, FileEncoding, KeyCommand, Pair, Sharing};
 pub use quorum::{QuorumCommand, Scope, TokenSign};
 pub use users::{ChangeMfa, ChangeMfaBy, ChangeQuorum, Registering, UserCommand};
 
+use crate::named::Named;
 use crate::orders::Order;
 use crate::state::Role;
 
@@ -30,9 +31,8 @@ use crate::state::Role;
 pub struct Program {
     #[command(subcommand)]
     pub run: Run,
-    /// Taken as the real program takes it; there is one cluster here
-    #[arg(long, global = true)]
-    cluster_id: Option<String>,
+    #[command(flatten)]
+    pub named: Named,
 }
 
 #[derive(Subcommand)]
@@ -63,9 +63,8 @@ pub enum Run {
 pub struct Line {
     #[command(subcommand)]
     pub request: Request,
-    /// Taken as the real program takes it; there is one cluster here
-    #[arg(long, global = true)]
-    cluster_id: Option<String>,
+    #[command(flatten)]
+    pub named: Named,
 }
 
 #[derive(Subcommand)]

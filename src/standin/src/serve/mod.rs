@@ -14,12 +14,13 @@ use clap::Parser;
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
-use crate::cli::{Program, Run};
+use crate::cli::Program;
 use crate::console::Console;
 use crate::error::Broken;
 use crate::narrow::narrow;
+use crate::start::start;
 use crate::store::Store;
-use crate::{files, interactive, orders, single};
+use crate::{files, interactive};
 use framing::{PATIENCE, prepare, receive};
 pub use line::Line;
 use messages::{Hello, Login, VERSION, Wish};
@@ -103,17 +104,19 @@ fn converse(store: &Store, stream: TcpStream, idle: Duration) -> Result<(), Brok
 
 fn carry_out(store: &Store, console: &mut Console, words: Vec<String>, login: Option<Login>) -> Result<u8, Broken> {
     let words = std::iter::once("cloudhsm-standin".to_owned()).chain(words);
-    match Program::try_parse_from(words).map(|program| program.run) {
-        Ok(Run::Command(command)) => single::run(store, console, command, login),
-        Ok(Run::Standin { order }) => orders::carry_out_at(store, console, order),
-        Ok(Run::Interactive) => interactive::hold(store, console),
-        Ok(Run::Serve { .. }) => Err(Broken::order("a server is started where its folder is")),
+    match Program::try_parse_from(words) {
+        Ok(program) => start(store, console, program, login),
         Err(error) if error.use_stderr() => {
             console.say_aside(narrow(&error.to_string()).trim_end())?;
             Ok(2)
         }
         Err(help) => console.prompt(&narrow(&help.to_string())).map(|()| 0),
     }
+}
+
+/// To a client that would be a server.
+pub fn elsewhere() -> Broken {
+    Broken::order("a server is started where its folder is")
 }
 
 /// Each is a thread; the real limit, 900, is for machines with more room.

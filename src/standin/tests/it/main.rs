@@ -14,6 +14,7 @@ mod manner;
 mod mfa;
 mod modes;
 mod mtls;
+mod named;
 mod open_questions;
 mod registration;
 mod screen;

@@ -3,6 +3,7 @@
 mod clients;
 mod false_server;
 mod hostile;
+mod named;
 
 use std::io::{BufRead, BufReader, Read};
 use std::net::TcpStream;
