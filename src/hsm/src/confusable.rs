@@ -6,10 +6,9 @@ use crate::{Error, Secret, texts};
 /// Refuses a secret that is part of an answer's own words, of a number in hexadecimal, or of one of these names.
 pub(crate) fn refuse<'a>(secret: &Secret, names: impl IntoIterator<Item = &'a str>) -> Result<(), Error> {
     let secret = secret.reveal();
-    let is_number = secret.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'x');
     let within = |text: &str| text.contains(secret);
     let is_word = WORDS.iter().copied().chain(texts::known()).any(within);
-    match is_number || is_word || names.into_iter().any(within) {
+    match is_number(secret) || is_word || names.into_iter().any(within) {
         true => Err(Error::BadSecret {
             why: "the HSM's answers hold it too, as a number, a name or a word of theirs",
         }),
@@ -17,6 +16,16 @@ pub(crate) fn refuse<'a>(secret: &Secret, names: impl IntoIterator<Item = &'a st
     }
 }
 
+/// Could it be part of a reference, or of another number with many zeros? Points and ids in hexadecimal are as good as
+/// random, so of longer ones only those of a single digit are.
+fn is_number(secret: &str) -> bool {
+    let digits = secret.strip_prefix("0x").unwrap_or(secret).as_bytes();
+    let one = digits.iter().all(|digit| Some(digit) == digits.first());
+    digits.iter().all(u8::is_ascii_hexdigit) && (one || digits.len() <= REFERENCE_DIGITS)
+}
+
+/// Of a key's reference.
+const REFERENCE_DIGITS: usize = 16;
 /// Names of fields and what stands in them. Passwords have eight characters or more, so what is shorter only counts as
 /// a part of something longer.
 const WORDS: [&str; 77] = [

@@ -89,6 +89,15 @@ fn numbers_and_the_names_of_a_command_are_refused_and_nothing_is_typed() {
 }
 
 #[test]
+fn a_long_random_number_is_a_good_password() {
+    for password in ["8f3a60c1d2e94b7705aa1be26c4f9d38", "0123456789abcdef0"] {
+        assert_eq!(Secret::new(password.into()).check_told_apart([]), Ok(()), "{password}");
+    }
+    let zeros = Secret::new("0".repeat(32));
+    assert_eq!(zeros.check_told_apart([]), Err(Error::BadSecret { why: WHY }));
+}
+
+#[test]
 fn a_new_password_is_judged_before_anything_is_typed() {
     let line = Habits {
         passwords: Passwords::Line,
