@@ -9,20 +9,10 @@ use rustix::io::Errno;
 
 use crate::error::Error;
 
-/// Reads a regular file of at most `limit` octets. Links are not followed and nothing is waited for: a disk from
-/// outside may hold anything, and may change while we look.
+/// Reads a regular file of at most `limit` octets.
 pub fn read(path: &Path, limit: usize) -> Result<Vec<u8>, Error> {
     let failed = |cause| failed("read", path, cause);
-    let irregular = || failed(std::io::Error::other("it is not a regular file"));
-    let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
-    let file = match rustix::fs::open(path, flags, Mode::empty()) {
-        Ok(file) => File::from(file),
-        Err(Errno::LOOP) => return Err(irregular()),
-        Err(cause) => return Err(failed(cause.into())),
-    };
-    if !file.metadata().map_err(failed)?.is_file() {
-        return Err(irregular());
-    }
+    let file = regular(path, OFlags::RDONLY).map_err(failed)?;
     let mut bytes = Vec::new();
     file.take(limit as u64 + 1).read_to_end(&mut bytes).map_err(failed)?;
     match bytes.len() > limit {
@@ -30,6 +20,27 @@ pub fn read(path: &Path, limit: usize) -> Result<Vec<u8>, Error> {
             "it has more than {limit} octets"
         )))),
         false => Ok(bytes),
+    }
+}
+
+/// Opens a regular file that is there, to write behind what it holds.
+pub fn open_to_append(path: &Path) -> Result<File, Error> {
+    regular(path, OFlags::WRONLY | OFlags::APPEND).map_err(|cause| failed("open", path, cause))
+}
+
+/// Links are not followed and nothing is waited for: a disk from outside may hold anything, and may change while we look.
+fn regular(path: &Path, access: OFlags) -> std::io::Result<File> {
+    let irregular = || std::io::Error::other("it is not a regular file");
+    let flags = access | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
+    let file = match rustix::fs::open(path, flags, Mode::empty()) {
+        Ok(file) => File::from(file),
+        // A pipe that nobody reads cannot be opened to write.
+        Err(Errno::LOOP | Errno::NXIO) => return Err(irregular()),
+        Err(cause) => return Err(cause.into()),
+    };
+    match file.metadata()?.is_file() {
+        true => Ok(file),
+        false => Err(irregular()),
     }
 }
 

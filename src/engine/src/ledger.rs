@@ -4,7 +4,6 @@ mod disk;
 mod door;
 
 use std::cell::RefCell;
-use std::fs::OpenOptions;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
@@ -51,10 +50,7 @@ impl Ledger {
             path: name.clone(),
             cause,
         };
-        let file = OpenOptions::new()
-            .append(true)
-            .open(path)
-            .map_err(|cause| failed("open", cause))?;
+        let file = files::open_to_append(path)?;
         if file.try_lock().is_err() {
             return Err(Error::Busy { path: name });
         }

@@ -5,6 +5,7 @@ use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
 use std::path::Path;
 
 use record::messages::Registration;
+use record::roster::is_member_id;
 use record::sshsig::SshKey;
 use record::{Body, Bundle, Digest, Time, sshsig, text};
 
@@ -23,7 +24,7 @@ use crate::terminal::Terminal;
 /// Anything is there already, no passphrase, or production keys.
 pub fn run(home: &Path, now: Option<Time>, id: &str, rehearsal: bool, out: &Path) -> Result<(), Error> {
     session::clock(now, rehearsal)?;
-    if !text::is_name(id) {
+    if !is_member_id(id) {
         return Err(Error::NotAnId(text::plain(id, 63)));
     }
     if !rehearsal {

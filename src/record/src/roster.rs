@@ -8,7 +8,8 @@ use crate::approval_key::ApprovalKey;
 use crate::sshsig::{self, SshKey};
 use crate::{Body, Bundle, Bytes, Digest, Error, Time, text};
 
-pub use check::is_user_name;
+pub(crate) use check::OF_THE_HSM;
+pub use check::{is_member_id, is_user_name};
 
 /// The members in office.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

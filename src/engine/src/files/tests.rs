@@ -33,6 +33,27 @@ fn reads_regular_files_of_a_bounded_length_alone() {
 }
 
 #[test]
+fn appends_to_regular_files_alone() {
+    let folder = Folder::new("appends");
+    let [path, link, pipe] = ["a", "link", "pipe"].map(|name| folder.0.join(name));
+    write_new(&path, b"one").expect("new");
+    open_to_append(&path)
+        .expect("opens")
+        .write_all(b" two")
+        .expect("written");
+    assert_eq!(read(&path, 7).expect("reads"), b"one two");
+    symlink(&path, &link).expect("a link");
+    make_pipe(&pipe);
+    for other in [&link, &pipe, &folder.0] {
+        let error = open_to_append(other).expect_err("refused").to_string();
+        assert!(
+            error.contains("not a regular file") || error.contains("Is a directory"),
+            "{error}"
+        );
+    }
+}
+
+#[test]
 fn a_link_or_a_pipe_in_the_place_of_a_part_is_not_written_to() {
     for write in [write_new, replace, write_once] {
         let folder = Folder::new("parts");

@@ -230,7 +230,7 @@ impl Error {
         }
         let hint = match self {
             Self::NowInProduction => "leave --now out; the clock of this machine counts",
-            Self::NotAnId(_) => "use the id that infra gave you, like member-1",
+            Self::NotAnId(_) => "use the id that infra gave you, like member-1: 1 to 25 of a-z, 0-9 and -",
             Self::Exists { .. } => "nothing is ever overwritten; name another folder, or move the old file away",
             Self::InputEnded => "type the passphrase, then the words that are asked for, each on its own line",
             Self::NoPassphrase | Self::PassphrasesDiffer => "start again, and type the passphrase with care",

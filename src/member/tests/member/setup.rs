@@ -155,8 +155,11 @@ fn refuses_an_empty_passphrase_and_an_id_that_is_none_and_leaves_nothing() {
     setup("member-1", "\n").refused(1, "no passphrase was typed", hint);
     let hint = "type the passphrase, then the words that are asked for, each on its own line";
     setup("member-1", "").refused(3, "standard input ended before the answer", hint);
-    let hint = "use the id that infra gave you, like member-1";
+    let hint = "use the id that infra gave you, like member-1: 1 to 25 of a-z, 0-9 and -";
     setup("../member", "secret\n").refused(2, "'../member' is not a name for a member", hint);
+    // Its user on the HSM, admin_member_1_with_26_character, would have 32 characters.
+    let long = "member-1-with-26-character";
+    setup(long, "secret\n").refused(2, &format!("'{long}' is not a name for a member"), hint);
     assert!(names(&folder).is_empty());
 }
 

@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 
+use crate::roster::{OF_THE_HSM, is_user_name};
 use crate::text;
 
 /// What the plan says of the HSM.
@@ -87,10 +88,12 @@ impl HsmPlan {
 
     fn check_cluster(&self) -> Result<(), String> {
         // CloudHSM: at most 31 characters, `_` the only special one; lower case, as the HSM shows it.
-        let word = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
-        if !(1..=31).contains(&self.owner.len()) || !self.owner.bytes().all(word) {
+        if !is_user_name(&self.owner) {
             let owner = text::plain(&self.owner, 40);
             return Err(format!("'{owner}' is not a name for a user of the HSM"));
+        }
+        if OF_THE_HSM.contains(&self.owner.as_str()) {
+            return Err(format!("'{}' is a user whom every HSM has", self.owner));
         }
         // The HSM demands two nodes for a key that lasts (cloudhsm-cli, key availability check).
         match self.nodes_least < 2 {

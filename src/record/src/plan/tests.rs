@@ -195,6 +195,7 @@ fn refuses_a_plan_that_contradicts_itself() {
             "Root Owner",
             "'Root Owner' is not a name for a user of the HSM",
         ),
+        ("root_owner", "app_user", "'app_user' is a user whom every HSM has"),
         (
             "description = \"",
             "description = \"\u{3164}",

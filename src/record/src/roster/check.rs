@@ -131,6 +131,12 @@ impl Member {
     }
 }
 
+/// Whether a member can have this id: their users on the HSM are named after it, `admin_` and the id, with `_` for `-`.
+#[must_use]
+pub fn is_member_id(id: &str) -> bool {
+    text::is_name(id) && is_user_name(&format!("admin_{}", id.replace('-', "_")))
+}
+
 /// Whether this is a name for a user of CloudHSM: at most 31 characters, `_` the only special one; lower case, as the HSM
 /// shows it.
 #[must_use]
@@ -167,4 +173,4 @@ fn check_counts<'a>(
 }
 
 /// The first user, who is deleted, and the HSM's own.
-const OF_THE_HSM: [&str; 2] = ["admin", "app_user"];
+pub(crate) const OF_THE_HSM: [&str; 2] = ["admin", "app_user"];
