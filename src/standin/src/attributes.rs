@@ -135,17 +135,21 @@ fn changeable(class: Class) -> &'static [&'static str] {
 fn parse(name: &str, value: &str) -> Result<Value, Refusal> {
     match (name, value) {
         ("label", _) => check_label(value).map(|()| json!(value)),
-        ("id", _) if is_hexadecimal(value) => Ok(json!(value)),
-        ("id", _) => Err(refused(name, value)),
+        ("id", _) => check_id(value).map(|()| json!(value)),
         (_, "true") => Ok(json!(true)),
         (_, "false") => Ok(json!(false)),
         _ => Err(refused(name, value)),
     }
 }
 
-fn is_hexadecimal(value: &str) -> bool {
-    let digits = value.strip_prefix("0x");
-    digits.is_some_and(|digits| digits.len() % 2 == 0 && digits.bytes().all(|digit| digit.is_ascii_hexdigit()))
+/// AWS gives no limit; without one, a few keys would fill the cluster.
+fn check_id(value: &str) -> Result<(), Refusal> {
+    let digits = value.strip_prefix("0x").filter(|digits| digits.len() % 2 == 0);
+    match digits {
+        Some(digits) if digits.len() / 2 > LONGEST_ID => Err(Refusal::invalid("An id has at most 127 octets")),
+        Some(digits) if digits.bytes().all(|digit| digit.is_ascii_hexdigit()) => Ok(()),
+        _ => Err(refused("id", value)),
+    }
 }
 
 fn check_label(label: &str) -> Result<(), Refusal> {
@@ -191,3 +195,5 @@ const OTHERS: &[&str] = &[
     "sensitive",
 ];
 const LONGEST_LABEL: usize = 127;
+/// As long as a label: ours.
+const LONGEST_ID: usize = 127;

@@ -33,8 +33,11 @@ pub fn advance(cluster: &mut Cluster, seconds: i64) -> Result<(), Broken> {
 
 /// Sets the clock to a time such as `2026-11-22T10:00:00Z`; it goes on from there.
 pub fn set(cluster: &mut Cluster, time: &str) -> Result<(), Broken> {
-    let seconds = parse(time).ok_or_else(|| Broken::Order {
-        text: format!("{time} is not a time such as 2026-11-22T10:00:00Z"),
+    let seconds = parse(time).ok_or_else(|| {
+        Broken::order(
+            format!("{time} is not a time such as 2026-11-22T10:00:00Z"),
+            "whole seconds, in UTC",
+        )
     })?;
     put(cluster, seconds - machine_seconds())
 }
@@ -42,7 +45,10 @@ pub fn set(cluster: &mut Cluster, time: &str) -> Result<(), Broken> {
 /// Within the years that times and logs can name.
 fn put(cluster: &mut Cluster, offset: i64) -> Result<(), Broken> {
     if !(0..=END_OF_9999).contains(&machine_seconds().saturating_add(offset)) {
-        return Err(Broken::order("the cluster's clock goes from 1970 to 9999"));
+        return Err(Broken::order(
+            "the cluster's clock goes from 1970 to 9999",
+            "move it less far; the machine's own clock stays as it is",
+        ));
     }
     cluster.clock_offset = offset;
     Ok(())

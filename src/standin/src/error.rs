@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 pub use crate::refusal::Refusal;
+use crate::state_file::VERSION;
 
 /// The stand-in itself cannot go on.
 #[derive(Debug)]
@@ -15,10 +16,22 @@ pub enum Broken {
     NotACluster { path: PathBuf },
     /// The state file does not parse.
     State { path: PathBuf, source: serde_json::Error },
+    /// A file of the state has another version's form.
+    Version { path: PathBuf, version: u64 },
+    /// A number of the state file is one that no command could have made.
+    Senseless { path: PathBuf, field: &'static str },
+    /// The state file is larger than any that was written.
+    TooLarge { path: PathBuf },
+    /// The command would make the state larger than can be read again; it had no effect.
+    Full,
+    /// There are private keys, and nothing says whose they are.
+    StateGone { path: PathBuf },
+    /// A new key's file is there already, and is another key's.
+    KeyThere { path: PathBuf },
     /// A cluster is in the folder already.
     Exists { path: PathBuf },
     /// An order to the stand-in itself makes no sense.
-    Order { text: String },
+    Order { text: String, hint: &'static str },
     /// Nothing says where the folder's private keys are and what seals them.
     NotSealed { path: PathBuf },
     /// The seal key's file is not there.
@@ -56,8 +69,9 @@ impl Broken {
         Broken::Line { text: why.to_string() }
     }
 
-    pub fn order(text: impl Into<String>) -> Broken {
-        Broken::Order { text: text.into() }
+    pub fn order(text: impl Into<String>, hint: &'static str) -> Broken {
+        let text = text.into();
+        Broken::Order { text, hint }
     }
 
     pub fn exit_code(&self) -> u8 {
@@ -66,6 +80,12 @@ impl Broken {
             Broken::Order { .. } => 2,
             Broken::NotACluster { .. }
             | Broken::State { .. }
+            | Broken::Version { .. }
+            | Broken::Senseless { .. }
+            | Broken::TooLarge { .. }
+            | Broken::Full
+            | Broken::StateGone { .. }
+            | Broken::KeyThere { .. }
             | Broken::NotSealed { .. }
             | Broken::NoSealKey { .. }
             | Broken::NotASealKey { .. }
@@ -80,30 +100,10 @@ impl Broken {
         }
     }
 
-    /// What can be done about it.
-    pub fn hint(&self) -> Option<&'static str> {
-        Some(match self {
-            Broken::NotSealed { .. } => "make a new cluster, in a folder that is absent or empty",
-            Broken::NoSealKey { .. } => {
-                "bring the file back to that place; without it the private keys are lost, and only a new cluster helps"
-            }
-            Broken::NotASealKey { .. } => "a seal key is a line of 64 hexadecimal digits; `standin init` makes one",
-            Broken::WrongSealKey { .. } => {
-                "each cluster has its own: bring back the one that `standin init` made for it"
-            }
-            Broken::Damaged { .. } => "restore the folder from a copy; the other keys still work",
-            Broken::Token(error) => return error.hint(),
-            Broken::Listen { .. } => "choose an address of this machine, and a port that nobody else serves",
-            _ => return None,
-        })
-    }
-
     /// Error and hint, as standard error says them.
     pub fn told(&self) -> String {
-        let hint = self
-            .hint()
-            .map_or(String::new(), |hint| format!("\ncloudhsm-standin: hint: {hint}"));
-        format!("cloudhsm-standin: error: {self}{hint}")
+        let hint = self.hint();
+        format!("cloudhsm-standin: error: {self}\ncloudhsm-standin: hint: {hint}")
     }
 }
 
@@ -113,8 +113,20 @@ impl fmt::Display for Broken {
             Broken::File { path, source } => write!(out, "{}: {source}", path.display()),
             Broken::NotACluster { path } => write!(out, "{} holds something other than a cluster", path.display()),
             Broken::State { path, source } => write!(out, "{} does not parse: {source}", path.display()),
+            Broken::Version { path, version } => {
+                write!(
+                    out,
+                    "{} has another version's form: {version}, not {VERSION}",
+                    path.display()
+                )
+            }
+            Broken::Senseless { path, field } => write!(out, "{} is damaged: {field} makes no sense", path.display()),
+            Broken::TooLarge { path } => write!(out, "{} is damaged: it is larger than 16 MiB", path.display()),
+            Broken::Full => out.write_str("the cluster's state would be larger than 16 MiB; nothing was changed"),
+            Broken::StateGone { path } => write!(out, "{} is missing, and there are private keys", path.display()),
+            Broken::KeyThere { path } => write!(out, "{} is there already, and is another key's", path.display()),
             Broken::Exists { path } => write!(out, "{} holds a cluster already", path.display()),
-            Broken::Order { text } => out.write_str(text),
+            Broken::Order { text, .. } => out.write_str(text),
             Broken::NotSealed { path } => {
                 write!(out, "{} is missing: nothing says what seals the keys", path.display())
             }

@@ -1,8 +1,9 @@
-//! Files that a command's arguments name: read within bounds, written whole; where the client is, if there is one.
+//! Files: regular ones, read within bounds. Those that a command's arguments name are where the client is, if there is
+//! one.
 
 use std::cell::RefCell;
 use std::fs::{File, OpenOptions};
-use std::io::{self, Read, Write};
+use std::io::{self, ErrorKind, Read, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 use std::rc::Rc;
@@ -31,20 +32,30 @@ pub fn read(path: &Path) -> Result<Vec<u8>, Refusal> {
     if let Some(client) = client() {
         return client.read_file(path);
     }
-    let bytes = open(path).and_then(|file| {
-        let mut bytes = Vec::new();
-        file.take(LARGEST + 1).read_to_end(&mut bytes).map(|_| bytes)
-    });
-    let bytes = bytes.map_err(|source| wrong(path, &source))?;
-    match bytes.len() as u64 > LARGEST {
-        true => Err(Refusal::invalid(format!("{} is larger than 1 MiB", path.display()))),
+    read_here(path, LARGEST).map_err(|source| match source.kind() {
+        ErrorKind::FileTooLarge => Refusal::invalid(format!("{} is larger than 1 MiB", path.display())),
+        _ => wrong(path, &source),
+    })
+}
+
+/// A regular file on this machine; of more than `most` bytes, `FileTooLarge`.
+pub fn read_here(path: &Path, most: u64) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    open(path)?.take(most.saturating_add(1)).read_to_end(&mut bytes)?;
+    match bytes.len() as u64 > most {
+        true => Err(ErrorKind::FileTooLarge.into()),
         false => Ok(bytes),
     }
 }
 
-/// Without waiting for anybody to write into a pipe.
-fn open(path: &Path) -> io::Result<File> {
-    let file = OpenOptions::new().read(true).custom_flags(AT_ONCE).open(path)?;
+/// A regular file on this machine, to be read.
+pub fn open(path: &Path) -> io::Result<File> {
+    open_regular(path, OpenOptions::new().read(true))
+}
+
+/// Without waiting for the other end of a pipe.
+pub fn open_regular(path: &Path, how: &mut OpenOptions) -> io::Result<File> {
+    let file = how.custom_flags(AT_ONCE).open(path)?;
     match file.metadata()?.is_file() {
         true => Ok(file),
         false => Err(io::Error::other("not a regular file")),

@@ -71,6 +71,7 @@ fn read_pin(console: &mut Console) -> Result<Zeroizing<String>, Broken> {
         Said::Line(pin) if !pin.is_empty() => Ok(pin),
         _ => Err(Broken::order(
             "the token's PIN is expected as one line on standard input",
+            "such as `cloudhsm-standin standin init ... < pin.txt`",
         )),
     }
 }

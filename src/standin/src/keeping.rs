@@ -1,15 +1,16 @@
 //! Where a cluster's private keys are: what the folder remembers of its seal key, and of a token if there is one.
 
-use std::fs::File;
-use std::io::{ErrorKind, Read};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use crate::error::Broken;
+use crate::files;
 use crate::init::{Making, MakingToken};
 use crate::seal::SealKey;
+use crate::state_file::{VERSION, read_form};
 use crate::token_keys;
 use crate::words::{base64, from_base64, random};
 
@@ -66,7 +67,7 @@ impl Keeping {
             })
         };
         let remembered = Remembered {
-            version: 1,
+            version: VERSION,
             cluster: base64(&random::<8>()?),
             seal_key,
             check: key.check(),
@@ -81,10 +82,7 @@ impl Keeping {
     /// Refuses at once if the seal key is missing, or another one.
     pub fn open(folder: &Path) -> Result<Keeping, Broken> {
         let path = folder.join(FILE);
-        let remembered: Remembered = match serde_json::from_slice(&read(&path)?) {
-            Ok(remembered) => remembered,
-            Err(source) => return Err(Broken::State { path, source }),
-        };
+        let remembered: Remembered = read_form(&read(&path)?, &path, |remembered: &Remembered| remembered.version)?;
         let seal_path = place_of(folder, &remembered.seal_key)?;
         let seal_key = SealKey::read(&seal_path)?;
         if seal_key.check() != remembered.check {
@@ -130,7 +128,10 @@ fn beside(folder: &Path) -> Result<PathBuf, Broken> {
 fn elsewhere(folder: &Path, path: &Path) -> Result<PathBuf, Broken> {
     let path = std::path::absolute(path).map_err(|source| Broken::file(path, source))?;
     match real(path.parent().unwrap_or(&path))?.starts_with(real(folder)?) {
-        true => Err(Broken::order("the seal key would lie in the folder that it seals")),
+        true => Err(Broken::order(
+            "the seal key would lie in the folder that it seals",
+            "name a place outside it: whoever copies the folder is not to copy the key with it",
+        )),
         false => Ok(path),
     }
 }
@@ -140,9 +141,8 @@ fn real(path: &Path) -> Result<PathBuf, Broken> {
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, Broken> {
-    let mut bytes = Vec::new();
-    match File::open(path).and_then(|file| file.take(LARGEST).read_to_end(&mut bytes)) {
-        Ok(_) => Ok(bytes),
+    match files::read_here(path, LARGEST) {
+        Ok(bytes) => Ok(bytes),
         Err(source) if source.kind() == ErrorKind::NotFound => Err(Broken::NotSealed { path: path.into() }),
         Err(source) => Err(Broken::file(path, source)),
     }

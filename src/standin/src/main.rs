@@ -17,6 +17,7 @@ mod faults;
 mod files;
 mod filters;
 mod given;
+mod hints;
 mod init;
 mod interactive;
 mod keeping;
@@ -38,6 +39,7 @@ mod session;
 mod single;
 mod start;
 mod state;
+mod state_file;
 mod store;
 mod switches;
 mod terminal;
@@ -90,6 +92,7 @@ fn run(program: Program) -> Result<u8, error::Broken> {
         (None, _, Run::Serve { listen, idle }) => serve::serve(Store::open()?, listen, Duration::from_secs(idle)),
         (Some(_), _, Run::Serve { .. }) => Err(error::Broken::order(
             "CLOUDHSM_STANDIN_SERVER is set: this would be server and client at once",
+            "unset it where the cluster's folder is, and set it where the clients are",
         )),
         // Which cluster it has the server knows, and sees the id among the words.
         (Some(server), None, Run::Interactive) => client::talk(&server, Wish::Interactive),

@@ -98,7 +98,12 @@ pub fn carry_out_at(store: &Store, console: &Console, order: Order) -> Result<u8
 
 fn obey(cluster: &mut Cluster, order: Order) -> Result<String, Broken> {
     match order {
-        Order::Init(_) => return Err(Broken::order("a cluster is made where its folder is")),
+        Order::Init(_) => {
+            return Err(Broken::order(
+                "a cluster is made where its folder is",
+                "give the order there, without CLOUDHSM_STANDIN_SERVER",
+            ));
+        }
         Order::Audit { .. } => {}
         Order::ClientCertificates { presented } => cluster.client_certificates = presented,
         Order::Nodes { set } => cluster.set_nodes(set),
@@ -128,15 +133,19 @@ fn obey(cluster: &mut Cluster, order: Order) -> Result<String, Broken> {
 
 fn turn(cluster: &mut Cluster, setting: &str) -> Result<(), Broken> {
     let (name, value) = setting.split_once('=').unwrap_or((setting, ""));
-    cluster.switches.set(name, value).map_err(|text| Broken::Order { text })
+    cluster
+        .switches
+        .set(name, value)
+        .map_err(|text| Broken::order(text, "`standin switch` lists them all, with their values"))
 }
 
 fn check_name(command: &str) -> Result<(), Broken> {
     match command == ANY || NAMES.contains(&command) {
         true => Ok(()),
-        false => Err(Broken::Order {
-            text: format!("no command \"{command}\" can have a fault"),
-        }),
+        false => Err(Broken::order(
+            format!("no command \"{command}\" can have a fault"),
+            "give its words alone, such as \"crypto sign ecdsa\"; or \"any\"",
+        )),
     }
 }
 

@@ -2,13 +2,13 @@
 //! everybody may know of the session's tokens: they are there for as long as it is.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::Read;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
 use crate::error::Broken;
+use crate::files;
 use crate::session::Identity;
 use crate::state::Role;
 use crate::tokens::Facts;
@@ -105,7 +105,7 @@ fn living(folder: &Path) -> Result<Vec<PathBuf>, Broken> {
 }
 
 fn is_held(path: &Path) -> bool {
-    let Ok(file) = File::open(path) else { return false };
+    let Ok(file) = files::open(path) else { return false };
     let held = file.try_lock().is_err();
     if !held {
         let _ = fs::remove_file(path);
@@ -123,9 +123,7 @@ fn write(path: &Path, held: &Held) -> Result<(), Broken> {
 }
 
 fn read(path: &Path) -> Option<Held> {
-    let mut bytes = Vec::new();
-    File::open(path).ok()?.take(LARGEST).read_to_end(&mut bytes).ok()?;
-    serde_json::from_slice(&bytes).ok()
+    serde_json::from_slice(&files::read_here(path, LARGEST).ok()?).ok()
 }
 
 /// Names hold no dot, so that one name is never the beginning of another's file.

@@ -11,6 +11,7 @@ use pkcs8::{DecodePrivateKey, EncodePrivateKey};
 use zeroize::Zeroizing;
 
 use crate::error::Broken;
+use crate::files;
 use crate::keeping::Keeping;
 use crate::store::Store;
 use crate::token_keys;
@@ -18,7 +19,7 @@ use crate::words::random;
 
 impl Store {
     /// Makes a P-384 key under that reference, durable on return; its public point, uncompressed. In a token it bears
-    /// the label, unless it is hidden.
+    /// the label, unless it is hidden. It is the cluster's only when it is kept: see [`Store::keep_key`].
     pub fn make_key(&self, reference: u64, label: Option<&str>) -> Result<Box<[u8]>, Broken> {
         let keeping = self.keeping()?;
         match &keeping.token {
@@ -42,24 +43,40 @@ impl Store {
         if let Some(token) = &keeping.token {
             return token_keys::destroy(token, &id(keeping, reference));
         }
-        let path = self.key_path(reference);
-        match fs::remove_file(&path) {
+        let gone = |path: PathBuf| match fs::remove_file(&path) {
             Err(source) if source.kind() != ErrorKind::NotFound => Err(Broken::file(path, source)),
             _ => Ok(()),
+        };
+        gone(self.new_key_path(reference)).and_then(|()| gone(self.key_path(reference)))
+    }
+
+    /// What was made under that reference, if anything was, is in the cluster's state from now on.
+    pub fn keep_key(&self, reference: u64) -> Result<(), Broken> {
+        let (new, kept) = (self.new_key_path(reference), self.key_path(reference));
+        match new.exists() {
+            true => self.rename(&new, &kept),
+            false => Ok(()),
         }
     }
 
+    /// What is under the new key's name was left by a command that was cut short; but what was kept stays.
     fn make_sealed(&self, keeping: &Keeping, reference: u64) -> Result<Box<[u8]>, Broken> {
+        let path = self.key_path(reference);
+        if path.symlink_metadata().is_ok() {
+            return Err(Broken::KeyThere { path });
+        }
         let secret = draw()?;
         let der = secret.to_pkcs8_der().map_err(|_| Broken::Randomness)?;
         let sealed = keeping.seal_key.seal(der.as_bytes())?;
-        self.replace(&self.key_path(reference), &sealed)?;
+        self.replace(&self.new_key_path(reference), &sealed)?;
         Ok(secret.public_key().to_sec1_bytes())
     }
 
     fn sign_sealed(&self, keeping: &Keeping, reference: u64, point: &[u8], digest: &[u8]) -> Result<Vec<u8>, Broken> {
-        let path = self.key_path(reference);
-        let sealed = fs::read(&path).map_err(|source| Broken::file(&path, source))?;
+        // The state came to the disk, and its process ended before the key had its name.
+        let (new, kept) = (self.new_key_path(reference), self.key_path(reference));
+        let path = if new.exists() && !kept.exists() { new } else { kept };
+        let sealed = files::read_here(&path, LARGEST).map_err(|source| Broken::file(&path, source))?;
         let opened = keeping.seal_key.open(&sealed);
         let key = opened.and_then(|der| SigningKey::from_pkcs8_der(&der).ok());
         let key = key.filter(|key| key.verifying_key().to_sec1_point(false).as_bytes() == point);
@@ -69,7 +86,11 @@ impl Store {
     }
 
     fn key_path(&self, reference: u64) -> PathBuf {
-        self.folder().join("keys").join(format!("{reference:016x}.p8"))
+        self.keys().join(format!("{reference:016x}.p8"))
+    }
+
+    fn new_key_path(&self, reference: u64) -> PathBuf {
+        self.keys().join(format!("{reference:016x}.made"))
     }
 }
 
@@ -90,3 +111,5 @@ fn draw() -> Result<SecretKey, Broken> {
 
 /// Of a P-384 key's PKCS#8 form: what the real program says of a private key's length is not known.
 pub const LENGTH: usize = 185;
+/// Far more than a sealed key is long.
+const LARGEST: u64 = 16 << 10;

@@ -4,7 +4,7 @@
 //! key. The password is 32 random bytes in hexadecimal: there is nothing to guess, so one iteration is enough, and a
 //! command stays quick. CBC does not show tampering; whoever opens a key compares it with its public half.
 
-use std::fs::{File, OpenOptions};
+use std::fs::OpenOptions;
 use std::io::{ErrorKind, Read, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
@@ -17,6 +17,7 @@ use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
 use crate::error::Broken;
+use crate::files;
 use crate::words::{hex, random};
 
 /// 64 hexadecimal digits.
@@ -33,7 +34,7 @@ impl SealKey {
 
     pub fn read(path: &Path) -> Result<SealKey, Broken> {
         let mut text = Zeroizing::new(String::new());
-        match File::open(path).and_then(|file| file.take(DIGITS as u64 + 2).read_to_string(&mut text)) {
+        match files::open(path).and_then(|file| file.take(DIGITS as u64 + 2).read_to_string(&mut text)) {
             Ok(_) => {}
             Err(source) if source.kind() == ErrorKind::NotFound => return Err(Broken::NoSealKey { path: path.into() }),
             Err(source) if source.kind() == ErrorKind::InvalidData => {

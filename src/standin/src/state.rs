@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::audit::{Event, Opcode, Place};
 use crate::faults::Fault;
 use crate::keys::Key;
+use crate::state_file::VERSION;
 use crate::switches::Switches;
 use crate::tokens::Service;
 use crate::users::User;
@@ -94,7 +95,7 @@ impl Cluster {
     /// A cluster just initialised: one admin without a password, nothing else.
     pub fn new(nodes: u8) -> Cluster {
         let mut cluster = Cluster {
-            version: 1,
+            version: VERSION,
             activated: false,
             nodes: Vec::new(),
             node_epoch: 0,
@@ -136,6 +137,7 @@ impl Cluster {
         self.log_backup();
     }
 
+    /// Whoever read the state has seen that `node_epoch` has room.
     fn add_nodes(&mut self, wanted: usize) {
         while self.nodes.len() < wanted {
             self.node_epoch += 1;

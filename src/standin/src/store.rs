@@ -1,15 +1,18 @@
 //! The state folder: one JSON file, replaced atomically under a lock.
 
+use std::collections::BTreeSet;
 use std::fs::{self, DirBuilder, File, OpenOptions};
-use std::io::{self, Read, Write};
+use std::io::{self, ErrorKind, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 use crate::audit;
 use crate::error::Broken;
+use crate::files;
 use crate::init::Making;
 use crate::keeping::{self, Keeping};
 use crate::state::Cluster;
+use crate::state_file;
 use crate::words::random;
 
 /// A folder that holds one cluster, for as many processes as like.
@@ -52,46 +55,54 @@ impl Store {
     pub fn create(&self, making: &Making) -> Result<(), Broken> {
         make_folder(&self.folder)?;
         let state = self.state_path();
-        if !state.exists() && holds_foreign_things(&self.folder)? {
+        let there = state.symlink_metadata().is_ok();
+        if !there && holds_foreign_things(&self.folder)? {
             return Err(Broken::NotACluster {
                 path: self.folder.clone(),
             });
         }
         let _held = self.lock()?;
-        if state.exists() {
+        if state.symlink_metadata().is_ok() {
             return Err(Broken::Exists {
                 path: self.folder.clone(),
             });
         }
-        make_folder(&self.folder.join("keys"))?;
+        // A command that makes the cluster makes no key: these were another's.
+        if self.holds_keys()? {
+            return Err(Broken::StateGone { path: state });
+        }
+        make_folder(&self.keys())?;
         make_folder(&self.sessions())?;
         // The state comes last: where it is, everything is.
         self.replace(&self.folder.join(keeping::FILE), &Keeping::make(&self.folder, making)?)?;
         let mut cluster = Cluster::new(making.nodes);
         audit::flush(&self.folder, &mut cluster)?;
-        self.replace(&state, &serialize(&cluster, &state)?)
+        self.replace(&state, &state_file::write(&cluster, &state)?)
     }
 
     /// Reads the cluster, as the last command left it.
     pub fn look<T>(&self, see: impl FnOnce(&Cluster) -> T) -> Result<T, Broken> {
         let _held = self.lock()?;
-        let path = self.state_path();
-        parse(&read_bounded(&path)?, &path).map(|cluster| see(&cluster))
+        state_file::read(&self.state_path()).map(|(_, cluster)| see(&cluster))
     }
 
-    /// Runs `act` alone on the cluster. On return every change is on the disk; without change nothing is written.
+    /// Runs `act` alone on the cluster. On return every change is on the disk; without change nothing is written. A
+    /// change after which the state could not be read again is refused, and the old state stays.
     pub fn transact<T>(&self, act: impl FnOnce(&mut Cluster) -> T) -> Result<T, Broken> {
         let _held = self.lock()?;
         let path = self.state_path();
-        let before = read_bounded(&path)?;
-        let mut cluster = parse(&before, &path)?;
-        let keys: Vec<u64> = cluster.keys.iter().map(|key| key.reference).collect();
+        let (before, mut cluster) = state_file::read(&path)?;
+        let keys: BTreeSet<u64> = cluster.keys.iter().map(|key| key.reference).collect();
         let result = act(&mut cluster);
+        let after = state_file::write(&cluster, &path)?;
         audit::flush(&self.folder, &mut cluster)?;
-        let after = serialize(&cluster, &path)?;
         if after != before {
             self.replace(&path, &after)?;
         }
+        // Only now are they the cluster's: what a command that was cut short leaves is nobody's.
+        let made = cluster.keys.iter().map(|key| key.reference);
+        made.filter(|key| !keys.contains(key))
+            .try_for_each(|key| self.keep_key(key))?;
         // Only now: a key whose file is gone must not come back with an old state.
         keys.into_iter()
             .filter(|key| cluster.key(*key).is_none())
@@ -109,6 +120,19 @@ impl Store {
         self.keeping.as_ref().ok_or_else(|| Broken::NotSealed { path: path() })
     }
 
+    /// Where the sealed private keys are, if they are in no token.
+    pub fn keys(&self) -> PathBuf {
+        self.folder.join("keys")
+    }
+
+    fn holds_keys(&self) -> Result<bool, Broken> {
+        match fs::read_dir(self.keys()) {
+            Ok(mut entries) => Ok(entries.next().is_some()),
+            Err(source) if source.kind() == ErrorKind::NotFound => Ok(false),
+            Err(source) => Err(Broken::file(self.keys(), source)),
+        }
+    }
+
     /// Where living sessions hold a locked file each.
     pub fn sessions(&self) -> PathBuf {
         self.folder.join("sessions")
@@ -117,12 +141,9 @@ impl Store {
     /// Nobody else reads or writes the state until this is dropped.
     pub fn lock(&self) -> Result<File, Broken> {
         let path = self.folder.join("lock");
-        let open = OpenOptions::new()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .mode(0o600)
-            .open(&path);
+        let mut how = OpenOptions::new();
+        how.create(true).truncate(false).write(true).mode(0o600);
+        let open = files::open_regular(&path, &mut how);
         let held = open.and_then(|file| file.lock().map(|()| file));
         held.map_err(|source| Broken::file(path, source))
     }
@@ -144,6 +165,16 @@ impl Store {
         file.write_all(bytes)?;
         self.sync(&file)?;
         fs::rename(&new, path)?;
+        self.sync_folder_of(path)
+    }
+
+    /// The same file under another name; on return that is on the disk.
+    pub fn rename(&self, from: &Path, to: &Path) -> Result<(), Broken> {
+        let renamed = fs::rename(from, to).and_then(|()| self.sync_folder_of(to));
+        renamed.map_err(|source| Broken::file(to, source))
+    }
+
+    fn sync_folder_of(&self, path: &Path) -> io::Result<()> {
         path.parent().map_or(Ok(()), |folder| self.sync(&File::open(folder)?))
     }
 
@@ -179,26 +210,6 @@ fn holds_foreign_things(folder: &Path) -> Result<bool, Broken> {
         .any(|entry| OURS.iter().all(|ours| entry.file_name() != *ours)))
 }
 
-fn parse(bytes: &[u8], path: &Path) -> Result<Cluster, Broken> {
-    serde_json::from_slice(bytes).map_err(|source| Broken::State {
-        path: path.into(),
-        source,
-    })
-}
-
-fn serialize(cluster: &Cluster, path: &Path) -> Result<Vec<u8>, Broken> {
-    serde_json::to_vec_pretty(cluster).map_err(|source| Broken::State {
-        path: path.into(),
-        source,
-    })
-}
-
-fn read_bounded(path: &Path) -> Result<Vec<u8>, Broken> {
-    let mut bytes = Vec::new();
-    let read = File::open(path).and_then(|file| file.take(LARGEST_STATE).read_to_end(&mut bytes));
-    read.map(|_| bytes).map_err(|source| Broken::file(path, source))
-}
-
 const OURS: [&str; 8] = [
     "audit",
     "lock",
@@ -209,4 +220,3 @@ const OURS: [&str; 8] = [
     "cluster.new",
     "cluster.json",
 ];
-const LARGEST_STATE: u64 = 16 << 20;

@@ -9,6 +9,7 @@ use super::entry::{Entry, Event, Place};
 use super::layout::Layout;
 use crate::clock;
 use crate::error::Broken;
+use crate::files;
 use crate::named::CLUSTER_ID;
 use crate::state::{Cluster, Node};
 
@@ -49,7 +50,10 @@ pub fn print(folder: &Path, layout: Layout, hsm: Option<&str>) -> Result<String,
     if let Some(hsm) = hsm {
         names.retain(|name| name == hsm);
         if names.is_empty() {
-            return Err(Broken::order(format!("there is no log of {hsm}")));
+            return Err(Broken::order(
+                format!("there is no log of {hsm}"),
+                "`standin audit` without --hsm prints all, each beneath its HSM's name",
+            ));
         }
     }
     let mut text = String::new();
@@ -114,12 +118,17 @@ fn next_sequence(file: &mut File) -> io::Result<u64> {
         .unwrap_or_default();
     match last.is_empty() {
         true => Ok(0),
-        false => Ok(serde_json::from_slice::<Entry>(last)?.sequence + 1),
+        // Half of what fits: no log is so long, and those that come are counted on.
+        false => match serde_json::from_slice::<Entry>(last)?.sequence {
+            damaged if damaged > u64::MAX / 2 => Err(io::Error::other("the last entry's number makes no sense")),
+            sequence => Ok(sequence + 1),
+        },
     }
 }
 
 fn read(path: &Path) -> io::Result<Vec<Entry>> {
-    let text = fs::read_to_string(path)?;
+    let mut text = String::new();
+    files::open(path)?.read_to_string(&mut text)?;
     Ok(text.lines().map(serde_json::from_str).collect::<Result<_, _>>()?)
 }
 

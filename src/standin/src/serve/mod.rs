@@ -116,7 +116,10 @@ fn carry_out(store: &Store, console: &mut Console, words: Vec<String>, login: Op
 
 /// To a client that would be a server.
 pub fn elsewhere() -> Broken {
-    Broken::order("a server is started where its folder is")
+    Broken::order(
+        "a server is started where its folder is",
+        "start it there, without CLOUDHSM_STANDIN_SERVER",
+    )
 }
 
 /// Each is a thread; the real limit, 900, is for machines with more room.

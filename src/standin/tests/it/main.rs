@@ -3,6 +3,7 @@
 mod admin_quorum;
 mod audit;
 mod cluster;
+mod damage;
 mod everybody;
 mod faults;
 mod files;
