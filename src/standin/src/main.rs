@@ -105,5 +105,4 @@ fn run(program: Program) -> Result<u8, error::Broken> {
     }
 }
 
-const NOTICE: &str =
-    "cloudhsm-standin: a stand-in for cloudhsm-cli, for rehearsals and tests only: it protects nothing";
+const NOTICE: &str = "cloudhsm-standin: no HSM; for rehearsals and tests only: it protects nothing";

@@ -191,7 +191,7 @@ fn temporary_folder() -> Result<PathBuf, Broken> {
     let name = u64::from_le_bytes(random()?);
     let folder = std::env::temp_dir().join(format!("cloudhsm-standin-{name:016x}"));
     eprintln!(
-        "cloudhsm-standin: CLOUDHSM_STANDIN_DIR is not set; the cluster is in {}",
+        "cloudhsm-standin: CLOUDHSM_STANDIN_DIR is not set;\ncloudhsm-standin: the cluster is in {}",
         folder.display()
     );
     Ok(folder)

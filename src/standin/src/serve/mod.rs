@@ -34,7 +34,8 @@ pub fn serve(store: Store, listen: SocketAddr, idle: Duration) -> Result<u8, Bro
         source,
     })?;
     let address = listener.local_addr().map_err(Broken::line)?;
-    eprintln!("cloudhsm-standin: listening on {address}; the line is not encrypted: passwords pass in clear");
+    eprintln!("cloudhsm-standin: the line is not encrypted: passwords pass in clear");
+    eprintln!("cloudhsm-standin: listening on {address}; SIGTERM ends it");
     // Each thread holds one: their number is that of the connections.
     let seats = Arc::new(());
     loop {

@@ -16,6 +16,7 @@ mod mfa;
 mod modes;
 mod mtls;
 mod named;
+mod notice;
 mod open_questions;
 mod registration;
 mod screen;
