@@ -29,15 +29,18 @@ use record::{Digest, Time};
 use error::Error;
 use session::Session;
 
-/// What a quorum member runs on their own machine. Passphrases and confirmations are lines on standard input.
+/// What a quorum member runs on their own machine.
+/// Passphrases and confirmations are lines on standard input
 #[derive(Parser)]
-#[command(name = "ceremony-member", version)]
+#[command(name = "ceremony-member", version, verbatim_doc_comment)]
 struct Arguments {
-    /// The folder with this member's keys and memory; nobody else may read it.
-    #[arg(long, value_name = "DIR")]
+    /// The folder with this member's keys and memory;
+    /// nobody else may read it
+    #[arg(long, value_name = "DIR", verbatim_doc_comment)]
     home: PathBuf,
-    /// The time, like 2026-11-22T10:00:00Z, instead of the clock's: in rehearsals only.
-    #[arg(long, value_name = "TIME", value_parser = time)]
+    /// The time, like 2026-11-22T10:00:00Z, instead of the clock's:
+    /// in rehearsals only
+    #[arg(long, value_name = "TIME", value_parser = time, verbatim_doc_comment)]
     now: Option<Time>,
     #[command(subcommand)]
     command: Command,
@@ -53,8 +56,9 @@ enum Command {
         /// Keys for rehearsals: in files, under a cheap passphrase.
         #[arg(long)]
         rehearsal: bool,
-        /// Make no keys: write the registration of those in the home again.
-        #[arg(long, conflicts_with = "rehearsal")]
+        /// Make no keys: write the registration of those in the home
+        /// again
+        #[arg(long, conflicts_with = "rehearsal", verbatim_doc_comment)]
         again: bool,
         /// Where the registration goes.
         #[arg(long, value_name = "DIR")]
@@ -77,20 +81,23 @@ enum Command {
         out: PathBuf,
     },
     /// Declare to be present, at the beginning and at the end.
+    #[command(override_usage = ATTEND)]
     Attend {
         /// The console's opening.
         opening: PathBuf,
         /// Beginning or end.
         #[arg(long)]
         phase: PhaseName,
-        /// In the room, or from afar.
+        /// In the room or from afar.
         #[arg(long)]
         place: PlaceName,
-        /// The image's digest, as the member knows it from elsewhere, in hexadecimal.
-        #[arg(long, value_name = "HEX", value_parser = digest)]
+        /// The image's digest, as the member knows it from
+        /// elsewhere, in hexadecimal
+        #[arg(long, value_name = "HEX", value_parser = digest, verbatim_doc_comment)]
         image: Option<Digest>,
-        /// At the beginning: take this opening in the place of one that was attended before, or although it is old.
-        #[arg(long)]
+        /// At the beginning: take this opening in the place of one
+        /// that was attended before, or although it is old
+        #[arg(long, verbatim_doc_comment)]
         new_opening: bool,
         /// Where the attendance goes.
         #[arg(long, value_name = "DIR")]
@@ -201,4 +208,29 @@ fn time(text: &str) -> Result<Time, String> {
 
 fn digest(text: &str) -> Result<Digest, String> {
     Digest::from_hex(text).ok_or_else(|| "not a SHA-256 digest in 64 lower-case hexadecimal digits".into())
+}
+
+/// As clap writes it, but in two lines.
+const ATTEND: &str = "ceremony-member --home <DIR> attend [OPTIONS]
+       --phase <PHASE> --place <PLACE> --out <DIR> <OPENING>";
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::Arguments;
+
+    #[test]
+    fn no_line_of_any_help_is_wider_than_a_terminal() {
+        let mut command = Arguments::command();
+        command.build();
+        let mut helps = vec![command.render_help(), command.render_long_help()];
+        for verb in command.get_subcommands_mut() {
+            helps.extend([verb.render_help(), verb.render_long_help()]);
+        }
+        let told: String = helps.iter().map(ToString::to_string).collect();
+        for line in told.lines() {
+            assert!(line.chars().count() <= 80, "{line}");
+        }
+    }
 }

@@ -17,12 +17,14 @@ pub const MEMBERS: [&str; 9] = [
 /// The delegates whose keys are held outside the HSM.
 pub const KEEPERS: [&str; 3] = ["release", "crates-io", "transparency"];
 
-/// Holds the founding event of the Rust Project's public key infrastructure on this machine, as a rehearsal.
+/// Holds the founding event of the Rust Project's public key infrastructure on
+/// this machine, as a rehearsal
 #[derive(Parser)]
-#[command(name = "rehearsal", version)]
+#[command(name = "rehearsal", version, next_line_help = true, verbatim_doc_comment)]
 struct Arguments {
-    /// The folder to make; by default the next free rehearsal-output-N. What is secret goes to DIR.private.
-    #[arg(long, value_name = "DIR")]
+    /// The folder to make; by default the next free rehearsal-output-N.
+    /// What is secret goes to DIR.private
+    #[arg(long, value_name = "DIR", verbatim_doc_comment)]
     out: Option<PathBuf>,
     /// Which members approve.
     #[arg(long, value_name = "MEMBER,..", value_delimiter = ',')]
@@ -30,11 +32,13 @@ struct Arguments {
     /// Which members attend; by default all nine.
     #[arg(long, value_name = "MEMBER,..", value_delimiter = ',')]
     present: Option<Vec<String>>,
-    /// Your own PKCS#10 request in place of the made one: release, crates-io or transparency.
-    #[arg(long, value_name = "NAME=FILE")]
+    /// Your own PKCS#10 request in place of the made one: release, crates-io
+    /// or transparency
+    #[arg(long, value_name = "NAME=FILE", verbatim_doc_comment)]
     csr: Vec<String>,
-    /// Play operator and members yourself: Enter at each step, and all that members see.
-    #[arg(long, conflicts_with = "json")]
+    /// Play operator and members yourself: Enter at each step, and all that
+    /// members see
+    #[arg(long, conflicts_with = "json", verbatim_doc_comment)]
     interactive: bool,
     /// Show one JSON object a line, for programs.
     #[arg(long)]
@@ -45,8 +49,9 @@ struct Arguments {
     /// Go on with a rehearsal that was stopped.
     #[arg(long, requires = "out")]
     resume: bool,
-    /// Cut the power once: `engine:TEXT` when the engine shows TEXT, `hsm:COMMAND#N` at the HSM's N-th such command.
-    #[arg(long, value_name = "PLACE")]
+    /// Cut the power once: `engine:TEXT` when the engine shows TEXT,
+    /// `hsm:COMMAND#N` at the HSM's N-th such command
+    #[arg(long, value_name = "PLACE", verbatim_doc_comment)]
     power_cut: Option<String>,
 }
 
@@ -170,7 +175,21 @@ fn usage(what: &str) -> Error {
 
 #[cfg(test)]
 mod tests {
+    use clap::CommandFactory;
+
     use super::*;
+
+    #[test]
+    fn no_line_of_the_help_is_wider_than_a_terminal() {
+        for help in [
+            Arguments::command().render_help(),
+            Arguments::command().render_long_help(),
+        ] {
+            for line in help.to_string().lines() {
+                assert!(line.chars().count() <= 80, "{line}");
+            }
+        }
+    }
 
     fn error(words: &[&str]) -> String {
         let arguments = Arguments::try_parse_from([&["rehearsal"], words].concat()).expect("clap takes it");
