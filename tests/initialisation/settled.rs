@@ -68,25 +68,16 @@ fn a_wrong_name_of_a_file_or_program_begins_nothing() {
     assert!(done.error().starts_with("cannot read no-such.pem: "), "{}", done.err);
     let done = event.initialise(&["--described", "no-such.json"]).end();
     assert!(done.error().starts_with("cannot read no-such.json: "), "{}", done.err);
-    let done = event.ceremony(&[
+    let verb = [
         "--now",
         Event::NOW,
         "hsm",
         "initialise",
-        "--roster",
-        "inputs/roster.cbor",
-        "--policy",
-        "inputs/policy.toml",
-        "--inbound",
-        "inbound",
-        "--outbound",
-        "outbound",
-        "--disk",
-        "bastion",
         "--hsm-cli",
         "bin/cloudhsm-cli",
-    ]);
-    done.refuses(
+    ];
+    let places = [&Event::ROSTER_AND_POLICY[..], &Event::PLACES[2..]].concat();
+    event.ceremony(&[&verb[..], &places].concat()).refuses(
         2,
         "bin/cloudhsm-cli is no program that can be run",
         Some("name cloudhsm-cli with --hsm-cli"),

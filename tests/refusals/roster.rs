@@ -171,10 +171,10 @@ fn no_roster_is_made_of_an_id_that_no_user_of_the_hsm_can_be_named_for() {
         ),
     ] {
         let event = registered_as(id);
-        event.ceremony(&ROSTER).refuses(3, &error, Some(hint));
+        event.try_roster().refuses(3, &error, Some(hint));
         assert!(!event.has("inputs/roster.cbor"));
     }
-    let _ = registered_as("member-1-of-25-characters").ceremony(&ROSTER).good();
+    let _ = registered_as("member-1-of-25-characters").try_roster().good();
 }
 
 /// The first member has registered with this id.
@@ -203,7 +203,7 @@ fn refuses_a_registration_that_somebody_else_signed() {
     let [one, two] = ["member-1", "member-2"].map(|member| event.fingerprint(member));
     let error = format!("the registration of member-2 is refused: signed by key {one}, not by {two}");
     let hint = crate::again("member-2");
-    event.ceremony(&ROSTER).refuses(1, &error, Some(&hint));
+    event.try_roster().refuses(1, &error, Some(&hint));
     assert!(!event.has("inputs/roster.cbor"));
 }
 
@@ -232,14 +232,3 @@ fn altered(change: impl Fn(&mut Roster), reason: &str) {
     event.draft();
     event.pack().refuses(3, &format!("roster: {reason}"), Some(CORRECT));
 }
-
-const ROSTER: [&str; 8] = [
-    "plan",
-    "roster",
-    "--registrations",
-    "registrations",
-    "--facts",
-    "facts.toml",
-    "--out",
-    "inputs/roster.cbor",
-];

@@ -122,6 +122,8 @@ impl Event {
         "--disk",
         "bastion",
     ];
+    /// What a cluster is judged by before there is a plan.
+    pub const ROSTER_AND_POLICY: [&str; 4] = ["--roster", "inputs/roster.cbor", "--policy", "inputs/policy.toml"];
     /// The password that the key owner's account was given.
     pub const OWNER_PASSWORD: &str = "owner-password-1";
     /// The moment at which every event begins.

@@ -32,7 +32,7 @@ impl Event {
     /// `ceremony hsm initialise`, with more options.
     #[must_use]
     pub fn initialise(&self, more: &[&str]) -> Engine<'_> {
-        let places = [&ROSTER_AND_POLICY[..], &Event::PLACES[2..], more].concat();
+        let places = [&Event::ROSTER_AND_POLICY[..], &Event::PLACES[2..], more].concat();
         Engine::start(self, &["hsm", "initialise"], &places)
     }
 
@@ -40,7 +40,7 @@ impl Event {
     #[must_use]
     pub fn check(&self, more: &[&str], typed: &str) -> Ended {
         let mut command = self.command("ceremony");
-        command.args(["hsm", "check"]).args(ROSTER_AND_POLICY).args(more);
+        command.args(["hsm", "check"]).args(Event::ROSTER_AND_POLICY).args(more);
         command.arg("--hsm-cli").arg(self.programs.join("cloudhsm-standin"));
         run(&mut command, typed)
     }
@@ -58,7 +58,7 @@ impl Event {
     #[must_use]
     pub fn check_token(&self, module: &str, token: &str, typed: &str, softhsm: &std::path::Path) -> Ended {
         let mut command = self.command("ceremony");
-        command.args(["hsm", "check"]).args(ROSTER_AND_POLICY);
+        command.args(["hsm", "check"]).args(Event::ROSTER_AND_POLICY);
         command.args(["--pkcs11-module", module, "--pkcs11-token", token]);
         run(command.env("SOFTHSM2_CONF", softhsm), typed)
     }
@@ -209,6 +209,5 @@ impl Drop for Engine<'_> {
     }
 }
 
-const ROSTER_AND_POLICY: [&str; 4] = ["--roster", "inputs/roster.cbor", "--policy", "inputs/policy.toml"];
 /// An engine that shows nothing for so long is stuck.
 const LONGEST: Duration = Duration::from_secs(120);

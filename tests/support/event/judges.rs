@@ -19,7 +19,13 @@ impl Event {
     /// Makes the roster from `facts.toml`.
     pub fn make_roster(&self) {
         let _ = std::fs::remove_file(self.path("inputs/roster.cbor"));
-        let arguments = [
+        let _ = self.try_roster().good();
+    }
+
+    /// The same, whatever comes of it; a roster that is there already is left.
+    #[must_use]
+    pub fn try_roster(&self) -> Ended {
+        self.ceremony(&[
             "plan",
             "roster",
             "--registrations",
@@ -27,10 +33,8 @@ impl Event {
             "--facts",
             "facts.toml",
             "--out",
-        ];
-        let _ = self
-            .ceremony(&[&arguments, ["inputs/roster.cbor"].as_slice()].concat())
-            .good();
+            "inputs/roster.cbor",
+        ])
     }
 
     /// Drafts the plan from the inputs as they are now.
