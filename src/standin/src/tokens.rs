@@ -121,7 +121,7 @@ impl Facts {
         if self.expired {
             0
         } else {
-            (since + LIFETIME).saturating_sub(now).min(LIFETIME)
+            since.saturating_add(LIFETIME).saturating_sub(now).min(LIFETIME)
         }
     }
 
