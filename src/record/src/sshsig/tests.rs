@@ -203,7 +203,7 @@ fn nothing_is_signed_without_a_namespace_or_with_another_algorithm() {
     let (key, rs) = bench::hsm(1, &to_be_signed("", MESSAGE));
     assert_eq!(text(assemble_p384(&key, "", MESSAGE, &rs)), "no namespace given");
     let bench = Bench::new();
-    bench.keygen(&["-t", "ecdsa", "-b", "256", "-N", "", "-q", "-f", "p256"]);
+    bench.make("ecdsa", &["-b", "256"], "p256");
     let refusal = sign(&bench.private("p256"), namespace::RECORD, MESSAGE);
     assert_eq!(
         text(refusal),

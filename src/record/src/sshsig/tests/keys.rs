@@ -38,7 +38,7 @@ fn refuses_other_algorithms_by_name() {
         ("ecdsa", "256", "ecdsa-sha2-nistp256"),
         ("ecdsa", "521", "ecdsa-sha2-nistp521"),
     ] {
-        bench.keygen(&["-t", algorithm, "-b", bits, "-N", "", "-q", "-f", name]);
+        bench.make(algorithm, &["-b", bits], name);
         let line = bench.private(name).public_key().to_openssh().unwrap();
         assert_eq!(
             text(SshKey::parse(&line)),
