@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use crate::error::Error;
 use crate::files;
+use crate::questions::{self, Question};
 
 /// A probe's file: its answers, by question. What else it says is for people. People may write one by hand, so that its
 /// version and origin may be missing.
@@ -37,11 +38,12 @@ pub fn read(answers: Option<&Path>, rehearsal: bool) -> Result<Habits, Error> {
     };
     let content = std::str::from_utf8(&bytes).map_err(|error| bad(error.to_string()))?;
     let probed: Probed = toml::from_str(content).map_err(|error| bad(error.to_string().trim_end().to_owned()))?;
+    let questions = questions::all();
     match (probed.version, probed.stand_in) {
         (Some(version), _) if version != VERSION => Err(bad(format!("version {version} is not {VERSION}"))),
         (_, Some(true)) if !rehearsal => Err(bad("the stand-in for rehearsals gave these answers, not an HSM".into())),
         _ => probed.answers.iter().try_for_each(|(name, answer)| {
-            known(name, answer).map_err(|(what, hint)| Error::Elsewhere {
+            known(&questions, name, answer).map_err(|(what, hint)| Error::Elsewhere {
                 cause: Box::new(bad(what)),
                 // The program ends with it.
                 hint: hint.leak(),
@@ -52,38 +54,16 @@ pub fn read(answers: Option<&Path>, rehearsal: bool) -> Result<Habits, Error> {
 }
 
 /// A slip of the hand would be taken for silence, and the documents' answer assumed: what is wrong, and what there is.
-fn known(name: &str, answer: &str) -> Result<(), (String, String)> {
-    let File { question: all } = toml::from_str(QUESTIONS).expect("a test reads it");
-    let shown = |text| text::plain(text, 63);
-    let Some(question) = all.iter().find(|question| question.name == name) else {
-        let names: Vec<_> = all.iter().map(|question| question.name.as_str()).collect();
-        return Err((
-            format!("there is no question '{}'", shown(name)),
-            format!("the questions are: {}", names.join(", ")),
-        ));
-    };
+fn known(all: &[Question], name: &str, answer: &str) -> Result<(), (String, String)> {
+    let question = questions::find(all, name)?;
     match question.values.iter().any(|value| value == answer) {
         true => Ok(()),
         false => Err((
-            format!("'{}' is no answer to {name}", shown(answer)),
+            format!("'{}' is no answer to {name}", text::plain(answer, 63)),
             format!("its answers are: {}", question.values.join(", ")),
         )),
     }
 }
-
-/// The questions, of which only names and answers count here.
-#[derive(Deserialize)]
-struct File {
-    question: Vec<Question>,
-}
-
-#[derive(Deserialize)]
-struct Question {
-    name: String,
-    values: Vec<String>,
-}
-
-const QUESTIONS: &str = include_str!("../../hsm/questions.toml");
 
 const VERSION: u64 = 1;
 

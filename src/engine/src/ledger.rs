@@ -20,7 +20,7 @@ use self::disk::{Disk, Weight};
 pub use self::door::Door;
 
 /// No journal is larger: a founding event's has about 300 KB.
-const JOURNAL_LIMIT: usize = 64 * 1024 * 1024;
+pub const JOURNAL_LIMIT: usize = 64 * 1024 * 1024;
 
 /// A journal that can be written. Every entry that was ever in it is in `entries`.
 pub struct Ledger {

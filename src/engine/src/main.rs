@@ -16,6 +16,7 @@ mod initialise;
 mod ledger;
 mod plan;
 mod probe;
+mod questions;
 mod random;
 mod scratch;
 

@@ -1,5 +1,6 @@
 //! The questions: one file for the stand-in's switches, for the probe and for the tests.
 
+use record::text;
 use serde::Deserialize;
 
 /// What only real hardware can answer.
@@ -31,7 +32,19 @@ pub fn all() -> Vec<Question> {
     file.question
 }
 
-const QUESTIONS: &str = include_str!("../../../hsm/questions.toml");
+/// The one of that name; otherwise what is wrong, and what there is.
+pub fn find<'a>(all: &'a [Question], name: &str) -> Result<&'a Question, (String, String)> {
+    let found = all.iter().find(|question| question.name == name);
+    found.ok_or_else(|| {
+        let names: Vec<_> = all.iter().map(|question| question.name.as_str()).collect();
+        (
+            format!("there is no question '{}'", text::plain(name, 63)),
+            format!("the questions are: {}", names.join(", ")),
+        )
+    })
+}
+
+const QUESTIONS: &str = include_str!("../../hsm/questions.toml");
 
 #[cfg(test)]
 mod tests {

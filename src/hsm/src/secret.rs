@@ -32,7 +32,7 @@ impl Secret {
     }
 
     /// Can it stand in the command's line? The CLI's quoting is undocumented.
-    pub(crate) fn check_in_line(&self) -> Result<(), Error> {
+    pub fn check_in_line(&self) -> Result<(), Error> {
         let bare = !self.0.is_empty() && self.0.bytes().all(needs_no_quoting);
         match bare && !self.0.starts_with('-') {
             true => Ok(()),

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use record::messages::{Attendance, KeyAnswer, KeyRequest, KeyToken, KeyUse, Phase};
+use record::roster::{admin_of, approver_of};
 use record::{Bytes, Digest};
 
 use crate::error::{Error, key_name};
@@ -83,10 +84,9 @@ fn asks_approval_key(request: &KeyRequest) -> bool {
 
 /// The HSM's users of a member, as every roster names them.
 fn own_user(id: &str, key: KeyUse) -> String {
-    let user = id.replace('-', "_");
     match key {
-        KeyUse::Approval => user,
-        KeyUse::Admin => format!("admin_{user}"),
+        KeyUse::Approval => approver_of(id),
+        KeyUse::Admin => admin_of(id),
     }
 }
 

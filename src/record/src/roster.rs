@@ -9,7 +9,7 @@ use crate::sshsig::{self, SshKey};
 use crate::{Body, Bundle, Bytes, Digest, Error, Time, text};
 
 pub(crate) use check::OF_THE_HSM;
-pub use check::{is_member_id, is_user_name};
+pub use check::{admin_of, approver_of, is_member_id, is_user_name};
 
 /// The members in office.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

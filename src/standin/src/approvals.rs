@@ -76,7 +76,8 @@ fn expired(cluster: &Cluster) -> Refusal {
     }
 }
 
-/// Just as many distinct approvers as are asked for (more, if the switch says so), each entitled, each with a valid signature; one that is not valid spoils all.
+/// Just as many distinct approvers as are asked for (more, if the switch says so), each entitled, each with a valid
+/// signature; one that is not valid spoils all.
 fn judge(world: &mut World<'_>, wanted: &Wanted, file: &TokenFile, digest: &[u8; 32]) -> Result<(), Refusal> {
     let mut approvers = Vec::new();
     for approval in &file.signatures {

@@ -7,6 +7,7 @@ use record::journal::{Entry, Journal, What};
 
 use crate::error::Error;
 use crate::files;
+use crate::ledger::JOURNAL_LIMIT;
 
 /// The error with what is to be done about it, by the journal on the disk and its entries.
 pub(super) fn told(cause: Error, journal: &Path, entries: &[Entry]) -> Error {
@@ -68,9 +69,6 @@ fn was_changed(entries: &[Entry]) -> bool {
     let changes = |entry: &Entry| matches!(&entry.what, What::Intent { command } if command != "cluster hsm-info");
     entries.iter().any(changes)
 }
-
-/// As for an event; an initialisation's has some 200 KB.
-const JOURNAL_LIMIT: usize = 64 * 1024 * 1024;
 
 const NOTHING_BEGUN: &str = "nothing was begun: mend it, and type the same again";
 const UNTOUCHED: &str = "no command changed the cluster yet: begin again with it, and with an empty disk";

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use record::labels::{About, label};
 use record::messages::Registration;
+use record::roster::{admin_of, approver_of};
 use record::screen::Shown;
 use record::sshsig::{self, SshKey, namespace};
 use record::{Bundle, Bytes, Digest, Member, Roster, Time, cbor, digest, text, time};
@@ -88,8 +89,6 @@ fn one(args: &RosterArgs, rehearsal: bool, salt: &[u8; 32], facts: &MemberFacts)
             format!("'{}' is not a name for a member", text::plain(&facts.id, 63)),
         ));
     }
-    // User names on the HSM have `_` where our ids have `-` (cloudhsm-cli: the only special character).
-    let user = facts.id.replace('-', "_");
     let registration = registration(args, rehearsal, &facts.id)?;
     let labels = |about, texts: &[String]| {
         texts
@@ -101,8 +100,8 @@ fn one(args: &RosterArgs, rehearsal: bool, salt: &[u8; 32], facts: &MemberFacts)
         id: facts.id.clone(),
         from: facts.from,
         until: facts.until,
-        admin: format!("admin_{user}"),
-        approver: user,
+        admin: admin_of(&facts.id),
+        approver: approver_of(&facts.id),
         approval_key: registration.approval_key,
         admin_key: registration.admin_key,
         ssh_key: registration.ssh_key,

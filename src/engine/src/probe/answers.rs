@@ -10,11 +10,11 @@ use record::screen::Shown;
 use serde_json::Value;
 
 use super::Verdict;
-use super::questions::Question;
 use super::said::one_line;
 use crate::console::{Console, folded};
 use crate::error::Error;
 use crate::files;
+use crate::questions::Question;
 
 /// What was asked of whom, and what came.
 pub struct Answers {

@@ -13,7 +13,6 @@ mod keys;
 mod operator;
 mod people;
 mod prompt;
-mod questions;
 mod raw;
 mod said;
 mod session;
@@ -30,6 +29,7 @@ use record::screen::Shown;
 use crate::clock::Clock;
 use crate::console::Console;
 use crate::error::Error;
+use crate::questions::{self, Question};
 use crate::scratch::Scratch;
 use crate::{cli, event, random};
 
@@ -37,7 +37,6 @@ use self::answers::Answers;
 use self::keys::Key;
 use self::people::Person;
 use self::prompt::Prompt;
-use self::questions::Question;
 use self::raw::Cli;
 use self::said::{Heard, Line, Stream};
 use self::session::Session;
@@ -212,15 +211,8 @@ impl<'a> Probe<'a> {
 /// The questions of `--only`, or all.
 fn chosen(only: &[String]) -> Result<Vec<Question>, Error> {
     let all = questions::all();
-    if let Some(name) = only
-        .iter()
-        .find(|name| !all.iter().any(|question| &question.name == *name))
-    {
-        let names: Vec<_> = all.iter().map(|question| question.name.as_str()).collect();
-        return Err(Error::Usage {
-            what: format!("there is no question '{name}'"),
-            hint: format!("the questions are: {}", names.join(", ")),
-        });
+    for name in only {
+        questions::find(&all, name).map_err(|(what, hint)| Error::Usage { what, hint })?;
     }
     let wanted = |question: &Question| only.is_empty() || only.contains(&question.name);
     Ok(all.into_iter().filter(wanted).collect())

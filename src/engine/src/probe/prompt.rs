@@ -75,8 +75,7 @@ impl Probe<'_> {
 
     /// A password that goes into the line may need no quoting: its rules are undocumented.
     pub fn demand_typable(&self, password: &Secret) -> Result<(), Error> {
-        let bare = |octet: u8| octet.is_ascii_alphanumeric() || b"._-=+/:".contains(&octet);
-        match self.prompt.in_line && !password.reveal().bytes().all(bare) {
+        match self.prompt.in_line && password.check_in_line().is_err() {
             true => Err(Error::Usage {
                 what: "this CLI takes the password in a line, and the password would need quoting there".into(),
                 hint: "for this cluster, choose a password of letters, digits and . _ - = + / : only".into(),

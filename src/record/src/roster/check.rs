@@ -131,10 +131,22 @@ impl Member {
     }
 }
 
-/// Whether a member can have this id: their users on the HSM are named after it, `admin_` and the id, with `_` for `-`.
+/// The HSM's user with which the member of that id approves. `_` stands for `-`: it is CloudHSM's only special character.
+#[must_use]
+pub fn approver_of(id: &str) -> String {
+    id.replace('-', "_")
+}
+
+/// The HSM's admin who is the member of that id.
+#[must_use]
+pub fn admin_of(id: &str) -> String {
+    format!("admin_{}", approver_of(id))
+}
+
+/// Whether a member can have this id: their users on the HSM are named after it.
 #[must_use]
 pub fn is_member_id(id: &str) -> bool {
-    text::is_name(id) && is_user_name(&format!("admin_{}", id.replace('-', "_")))
+    text::is_name(id) && is_user_name(&admin_of(id))
 }
 
 /// Whether this is a name for a user of CloudHSM: at most 31 characters, `_` the only special one; lower case, as the HSM

@@ -28,7 +28,7 @@ fn a_probe_that_is_stopped_leaves_a_file_that_says_so() {
 
 #[test]
 fn whatever_the_hsm_says_the_file_is_toml() {
-    let question = super::super::questions::all().remove(0);
+    let question = crate::questions::all().remove(0);
     let name = question.name.clone();
     let mut answers = Answers {
         path: PathBuf::new(),

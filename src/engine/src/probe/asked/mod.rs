@@ -66,7 +66,7 @@ pub const PROBERS: &[(&str, Prober)] = &[
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::probe::questions;
+    use crate::questions;
 
     #[test]
     fn every_question_has_a_prober_and_every_prober_a_question() {
