@@ -49,8 +49,12 @@ struct Arguments {
     /// Go on with a rehearsal that was stopped.
     #[arg(long, requires = "out")]
     resume: bool,
-    /// Cut the power once: `engine:TEXT` when the engine shows TEXT,
-    /// `hsm:COMMAND#N` at the HSM's N-th such command
+    /// After the founding event, hold an event of this ceremony script; with
+    /// --resume, after those that there are. May be said several times
+    #[arg(long, value_name = "NAME", verbatim_doc_comment)]
+    script: Vec<String>,
+    /// Cut the power once, in the last event: `engine:TEXT` when the engine
+    /// shows TEXT, `hsm:COMMAND#N` at the HSM's N-th such command
     #[arg(long, value_name = "PLACE", verbatim_doc_comment)]
     power_cut: Option<String>,
 }
@@ -73,6 +77,8 @@ pub struct Wish {
     pub now: Option<Time>,
     /// Go on with what was stopped.
     pub resume: bool,
+    /// The scripts of events after the founding event.
+    pub scripts: Vec<String>,
     /// Where to cut the power.
     pub power_cut: Option<PowerCut>,
 }
@@ -105,6 +111,7 @@ fn wish(arguments: Arguments) -> Result<Wish, Error> {
         json,
         now,
         resume,
+        script,
         power_cut,
     } = arguments;
     check_members("approvers", approvers.as_deref())?;
@@ -123,6 +130,7 @@ fn wish(arguments: Arguments) -> Result<Wish, Error> {
         json,
         now,
         resume,
+        scripts: script,
         power_cut,
     })
 }

@@ -1,20 +1,20 @@
 //! The end: what is worth opening, and commands that check it with other people's tools.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use record::screen::Shown;
 
 use crate::clock::Clock;
-use crate::stages::Rehearsal;
+use crate::rehearsal::Rehearsal;
 
 /// Shows the times, the files and the commands.
-pub fn show(rehearsal: &Rehearsal, times: &[(&str, Duration)]) {
+pub fn show(rehearsal: &Rehearsal, times: &[(String, Duration)]) {
     rehearsal.screen.show(&Shown::Heading {
         title: "What there is now".into(),
     });
-    let out = rehearsal.places.out.display();
-    for (path, what) in FILES {
-        rehearsal.screen.say(format!("{out}/{path}: {what}"));
+    for (path, what) in files(rehearsal) {
+        rehearsal.screen.say(format!("{}: {what}", path.display()));
     }
     commands(rehearsal)
         .iter()
@@ -33,9 +33,23 @@ pub fn show(rehearsal: &Rehearsal, times: &[(&str, Duration)]) {
     rehearsal.screen.say(format!("{}.", times.join(", ")));
 }
 
+/// What is worth opening first.
+fn files(rehearsal: &Rehearsal) -> [(PathBuf, &'static str); 3] {
+    let store = rehearsal.places.store();
+    let page = store.join("events").join(&rehearsal.event.name).join("index.html");
+    [
+        (store.join("index.html"), "the first page of what the public would see"),
+        (page, "the event's own page"),
+        (
+            rehearsal.here.input("plan.toml"),
+            "the plan, as people write and read it",
+        ),
+    ]
+}
+
 fn commands(rehearsal: &Rehearsal) -> Vec<Shown> {
     let path = |name: &str| quoted(&format!("{}/store/{name}", rehearsal.places.out.display()));
-    let event = |name: &str| path(&format!("events/{}/{name}", crate::stages::EVENT_NAME));
+    let event = |name: &str| path(&format!("events/{}/{name}", rehearsal.event.name));
     let member = rehearsal.memory.present.first().map_or("member-1", String::as_str);
     let delegates = ["release", "crates-io", "bors", "transparency", "console"];
     let delegates = delegates.map(|name| path(&format!("certs/{name}-1.pem"))).join(" ");
@@ -94,13 +108,6 @@ fn quoted(path: &str) -> String {
         false => format!("'{}'", path.replace('\'', "'\\''")),
     }
 }
-
-/// What is worth opening first.
-const FILES: [(&str, &str); 3] = [
-    ("store/index.html", "the first page of what the public would see"),
-    ("store/events/root-generation-1/index.html", "the event's own page"),
-    ("inbound/inputs/plan.toml", "the plan, as people write and read it"),
-];
 
 #[cfg(test)]
 mod tests {

@@ -7,8 +7,8 @@ use record::screen::Shown;
 
 use crate::child::{Call, outcome};
 use crate::error::Error;
+use crate::rehearsal::Rehearsal;
 use crate::secrets::Secret;
-use crate::stages::Rehearsal;
 
 /// What to do after one thing that the engine showed.
 pub enum Reaction {

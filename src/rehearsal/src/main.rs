@@ -1,18 +1,23 @@
 //! `rehearsal`: holds the founding event on one machine. Every other binary is a process here, as it is in an event.
 
 mod binaries;
+mod chain;
 mod child;
 mod cli;
 mod clock;
 mod ending;
 mod engine;
 mod error;
+mod event;
 mod files;
+mod folder;
 mod keepers;
 mod members;
 mod memory;
+mod needs;
 mod places;
 mod power;
+mod rehearsal;
 mod screen;
 mod secrets;
 mod stages;

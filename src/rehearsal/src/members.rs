@@ -9,7 +9,7 @@ use record::{Digest, words};
 use crate::child::Call;
 use crate::error::Error;
 use crate::files;
-use crate::stages::Rehearsal;
+use crate::rehearsal::Rehearsal;
 
 impl Rehearsal {
     /// A call of one member's program, with the passphrase as the first line.

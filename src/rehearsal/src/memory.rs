@@ -20,7 +20,10 @@ pub struct Memory {
     pub approvers: Vec<String>,
     /// Who attends.
     pub present: Vec<String>,
-    /// The stages that are done.
+    /// The scripts of the events after the founding event.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub scripts: Vec<String>,
+    /// The stages that are done; a later event's begin with its name.
     pub done: Vec<String>,
 }
 
@@ -32,6 +35,7 @@ impl Memory {
             ahead,
             approvers,
             present,
+            scripts: Vec::new(),
             done: Vec::new(),
         }
     }

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::error::Error;
 use crate::files;
+use crate::folder::Folder;
 
 /// The folders of one rehearsal.
 #[derive(Clone, Debug)]
@@ -34,52 +35,22 @@ impl Places {
             }
         }
         files::make_folder(&self.private, true)?;
-        for folder in [self.inputs(), self.outbound(), self.countersignatures()] {
-            files::make_folder(&folder, false)?;
-        }
+        files::make_folder(&self.out, false)?;
         files::make_folder(&self.private.join("requests"), true)?;
         files::make_folder(&self.keepers(), true)?;
         files::make_folder(&self.publisher(), true)
     }
 
-    /// Bundles for the console, and members' answers.
-    pub fn inbound(&self) -> PathBuf {
-        self.out.join("inbound")
+    /// The founding event's own folder: DIR itself.
+    pub fn founding(&self) -> Folder {
+        Folder { path: self.out.clone() }
     }
 
-    /// What the plan is packed from.
-    pub fn inputs(&self) -> PathBuf {
-        self.inbound().join("inputs")
-    }
-
-    /// One of the plan's inputs.
-    pub fn input(&self, name: &str) -> PathBuf {
-        self.inputs().join(name)
-    }
-
-    /// The inbound bundle.
-    pub fn plan(&self) -> PathBuf {
-        self.inbound().join("plan.cbor")
-    }
-
-    /// What leaves the console.
-    pub fn outbound(&self) -> PathBuf {
-        self.out.join("outbound")
-    }
-
-    /// The written record.
-    pub fn record(&self) -> PathBuf {
-        self.outbound().join("record.cbor")
-    }
-
-    /// Members' signatures on the record.
-    pub fn countersignatures(&self) -> PathBuf {
-        self.outbound().join("countersignatures")
-    }
-
-    /// The event's own disk.
-    pub fn bastion(&self) -> PathBuf {
-        self.out.join("bastion")
+    /// A later event's own folder.
+    pub fn event(&self, name: &str) -> Folder {
+        Folder {
+            path: self.out.join("events").join(name),
+        }
     }
 
     /// What pki.rust-lang.org would serve.

@@ -1,66 +1,67 @@
-//! A rehearsal's stages, in order. Each is done once; a rehearsal that is gone on with begins at the first undone one.
+//! An event's stages, in order. Each is done once; a rehearsal that is gone on with begins at the first undone one.
 
 mod close;
 mod event;
 mod hsm;
+mod inputs;
+mod members;
 mod onward;
 mod open;
 mod plan;
+mod review;
+mod standing;
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use record::screen::Shown;
 
 use crate::binaries::Binaries;
-use crate::clock::Clock;
 use crate::ending;
 use crate::error::Error;
-use crate::memory::Memory;
-use crate::places::Places;
-use crate::power::PowerCut;
-use crate::screen::Screen;
-use crate::secrets::Secrets;
-
-/// One rehearsal.
-pub struct Rehearsal {
-    /// The programs that it drives.
-    pub binaries: Binaries,
-    /// Where everything lies.
-    pub places: Places,
-    /// What all programs are told of the time.
-    pub clock: Clock,
-    /// What people see.
-    pub screen: Screen,
-    /// Passphrases and passwords.
-    pub secrets: Secrets,
-    /// What is done.
-    pub memory: Memory,
-    /// What is still to strike.
-    pub power_cut: Option<PowerCut>,
-}
+use crate::event::{Event, When};
+use crate::rehearsal::Rehearsal;
 
 /// A stage: its name in the memory, its title, what it does.
 struct Stage(&'static str, &'static str, fn(&Rehearsal) -> Result<(), Error>);
 
-const STAGES: [Stage; 8] = [
-    Stage("members", "Nine members make their keys", open::members),
-    Stage("plan", "The plan and what goes into it", plan::plan),
+/// The founding event's: nothing stands before it.
+const FOUNDING: [Stage; 8] = [
+    Stage("members", "Nine members make their keys", members::members),
+    Stage("plan", "The plan and what goes into it", plan::founding),
     Stage(HSM, "The HSM, before any key exists", hsm::initialise),
-    Stage("reviews", "Every member reviews the plan", plan::reviews),
+    Stage("reviews", "Every member reviews the plan", review::reviews),
     Stage(EVENT, "The event", event::event),
-    Stage(
-        "countersignatures",
-        "Everybody present signs the record",
-        close::countersign,
-    ),
-    Stage("publication", "Into the public store", close::publish),
-    Stage("verification", "Anybody checks it", close::verify),
+    COUNTERSIGNATURES,
+    PUBLICATION,
+    Stage(LAST, "Anybody checks it", close::verify_founding),
 ];
 
-pub use plan::NAME as EVENT_NAME;
+/// Every other event's.
+const LATER: [Stage; 6] = [
+    Stage("plan", "The plan and what goes into it", plan::later),
+    Stage("reviews", "Every member reviews the plan", review::reviews),
+    Stage(EVENT, "The event", event::event),
+    COUNTERSIGNATURES,
+    PUBLICATION,
+    Stage(LAST, "Anybody checks it", close::verify),
+];
+
+const COUNTERSIGNATURES: Stage = Stage(
+    "countersignatures",
+    "Everybody present signs the record",
+    close::countersign,
+);
+const PUBLICATION: Stage = Stage("publication", "Into the public store", close::publish);
 
 const HSM: &str = "hsm";
 const EVENT: &str = "event";
+const LAST: &str = "verification";
+
+/// The clock was moved on to the event: no part of its own, but done once as well.
+const CLOCK: &str = "clock";
+
+/// How long the parts took that were held now.
+pub type Times = Vec<(String, Duration)>;
 
 /// Holds a rehearsal, or the rest of one.
 pub fn hold(wish: crate::cli::Wish, binaries: Binaries) -> Result<(), Error> {
@@ -71,20 +72,10 @@ pub fn hold(wish: crate::cli::Wish, binaries: Binaries) -> Result<(), Error> {
     if resumed {
         open::say_how_it_goes_on(&rehearsal)?;
     }
-    let mut times = Vec::new();
-    for (number, stage) in (1..).zip(STAGES) {
-        let begun = Instant::now();
-        if rehearsal.hold_stage(number, &stage)? {
-            times.push((stage.0, begun.elapsed()));
-        }
-        if stage.0 == EVENT
-            && let Some(cut) = rehearsal.power_cut.take()
-        {
-            return Err(Error::NeverCut {
-                place: cut.to_string(),
-                out: rehearsal.places.out,
-            });
-        }
+    let mut times = Times::new();
+    for event in rehearsal.events.clone() {
+        rehearsal.turn_to(event);
+        times.extend(rehearsal.hold_event()?);
     }
     ending::show(&rehearsal, &times);
     let milliseconds = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
@@ -92,43 +83,73 @@ pub fn hold(wish: crate::cli::Wish, binaries: Binaries) -> Result<(), Error> {
     Ok(())
 }
 
+/// Whether all of an event is done.
+fn is_over(event: &Event, memory: &crate::memory::Memory) -> bool {
+    event.has_done(memory, LAST)
+}
+
 impl Rehearsal {
-    fn introduce(&self) {
+    /// Holds the event that it has turned to, or the rest of it.
+    fn hold_event(&mut self) -> Result<Times, Error> {
+        let mut times = Times::new();
+        if is_over(&self.event, &self.memory) {
+            return Ok(times);
+        }
+        self.begin_event()?;
+        let stages: &[Stage] = if self.event.is_founding() { &FOUNDING } else { &LATER };
+        for (number, stage) in (1..).zip(stages) {
+            let begun = Instant::now();
+            if self.hold_stage(number, stages.len(), stage)? {
+                times.push((self.event.mark(stage.0), begun.elapsed()));
+            }
+            if stage.0 == EVENT
+                && self.is_last_event()
+                && let Some(cut) = self.power_cut.take()
+            {
+                return Err(Error::NeverCut {
+                    place: cut.to_string(),
+                    out: self.places.out.clone(),
+                });
+            }
+        }
+        Ok(times)
+    }
+
+    /// Moves the clocks on to the event, once, and says which event begins.
+    fn begin_event(&mut self) -> Result<(), Error> {
+        self.here.make()?;
+        if self.event.is_founding() {
+            return Ok(());
+        }
+        if !self.event.has_done(&self.memory, CLOCK) {
+            let now = self.clock.now();
+            let then = match self.event.when {
+                When::Now => now,
+                When::Days(days) => now.plus(days * DAY),
+            };
+            self.move_clock_to(then)?;
+            self.memory.done.push(self.event.mark(CLOCK));
+            self.memory.keep(&self.places)?;
+        }
         self.screen.show(&Shown::Heading {
-            title: "Rehearsal of the founding event".into(),
+            title: format!("{}: {}", self.event.name, self.clock.now()),
         });
-        self.screen.say(
-            "Nine members, an HSM and a console are played on this machine, each by the program that it has in a real \
-             event. NOTHING THAT IS MADE HERE IS TO BE TRUSTED.",
-        );
-        let (out, private) = (self.places.out.display(), self.places.private.display());
-        self.screen.say(format!(
-            "What everybody may see goes to {out}; what is secret, to {private}."
-        ));
+        Ok(())
     }
 
     /// Whether the stage was held now, and not before.
-    fn hold_stage(&mut self, number: usize, Stage(name, title, act): &Stage) -> Result<bool, Error> {
-        if self.memory.has_done(name) {
+    fn hold_stage(&mut self, number: usize, of: usize, Stage(name, title, act): &Stage) -> Result<bool, Error> {
+        if self.event.has_done(&self.memory, name) {
             return Ok(false);
         }
         self.screen.show(&Shown::Heading {
-            title: format!("Part {number} of {}: {title}", STAGES.len()),
+            title: format!("Part {number} of {of}: {title}"),
         });
         act(self).map_err(|error| self.with_advice(name, error))?;
-        self.memory.done.push((*name).to_owned());
+        self.memory.done.push(self.event.mark(name));
         self.memory.keep(&self.places)?;
         Ok(true)
     }
-
-    /// Shows that a step begins, and waits for Enter where a person plays along.
-    pub fn step(&self, (number, of): (u32, u32), who: &str, title: &str) -> Result<(), Error> {
-        self.screen.show(&Shown::Step {
-            number,
-            of,
-            who: who.to_owned(),
-            title: title.to_owned(),
-        });
-        self.screen.pause("go on")
-    }
 }
+
+const DAY: u64 = 86_400;

@@ -10,11 +10,12 @@ use crate::child::{Call, outcome};
 use crate::error::Error;
 use crate::files;
 use crate::members::first_and_last;
-use crate::stages::Rehearsal;
+use crate::rehearsal::Rehearsal;
+use crate::stages::standing::root;
 
 /// Everybody present reads the record and signs it.
 pub fn countersign(rehearsal: &Rehearsal) -> Result<(), Error> {
-    let (record, folder) = (rehearsal.places.record(), rehearsal.places.countersignatures());
+    let (record, folder) = (rehearsal.here.record(), rehearsal.here.countersignatures());
     let spoken = first_and_last(&Digest::of(&files::read(&record)?));
     rehearsal.step(
         (1, 1),
@@ -33,7 +34,7 @@ pub fn countersign(rehearsal: &Rehearsal) -> Result<(), Error> {
 
 /// The publisher checks everything again and appends to the log.
 pub fn publish(rehearsal: &Rehearsal) -> Result<(), Error> {
-    let places = &rehearsal.places;
+    let (places, here) = (&rehearsal.places, &rehearsal.here);
     rehearsal.step(
         (1, 1),
         "publisher",
@@ -45,8 +46,8 @@ pub fn publish(rehearsal: &Rehearsal) -> Result<(), Error> {
     let call = call
         .path("--store", &places.store())
         .path("--log-key", &places.log_key());
-    let call = call.path("--results", &places.outbound().join("results.cbor"));
-    let call = call.path("--countersignatures", &places.countersignatures());
+    let call = call.path("--results", &here.outbound().join("results.cbor"));
+    let call = call.path("--countersignatures", &here.countersignatures());
     let saw = call.secret(rehearsal.secrets.log()).run()?;
     rehearsal.screen.elsewhere("publisher", &saw);
     let lines: Vec<&str> = saw.lines().map(str::trim).collect();
@@ -61,19 +62,25 @@ pub fn publish(rehearsal: &Rehearsal) -> Result<(), Error> {
     Ok(())
 }
 
+/// The root in the store is the one that the console wrote; then as after every event.
+pub fn verify_founding(rehearsal: &Rehearsal) -> Result<(), Error> {
+    let published = rehearsal.places.store().join("certs/root-1.der");
+    let made = rehearsal.here.bastion().join("outputs/certs/root-1.der");
+    match files::read(&published)? == files::read(&made)? {
+        true => verify(rehearsal),
+        false => Err(Error::OtherRoot { path: published }),
+    }
+}
+
 /// Anybody checks the whole store from the root alone.
 pub fn verify(rehearsal: &Rehearsal) -> Result<(), Error> {
     let places = &rehearsal.places;
     rehearsal.step((1, 1), "anybody", "Check the whole store, trusting the root alone")?;
-    let published = places.store().join("certs/root-1.der");
-    if files::read(&published)? != files::read(&places.bastion().join("outputs/certs/root-1.der"))? {
-        return Err(Error::OtherRoot { path: published });
-    }
     let call = Call::new(&rehearsal.binaries.verify, "store")
         .words(["store"])
         .words([places.store()]);
     let call = call
-        .path("--root", &places.store().join("certs/root-1.pem"))
+        .path("--root", &root(&places.store()))
         .words(["--rehearsal", "--json"]);
     let Output { status, stdout, stderr } = call.words(rehearsal.clock.words()).run_to_any_end()?;
     report_found(rehearsal, &serde_json::from_slice(&stdout).unwrap_or_default());

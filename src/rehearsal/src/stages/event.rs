@@ -10,7 +10,7 @@ use crate::error::Error;
 use crate::files;
 use crate::members::first_and_last;
 use crate::power::PowerCut;
-use crate::stages::Rehearsal;
+use crate::rehearsal::Rehearsal;
 
 /// Carries out the plan, or the rest of it.
 pub fn event(rehearsal: &Rehearsal) -> Result<(), Error> {
@@ -22,15 +22,20 @@ pub fn event(rehearsal: &Rehearsal) -> Result<(), Error> {
         Progress::Begun => "resume",
         Progress::None => "run",
     };
-    if let Some(PowerCut::Hsm { command, nth }) = &rehearsal.power_cut {
+    let cut = rehearsal.power_cut.as_ref().filter(|_| rehearsal.is_last_event());
+    if let Some(PowerCut::Hsm { command, nth }) = cut {
         rehearsal.standin(
             "fault",
             &["--command", command, "--nth", &nth.to_string(), "--do", "die-after"],
         )?;
     }
-    let mut players = Players { rehearsal, image: None };
+    let mut players = Players {
+        rehearsal,
+        cut,
+        image: None,
+    };
     let ended = rehearsal.engine_with(call(rehearsal, command)?, |shown| players.react(shown));
-    match (ended, &rehearsal.power_cut) {
+    match (ended, cut) {
         (Ok(Ended::Well), _) => Ok(()),
         (Ok(Ended::Killed), Some(cut)) => Err(power_cut(rehearsal, cut)),
         (Err(error @ Error::Child { code: Some(4), .. }), Some(cut @ PowerCut::Hsm { .. })) => {
@@ -53,7 +58,7 @@ enum Progress {
 
 /// The journal knows: the engine may have written more than it could show before it was killed.
 fn progress(rehearsal: &Rehearsal) -> Result<Progress, Error> {
-    let path = rehearsal.places.bastion().join("journal");
+    let path = rehearsal.here.bastion().join("journal");
     if !path.exists() {
         return Ok(Progress::None);
     }
@@ -69,14 +74,14 @@ fn progress(rehearsal: &Rehearsal) -> Result<Progress, Error> {
 }
 
 fn call(rehearsal: &Rehearsal, command: &str) -> Result<Call, Error> {
-    let places = &rehearsal.places;
+    let here = &rehearsal.here;
     let call = rehearsal
         .ceremony(command)?
-        .path("--plan", &places.plan())
-        .path("--inbound", &places.inbound());
+        .path("--plan", &here.plan())
+        .path("--inbound", &here.inbound());
     let call = call
-        .path("--outbound", &places.outbound())
-        .path("--disk", &places.bastion());
+        .path("--outbound", &here.outbound())
+        .path("--disk", &here.bastion());
     Ok(call.path("--hsm-cli", &rehearsal.binaries.standin))
 }
 
@@ -90,6 +95,8 @@ fn power_cut(rehearsal: &Rehearsal, cut: &PowerCut) -> Error {
 /// Operator and members in front of the engine.
 struct Players<'a> {
     rehearsal: &'a Rehearsal,
+    /// What is still to strike.
+    cut: Option<&'a PowerCut>,
     /// The image's digest, as the console showed it.
     image: Option<Digest>,
 }
@@ -97,7 +104,7 @@ struct Players<'a> {
 impl Players<'_> {
     fn react(&mut self, shown: &Shown) -> Result<Reaction, Error> {
         let rehearsal = self.rehearsal;
-        if rehearsal.power_cut.as_ref().is_some_and(|cut| cut.strikes(shown)) {
+        if self.cut.is_some_and(|cut| cut.strikes(shown)) {
             return Ok(Reaction::Kill);
         }
         match shown {
@@ -108,7 +115,7 @@ impl Players<'_> {
                 self.answer(kind, request.as_deref().unwrap_or_default())?;
                 return Ok(Reaction::Type(String::new()));
             }
-            Shown::Deciding { answers, .. } => return self.decide(answers).map(Reaction::Type),
+            Shown::Deciding { question, answers } => return self.decide(question, answers).map(Reaction::Type),
             Shown::Refused { .. } => return Ok(Reaction::End),
             _ => {}
         }
@@ -117,7 +124,7 @@ impl Players<'_> {
 
     /// Members answer what the engine waits for. Reviews lie there already.
     fn answer(&self, kind: &str, request: &str) -> Result<(), Error> {
-        let (rehearsal, inbound) = (self.rehearsal, self.rehearsal.places.inbound());
+        let (rehearsal, inbound) = (self.rehearsal, self.rehearsal.here.inbound());
         let name = |id: &str| format!("{kind}-{id}.cbor");
         if let Some(phase) = kind.strip_prefix("attendance-") {
             let binary = Digest::of(&files::read(&rehearsal.binaries.ceremony)?);
@@ -145,19 +152,21 @@ impl Players<'_> {
         Ok(())
     }
 
-    /// After a lost answer people decide; alone, a rehearsal goes on.
-    fn decide(&self, answers: &[String]) -> Result<String, Error> {
+    /// People decide; alone, a rehearsal says what its table has, signs again after a lost answer, or goes on.
+    fn decide(&self, question: &str, answers: &[String]) -> Result<String, Error> {
         if self.rehearsal.screen.is_interactive() {
             return self
                 .rehearsal
                 .screen
                 .ask(&format!("Type one of: {}", answers.join(", ")));
         }
-        let answer = answers
-            .iter()
-            .find(|answer| *answer == "sign again")
-            .or(answers.first());
-        let answer = answer.cloned().unwrap_or_default();
+        let answer = match self.rehearsal.event.needs.says(question) {
+            Some(says) => says.to_owned(),
+            None => {
+                let again = answers.iter().find(|answer| *answer == "sign again");
+                again.or(answers.first()).cloned().unwrap_or_default()
+            }
+        };
         self.rehearsal.screen.say(format!("The members decide: {answer}."));
         Ok(answer)
     }

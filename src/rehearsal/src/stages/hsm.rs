@@ -11,20 +11,20 @@ use crate::engine::Reaction;
 use crate::error::Error;
 use crate::files;
 use crate::members::first_and_last;
+use crate::rehearsal::Rehearsal;
 use crate::secrets::Secret;
-use crate::stages::Rehearsal;
-use crate::stages::open::clear_inbound;
+use crate::stages::open::clear_lying;
 
 /// Starts a cluster of its own and initialises it.
 pub fn initialise(rehearsal: &Rehearsal) -> Result<(), Error> {
-    let places = &rehearsal.places;
-    for path in [places.cluster(), places.bastion()] {
+    let (places, here) = (&rehearsal.places, &rehearsal.here);
+    for path in [places.cluster(), here.bastion()] {
         files::clear(&path)?;
     }
-    clear_inbound(places, "key-answer-")?;
+    clear_lying(&here.inbound(), "key-answer-")?;
     for round in 1..=ROUNDS {
         for id in MEMBERS {
-            files::clear(&places.outbound().join(request(round, id)))?;
+            files::clear(&here.outbound().join(request(round, id)))?;
         }
     }
     rehearsal.standin("init", &["--nodes", "3"])?;
@@ -35,13 +35,13 @@ pub fn initialise(rehearsal: &Rehearsal) -> Result<(), Error> {
     let mut passwords = passwords(rehearsal).into_iter();
     let call = rehearsal.ceremony("hsm initialise")?.words(["--owner", "root_owner"]);
     let call = call
-        .path("--roster", &places.input("roster.cbor"))
-        .path("--policy", &places.input("policy.toml"));
+        .path("--roster", &here.input("roster.cbor"))
+        .path("--policy", &here.input("policy.toml"));
     let call = call
-        .path("--inbound", &places.inbound())
-        .path("--outbound", &places.outbound());
+        .path("--inbound", &here.inbound())
+        .path("--outbound", &here.outbound());
     let call = call
-        .path("--disk", &places.bastion())
+        .path("--disk", &here.bastion())
         .path("--hsm-cli", &rehearsal.binaries.standin);
     rehearsal.engine_with(call, |shown| match shown {
         Shown::Asking { .. } => Ok(passwords.next().map_or(Reaction::End, Reaction::Enter)),
@@ -86,8 +86,8 @@ fn passwords(rehearsal: &Rehearsal) -> Vec<Secret> {
 
 /// As many members as are needed sign their tokens.
 fn answers(rehearsal: &Rehearsal, kind: &str, members: &[String], needed: u32) -> Result<(), Error> {
-    let places = &rehearsal.places;
-    let (inbound, outbound) = (places.inbound(), places.outbound());
+    let here = &rehearsal.here;
+    let (inbound, outbound) = (here.inbound(), here.outbound());
     let request = |id: &str| outbound.join(format!("{}-{id}.cbor", kind.replace("key-answer", "key-request")));
     let needed = usize::try_from(needed).unwrap_or(usize::MAX);
     let asked: Vec<String> = members

@@ -2,7 +2,8 @@
 
 use crate::cli::{KEEPERS, MEMBERS};
 use crate::error::Error;
-use crate::stages::{EVENT, Rehearsal};
+use crate::rehearsal::Rehearsal;
+use crate::stages::EVENT;
 
 impl Rehearsal {
     /// Tells a program's failure in this stage what a person can do about it.

@@ -1,0 +1,87 @@
+//! What a script needs besides what stands: data, one file a script under `events/`.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use crate::error::Error;
+
+/// What one event of a script needs.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct Needs {
+    /// How long after the event before it, in days.
+    pub after_days: u64,
+    /// The words of the script's template: `--set WORD=VALUE`.
+    pub set: BTreeMap<String, String>,
+    /// Requests of keepers outside: by the stem of the input `STEM.csr`, the delegate whose keeper makes a new key.
+    pub requests: BTreeMap<String, String>,
+    /// Texts that are inputs: by the input's name.
+    pub documents: BTreeMap<String, String>,
+    /// What people say when the engine asks them.
+    pub answer: Vec<Answer>,
+}
+
+/// What people say to one question.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Answer {
+    /// Part of the question, in any case.
+    pub asked: String,
+    /// The answer.
+    pub says: String,
+}
+
+impl Needs {
+    /// What a rehearsal of this script needs.
+    pub fn of(script: &str) -> Result<Self, Error> {
+        let known = SCRIPTS.iter().find(|(name, _)| *name == script);
+        let (_, text) = known.ok_or_else(|| Error::Usage {
+            what: format!("there is no script '{}' to rehearse", record::text::plain(script, 63)),
+            hint: format!("there are: {}", SCRIPTS.map(|(name, _)| name).join(", ")),
+        })?;
+        toml::from_str(text).map_err(|error| Error::Usage {
+            what: format!("what {script} needs is not readable: {}", error.message()),
+            hint: "the tables are a part of this program: build it again".into(),
+        })
+    }
+
+    /// What people say to this question, if the table has it.
+    pub fn says(&self, question: &str) -> Option<&str> {
+        let asked = question.to_lowercase();
+        let found = self
+            .answer
+            .iter()
+            .find(|answer| asked.contains(&answer.asked.to_lowercase()));
+        found.map(|answer| answer.says.as_str())
+    }
+}
+
+/// By script.
+const SCRIPTS: [(&str, &str); 1] = [("crl-refresh", include_str!("../events/crl-refresh.toml"))];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_script_s_needs_can_be_read() {
+        for (script, _) in SCRIPTS {
+            Needs::of(script).unwrap_or_else(|error| panic!("{script}: {error}"));
+        }
+    }
+
+    #[test]
+    fn an_unknown_script_is_refused_and_the_known_ones_are_named() {
+        let error = Needs::of("root-burning").expect_err("refused");
+        assert_eq!(error.to_string(), "there is no script 'root-burning' to rehearse");
+        assert!(error.hint().is_some_and(|hint| hint.contains("crl-refresh")));
+    }
+
+    #[test]
+    fn an_answer_is_found_by_a_part_of_the_question() {
+        let needs: Needs = toml::from_str("[[answer]]\nasked = \"The clock\"\nsays = \"right\"").expect("reads");
+        assert_eq!(needs.says("Is the clock of this console right?"), Some("right"));
+        assert_eq!(needs.says("Is the door shut?"), None);
+    }
+}

@@ -1,0 +1,91 @@
+//! One rehearsal: the programs that it drives, where everything lies, and the event that it has turned to.
+
+use record::Time;
+use record::screen::Shown;
+
+use crate::binaries::Binaries;
+use crate::clock::Clock;
+use crate::error::Error;
+use crate::event::Event;
+use crate::folder::Folder;
+use crate::memory::Memory;
+use crate::places::Places;
+use crate::power::PowerCut;
+use crate::screen::Screen;
+use crate::secrets::Secrets;
+
+/// One rehearsal.
+pub struct Rehearsal {
+    /// The programs that it drives.
+    pub binaries: Binaries,
+    /// Where everything lies.
+    pub places: Places,
+    /// What all programs are told of the time.
+    pub clock: Clock,
+    /// What people see.
+    pub screen: Screen,
+    /// Passphrases and passwords.
+    pub secrets: Secrets,
+    /// What is done.
+    pub memory: Memory,
+    /// What is still to strike, in the last event.
+    pub power_cut: Option<PowerCut>,
+    /// All events, in order.
+    pub events: Vec<Event>,
+    /// The one that it has turned to.
+    pub event: Event,
+    /// That one's folder.
+    pub here: Folder,
+}
+
+impl Rehearsal {
+    /// Says what a rehearsal is.
+    pub fn introduce(&self) {
+        self.screen.show(&Shown::Heading { title: self.title() });
+        self.screen.say(
+            "Nine members, an HSM and a console are played on this machine, each by the program that it has in a real \
+             event. NOTHING THAT IS MADE HERE IS TO BE TRUSTED.",
+        );
+        let (out, private) = (self.places.out.display(), self.places.private.display());
+        self.screen.say(format!(
+            "What everybody may see goes to {out}; what is secret, to {private}."
+        ));
+    }
+
+    fn title(&self) -> String {
+        match self.events.len() - 1 {
+            0 => "Rehearsal of the founding event".into(),
+            1 => format!("Rehearsal of the founding event, and of {}", self.events[1].name),
+            more => format!("Rehearsal of the founding event, and of {more} events after it"),
+        }
+    }
+
+    /// Turns to one of its events.
+    pub fn turn_to(&mut self, event: Event) {
+        self.here = event.folder(&self.places);
+        self.event = event;
+    }
+
+    /// Whether no event follows.
+    pub fn is_last_event(&self) -> bool {
+        self.events.last().is_some_and(|last| last.name == self.event.name)
+    }
+
+    /// Moves every clock on, the HSM's too, for good.
+    pub fn move_clock_to(&mut self, then: Time) -> Result<(), Error> {
+        self.clock = Clock::at(then);
+        self.memory.ahead = self.clock.ahead;
+        self.set_cluster_clock()
+    }
+
+    /// Shows that a step begins, and waits for Enter where a person plays along.
+    pub fn step(&self, (number, of): (u32, u32), who: &str, title: &str) -> Result<(), Error> {
+        self.screen.show(&Shown::Step {
+            number,
+            of,
+            who: who.to_owned(),
+            title: title.to_owned(),
+        });
+        self.screen.pause("go on")
+    }
+}

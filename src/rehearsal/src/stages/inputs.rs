@@ -1,0 +1,99 @@
+//! What the founding plan is packed from: the log's key, the keepers' requests, policy and roster.
+
+use crate::child::Call;
+use crate::cli::{KEEPERS, MEMBERS};
+use crate::error::Error;
+use crate::rehearsal::Rehearsal;
+use crate::{files, keepers, secrets};
+
+use record::Time;
+
+/// Makes them all.
+pub fn founding(rehearsal: &Rehearsal, opens: Time, of: u32) -> Result<(), Error> {
+    let (places, here) = (&rehearsal.places, &rehearsal.here);
+    rehearsal.step(
+        (1, of),
+        "publisher",
+        "Make the log's key, and the policy by which the log is trusted",
+    )?;
+    log(rehearsal).run()?;
+    rehearsal.step(
+        (2, of),
+        "keepers",
+        "Ask for certificates, with proof that they hold the keys",
+    )?;
+    requests(rehearsal)?;
+    rehearsal.step(
+        (3, of),
+        "infra",
+        "Take the rehearsal policy, and make the roster from the registrations",
+    )?;
+    let policy = rehearsal.ceremony("plan policy")?.words(["root-generation"]);
+    rehearsal.engine(policy.path("--out", &here.input("policy.toml")))?;
+    files::write_new(&places.facts(), facts(opens)?.as_bytes(), true)?;
+    let roster = rehearsal
+        .ceremony("plan roster")?
+        .path("--registrations", &here.inbound())
+        .path("--facts", &places.facts());
+    rehearsal.engine(roster.path("--out", &here.input("roster.cbor")))
+}
+
+fn log(rehearsal: &Rehearsal) -> Call {
+    let places = &rehearsal.places;
+    let call = Call::new(&rehearsal.binaries.publish, "init").words(["init", "--rehearsal"]);
+    let call = call
+        .path("--store", &places.store())
+        .path("--log-key", &places.log_key());
+    call.path("--log-policy", &rehearsal.here.input("tlog-policy"))
+        .secret(rehearsal.secrets.log())
+}
+
+fn requests(rehearsal: &Rehearsal) -> Result<(), Error> {
+    for name in KEEPERS {
+        let own = rehearsal.places.own_request(name);
+        if own.exists() {
+            let input = rehearsal.here.input(&format!("{name}.csr"));
+            files::write_new(&input, &files::read(&own)?, false)?;
+            rehearsal.screen.say(format!("{name}: your own request."));
+            continue;
+        }
+        request(rehearsal, name, name)?;
+    }
+    Ok(())
+}
+
+/// Has a keeper outside make a key, which stays there as `stem`, and the request that is the input `stem`.csr.
+pub fn request(rehearsal: &Rehearsal, delegate: &str, stem: &str) -> Result<(), Error> {
+    let key = rehearsal.places.keepers().join(format!("{stem}.key"));
+    files::clear(&key)?;
+    let made = keepers::make(delegate)?;
+    files::write_new(&key, made.key.as_bytes(), true)?;
+    let input = rehearsal.here.input(&format!("{stem}.csr"));
+    files::write_new(&input, made.request.as_bytes(), false)?;
+    rehearsal.screen.say(format!("{stem}: a key made here."));
+    Ok(())
+}
+
+/// Invented members that satisfy the M-2 rule: no label has more than three of them.
+fn facts(opens: Time) -> Result<String, Error> {
+    let mut salt = [0; 32];
+    secrets::random(&mut salt)?;
+    let from = Time(opens.0.saturating_sub(DAY));
+    let until = from.plus(3 * 365 * DAY);
+    let mut facts = format!(
+        "# What infra knows of the members. Only salted labels of it are published.\n\
+         rehearsal = true\nnumber = 1\nappointment = \"A rehearsal's roster: nobody is appointed\"\nsalt = \"{}\"\n",
+        record::digest::hex(&salt)
+    );
+    for (n, id) in MEMBERS.iter().enumerate() {
+        let (affiliation, country) = (char::from(b'a' + (n % 5) as u8), n % 4 + 1);
+        facts += &format!(
+            "\n[[member]]\nid = \"{id}\"\nfrom = \"{from}\"\nuntil = \"{until}\"\n\
+             affiliations = [\"affiliation-{affiliation}\"]\n\
+             residence = \"country-{country}\"\ncitizenships = [\"country-{country}\"]\n"
+        );
+    }
+    Ok(facts)
+}
+
+const DAY: u64 = 86_400;

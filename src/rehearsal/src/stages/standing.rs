@@ -1,0 +1,74 @@
+//! What a later plan is packed from: what stands, by the public store, and what its script needs besides.
+
+use std::path::{Path, PathBuf};
+
+use crate::child::Call;
+use crate::error::Error;
+use crate::files;
+use crate::rehearsal::Rehearsal;
+use crate::stages::inputs;
+
+/// Makes them all.
+pub fn inputs(rehearsal: &Rehearsal, of: u32) -> Result<(), Error> {
+    rehearsal.step(
+        (1, of),
+        "infra",
+        "Take from the public store what stands, and what is in force",
+    )?;
+    standing(rehearsal).run()?;
+    in_force(rehearsal)?;
+    rehearsal.step((2, of), "infra", "Gather what the script needs besides")?;
+    besides(rehearsal)
+}
+
+/// The verifier checks the whole store before it says what stands.
+fn standing(rehearsal: &Rehearsal) -> Call {
+    let store = rehearsal.places.store();
+    let call = Call::new(&rehearsal.binaries.verify, "standing").words(["standing"]);
+    let call = call
+        .words([&store])
+        .path("--root", &root(&store))
+        .words(["--rehearsal"]);
+    call.words(rehearsal.clock.words())
+        .path("--out", &rehearsal.here.input("standing.cbor"))
+}
+
+/// The founding root: all trust in the store hangs on it.
+pub fn root(store: &Path) -> PathBuf {
+    store.join("certs/root-1.pem")
+}
+
+/// Roster, policy and log policy: the newest of each.
+fn in_force(rehearsal: &Rehearsal) -> Result<(), Error> {
+    let store = rehearsal.places.store();
+    for (input, folder, before, after) in IN_FORCE {
+        let name = |n: u32| store.join(folder).join(format!("{before}{n}{after}"));
+        let newest = (1..).take_while(|n| name(*n).is_file()).last().unwrap_or(1);
+        files::write_new(&rehearsal.here.input(input), &files::read(&name(newest))?, false)?;
+        rehearsal.screen.say(format!("{input}: number {newest} is in force."));
+    }
+    Ok(())
+}
+
+/// Keepers' requests and documents.
+fn besides(rehearsal: &Rehearsal) -> Result<(), Error> {
+    let needs = &rehearsal.event.needs;
+    for (stem, delegate) in &needs.requests {
+        inputs::request(rehearsal, delegate, stem)?;
+    }
+    for (input, text) in &needs.documents {
+        files::write_new(&rehearsal.here.input(input), text.as_bytes(), false)?;
+        rehearsal.screen.say(format!("{input}: a document."));
+    }
+    if needs.requests.is_empty() && needs.documents.is_empty() {
+        rehearsal.screen.say("It needs nothing besides.");
+    }
+    Ok(())
+}
+
+/// The input, and where the store keeps it: folder, and what stands before and after its number.
+const IN_FORCE: [(&str, &str, &str, &str); 3] = [
+    ("roster.cbor", "roster", "", ".cbor"),
+    ("policy.toml", "policy", "", ".toml"),
+    ("tlog-policy", "policy", "tlog-policy-", ""),
+];
