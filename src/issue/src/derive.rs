@@ -1,10 +1,12 @@
 //! From a plan to all its to-be-signed bytes: a function of plan, inputs and public keys, and of nothing else.
 
+mod distinct;
 mod facts;
 mod placeholder;
 mod specify;
+mod standing;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use record::Digest;
 use record::messages::{Action, ActionKind};
@@ -12,8 +14,9 @@ use record::plan::Inbound;
 use x509::{PublicKey, TbsCertificate, TbsCrl, Time};
 
 use crate::{Error, Linted};
+use standing::Standing;
 
-/// Public keys of the keys that a plan makes, by the plan's name for them.
+/// Public keys of the keys that a plan makes, by the plan's name for them. Those that stand are in its inputs.
 pub type Keys = BTreeMap<String, PublicKey>;
 
 /// One thing to be signed.
@@ -90,18 +93,18 @@ impl Derived {
 /// # Errors
 /// A key that is missing, a request that is refused, builders that disagree, or a lint without exemption.
 pub fn derive(inbound: &Inbound, keys: &Keys, now: record::Time) -> Result<Vec<Derived>, Error> {
-    let derived = specify::steps(inbound, keys, x509_time(now))?;
-    let mut subjects = BTreeSet::new();
-    for (one, tbs) in derived.iter().filter_map(|one| Some((one, one.certificate()?))) {
-        // A subject's key is nobody else's: two names for one key would undo whatever tells the two apart.
-        if !subjects.insert(tbs.public_key().spki_der()) {
-            return Err(Error::Plan(format!(
-                "the key in {} has another certificate already",
-                one.file
-            )));
-        }
-    }
+    let standing = Standing::read(inbound)?;
+    let derived = specify::steps(inbound, &standing, keys, x509_time(now))?;
+    distinct::check(&derived, &standing)?;
     Ok(derived)
+}
+
+/// The public key of a key that signs: one that the plan makes, or one that stands, as its certificate has it.
+///
+/// # Errors
+/// It is neither, or what stands cannot be read.
+pub fn issuer_key(inbound: &Inbound, keys: &Keys, name: &str) -> Result<PublicKey, Error> {
+    specify::issuer_key(&Standing::read(inbound)?, keys, name).cloned()
 }
 
 /// Derives everything before the plan's keys exist, with placeholders in their stead, so that whatever can be found

@@ -3,7 +3,9 @@
 mod check;
 mod hsm;
 mod inbound;
+mod kind;
 mod rules;
+mod step;
 #[cfg(test)]
 mod tests;
 
@@ -16,6 +18,8 @@ use crate::{Digest, Error, Time, digest, time};
 
 pub use hsm::{HsmKind, HsmPlan};
 pub use inbound::{Inbound, PlanBundle};
+pub use kind::Kind;
+pub use step::{KeySource, Replaces, Revoked, Step, cross_name};
 
 /// Names of the inputs that every plan has.
 pub const POLICY: &str = "policy.toml";
@@ -23,6 +27,14 @@ pub const POLICY: &str = "policy.toml";
 pub const ROSTER: &str = "roster.cbor";
 /// See [`POLICY`]: C2SP tlog-policy text, log and witness keys.
 pub const LOG_POLICY: &str = "tlog-policy";
+/// What stands before the event; the first event of all has none.
+pub const STANDING: &str = "standing.cbor";
+/// The policy that is in force after the event.
+pub const NEXT_POLICY: &str = "next-policy.toml";
+/// The roster that is in force after the event.
+pub const NEXT_ROSTER: &str = "next-roster.cbor";
+/// The log policy that is in force after the event.
+pub const NEXT_LOG_POLICY: &str = "next-tlog-policy";
 
 /// A plan that can be held.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -32,13 +44,16 @@ pub struct Plan {
     pub version: u32,
     /// The event's name: a folder in the store.
     pub event: String,
-    /// Which ceremony script.
-    pub kind: String,
+    /// Which ceremony.
+    pub kind: Kind,
+    /// What a drill rehearses; nothing else says it.
+    #[serde(default)]
+    pub of: Option<Kind>,
     /// True in rehearsals.
     pub rehearsal: bool,
     /// What the event is for, in a sentence.
     pub description: String,
-    /// The root's generation, from 1.
+    /// The generation of the root after the event, from 1; 0 before there is one.
     pub generation: u32,
     /// When the event may begin.
     #[serde(deserialize_with = "time::toml_text::deserialize")]
@@ -59,113 +74,6 @@ pub struct Plan {
 #[serde(transparent)]
 pub struct InputDigest(#[serde(deserialize_with = "digest::toml_hex::deserialize")] pub Digest);
 
-/// One entry of the plan.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(
-    tag = "do",
-    deny_unknown_fields,
-    rename_all = "kebab-case",
-    rename_all_fields = "kebab-case"
-)]
-pub enum Step {
-    /// A key pair is made in the HSM.
-    MakeKey {
-        /// The step's name.
-        id: String,
-        /// The key's name in this plan and in files: `root-1`.
-        key: String,
-        /// Whether its use needs the quorum.
-        quorum: bool,
-    },
-    /// A certificate is signed.
-    IssueCertificate {
-        /// The step's name.
-        id: String,
-        /// `root`, or the delegate's name in the policy.
-        name: String,
-        /// The certificate's number among those of its name, from 1.
-        number: u32,
-        /// The subject's key: a key of this plan, or an input that is a PKCS#10 request.
-        key: KeySource,
-        /// The issuer's key in this plan.
-        issuer: String,
-        /// Hexadecimal, drawn when the plan was made.
-        serial: String,
-        /// First second of validity.
-        #[serde(deserialize_with = "time::toml_text::deserialize")]
-        not_before: Time,
-        /// Last second of validity.
-        #[serde(deserialize_with = "time::toml_text::deserialize")]
-        not_after: Time,
-    },
-    /// A CRL is signed.
-    IssueCrl {
-        /// The step's name.
-        id: String,
-        /// The issuer's key in this plan.
-        issuer: String,
-        /// The CRL's number, from 1.
-        number: u64,
-        /// When it is made.
-        #[serde(deserialize_with = "time::toml_text::deserialize")]
-        this_update: Time,
-        /// When the next one is due.
-        #[serde(deserialize_with = "time::toml_text::deserialize")]
-        next_update: Time,
-        /// What it revokes: none in a founding event.
-        #[serde(default)]
-        revoked: Vec<Revoked>,
-    },
-}
-
-/// Where a certificate's key comes from.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub enum KeySource {
-    /// Made in this plan, by its name.
-    Made(String),
-    /// A PKCS#10 request, by the input's name.
-    Request(String),
-}
-
-/// One revoked certificate.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Revoked {
-    /// Hexadecimal.
-    pub serial: String,
-    /// From when on.
-    #[serde(deserialize_with = "time::toml_text::deserialize")]
-    pub at: Time,
-    /// RFC 5280 §5.3.1, by name: `keyCompromise`, `superseded`, ...
-    pub reason: String,
-}
-
-impl Step {
-    /// The step's name.
-    #[must_use]
-    pub fn id(&self) -> &str {
-        match self {
-            Self::MakeKey { id, .. } | Self::IssueCertificate { id, .. } | Self::IssueCrl { id, .. } => id,
-        }
-    }
-
-    /// What the step does, for the screen.
-    #[must_use]
-    pub fn title(&self) -> String {
-        match self {
-            Self::MakeKey { key, quorum: true, .. } => format!("Make the key {key}, guarded by the quorum"),
-            Self::MakeKey { key, quorum: false, .. } => format!("Make the key {key}"),
-            Self::IssueCertificate {
-                name, number, issuer, ..
-            } => {
-                format!("Sign the certificate {name}-{number} with {issuer}")
-            }
-            Self::IssueCrl { issuer, number, .. } => format!("Sign the revocation list {number} of {issuer}"),
-        }
-    }
-}
-
 impl Plan {
     /// Reads a plan and checks what can be checked of it alone.
     ///
@@ -175,6 +83,12 @@ impl Plan {
         let plan: Self = from_toml(bytes, "plan.toml")?;
         check::plan(&plan).map_err(invalid)?;
         Ok(plan)
+    }
+
+    /// What the event does: its kind, or what a drill rehearses.
+    #[must_use]
+    pub fn deed(&self) -> Kind {
+        self.of.unwrap_or(self.kind)
     }
 
     /// The keys that the plan makes, in order, with whether the quorum guards them.

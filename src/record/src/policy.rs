@@ -1,10 +1,14 @@
 //! The policy: what the root may sign, for whom, until when, and how many must agree. TOML, versioned, published.
 
+mod check;
+mod successor;
+
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use crate::{Error, Time, text, time};
+use crate::plan::Kind;
+use crate::{Error, Time, time};
 
 /// RFC 5612's number for documentation: the arc of rehearsals, refused in production.
 pub const DOCUMENTATION_ARC: &str = "1.3.6.1.4.1.32473";
@@ -27,6 +31,9 @@ pub struct Policy {
     pub root: RootRule,
     /// What the root delegates.
     pub delegate: Vec<DelegateRule>,
+    /// What delegates that are kept in this HSM may sign subkeys for.
+    #[serde(default)]
+    pub subkey: Vec<SubkeyRule>,
     /// How long CRLs last.
     pub crl: CrlRule,
     /// Countersignatures that a record needs, by the event's kind.
@@ -48,6 +55,10 @@ pub struct QuorumRule {
     pub term_years_least: u8,
     /// Longest term, in years.
     pub term_years_most: u8,
+    /// How many members at most may share an employer, or a country of residence or citizenship: M-2 (RFC 3579).
+    pub alike_most: u8,
+    /// Days after an event until a countersignature that is missing becomes a finding.
+    pub countersign_days: u64,
 }
 
 /// The root's name and its schedule, which follows the editions (RFC 3579, First-Issue Expiration Plan).
@@ -83,6 +94,40 @@ pub struct DelegateRule {
     /// Whether it signs anything but certificates and CRLs.
     pub signs: bool,
     /// The key algorithms that it may have.
+    pub algorithms: Vec<KeyAlgorithm>,
+    /// Narrower purposes that its certificate carries too, for its subkeys.
+    #[serde(default)]
+    pub narrower: Vec<Purpose>,
+}
+
+/// A purpose of subkeys that is narrower than their delegate's.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Purpose {
+    /// Its name: `code-signing`.
+    pub name: String,
+    /// Its number under `<arc>.1`.
+    pub purpose: u32,
+}
+
+/// A kind of subkeys. They sign, and issue nothing.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct SubkeyRule {
+    /// The rule's name: `bors-repository`.
+    pub name: String,
+    /// The delegate that signs for them.
+    pub delegate: String,
+    /// The common name, without name and number of the single subkey.
+    pub common_name: String,
+    /// What they are for, by name: the delegate's own purpose, or narrower ones of it.
+    pub purposes: Vec<String>,
+    /// What each URI of such a subkey begins with, if it must have one; a subkey without this has none.
+    #[serde(default)]
+    pub uri_prefix: Option<String>,
+    /// The longest life, in days.
+    pub days: u64,
+    /// The key algorithms that they may have.
     pub algorithms: Vec<KeyAlgorithm>,
 }
 
@@ -151,6 +196,52 @@ impl Policy {
         self.delegate.iter().find(|rule| rule.name == name)
     }
 
+    /// The rule for subkeys of this name.
+    #[must_use]
+    pub fn subkey(&self, name: &str) -> Option<&SubkeyRule> {
+        self.subkey.iter().find(|rule| rule.name == name)
+    }
+
+    /// All purposes in a delegate's certificate, as dotted OIDs: its own first, then the narrower ones.
+    #[must_use]
+    pub fn purposes(&self, rule: &DelegateRule) -> Vec<String> {
+        let narrower = rule
+            .narrower
+            .iter()
+            .map(|one| format!("{}.1.{}", self.arc, one.purpose));
+        [self.purpose(rule)].into_iter().chain(narrower).collect()
+    }
+
+    /// The purposes of a kind of subkeys, as dotted OIDs; those that their delegate does not have are left out.
+    #[must_use]
+    pub fn subkey_purposes(&self, rule: &SubkeyRule) -> Vec<String> {
+        let number = |name: &String| {
+            let delegate = self.delegate(&rule.delegate)?;
+            match *name == delegate.name {
+                true => Some(delegate.purpose),
+                false => Some(delegate.narrower.iter().find(|one| one.name == *name)?.purpose),
+            }
+        };
+        let numbers = rule.purposes.iter().filter_map(number);
+        numbers.map(|number| format!("{}.1.{number}", self.arc)).collect()
+    }
+
+    /// Every purpose that the policy knows, with its name, in order.
+    pub fn all_purposes(&self) -> impl Iterator<Item = (&str, String)> {
+        self.delegate.iter().flat_map(|rule| {
+            let names = [rule.name.as_str()]
+                .into_iter()
+                .chain(rule.narrower.iter().map(|one| one.name.as_str()));
+            names.zip(self.purposes(rule))
+        })
+    }
+
+    /// How many members hold an event of this kind and sign its record.
+    #[must_use]
+    pub fn needed(&self, kind: Kind) -> u8 {
+        self.records.get(kind.name()).copied().unwrap_or(self.quorum.threshold)
+    }
+
     /// The purpose of a delegate, as a dotted OID.
     #[must_use]
     pub fn purpose(&self, rule: &DelegateRule) -> String {
@@ -167,101 +258,6 @@ impl Policy {
     #[must_use]
     pub fn subject(&self, common_name: &str, generation: u32) -> String {
         format!("CN={common_name} {generation}, O={}", self.organization)
-    }
-
-    fn check(&self) -> Result<(), String> {
-        let quorum = &self.quorum;
-        // CloudHSM's quorum values go from 2 to 8; below M-2 = 1 the affiliation rule could not be met.
-        if !(3..=8).contains(&quorum.threshold) || quorum.threshold > quorum.members {
-            return Err(format!(
-                "a quorum of {} of {} cannot be held",
-                quorum.threshold, quorum.members
-            ));
-        }
-        self.check_arc()?;
-        self.check_delegates()?;
-        let plain = |text: &str| {
-            !text.is_empty()
-                && text.len() <= 60
-                && text
-                    .bytes()
-                    .all(|b| matches!(b, b' '..=b'~') && !b",=+\\\"".contains(&b))
-        };
-        let names = self.delegate.iter().map(|rule| &rule.common_name);
-        for name in names.chain([&self.root.common_name, &self.organization]) {
-            if !plain(name) {
-                return Err(format!("'{}' cannot stand in a name", text::plain(name, 60)));
-            }
-            if self.rehearsal && name == &self.organization && !name.to_lowercase().contains("rehearsal") {
-                return Err(format!(
-                    "the organization '{name}' does not say that this is a rehearsal"
-                ));
-            }
-        }
-        if let Some(short) = self.records.iter().find(|(_, n)| **n < quorum.threshold) {
-            return Err(format!(
-                "records of kind '{}' need {} signatures, fewer than the quorum",
-                short.0, short.1
-            ));
-        }
-        Ok(())
-    }
-
-    fn check_arc(&self) -> Result<(), String> {
-        let numbers = self
-            .arc
-            .split('.')
-            .all(|n| n.parse::<u32>().is_ok_and(|v| v.to_string() == n));
-        if !numbers || !self.arc.starts_with("1.3.6.1.4.1.") {
-            return Err(format!(
-                "the arc '{}' is not a Private Enterprise Number's",
-                text::plain(&self.arc, 60)
-            ));
-        }
-        let documentation = self.arc == DOCUMENTATION_ARC || self.arc.starts_with(&format!("{DOCUMENTATION_ARC}."));
-        match (self.rehearsal, documentation) {
-            (true, false) => Err(format!(
-                "a rehearsal's arc sits under {DOCUMENTATION_ARC}, not at {}",
-                self.arc
-            )),
-            (false, true) => Err(format!("the arc {} is for documentation, not for production", self.arc)),
-            _ => Ok(()),
-        }
-    }
-
-    fn check_delegates(&self) -> Result<(), String> {
-        for (n, rule) in self.delegate.iter().enumerate() {
-            if !text::is_name(&rule.name) || rule.name == "root" {
-                return Err(format!(
-                    "'{}' is not a name for a delegate",
-                    text::plain(&rule.name, 40)
-                ));
-            }
-            // Two keys under one subject could not be told apart by name; names are compared without their case.
-            let same_subject = |other: &str| other.eq_ignore_ascii_case(&rule.common_name);
-            let repeats = |other: &DelegateRule| {
-                other.name == rule.name || other.purpose == rule.purpose || same_subject(&other.common_name)
-            };
-            if self.delegate[..n].iter().any(repeats) || same_subject(&self.root.common_name) {
-                return Err(format!(
-                    "the delegate '{}' repeats another's name, common name or purpose",
-                    rule.name
-                ));
-            }
-            if rule.quorum && rule.keeper == Keeper::Outside {
-                return Err(format!(
-                    "the quorum cannot guard '{}': its keeper is outside",
-                    rule.name
-                ));
-            }
-            if !rule.ca && !rule.signs {
-                return Err(format!("the delegate '{}' may neither issue nor sign", rule.name));
-            }
-            if rule.algorithms.is_empty() {
-                return Err(format!("the delegate '{}' may have no key", rule.name));
-            }
-        }
-        Ok(())
     }
 }
 

@@ -30,6 +30,12 @@ pub fn is_name(text: &str) -> bool {
             .all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()))
 }
 
+/// Whether the text is a sentence that people can agree to: 1 to 300 printable ASCII characters, shown as they are.
+#[must_use]
+pub fn is_sentence(text: &str) -> bool {
+    (1..=300).contains(&text.len()) && text.bytes().all(|b| (b' '..=b'~').contains(&b))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

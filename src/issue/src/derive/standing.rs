@@ -1,0 +1,61 @@
+//! What stands before the event, read: certificates and CRLs that the plan builds on or must keep clear of.
+
+use std::collections::BTreeMap;
+
+use record::plan::Inbound;
+use x509::{Certificate, Crl, TbsCertificate};
+
+use crate::Error;
+
+/// Certificates and CRLs that stand.
+#[derive(Default)]
+pub struct Standing {
+    /// Every certificate ever made, by its stem.
+    certificates: BTreeMap<String, Certificate>,
+    /// The newest CRL of each issuer, by its stem.
+    crls: BTreeMap<String, Crl>,
+}
+
+impl Standing {
+    /// Reads what the plan's inputs say.
+    ///
+    /// # Errors
+    /// A certificate or CRL that cannot be read, or is there twice.
+    pub fn read(inbound: &Inbound) -> Result<Self, Error> {
+        let mut read = Self::default();
+        let Some(standing) = &inbound.standing else {
+            return Ok(read);
+        };
+        let bad = |what: &str, why: String| Error::Plan(format!("in standing.cbor, {what}: {why}"));
+        for one in &standing.certificates {
+            let stem = one.stem();
+            let certificate = Certificate::parse(&one.der).map_err(|e| bad(&stem, e.to_string()))?;
+            if read.certificates.insert(stem.clone(), certificate).is_some() {
+                return Err(bad(&stem, "it is there twice".into()));
+            }
+        }
+        for one in &standing.crls {
+            let what = format!("the CRL of {}", one.issuer);
+            let crl = Crl::parse(&one.der).map_err(|e| bad(&what, e.to_string()))?;
+            if crl.tbs().number() != one.number || read.crls.insert(one.issuer.clone(), crl).is_some() {
+                return Err(bad(&what, "it has another number, or is there twice".into()));
+            }
+        }
+        Ok(read)
+    }
+
+    /// The certificate of this stem.
+    pub fn certificate(&self, stem: &str) -> Option<&TbsCertificate> {
+        self.certificates.get(stem).map(Certificate::tbs)
+    }
+
+    /// Every certificate, with its stem.
+    pub fn certificates(&self) -> impl Iterator<Item = (&str, &TbsCertificate)> {
+        self.certificates.iter().map(|(stem, one)| (stem.as_str(), one.tbs()))
+    }
+
+    /// The newest CRL of this issuer.
+    pub fn crl(&self, issuer: &str) -> Option<&Crl> {
+        self.crls.get(issuer)
+    }
+}

@@ -1,0 +1,75 @@
+//! CRLs: of keys that issue, each the one after that which stands, and lasting beyond the event.
+
+use super::certificates::{begins_with_the_event, issues};
+use crate::plan::{Inbound, Kind, Step};
+
+/// Checks a CRL.
+pub fn check(inbound: &Inbound, step: &Step) -> Result<(), String> {
+    let Step::IssueCrl {
+        issuer,
+        number,
+        this_update,
+        next_update,
+        revoked,
+        ..
+    } = step
+    else {
+        return Ok(());
+    };
+    if !issues(inbound, issuer) {
+        return Err(format!("{issuer} issues no certificates, so it has no CRL"));
+    }
+    let standing = inbound.standing.as_ref().and_then(|standing| standing.crl(issuer));
+    let next = standing.map_or(1, |crl| crl.number.saturating_add(1));
+    if *number != next {
+        return Err(format!("the next CRL of {issuer} has the number {next}, not {number}"));
+    }
+    let revokes = matches!(
+        inbound.plan.deed(),
+        Kind::DelegateRevocation | Kind::DelegateReplacement | Kind::SubkeyIssuance
+    );
+    if !revoked.is_empty() && !revokes {
+        return Err(format!("a '{}' revokes nothing", inbound.plan.deed()));
+    }
+    let stands = |stem: &str| {
+        inbound
+            .standing
+            .as_ref()
+            .is_some_and(|standing| standing.certificate(stem).is_some())
+    };
+    for entry in revoked {
+        if let Some(stem) = entry.certificate.as_ref().filter(|stem| !stands(stem)) {
+            return Err(format!(
+                "'{}' cannot be revoked: no certificate of this name stands",
+                crate::text::plain(stem, 63)
+            ));
+        }
+        if entry.at > *this_update {
+            return Err(format!(
+                "the CRL of {issuer} revokes from {} on, after it is made",
+                entry.at
+            ));
+        }
+    }
+    lasts(inbound, step, issuer)?;
+    begins_with_the_event(inbound, issuer, *this_update)?;
+    if *next_update <= inbound.plan.closes {
+        return Err(format!("the CRL of {issuer} ends before the event does"));
+    }
+    let days = inbound.issuing_policy().crl.days;
+    match next_update.0 - this_update.0 > days * 86_400 {
+        true => Err(format!("the CRL of {issuer} lasts longer than {days} days")),
+        false => Ok(()),
+    }
+}
+
+/// A revocation revokes something.
+fn lasts(inbound: &Inbound, _step: &Step, issuer: &str) -> Result<(), String> {
+    let revokes = |step: &Step| matches!(step, Step::IssueCrl { revoked, .. } if !revoked.is_empty());
+    match inbound.plan.deed() == Kind::DelegateRevocation && !inbound.plan.step.iter().any(revokes) {
+        true => Err(format!(
+            "a delegate-revocation revokes something, and neither {issuer} nor another does"
+        )),
+        false => Ok(()),
+    }
+}

@@ -1,0 +1,104 @@
+//! Members who come, go, or get other keys: the steps do exactly what leads from this roster to the next.
+
+use crate::plan::{Inbound, Kind, Step};
+use crate::{Member, text};
+
+/// Checks one step about a member.
+pub fn step(inbound: &Inbound, step: &Step) -> Result<(), String> {
+    let (before, after) = |member: &str| -> (bool, bool) {
+        let of = |roster: &crate::Roster| roster.members.iter().any(|one| one.id == member);
+        (of(&inbound.roster), inbound.next_roster.as_ref().is_some_and(of))
+    }(member(step));
+    let fits = match step {
+        Step::AddMember { .. } => !before && after,
+        Step::RemoveMember { .. } => before && !after,
+        Step::ReplaceMemberKeys { .. } => before && after,
+        _ => true,
+    };
+    match fits {
+        true => Ok(()),
+        false => Err(format!(
+            "the step '{}' does not lead from this roster to the next for '{}'",
+            step.id(),
+            text::plain(member(step), 63)
+        )),
+    }
+}
+
+/// The admins' quorum becomes the next policy's.
+pub fn quorum(inbound: &Inbound, value: u8) -> Result<(), String> {
+    match value == inbound.issuing_policy().quorum.threshold {
+        true => Ok(()),
+        false => Err(format!(
+            "{value} admins would have to agree, but the policy says {}",
+            inbound.issuing_policy().quorum.threshold
+        )),
+    }
+}
+
+/// Every difference of the rosters has its step, and a replacement of keys is one member's only.
+pub fn check(inbound: &Inbound) -> Result<(), String> {
+    let Some(next) = &inbound.next_roster else {
+        return Ok(());
+    };
+    let has = |deed: &str, id: &str| {
+        let found = |step: &&Step| step.deed() == deed && member(step) == id;
+        inbound.plan.step.iter().filter(found).count()
+    };
+    let find = |members: &[Member], id: &str| members.iter().find(|one| one.id == id).cloned();
+    for old in &inbound.roster.members {
+        let new = find(&next.members, &old.id);
+        let wanted = match &new {
+            None => "remove-member",
+            Some(new) if hsm_keys(new) != hsm_keys(old) => "replace-member-keys",
+            Some(_) => continue,
+        };
+        if inbound.plan.hsm.kind.has_users() && has(wanted, &old.id) != 1 {
+            return Err(format!("{} needs exactly one step '{wanted}'", old.id));
+        }
+    }
+    for new in next
+        .members
+        .iter()
+        .filter(|new| find(&inbound.roster.members, &new.id).is_none())
+    {
+        if inbound.plan.hsm.kind.has_users() && has("add-member", &new.id) != 1 {
+            return Err(format!("{} needs exactly one step 'add-member'", new.id));
+        }
+    }
+    match inbound.plan.deed() {
+        Kind::MemberKeyReplacement => one_members_keys(inbound, next),
+        _ => Ok(()),
+    }
+}
+
+/// Only one member differs, and in nothing but keys: the term, the labels and the appointment are another matter.
+fn one_members_keys(inbound: &Inbound, next: &crate::Roster) -> Result<(), String> {
+    let without_keys = |member: &Member| Member {
+        approval_key: Vec::new().into(),
+        admin_key: Vec::new().into(),
+        ssh_key: String::new(),
+        ..member.clone()
+    };
+    let (old, new) = (&inbound.roster.members, &next.members);
+    let same = old.len() == new.len() && old.iter().zip(new).all(|(a, b)| without_keys(a) == without_keys(b));
+    let changed = old.iter().zip(new).filter(|(a, b)| a != b).count();
+    match same && changed == 1 {
+        true => Ok(()),
+        false => Err("a member-key-replacement changes the keys of exactly one member, and nothing else".into()),
+    }
+}
+
+/// The keys that the HSM knows of.
+fn hsm_keys(member: &Member) -> (&[u8], &[u8], &str, &str) {
+    (&member.approval_key, &member.admin_key, &member.approver, &member.admin)
+}
+
+fn member(step: &Step) -> &str {
+    match step {
+        Step::AddMember { member, .. } | Step::RemoveMember { member, .. } | Step::ReplaceMemberKeys { member, .. } => {
+            member
+        }
+        _ => "",
+    }
+}
