@@ -67,6 +67,10 @@ pub struct Record {
     pub exceptions: Vec<Exception>,
     /// Lint exemptions that were used.
     pub exemptions: Vec<String>,
+    /// What comes into force with this record and its countersignatures: digests by the store's paths, such as
+    /// `roster/2.cbor`.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
+    pub adopted: BTreeMap<String, Digest>,
     /// The number of journal entries before this record.
     pub journal_entries: u64,
     /// SHA-256 of the journal up to there.

@@ -80,22 +80,12 @@ impl Event {
         let (mut certificates, mut crls) = (Vec::new(), Vec::new());
         for (derived, der) in self.assembled(derived)? {
             let step = self.inbound.plan.step.iter().find(|step| step.id() == derived.step);
-            match step {
-                Some(Step::IssueCertificate { name, number, .. }) => {
-                    certificates.push(IssuedCertificate {
-                        name: name.clone(),
-                        number: *number,
-                        der: Bytes(der),
-                    });
-                }
-                Some(Step::IssueCrl { issuer, number, .. }) => {
-                    crls.push(IssuedCrl {
-                        issuer: issuer.clone(),
-                        number: *number,
-                        der: Bytes(der),
-                    });
-                }
-                Some(Step::MakeKey { .. }) | None => {}
+            let der = Bytes(der);
+            if let Some((name, number)) = step.and_then(Step::certificate) {
+                certificates.push(IssuedCertificate { name, number, der });
+            } else if let Some(Step::IssueCrl { issuer, number, .. }) = step {
+                let (issuer, number) = (issuer.clone(), *number);
+                crls.push(IssuedCrl { issuer, number, der });
             }
         }
         let entries = self.progress().record.map_or(0, |(_, entries)| entries);

@@ -9,7 +9,7 @@ use record::messages::Boot;
 use record::plan::ROSTER;
 use record::record::{Output, Record};
 use record::screen::Shown;
-use record::{Digest, cbor};
+use record::{Digest, Standing, cbor};
 
 use super::Event;
 use super::progress::Progress;
@@ -70,10 +70,14 @@ impl Event {
         let entries = self.ledger.borrow().entries().len() as u64;
         Ok(Record {
             event: plan.event.clone(),
-            kind: plan.kind.clone(),
+            kind: plan.kind.to_string(),
             description: plan.description.clone(),
-            previous: None,
-            checkpoint: None,
+            previous: self.inbound.standing.as_ref().and_then(Standing::previous),
+            checkpoint: self
+                .inbound
+                .standing
+                .as_ref()
+                .map(|standing| standing.checkpoint.clone()),
             plan: self.inbound.digest,
             roster: plan.inputs[ROSTER].0,
             image: opened.image,
@@ -99,6 +103,7 @@ impl Event {
             facts: self.facts(&progress),
             exceptions: progress.exceptions.clone(),
             exemptions: derived.iter().flat_map(Derived::exemptions).collect(),
+            adopted: self.inbound.adopted(),
             journal_entries: entries,
             journal: Digest::of(&self.journal_before(entries)?),
         })

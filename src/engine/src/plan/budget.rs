@@ -45,8 +45,7 @@ pub fn fits(inbound: &Inbound, habits: Habits) -> Result<String, String> {
 }
 
 fn signatures(inbound: &Inbound) -> usize {
-    let signed = |step: &&Step| !matches!(step, Step::MakeKey { .. });
-    inbound.plan.step.iter().filter(signed).count()
+    inbound.plan.step.iter().filter_map(Step::issuer).count()
 }
 
 /// Seconds in which a request reaches the members, is read, and their answers come back.

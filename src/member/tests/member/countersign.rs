@@ -75,7 +75,7 @@ fn record(event: &Event) -> Record {
     };
     Record {
         event: inbound.plan.event.clone(),
-        kind: inbound.plan.kind.clone(),
+        kind: inbound.plan.kind.to_string(),
         description: inbound.plan.description.clone(),
         previous: None,
         checkpoint: None,
@@ -101,6 +101,7 @@ fn record(event: &Event) -> Record {
         facts: facts(),
         exceptions: Vec::new(),
         exemptions: Vec::new(),
+        adopted: std::collections::BTreeMap::new(),
         journal_entries: 99,
         journal: Digest::of(b"journal"),
     }

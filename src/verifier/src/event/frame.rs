@@ -1,9 +1,9 @@
 //! The record's frame: which event, plan, roster and image it is of, and when it was.
 
-use record::Time;
 use record::messages::{Boot, ImageKind};
 use record::plan::ROSTER;
 use record::text::plain;
+use record::{Standing, Time};
 
 use super::Case;
 use super::times::CLOCKS;
@@ -12,7 +12,7 @@ use crate::finding::Findings;
 /// Checks the frame; says what was checked.
 pub(super) fn check(case: &Case<'_>, findings: &mut Findings) -> String {
     check_identity(case, findings);
-    check_founding(case, findings);
+    check_before(case, findings);
     check_times(case, findings);
     check_console(case, findings);
     let record = case.record;
@@ -30,7 +30,7 @@ fn check_identity(case: &Case<'_>, findings: &mut Findings) {
     let (plan, record) = (&case.inbound.plan, case.record);
     let same = [
         ("event", plan.event.as_str(), record.event.as_str()),
-        ("kind", &plan.kind, &record.kind),
+        ("kind", plan.kind.name(), &record.kind),
         ("description", &plan.description, &record.description),
     ];
     for (what, planned, found) in same {
@@ -57,20 +57,20 @@ fn check_identity(case: &Case<'_>, findings: &mut Findings) {
     });
 }
 
-/// The founding event has nothing before it. Later kinds of events will be known here too.
-fn check_founding(case: &Case<'_>, findings: &mut Findings) {
-    let record = case.record;
+/// The record names what came before it: what stood, as the plan has it, or nothing before the first event.
+fn check_before(case: &Case<'_>, findings: &mut Findings) {
+    let (record, standing) = (case.record, case.inbound.standing.as_ref());
+    let previous = standing.and_then(Standing::previous);
+    let checkpoint = standing.map(|standing| &standing.checkpoint);
+    let same = record.previous == previous && record.checkpoint.as_ref() == checkpoint;
+    findings.demand(same, case.file, "previous-record", || {
+        "the record and the plan name different records or checkpoints before it".to_owned()
+    });
     findings.demand(
-        case.inbound.plan.kind == ROOT_GENERATION,
+        record.adopted == case.inbound.adopted(),
         case.file,
-        "kind-unknown",
-        || format!("this program does not know events of kind '{}'", case.inbound.plan.kind),
-    );
-    findings.demand(
-        record.previous.is_none() && record.checkpoint.is_none(),
-        case.file,
-        "previous-record",
-        || "a founding event names a record or checkpoint before it".to_owned(),
+        "adopted-differ",
+        || "what the record puts into force is not what the plan brings".to_owned(),
     );
 }
 
@@ -110,6 +110,3 @@ fn check_console(case: &Case<'_>, findings: &mut Findings) {
         },
     );
 }
-
-/// The kind of a founding event.
-const ROOT_GENERATION: &str = "root-generation";

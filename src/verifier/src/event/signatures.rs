@@ -69,7 +69,7 @@ fn countersignatures(case: &Case<'_>, files: &EventFiles<'_>, findings: &mut Fin
 
 fn needed(case: &Case<'_>, findings: &mut Findings) -> usize {
     let kind = &case.inbound.plan.kind;
-    let stated = case.inbound.policy.records.get(kind).copied();
+    let stated = case.inbound.policy.records.get(kind.name()).copied();
     findings.demand(stated.is_some(), case.file, "countersignatures-short", || {
         format!("the policy does not say how many signatures a record of kind '{kind}' needs")
     });

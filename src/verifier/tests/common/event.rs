@@ -324,7 +324,7 @@ fn record(inbound: &Inbound, members: &Members, derived: &[Derived], outputs: Ve
     );
     let request = Bytes(request.encode().unwrap());
     Record {
-        kind: inbound.plan.kind.clone(),
+        kind: inbound.plan.kind.to_string(),
         description: inbound.plan.description.clone(),
         previous: None,
         checkpoint: None,
@@ -352,6 +352,7 @@ fn record(inbound: &Inbound, members: &Members, derived: &[Derived], outputs: Ve
         facts: facts(inbound.plan.hsm.kind),
         exceptions: Vec::new(),
         exemptions: Vec::new(),
+        adopted: BTreeMap::new(),
         journal_entries: 0,
         journal: Digest::of(b""),
         event,
