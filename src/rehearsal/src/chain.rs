@@ -2,23 +2,30 @@
 
 use crate::error::Error;
 use crate::event::{Event, When};
+use crate::journey;
 use crate::memory::Memory;
 use crate::needs::Needs;
 
 /// All events of one rehearsal.
 pub fn events(memory: &Memory) -> Result<Vec<Event>, Error> {
     let mut events = vec![Event::founding()];
+    if memory.journey {
+        journey::events()?
+            .into_iter()
+            .for_each(|event| number(&mut events, event));
+    }
     for script in &memory.scripts {
-        let number = 1 + events.iter().filter(|event| event.script == *script).count();
         let needs = Needs::of(script)?;
-        events.push(Event {
-            name: format!("{script}-{number}"),
-            script: script.clone(),
-            when: When::Days(needs.after_days),
-            needs,
-        });
+        number(&mut events, Event::of(script, When::Days(needs.after_days), needs));
     }
     Ok(events)
+}
+
+/// Adds an event; those of one script are numbered.
+fn number(events: &mut Vec<Event>, mut event: Event) {
+    let number = 1 + events.iter().filter(|other| other.script == event.script).count();
+    event.name = format!("{}-{number}", event.script);
+    events.push(event);
 }
 
 #[cfg(test)]

@@ -53,6 +53,12 @@ struct Arguments {
     /// --resume, after those that there are. May be said several times
     #[arg(long, value_name = "NAME", verbatim_doc_comment)]
     script: Vec<String>,
+    /// The same, and show at the end how long each person took
+    #[arg(long, value_name = "NAME", conflicts_with = "script", verbatim_doc_comment)]
+    drill: Option<String>,
+    /// Live the first fifteen years, event by event, from November 2026 on
+    #[arg(long, conflicts_with_all = ["resume", "now", "power_cut", "present", "approvers"], verbatim_doc_comment)]
+    journey: bool,
     /// Cut the power once, in the last event: `engine:TEXT` when the engine
     /// shows TEXT, `hsm:COMMAND#N` at the HSM's N-th such command
     #[arg(long, value_name = "PLACE", verbatim_doc_comment)]
@@ -79,6 +85,10 @@ pub struct Wish {
     pub resume: bool,
     /// The scripts of events after the founding event.
     pub scripts: Vec<String>,
+    /// Whether the last of them is held for the time that people take.
+    pub drill: bool,
+    /// Whether the events are the journey's.
+    pub journey: bool,
     /// Where to cut the power.
     pub power_cut: Option<PowerCut>,
 }
@@ -112,6 +122,8 @@ fn wish(arguments: Arguments) -> Result<Wish, Error> {
         now,
         resume,
         script,
+        drill,
+        journey,
         power_cut,
     } = arguments;
     check_members("approvers", approvers.as_deref())?;
@@ -130,7 +142,9 @@ fn wish(arguments: Arguments) -> Result<Wish, Error> {
         json,
         now,
         resume,
-        scripts: script,
+        drill: drill.is_some(),
+        scripts: script.into_iter().chain(drill).collect(),
+        journey,
         power_cut,
     })
 }

@@ -7,6 +7,7 @@ use record::screen::Shown;
 
 use crate::clock::Clock;
 use crate::rehearsal::Rehearsal;
+use crate::timing;
 
 /// Shows the times, the files and the commands.
 pub fn show(rehearsal: &Rehearsal, times: &[(String, Duration)]) {
@@ -31,6 +32,16 @@ pub fn show(rehearsal: &Rehearsal, times: &[(String, Duration)]) {
         title: "How long it took".into(),
     });
     rehearsal.screen.say(format!("{}.", times.join(", ")));
+}
+
+/// Shows how long each person took.
+pub fn drill(rehearsal: &Rehearsal) {
+    rehearsal.screen.show(&Shown::Heading {
+        title: "How long each person took".into(),
+    });
+    timing::tables(&rehearsal.memory.taken)
+        .iter()
+        .for_each(|table| rehearsal.screen.show(table));
 }
 
 /// What is worth opening first.

@@ -1,5 +1,7 @@
 //! One event of a rehearsal, as a value: its name, its script, when it happens, and what it needs.
 
+use record::Time;
+
 use crate::folder::Folder;
 use crate::memory::Memory;
 use crate::needs::Needs;
@@ -25,6 +27,8 @@ pub enum When {
     Now,
     /// So many days after the event before it.
     Days(u64),
+    /// At a moment; the clock is moved on to it, never back.
+    At(Time),
 }
 
 impl Event {
@@ -35,6 +39,16 @@ impl Event {
             script: "root-generation".into(),
             when: When::Now,
             needs: Needs::default(),
+        }
+    }
+
+    /// A later one, whose name is not numbered yet.
+    pub fn of(script: &str, when: When, needs: Needs) -> Self {
+        Self {
+            name: script.to_owned(),
+            script: script.to_owned(),
+            when,
+            needs,
         }
     }
 

@@ -9,18 +9,22 @@ mod ending;
 mod engine;
 mod error;
 mod event;
+mod facts;
 mod files;
 mod folder;
+mod journey;
 mod keepers;
 mod members;
 mod memory;
 mod needs;
+mod office;
 mod places;
 mod power;
 mod rehearsal;
 mod screen;
 mod secrets;
 mod stages;
+mod timing;
 
 use std::process::ExitCode;
 

@@ -1,5 +1,6 @@
 //! What a rehearsal has done so far, so that it can be gone on with.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
@@ -7,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::Error;
 use crate::files;
 use crate::places::Places;
+use crate::timing::Taken;
 
 /// What is kept between two runs of one rehearsal.
 #[derive(Debug, Serialize, Deserialize)]
@@ -23,6 +25,18 @@ pub struct Memory {
     /// The scripts of the events after the founding event.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub scripts: Vec<String>,
+    /// Whether those events are the journey's.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub journey: bool,
+    /// Whether the last event is held for the time that people take.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub drill: bool,
+    /// How often a member made keys, if more than once.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub keys: BTreeMap<String, u32>,
+    /// How long people took, in a drill.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub taken: Vec<Taken>,
     /// The stages that are done; a later event's begin with its name.
     pub done: Vec<String>,
 }
@@ -36,6 +50,10 @@ impl Memory {
             approvers,
             present,
             scripts: Vec::new(),
+            journey: false,
+            drill: false,
+            keys: BTreeMap::new(),
+            taken: Vec::new(),
             done: Vec::new(),
         }
     }
@@ -76,6 +94,10 @@ impl Memory {
         files::write_new(&beside, &serde_json::to_vec_pretty(self).unwrap_or_default(), true)?;
         std::fs::rename(&beside, &path).map_err(Error::file("write", &path))
     }
+}
+
+fn is_false(value: &bool) -> bool {
+    !value
 }
 
 const VERSION: u32 = 1;

@@ -18,8 +18,40 @@ pub struct Needs {
     pub requests: BTreeMap<String, String>,
     /// Texts that are inputs: by the input's name.
     pub documents: BTreeMap<String, String>,
+    /// Who is not there: somebody whose keys are lost, say.
+    pub absent: Vec<String>,
+    /// What changes in the roster.
+    pub roster: Option<RosterChange>,
+    /// What changes in the policy.
+    pub policy: Option<PolicyChange>,
     /// What people say when the engine asks them.
     pub answer: Vec<Answer>,
+}
+
+/// What leads from this roster to the next.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RosterChange {
+    /// Where the Leadership Council's appointment is to be found.
+    pub appointment: String,
+    /// Members whose time is over.
+    pub leave: Vec<String>,
+    /// Members who come, with keys of their own.
+    pub join: Vec<String>,
+    /// Members who make new keys.
+    pub rekey: Vec<String>,
+    /// Whether those who stay begin a new term.
+    pub renew: bool,
+}
+
+/// What leads from this policy to the next, which has the next version.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct PolicyChange {
+    /// Texts that stand there once, and what stands there then.
+    pub replace: BTreeMap<String, String>,
+    /// What comes after everything else.
+    pub append: String,
 }
 
 /// What people say to one question.
@@ -58,7 +90,32 @@ impl Needs {
 }
 
 /// By script.
-const SCRIPTS: [(&str, &str); 1] = [("crl-refresh", include_str!("../events/crl-refresh.toml"))];
+const SCRIPTS: [(&str, &str); 12] = [
+    (
+        "console-maintenance",
+        include_str!("../events/console-maintenance.toml"),
+    ),
+    ("crl-refresh", include_str!("../events/crl-refresh.toml")),
+    ("delegate-issuance", include_str!("../events/delegate-issuance.toml")),
+    (
+        "delegate-replacement",
+        include_str!("../events/delegate-replacement.toml"),
+    ),
+    (
+        "delegate-revocation",
+        include_str!("../events/delegate-revocation.toml"),
+    ),
+    ("hsm-maintenance", include_str!("../events/hsm-maintenance.toml")),
+    ("member-change", include_str!("../events/member-change.toml")),
+    (
+        "member-key-replacement",
+        include_str!("../events/member-key-replacement.toml"),
+    ),
+    ("root-emergency", include_str!("../events/root-emergency.toml")),
+    ("root-rotation", include_str!("../events/root-rotation.toml")),
+    ("subkey-issuance", include_str!("../events/subkey-issuance.toml")),
+    ("threshold-change", include_str!("../events/threshold-change.toml")),
+];
 
 #[cfg(test)]
 mod tests {

@@ -58,11 +58,6 @@ impl Places {
         self.out.join("store")
     }
 
-    /// A member's own machine.
-    pub fn home(&self, member: &str) -> PathBuf {
-        self.private.join("members").join(member)
-    }
-
     /// The stand-in's cluster.
     pub fn cluster(&self) -> PathBuf {
         self.private.join("cluster")
@@ -89,8 +84,11 @@ impl Places {
     }
 
     /// Infra's facts of the members: with the salt, nothing for the public.
-    pub fn facts(&self) -> PathBuf {
-        self.private.join("facts.toml")
+    pub fn facts(&self, roster: u32) -> PathBuf {
+        self.private.join(match roster {
+            1 => "facts.toml".to_owned(),
+            n => format!("facts-{n}.toml"),
+        })
     }
 
     /// Passphrases and passwords.

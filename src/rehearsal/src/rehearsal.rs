@@ -1,5 +1,7 @@
 //! One rehearsal: the programs that it drives, where everything lies, and the event that it has turned to.
 
+use std::sync::Mutex;
+
 use record::Time;
 use record::screen::Shown;
 
@@ -8,11 +10,13 @@ use crate::clock::Clock;
 use crate::error::Error;
 use crate::event::Event;
 use crate::folder::Folder;
+use crate::members::lock;
 use crate::memory::Memory;
 use crate::places::Places;
 use crate::power::PowerCut;
 use crate::screen::Screen;
 use crate::secrets::Secrets;
+use crate::timing::Taken;
 
 /// One rehearsal.
 pub struct Rehearsal {
@@ -36,6 +40,8 @@ pub struct Rehearsal {
     pub event: Event,
     /// That one's folder.
     pub here: Folder,
+    /// How long people took since the last part ended.
+    pub taken: Mutex<Vec<Taken>>,
 }
 
 impl Rehearsal {
@@ -69,6 +75,14 @@ impl Rehearsal {
     /// Whether no event follows.
     pub fn is_last_event(&self) -> bool {
         self.events.last().is_some_and(|last| last.name == self.event.name)
+    }
+
+    /// Takes what people took into the memory, if the event is held for that.
+    pub fn keep_times(&mut self) {
+        let taken = std::mem::take(&mut *lock(&self.taken));
+        if self.memory.drill && self.is_last_event() {
+            self.memory.taken.extend(taken);
+        }
     }
 
     /// Moves every clock on, the HSM's too, for good.

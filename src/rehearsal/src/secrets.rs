@@ -1,7 +1,9 @@
 //! Passphrases and passwords of a rehearsal: random, kept for us alone, handed over on standard input.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
+use record::roster::admin_of;
 use zeroize::Zeroizing;
 
 use crate::cli::MEMBERS;
@@ -39,22 +41,15 @@ pub struct Secrets(BTreeMap<String, Secret>);
 
 impl Secrets {
     /// Draws them and keeps them.
-    pub fn make(places: &Places) -> Result<Self, Error> {
-        let mut secrets = BTreeMap::new();
-        for name in names() {
-            secrets.insert(name, Secret::random()?);
-        }
-        let texts: BTreeMap<&str, &str> = secrets
-            .iter()
-            .map(|(name, secret)| (name.as_str(), secret.line()))
-            .collect();
-        let json = Zeroizing::new(serde_json::to_string_pretty(&texts).unwrap_or_default());
-        files::write_new(&places.passwords(), json.as_bytes(), true)?;
-        Ok(Self(secrets))
+    pub fn make(places: &Places, people: &[String]) -> Result<Self, Error> {
+        let mut secrets = Self(BTreeMap::new());
+        secrets.draw(names(people))?;
+        secrets.keep(places)?;
+        Ok(secrets)
     }
 
-    /// Reads those of a rehearsal that is gone on with.
-    pub fn read(places: &Places) -> Result<Self, Error> {
+    /// Reads those of a rehearsal that is gone on with, and draws those of people who are new in it.
+    pub fn read(places: &Places, people: &[String]) -> Result<Self, Error> {
         let path = places.passwords();
         let bytes = Zeroizing::new(files::read(&path)?);
         let wrong = || Error::Memory {
@@ -66,10 +61,52 @@ impl Secrets {
             .into_iter()
             .map(|(name, text)| (name, Secret(Zeroizing::new(text))))
             .collect();
-        match secrets.keys().cloned().eq(names()) {
-            true => Ok(Self(secrets)),
-            false => Err(wrong()),
+        let first = names(&MEMBERS.map(str::to_owned));
+        if !first.iter().all(|name| secrets.contains_key(name)) {
+            return Err(wrong());
         }
+        let mut secrets = Self(secrets);
+        if secrets.draw(names(people))? {
+            secrets.keep(places)?;
+        }
+        Ok(secrets)
+    }
+
+    /// Draws those that are missing. Says whether there were any.
+    fn draw(&mut self, names: Vec<String>) -> Result<bool, Error> {
+        let before = self.0.len();
+        for name in names {
+            if let Entry::Vacant(missing) = self.0.entry(name) {
+                missing.insert(Secret::random()?);
+            }
+        }
+        Ok(self.0.len() > before)
+    }
+
+    /// Keeps them, in one move: a stop leaves the old ones or the new ones.
+    fn keep(&self, places: &Places) -> Result<(), Error> {
+        let texts: BTreeMap<&str, &str> = self
+            .0
+            .iter()
+            .map(|(name, secret)| (name.as_str(), secret.line()))
+            .collect();
+        let json = Zeroizing::new(serde_json::to_string_pretty(&texts).unwrap_or_default());
+        let path = places.passwords();
+        let beside = path.with_extension("json.new");
+        files::clear(&beside)?;
+        files::write_new(&beside, json.as_bytes(), true)?;
+        std::fs::rename(&beside, &path).map_err(Error::file("write", &path))
+    }
+
+    /// The password that a program asks for: the one of the admin whom it names, or the key owner's.
+    pub fn asked(&self, prompt: &str) -> Secret {
+        let names_admin = |id: &&str| prompt.split([' ', ',']).any(|word| word == admin_of(id));
+        let id = self
+            .0
+            .keys()
+            .filter_map(|name| name.strip_prefix("admin of "))
+            .find(names_admin);
+        id.map_or_else(|| self.owner(), |id| self.admin(id))
     }
 
     /// A member's passphrase.
@@ -101,12 +138,10 @@ pub fn random(bytes: &mut [u8]) -> Result<(), Error> {
     })
 }
 
-/// In the order of the file.
-fn names() -> impl Iterator<Item = String> {
-    let mut names: Vec<String> = MEMBERS.iter().flat_map(|id| [(*id).to_owned(), admin(id)]).collect();
-    names.extend([OWNER.to_owned(), LOG.to_owned()]);
-    names.sort();
-    names.into_iter()
+/// What there is a secret for.
+fn names(people: &[String]) -> Vec<String> {
+    let of_people = people.iter().flat_map(|id| [id.clone(), admin(id)]);
+    of_people.chain([OWNER.to_owned(), LOG.to_owned()]).collect()
 }
 
 fn admin(id: &str) -> String {

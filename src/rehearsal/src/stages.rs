@@ -10,6 +10,7 @@ mod open;
 mod plan;
 mod review;
 mod standing;
+mod successors;
 
 use std::time::{Duration, Instant};
 
@@ -77,6 +78,9 @@ pub fn hold(wish: crate::cli::Wish, binaries: Binaries) -> Result<(), Error> {
         rehearsal.turn_to(event);
         times.extend(rehearsal.hold_event()?);
     }
+    if rehearsal.memory.drill {
+        ending::drill(&rehearsal);
+    }
     ending::show(&rehearsal, &times);
     let milliseconds = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
     rehearsal.screen.show(&Shown::Finished { milliseconds });
@@ -126,6 +130,7 @@ impl Rehearsal {
             let then = match self.event.when {
                 When::Now => now,
                 When::Days(days) => now.plus(days * DAY),
+                When::At(time) => time.max(now),
             };
             self.move_clock_to(then)?;
             self.memory.done.push(self.event.mark(CLOCK));
@@ -145,7 +150,15 @@ impl Rehearsal {
         self.screen.show(&Shown::Heading {
             title: format!("Part {number} of {of}: {title}"),
         });
-        act(self).map_err(|error| self.with_advice(name, error))?;
+        let done = act(self);
+        self.keep_times();
+        if let Err(error) = done {
+            self.memory.keep(&self.places)?;
+            return Err(self.with_advice(name, error));
+        }
+        if *name == LAST {
+            self.take_new_keys();
+        }
         self.memory.done.push(self.event.mark(name));
         self.memory.keep(&self.places)?;
         Ok(true)

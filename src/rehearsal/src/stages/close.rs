@@ -29,7 +29,13 @@ pub fn countersign(rehearsal: &Rehearsal) -> Result<(), Error> {
             .path("--out", &folder)
             .line(spoken.clone())
     };
-    rehearsal.members(&rehearsal.memory.present, &folder, |id| format!("{id}.sig"), call)
+    rehearsal.members(
+        "countersignature",
+        &rehearsal.present()?,
+        &folder,
+        |id| format!("{id}.sig"),
+        call,
+    )
 }
 
 /// The publisher checks everything again and appends to the log.

@@ -11,6 +11,7 @@ use crate::files;
 use crate::members::first_and_last;
 use crate::power::PowerCut;
 use crate::rehearsal::Rehearsal;
+use crate::stages::hsm;
 
 /// Carries out the plan, or the rest of it.
 pub fn event(rehearsal: &Rehearsal) -> Result<(), Error> {
@@ -110,9 +111,17 @@ impl Players<'_> {
         match shown {
             Shown::Digest { of, hex } if of.starts_with("image") => self.image = Digest::from_hex(hex),
             Shown::Step { .. } => rehearsal.screen.pause("go on")?,
-            Shown::Asking { .. } => return Ok(Reaction::Enter(rehearsal.secrets.owner())),
-            Shown::Waiting { kind, request, .. } => {
-                self.answer(kind, request.as_deref().unwrap_or_default())?;
+            Shown::Asking { prompt } => return Ok(Reaction::Enter(rehearsal.secrets.asked(prompt))),
+            Shown::Waiting {
+                kind,
+                request,
+                members,
+                needed,
+            } => {
+                if kind.starts_with("key-answer-") {
+                    hsm::answers(rehearsal, kind, members, *needed)?;
+                }
+                self.answer(kind, request.as_deref().unwrap_or_default(), *needed)?;
                 return Ok(Reaction::Type(String::new()));
             }
             Shown::Deciding { question, answers } => return self.decide(question, answers).map(Reaction::Type),
@@ -123,7 +132,7 @@ impl Players<'_> {
     }
 
     /// Members answer what the engine waits for. Reviews lie there already.
-    fn answer(&self, kind: &str, request: &str) -> Result<(), Error> {
+    fn answer(&self, kind: &str, request: &str, needed: u32) -> Result<(), Error> {
         let (rehearsal, inbound) = (self.rehearsal, self.rehearsal.here.inbound());
         let name = |id: &str| format!("{kind}-{id}.cbor");
         if let Some(phase) = kind.strip_prefix("attendance-") {
@@ -136,7 +145,7 @@ impl Players<'_> {
                 let call = call.words(["--image", &binary.hex()]).path("--out", &inbound);
                 call.line(spoken.clone())
             };
-            rehearsal.members(&rehearsal.memory.present, &inbound, name, attend)?;
+            rehearsal.members(kind, &rehearsal.present()?, &inbound, name, attend)?;
         }
         if kind.starts_with("approval-") {
             let spoken = first_and_last(&Digest::of(&files::read(request.as_ref())?));
@@ -147,7 +156,7 @@ impl Players<'_> {
                     .path("--out", &inbound)
                     .line(spoken.clone())
             };
-            rehearsal.members(&rehearsal.memory.approvers, &inbound, name, approve)?;
+            rehearsal.members(kind, &rehearsal.approvers(needed)?, &inbound, name, approve)?;
         }
         Ok(())
     }

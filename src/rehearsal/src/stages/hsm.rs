@@ -12,7 +12,6 @@ use crate::error::Error;
 use crate::files;
 use crate::members::first_and_last;
 use crate::rehearsal::Rehearsal;
-use crate::secrets::Secret;
 use crate::stages::open::clear_lying;
 
 /// Starts a cluster of its own and initialises it.
@@ -32,7 +31,6 @@ pub fn initialise(rehearsal: &Rehearsal) -> Result<(), Error> {
     if rehearsal.clock.ahead.is_some() {
         rehearsal.set_cluster_clock()?;
     }
-    let mut passwords = passwords(rehearsal).into_iter();
     let call = rehearsal.ceremony("hsm initialise")?.words(["--owner", "root_owner"]);
     let call = call
         .path("--roster", &here.input("roster.cbor"))
@@ -44,7 +42,7 @@ pub fn initialise(rehearsal: &Rehearsal) -> Result<(), Error> {
         .path("--disk", &here.bastion())
         .path("--hsm-cli", &rehearsal.binaries.standin);
     rehearsal.engine_with(call, |shown| match shown {
-        Shown::Asking { .. } => Ok(passwords.next().map_or(Reaction::End, Reaction::Enter)),
+        Shown::Asking { prompt } => Ok(Reaction::Enter(rehearsal.secrets.asked(prompt))),
         Shown::Waiting {
             kind, members, needed, ..
         } => {
@@ -77,15 +75,8 @@ impl Rehearsal {
     }
 }
 
-/// In the order in which the engine asks: the key owner's, then each admin's, each twice.
-fn passwords(rehearsal: &Rehearsal) -> Vec<Secret> {
-    let secrets = &rehearsal.secrets;
-    let admins = MEMBERS.iter().flat_map(|id| [secrets.admin(id), secrets.admin(id)]);
-    [secrets.owner(), secrets.owner()].into_iter().chain(admins).collect()
-}
-
 /// As many members as are needed sign their tokens.
-fn answers(rehearsal: &Rehearsal, kind: &str, members: &[String], needed: u32) -> Result<(), Error> {
+pub fn answers(rehearsal: &Rehearsal, kind: &str, members: &[String], needed: u32) -> Result<(), Error> {
     let here = &rehearsal.here;
     let (inbound, outbound) = (here.inbound(), here.outbound());
     let request = |id: &str| outbound.join(format!("{}-{id}.cbor", kind.replace("key-answer", "key-request")));
@@ -101,10 +92,11 @@ fn answers(rehearsal: &Rehearsal, kind: &str, members: &[String], needed: u32) -
         spoken.insert(id.as_str(), first_and_last(&Digest::of(&files::read(&request(id))?)));
     }
     let answer = |id: &str| {
-        let call = rehearsal.member(id, "answer").words([request(id)]);
+        let call = rehearsal.member_at(&rehearsal.next_home(id), id, "answer");
+        let call = call.words([request(id)]);
         call.path("--out", &inbound).line(spoken[id].clone())
     };
-    rehearsal.members(&asked, &inbound, |id| format!("{kind}-{id}.cbor"), answer)
+    rehearsal.members(kind, &asked, &inbound, |id| format!("{kind}-{id}.cbor"), answer)
 }
 
 fn request(round: u32, id: &str) -> String {

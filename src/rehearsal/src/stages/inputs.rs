@@ -3,8 +3,9 @@
 use crate::child::Call;
 use crate::cli::{KEEPERS, MEMBERS};
 use crate::error::Error;
+use crate::facts::Facts;
 use crate::rehearsal::Rehearsal;
-use crate::{files, keepers, secrets};
+use crate::{files, keepers};
 
 use record::Time;
 
@@ -30,11 +31,11 @@ pub fn founding(rehearsal: &Rehearsal, opens: Time, of: u32) -> Result<(), Error
     )?;
     let policy = rehearsal.ceremony("plan policy")?.words(["root-generation"]);
     rehearsal.engine(policy.path("--out", &here.input("policy.toml")))?;
-    files::write_new(&places.facts(), facts(opens)?.as_bytes(), true)?;
+    Facts::first(&MEMBERS, opens)?.keep(places)?;
     let roster = rehearsal
         .ceremony("plan roster")?
         .path("--registrations", &here.inbound())
-        .path("--facts", &places.facts());
+        .path("--facts", &places.facts(1));
     rehearsal.engine(roster.path("--out", &here.input("roster.cbor")))
 }
 
@@ -73,27 +74,3 @@ pub fn request(rehearsal: &Rehearsal, delegate: &str, stem: &str) -> Result<(), 
     rehearsal.screen.say(format!("{stem}: a key made here."));
     Ok(())
 }
-
-/// Invented members that satisfy the M-2 rule: no label has more than three of them.
-fn facts(opens: Time) -> Result<String, Error> {
-    let mut salt = [0; 32];
-    secrets::random(&mut salt)?;
-    let from = Time(opens.0.saturating_sub(DAY));
-    let until = from.plus(3 * 365 * DAY);
-    let mut facts = format!(
-        "# What infra knows of the members. Only salted labels of it are published.\n\
-         rehearsal = true\nnumber = 1\nappointment = \"A rehearsal's roster: nobody is appointed\"\nsalt = \"{}\"\n",
-        record::digest::hex(&salt)
-    );
-    for (n, id) in MEMBERS.iter().enumerate() {
-        let (affiliation, country) = (char::from(b'a' + (n % 5) as u8), n % 4 + 1);
-        facts += &format!(
-            "\n[[member]]\nid = \"{id}\"\nfrom = \"{from}\"\nuntil = \"{until}\"\n\
-             affiliations = [\"affiliation-{affiliation}\"]\n\
-             residence = \"country-{country}\"\ncitizenships = [\"country-{country}\"]\n"
-        );
-    }
-    Ok(facts)
-}
-
-const DAY: u64 = 86_400;

@@ -25,10 +25,11 @@ impl Rehearsal {
         let out = self.places.out.display();
         let refused = matches!(code, Some(1..=3));
         let own_request = KEEPERS.iter().any(|name| self.places.own_request(name).exists());
-        if stage == "plan" && refused && own_request {
+        let founding = self.event.is_founding();
+        if founding && stage == "plan" && refused && own_request {
             return "begin a new rehearsal with another --out and another request".into();
         }
-        if ["members", "plan"].contains(&stage) && refused && self.clock.ahead.is_some() {
+        if founding && ["members", "plan"].contains(&stage) && refused && self.clock.ahead.is_some() {
             return "begin a new rehearsal with another --out and another --now".into();
         }
         let (present, approvers) = (&self.memory.present, &self.memory.approvers);

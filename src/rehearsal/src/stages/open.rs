@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 
 use crate::binaries::Binaries;
 use crate::chain;
@@ -10,6 +11,7 @@ use crate::clock::Clock;
 use crate::error::Error;
 use crate::event::Event;
 use crate::files;
+use crate::journey;
 use crate::memory::Memory;
 use crate::places::Places;
 use crate::rehearsal::Rehearsal;
@@ -37,6 +39,7 @@ pub fn rehearsal(wish: Wish, binaries: Binaries) -> Result<Rehearsal, Error> {
         power_cut: wish.power_cut,
         events,
         event,
+        taken: Mutex::default(),
     };
     if wish.resume && rehearsal.clock.ahead.is_some() {
         rehearsal.set_cluster_clock()?;
@@ -87,16 +90,26 @@ fn begin(wish: &Wish, places: &Places) -> Result<(Memory, Secrets), Error> {
     let all: Vec<String> = MEMBERS.map(str::to_owned).to_vec();
     let approvers = wish.approvers.clone().unwrap_or_else(|| all[..5].to_vec());
     let present = wish.present.clone().unwrap_or(all);
-    let mut memory = Memory::new(wish.now.and_then(|now| Clock::at(now).ahead), approvers, present);
+    let begins = wish.now.or_else(|| journey::begins().filter(|_| wish.journey));
+    let mut memory = Memory::new(begins.and_then(|now| Clock::at(now).ahead), approvers, present);
     memory.scripts.clone_from(&wish.scripts);
-    chain::events(&memory)?;
+    memory.journey = wish.journey;
+    memory.drill = wish.drill;
+    let events = chain::events(&memory)?;
     places.make()?;
     for (name, bytes) in requests {
         files::write_new(&places.own_request(name), &bytes, false)?;
     }
-    let secrets = Secrets::make(places)?;
+    let secrets = Secrets::make(places, &people(&events))?;
     memory.keep(places)?;
     Ok((memory, secrets))
+}
+
+/// Everybody who is ever in office.
+fn people(events: &[Event]) -> Vec<String> {
+    let changes = events.iter().filter_map(|event| event.needs.roster.as_ref());
+    let joined = changes.flat_map(|change| change.join.iter().cloned());
+    MEMBERS.map(str::to_owned).into_iter().chain(joined).collect()
 }
 
 fn reopen(wish: &Wish, places: &Places) -> Result<(Memory, Secrets), Error> {
@@ -104,7 +117,9 @@ fn reopen(wish: &Wish, places: &Places) -> Result<(Memory, Secrets), Error> {
     memory.approvers = wish.approvers.clone().unwrap_or(memory.approvers);
     memory.present = wish.present.clone().unwrap_or(memory.present);
     memory.scripts.extend(wish.scripts.iter().cloned());
-    let event = undone(&chain::events(&memory)?, &memory);
+    memory.drill |= wish.drill;
+    let events = chain::events(&memory)?;
+    let event = undone(&events, &memory);
     if hsm_is_half_done(&event, &memory, places)? {
         memory.done.clear();
     }
@@ -114,7 +129,7 @@ fn reopen(wish: &Wish, places: &Places) -> Result<(Memory, Secrets), Error> {
         None => {}
     }
     memory.keep(places)?;
-    Ok((memory, Secrets::read(places)?))
+    Ok((memory, Secrets::read(places, &people(&events))?))
 }
 
 /// Takes away what a stopped stage left in a folder.

@@ -15,7 +15,7 @@ pub fn founding(rehearsal: &Rehearsal) -> Result<(), Error> {
         here.inputs(),
         places.keepers(),
         places.publisher(),
-        places.facts(),
+        places.facts(1),
         places.store(),
         here.plan(),
     ] {

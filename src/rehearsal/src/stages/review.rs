@@ -24,6 +24,11 @@ pub fn reviews(rehearsal: &Rehearsal) -> Result<(), Error> {
             .path("--out", &inbound)
             .line(spoken.clone())
     };
-    let ids = crate::cli::MEMBERS.map(str::to_owned);
-    rehearsal.members(&ids, &inbound, |id| format!("review-{id}.cbor"), review)
+    rehearsal.members(
+        "review",
+        &rehearsal.able()?,
+        &inbound,
+        |id| format!("review-{id}.cbor"),
+        review,
+    )
 }

@@ -6,7 +6,7 @@ use crate::child::Call;
 use crate::error::Error;
 use crate::files;
 use crate::rehearsal::Rehearsal;
-use crate::stages::inputs;
+use crate::stages::{inputs as founding, successors};
 
 /// Makes them all.
 pub fn inputs(rehearsal: &Rehearsal, of: u32) -> Result<(), Error> {
@@ -18,7 +18,8 @@ pub fn inputs(rehearsal: &Rehearsal, of: u32) -> Result<(), Error> {
     standing(rehearsal).run()?;
     in_force(rehearsal)?;
     rehearsal.step((2, of), "infra", "Gather what the script needs besides")?;
-    besides(rehearsal)
+    besides(rehearsal)?;
+    successors::inputs(rehearsal)
 }
 
 /// The verifier checks the whole store before it says what stands.
@@ -54,7 +55,7 @@ fn in_force(rehearsal: &Rehearsal) -> Result<(), Error> {
 fn besides(rehearsal: &Rehearsal) -> Result<(), Error> {
     let needs = &rehearsal.event.needs;
     for (stem, delegate) in &needs.requests {
-        inputs::request(rehearsal, delegate, stem)?;
+        founding::request(rehearsal, delegate, stem)?;
     }
     for (input, text) in &needs.documents {
         files::write_new(&rehearsal.here.input(input), text.as_bytes(), false)?;
