@@ -10,7 +10,7 @@ use crate::error::Error;
 use crate::event::{self, Device, Places};
 use crate::hsm::{check, verify_identity};
 use crate::identity::Identity;
-use crate::{help, initialise, plan, probe};
+use crate::{help, initialise, plan, probe, replay};
 
 /// The signing console of the Rust Project's public key infrastructure (RFC 3579).
 #[derive(Parser)]
@@ -41,6 +41,8 @@ enum Command {
     Run(RunArgs),
     /// Go on with an event after a stop at any point.
     Resume(RunArgs),
+    /// Carry out a past event again, from what was recorded of it: every byte must be the same.
+    Replay(replay::ReplayArgs),
     /// Show what this console runs.
     Identity,
 }
@@ -122,6 +124,11 @@ pub fn main() -> Result<(), Error> {
         Command::Run(args) | Command::Resume(args) if args.is_dry() => event::dry_run(places(args), cli.now, console),
         Command::Run(args) => event::run(places(args), cli.now, console),
         Command::Resume(args) => event::resume(places(args), cli.now, console),
+        Command::Replay(_) if cli.now.is_some() => Err(Error::Usage {
+            what: "a replay takes no --now".into(),
+            hint: "leave it out: its time is that of the journal".into(),
+        }),
+        Command::Replay(args) => replay::replay(&args, &console),
         Command::Identity => {
             Identity::read()?.show(&console);
             Ok(())

@@ -19,7 +19,19 @@ pub struct Console {
     json: bool,
     mute: bool,
     typed: Option<Receiver<String>>,
+    /// Those who answer where nobody sits at a keyboard.
+    people: Option<Box<dyn People>>,
     begun: Instant,
+}
+
+/// People who are not at the keyboard: those of a past event.
+pub trait People {
+    /// They press Enter, or, if false, are gone.
+    fn enter(&mut self) -> bool;
+    /// They type a secret; none if they are gone.
+    fn secret(&mut self, prompt: &str) -> Option<Secret>;
+    /// They give one of the answers; none if they are gone.
+    fn decide(&mut self, question: &str, answers: &[&str]) -> Option<String>;
 }
 
 impl Console {
@@ -29,6 +41,7 @@ impl Console {
             json,
             mute: false,
             typed: None,
+            people: None,
             begun: Instant::now(),
         }
     }
@@ -38,6 +51,14 @@ impl Console {
         Self {
             mute: true,
             ..Self::new(false)
+        }
+    }
+
+    /// Shows nothing, and asks `people` instead of the keyboard.
+    pub fn of(people: impl People + 'static) -> Self {
+        Self {
+            people: Some(Box::new(people)),
+            ..Self::mute()
         }
     }
 
@@ -91,11 +112,17 @@ impl Console {
 
     /// Waits for Enter. `None` if standard input has ended.
     pub fn enter(&mut self) -> Option<String> {
-        self.lines().recv().ok()
+        match &mut self.people {
+            Some(people) => people.enter().then(String::new),
+            None => self.lines().recv().ok(),
+        }
     }
 
     /// Waits for Enter while tokens live, and shows how long they still do. False if standard input has ended.
     pub fn enter_before(&mut self, end: Instant, tokens: u32) -> Result<bool, Error> {
+        if let Some(people) = &mut self.people {
+            return Ok(people.enter());
+        }
         loop {
             let left = end.saturating_duration_since(Instant::now());
             if left.is_zero() {
@@ -125,6 +152,12 @@ impl Console {
     }
 
     fn hidden(&mut self, prompt: &str, may_be_empty: bool) -> Result<Secret, Error> {
+        let gone = || Error::NoAnswer {
+            question: prompt.to_owned(),
+        };
+        if let Some(people) = &mut self.people {
+            return people.secret(prompt).ok_or_else(gone);
+        }
         if std::io::stdin().is_terminal() {
             while self.lines().try_recv().is_ok() {}
         }
@@ -136,11 +169,7 @@ impl Console {
             let line = self.lines().recv().ok();
             drop(echo);
             match line {
-                None => {
-                    return Err(Error::NoAnswer {
-                        question: prompt.to_owned(),
-                    });
-                }
+                None => return Err(gone()),
                 Some(line) if line.is_empty() && !may_be_empty => {}
                 Some(line) => return Ok(Secret::new(line)),
             }
@@ -167,11 +196,15 @@ impl Console {
             question: question.to_owned(),
             answers: answers.iter().map(|answer| (*answer).to_owned()).collect(),
         };
+        let gone = || Error::NoAnswer {
+            question: question.to_owned(),
+        };
+        if let Some(people) = &mut self.people {
+            return people.decide(question, answers).ok_or_else(gone);
+        }
         loop {
             self.show(&shown);
-            let line = self.enter().ok_or_else(|| Error::NoAnswer {
-                question: question.to_owned(),
-            })?;
+            let line = self.enter().ok_or_else(gone)?;
             if answers.contains(&line.trim()) {
                 return Ok(line.trim().to_owned());
             }

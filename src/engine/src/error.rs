@@ -148,6 +148,15 @@ pub enum Error {
         /// The one offered.
         offered: Digest,
     },
+    /// A replay came to something else than was recorded.
+    Differs {
+        /// The first field that differs, and where it is.
+        at: String,
+        /// What was recorded there.
+        was: String,
+        /// What the replay made.
+        is: String,
+    },
     /// Another error, where something else can be done about it than in an event.
     Elsewhere {
         /// What went wrong.

@@ -16,7 +16,7 @@ pub struct Identity {
     /// SHA-256 of this binary.
     pub tool: Digest,
     /// Its version.
-    pub version: &'static str,
+    pub version: String,
 }
 
 /// No `ceremony` binary is larger.
@@ -38,7 +38,7 @@ impl Identity {
                 digest: tool,
             },
             tool,
-            version: env!("CARGO_PKG_VERSION"),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
         })
     }
 

@@ -10,14 +10,30 @@ use crate::error::Error;
 use crate::files;
 
 /// Where bundles come in, and whose they may be.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Inbox<'a> {
     /// The folder.
     pub folder: &'a Path,
+    /// Where the bundles are instead, if they are those of a past event.
+    pub past: Option<&'a dyn Past>,
     /// The members.
     pub roster: &'a Roster,
     /// The mark that the bundles must have.
     pub rehearsal: bool,
+}
+
+/// The bundles of a past event.
+pub trait Past {
+    /// What was taken next, if it is of this kind.
+    fn taken(&self, kind: &str) -> Taken;
+}
+
+/// What was taken in a past event.
+pub struct Taken {
+    /// The bundles, in order.
+    pub bundles: Vec<Signed>,
+    /// Whether enough of them were there; else the run ended before.
+    pub enough: bool,
 }
 
 /// What is awaited.
@@ -47,6 +63,9 @@ impl Inbox<'_> {
         wait: impl Fn(&mut Console) -> Result<bool, Error>,
         check: impl Fn(&str, &B) -> Result<(), String>,
     ) -> Result<Vec<Signed>, Error> {
+        if let Some(past) = self.past {
+            return self.taken_then(past, wanted, short, check);
+        }
         let shown = Shown::Waiting {
             kind: wanted.stem.clone(),
             request: wanted.request.as_ref().map(|path| path.display().to_string()),
@@ -65,6 +84,32 @@ impl Inbox<'_> {
                 Err(error) => last = error,
             }
             console.refuse(&last);
+        }
+    }
+
+    /// What a past event took here, judged once more.
+    fn taken_then<B: Body>(
+        &self,
+        past: &dyn Past,
+        wanted: &Wanted,
+        short: impl Fn(usize) -> Error,
+        check: impl Fn(&str, &B) -> Result<(), String>,
+    ) -> Result<Vec<Signed>, Error> {
+        let Taken { bundles, enough } = past.taken(B::TYPE);
+        for signed in &bundles {
+            let refused = |what: String| Error::Offered {
+                member: signed.member.clone(),
+                kind: B::TYPE,
+                what,
+            };
+            if !wanted.members.contains(&signed.member) {
+                return Err(refused("nobody awaited it".into()));
+            }
+            self.judged(signed, &check).map_err(refused)?;
+        }
+        match bundles.len() < wanted.needed && (enough || bundles.is_empty()) {
+            true => Err(short(bundles.len())),
+            false => Ok(bundles),
         }
     }
 
@@ -92,6 +137,11 @@ impl Inbox<'_> {
         members: &[String],
         check: impl Fn(&str, &B) -> Result<(), String>,
     ) -> Vec<Signed> {
+        if let Some(past) = self.past {
+            let mut bundles = past.taken(B::TYPE).bundles;
+            bundles.retain(|signed| members.contains(&signed.member) && self.judged(signed, &check).is_ok());
+            return bundles;
+        }
         let one = |member: &String| {
             let path = self.folder.join(format!("{stem}-{member}.cbor"));
             let bundle = files::read_if_there(&path, cbor::BUNDLE_LIMIT).ok()??;
@@ -120,11 +170,15 @@ impl Inbox<'_> {
             signature,
             member: member.to_owned(),
         };
+        self.judged(&signed, check).map_err(refused)?;
+        Ok(signed)
+    }
+
+    fn judged<B: Body>(&self, signed: &Signed, check: &impl Fn(&str, &B) -> Result<(), String>) -> Result<(), String> {
         let body: B = signed
             .open(self.roster, self.rehearsal)
-            .map_err(|cause| refused(cause.to_string()))?;
-        check(member, &body).map_err(refused)?;
-        Ok(signed)
+            .map_err(|cause| cause.to_string())?;
+        check(&signed.member, &body)
     }
 }
 

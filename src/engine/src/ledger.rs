@@ -17,6 +17,7 @@ use crate::files;
 
 use self::disk::{Disk, Weight};
 
+pub use self::disk::Medium;
 pub use self::door::Door;
 
 /// No journal is larger: a founding event's has about 300 KB.
@@ -97,6 +98,22 @@ impl Ledger {
         }
     }
 
+    /// Goes on behind `entries`, which are on the medium.
+    pub fn over(medium: impl Medium + 'static, entries: Vec<Entry>, clock: Clock) -> Result<Self, Error> {
+        let encoded = |cause| Error::input("the journal", cause);
+        let frames: Result<Vec<_>, _> = entries.iter().map(frame).collect();
+        let bytes = frames.map_err(encoded)?.concat();
+        let last = entries.last().map(cbor::encode).transpose().map_err(encoded)?;
+        Ok(Self {
+            disk: Some(Disk::new(medium, bytes.len() as u64)),
+            bytes,
+            previous: Digest::of(&last.unwrap_or_default()),
+            progress: Rc::new(Progress::of(&entries)),
+            entries,
+            ..Self::in_memory(clock)
+        })
+    }
+
     /// Writes one entry; on return it is on the disk, and so is every entry before it.
     pub fn write(&mut self, what: What) -> Result<(), Error> {
         self.append(what)?;
@@ -117,7 +134,7 @@ impl Ledger {
         let entry = Entry {
             number: self.entries.len() as u64,
             previous: self.previous,
-            at: self.clock.now(),
+            at: self.clock.stamp(),
             what,
         };
         let encoded = |cause| Error::input("the journal", cause);

@@ -18,6 +18,7 @@ mod plan;
 mod probe;
 mod questions;
 mod random;
+mod replay;
 mod scratch;
 
 use std::process::ExitCode;

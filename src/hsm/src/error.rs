@@ -294,6 +294,11 @@ pub enum Error {
         /// What was known then.
         text: String,
     },
+    /// In the recorded event a PKCS#11 token refused here.
+    ReplayedRefusal {
+        /// What it said then.
+        text: String,
+    },
     /// A PKCS#11 token refused, or went away.
     Token {
         /// The call.

@@ -44,6 +44,7 @@ impl std::fmt::Display for Error {
             Self::OtherPlan { journal, offered } => {
                 write!(f, "the event began with the plan {journal}, not with {offered}")
             }
+            Self::Differs { at, was, is } => write!(f, "{at}: recorded is {was}, made is {is}"),
             Self::NoAnswer { question } => write!(f, "standard input ended before an answer to: {question}"),
         }
     }

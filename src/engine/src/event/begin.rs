@@ -23,7 +23,7 @@ use crate::{files, random};
 pub fn run(places: Places, now: Option<record::Time>, console: Console) -> Result<(), Error> {
     let (plan, inbound) = open_plan(&places, now)?;
     let clock = Clock::new(now);
-    check_window(&inbound, clock)?;
+    check_window(&inbound, &clock)?;
     // Everything that can be settled is settled before the HSM is touched (boulder's orphaned keys).
     issue::derive::with_placeholder_keys(&inbound, clock.now())?;
     if journal_path(&places).exists() {
@@ -35,52 +35,21 @@ pub fn run(places: Places, now: Option<record::Time>, console: Console) -> Resul
     let ready = places
         .device
         .find(&inbound.plan.hsm, inbound.plan.rehearsal, &places.disk)?;
-    let ledger = Ledger::create(&journal_path(&places), clock)?;
+    let ledger = Ledger::create(&journal_path(&places), clock.clone())?;
     let mut event = Event::new(places, (plan, inbound), clock, console, ledger, ready)?;
-    event.open()?;
-    event.proceed()
+    event.begin(random::octets()?)
 }
 
 /// Goes on with an event after a stop at any point.
 pub fn resume(places: Places, now: Option<record::Time>, console: Console) -> Result<(), Error> {
     let (plan, inbound) = open_plan(&places, now)?;
     let clock = Clock::new(now);
-    let (ledger, torn) = Ledger::open(&journal_path(&places), clock)?;
+    let (ledger, torn) = Ledger::open(&journal_path(&places), clock.clone())?;
     let ready = places
         .device
         .find(&inbound.plan.hsm, inbound.plan.rehearsal, &places.disk)?;
     let mut event = Event::new(places, (plan, inbound), clock, console, ledger, ready)?;
-    match event.progress().opened.clone() {
-        None => event.open()?,
-        Some(opened) if opened.plan != event.inbound.digest => {
-            return Err(Error::OtherPlan {
-                journal: opened.plan,
-                offered: event.inbound.digest,
-            });
-        }
-        Some(_) if event.progress().closed => {
-            return Err(Error::Disk {
-                what: "the event on this disk is over".into(),
-                hint: "its results are in the outbound folder",
-            });
-        }
-        Some(opened) => {
-            let image = event.identity.image.clone();
-            if image != opened.image {
-                return Err(Error::Disk {
-                    what: "the event began on another image than this one".into(),
-                    hint: "boot the image that the members saw, or end the event",
-                });
-            }
-            event
-                .console
-                .say("The journal is whole; what it says is done is not done again.");
-            event.recheck_bundles()?;
-            event.recheck_what_the_hsm_said()?;
-            event.write(What::Resumed { image, torn })?;
-        }
-    }
-    event.proceed()
+    event.take_up(torn, random::octets()?)
 }
 
 fn journal_path(places: &Places) -> PathBuf {
@@ -94,7 +63,7 @@ fn open_plan(places: &Places, now: Option<record::Time>) -> Result<(Vec<u8>, Inb
     Ok((bytes, inbound))
 }
 
-pub fn check_window(inbound: &Inbound, clock: Clock) -> Result<(), Error> {
+pub fn check_window(inbound: &Inbound, clock: &Clock) -> Result<(), Error> {
     let (now, opens, closes) = (clock.now(), inbound.plan.opens, inbound.plan.closes);
     match (opens..=closes).contains(&now) {
         true => Ok(()),
@@ -114,7 +83,15 @@ impl Event {
         files::make_folder(&places.outbound)?;
         let (ledger, habits) = (Rc::new(RefCell::new(ledger)), ready.habits());
         let hsm = ready.open(Door(Rc::clone(&ledger)))?;
-        Self::with(places, (plan, inbound), clock, console, ledger, (hsm, habits))
+        let identity = Identity::read()?;
+        Ok(Self::with(
+            places,
+            (plan, inbound),
+            clock,
+            (console, identity),
+            ledger,
+            (hsm, habits),
+        ))
     }
 
     /// An event at an HSM that is open, and nothing done yet.
@@ -122,17 +99,18 @@ impl Event {
         places: Places,
         (plan, inbound): (Vec<u8>, Inbound),
         clock: Clock,
-        console: Console,
+        (console, identity): (Console, Identity),
         ledger: Shared,
         (hsm, habits): (Box<dyn Hsm>, Habits),
-    ) -> Result<Self, Error> {
-        Ok(Self {
+    ) -> Self {
+        Self {
             places,
             plan,
             inbound,
-            identity: Identity::read()?,
+            identity,
             clock,
             console,
+            past: None,
             ledger,
             hsm,
             nodes: Vec::new(),
@@ -141,18 +119,56 @@ impl Event {
             logged_in: false,
             settled: false,
             step: 0,
-        })
+        }
     }
 
-    fn open(&mut self) -> Result<(), Error> {
+    /// The first run.
+    pub(super) fn begin(&mut self, session: [u8; 16]) -> Result<(), Error> {
+        self.open(session)?;
+        self.proceed()
+    }
+
+    /// One more run, after a stop that left so many torn octets. `session` is for an event whose journal is empty.
+    pub(super) fn take_up(&mut self, torn: u64, session: [u8; 16]) -> Result<(), Error> {
+        let Some(opened) = self.progress().opened.clone() else {
+            return self.begin(session);
+        };
+        if opened.plan != self.inbound.digest {
+            return Err(Error::OtherPlan {
+                journal: opened.plan,
+                offered: self.inbound.digest,
+            });
+        }
+        if self.progress().closed {
+            return Err(Error::Disk {
+                what: "the event on this disk is over".into(),
+                hint: "its results are in the outbound folder",
+            });
+        }
+        let image = self.identity.image.clone();
+        if image != opened.image {
+            return Err(Error::Disk {
+                what: "the event began on another image than this one".into(),
+                hint: "boot the image that the members saw, or end the event",
+            });
+        }
+        self.console
+            .say("The journal is whole; what it says is done is not done again.");
+        self.recheck_bundles()?;
+        self.recheck_what_the_hsm_said()?;
+        self.write(What::Resumed { image, torn })?;
+        self.proceed()
+    }
+
+    fn open(&mut self, session: [u8; 16]) -> Result<(), Error> {
         let what = What::Opened {
             event: self.inbound.plan.event.clone(),
             plan: self.inbound.digest,
             image: self.identity.image.clone(),
             tool: self.identity.tool,
-            tool_version: self.identity.version.to_owned(),
+            tool_version: self.identity.version.clone(),
             boot: Boot::Unproven,
-            session: Bytes(random::octets::<16>()?.to_vec()),
+            session: Bytes(session.to_vec()),
         };
         self.write(what)
     }

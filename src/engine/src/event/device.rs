@@ -11,7 +11,7 @@ use crate::error::Error;
 use crate::habits;
 
 /// Where the HSM is: CloudHSM's command line, or a token behind a PKCS#11 module.
-#[derive(Args, Clone, Debug)]
+#[derive(Args, Clone, Debug, Default)]
 pub struct Device {
     /// `cloudhsm-cli`, or what stands in for it.
     #[arg(long, default_value = "/opt/cloudhsm/bin/cloudhsm-cli")]

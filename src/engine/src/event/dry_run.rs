@@ -13,6 +13,7 @@ use super::{Event, Places};
 use crate::clock::Clock;
 use crate::console::Console;
 use crate::error::Error;
+use crate::identity::Identity;
 use crate::ledger::Ledger;
 use crate::plan::budget;
 use crate::{files, plan};
@@ -24,13 +25,13 @@ pub fn dry_run(places: Places, now: Option<record::Time>, console: Console) -> R
     let inbound = Inbound::open(&bytes).map_err(|cause| Error::input(places.plan.display().to_string(), cause))?;
     crate::cli::check_now(now, inbound.plan.rehearsal)?;
     let clock = Clock::new(now);
-    show_steps(&inbound, clock, &console)?;
+    show_steps(&inbound, &clock, &console)?;
     show_commands(places, (bytes, inbound), clock, &console)?;
     console.say("Nothing was written, and the HSM was not touched.");
     Ok(())
 }
 
-fn show_steps(inbound: &Inbound, clock: Clock, console: &Console) -> Result<(), Error> {
+fn show_steps(inbound: &Inbound, clock: &Clock, console: &Console) -> Result<(), Error> {
     console.show(&Shown::Heading {
         title: format!("Dry run of {}", inbound.plan.event),
     });
@@ -70,8 +71,15 @@ fn show_commands(places: Places, plan: (Vec<u8>, Inbound), clock: Clock, console
         }
         HsmKind::Pkcs11 => Box::new(Pkcs11Hsm::dry(&TokenName::Label(plan.1.plan.hsm.owner.clone()), show)),
     };
-    let ledger = Rc::new(RefCell::new(Ledger::in_memory(clock)));
-    let mut event = Event::with(places, plan, clock, Console::mute(), ledger, (hsm, habits))?;
+    let ledger = Rc::new(RefCell::new(Ledger::in_memory(clock.clone())));
+    let mut event = Event::with(
+        places,
+        plan,
+        clock,
+        (Console::mute(), Identity::read()?),
+        ledger,
+        (hsm, habits),
+    );
     console.show(&Shown::Heading {
         title: "Every command to the HSM, in order".into(),
     });

@@ -28,6 +28,7 @@ impl Event {
         let (folder, roster, rehearsal) = (&self.places.inbound, &self.inbound.roster, self.rehearsal());
         let inbox = Inbox {
             folder,
+            past: self.past.as_deref(),
             roster,
             rehearsal,
         };

@@ -24,7 +24,7 @@ impl Event {
         let progress = self.progress();
         if wanted.iter().any(|wanted| !progress.keys.contains_key(&wanted.key)) {
             // A key is made in the plan's time only, and only if all that hangs on it can be signed.
-            super::begin::check_window(&self.inbound, self.clock)?;
+            super::begin::check_window(&self.inbound, &self.clock)?;
             issue::derive::with_placeholder_keys(&self.inbound, self.clock.now())?;
         }
         self.login_owner()?;

@@ -1,6 +1,7 @@
 //! An event, from opening to end. Each stage asks the journal what is done already and does the rest, so a resumed
 //! event takes the same path as one that was never stopped.
 
+mod again;
 mod approvals;
 mod begin;
 mod cluster;
@@ -39,9 +40,11 @@ use crate::console::Console;
 use crate::error::Error;
 use crate::files;
 use crate::identity::Identity;
+use crate::inbox;
 use crate::ledger::Shared;
 use crate::plan;
 
+pub use again::{Again, Sources};
 pub use begin::{resume, run};
 pub use cluster::imitation;
 pub use device::Device;
@@ -73,6 +76,8 @@ pub struct Event {
     identity: Identity,
     clock: Clock,
     console: Console,
+    /// Members' bundles, where they are those of a past event.
+    past: Option<Rc<dyn inbox::Past>>,
     ledger: Shared,
     hsm: Box<dyn Hsm>,
     /// The HSMs as they were when this run began.

@@ -76,7 +76,7 @@ impl Event {
         Ok(())
     }
 
-    fn results(&self, derived: &[Derived], record: Vec<u8>) -> Result<Results, Error> {
+    pub(super) fn results(&self, derived: &[Derived], record: Vec<u8>) -> Result<Results, Error> {
         let (mut certificates, mut crls) = (Vec::new(), Vec::new());
         for (derived, der) in self.assembled(derived)? {
             let step = self.inbound.plan.step.iter().find(|step| step.id() == derived.step);

@@ -49,7 +49,7 @@ impl Event {
     }
 
     fn hold_window(&mut self, left: &[&Derived]) -> Result<(), Error> {
-        super::begin::check_window(&self.inbound, self.clock)?;
+        super::begin::check_window(&self.inbound, &self.clock)?;
         let begun = Instant::now();
         let minted = self.mint(left)?;
         let request = self.request(&minted)?;
@@ -57,7 +57,7 @@ impl Event {
         self.gather_approvals(&request, end)?;
         self.begin_step("console", "Sign, one token for each signature");
         for (number, minted) in minted.iter().enumerate() {
-            if begun.elapsed().as_secs() >= TOKEN_LIFE {
+            if self.clock.is_over(end) {
                 return Err(Error::TokensExpired);
             }
             let approved = self.approved(&request, minted)?;
@@ -154,6 +154,7 @@ impl Event {
         let (folder, roster, rehearsal) = (&self.places.inbound, &self.inbound.roster, self.rehearsal());
         let inbox = Inbox {
             folder,
+            past: self.past.as_deref(),
             roster,
             rehearsal,
         };

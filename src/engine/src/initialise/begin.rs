@@ -85,7 +85,7 @@ pub fn initialise(args: &InitialiseArgs, now: Option<Time>, console: Console) ->
         policy,
         habits,
         console,
-        clock,
+        clock: clock.clone(),
         terms: terms.map(|(name, bytes)| Kept { name, bytes }),
         ledger: Rc::new(RefCell::new(Ledger::in_memory(clock))),
         nodes: Vec::new(),
@@ -104,7 +104,7 @@ impl Setup<'_> {
         for folder in [&self.args.disk, &self.args.outbound] {
             files::make_folder(folder)?;
         }
-        let ledger = Ledger::create(&self.args.journal(), self.clock)?;
+        let ledger = Ledger::create(&self.args.journal(), self.clock.clone())?;
         *self.ledger.borrow_mut() = ledger;
         Ok(())
     }

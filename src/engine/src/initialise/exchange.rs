@@ -58,6 +58,7 @@ impl Setup<'_> {
         }
         let roster = &self.roster;
         let inbox = Inbox {
+            past: None,
             folder: &self.args.inbound,
             roster,
             rehearsal: self.policy.rehearsal,

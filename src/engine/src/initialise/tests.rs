@@ -27,7 +27,7 @@ fn a_dry_run_that_fails_throws_no_cluster_away() {
         policy: Policy::parse(POLICY).expect("a policy"),
         habits: Habits::default(),
         console: Console::mute(),
-        clock,
+        clock: clock.clone(),
         ledger: Rc::new(RefCell::new(Ledger::in_memory(clock))),
         nodes: Vec::new(),
         dry: Some(Dry::new(Console::mute())),

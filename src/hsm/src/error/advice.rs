@@ -9,6 +9,9 @@ impl Error {
         if let Token { error, .. } = self {
             return error.outcome_unknown();
         }
+        if let ReplayedLoss { shown, text } = self {
+            return !was_never_sent(shown, text);
+        }
         matches!(
             self,
             Disconnected { .. }
@@ -21,7 +24,6 @@ impl Error {
                 | WrongAnswer { .. }
                 | MissingFile { .. }
                 | Unrecorded { .. }
-                | ReplayedLoss { .. }
         )
     }
 
@@ -81,6 +83,82 @@ impl Error {
     }
 }
 
+/// A recorded loss is known by its words. These are those of a command that was shown and then not typed.
+fn was_never_sent(shown: &str, text: &str) -> bool {
+    const NEVER: [&str; 4] = [
+        "cannot start ",
+        "cannot use the work directory ",
+        "cannot prepare the file ",
+        "no command waits for these signatures",
+    ];
+    text.starts_with(&format!("`{shown}` was not typed: ")) || NEVER.iter().any(|words| text.starts_with(words))
+}
+
 fn is_password_as_command(text: &str) -> bool {
     text.contains("unrecognized subcommand") && text.contains("[secret]")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_recorded_loss_leaves_open_what_the_loss_itself_did() {
+        let (shown, text) = ("key list".to_owned(), "x".to_owned());
+        let losses = [
+            Error::Disconnected {
+                shown: shown.clone(),
+                text: text.clone(),
+            },
+            Error::PlainText {
+                shown: shown.clone(),
+                text: text.clone(),
+            },
+            Error::Ended {
+                shown: shown.clone(),
+                text: text.clone(),
+            },
+            Error::NoAnswer {
+                shown: shown.clone(),
+                waited: std::time::Duration::from_secs(1),
+                text: text.clone(),
+            },
+            Error::Suspended {
+                shown: shown.clone(),
+                text: text.clone(),
+            },
+            Error::TooLong {
+                shown: shown.clone(),
+                limit: 1,
+            },
+            Error::Unasked {
+                shown: shown.clone(),
+                text: text.clone(),
+            },
+            Error::Broken { shown: shown.clone() },
+            Error::Waiting { shown: shown.clone() },
+            Error::NothingWaits,
+            Error::Start {
+                program: "cli".into(),
+                why: text.clone(),
+            },
+            Error::WorkDirectory {
+                path: "work".into(),
+                why: text.clone(),
+            },
+            Error::File {
+                name: "approval.json".into(),
+                why: text,
+            },
+        ];
+        for loss in losses {
+            let text = loss.to_string();
+            let replayed = Error::ReplayedLoss {
+                shown: shown.clone(),
+                text: text.clone(),
+            };
+            assert_eq!(replayed.to_string(), text, "the journal's words");
+            assert_eq!(replayed.outcome_unknown(), loss.outcome_unknown(), "{text}");
+        }
+    }
 }

@@ -100,7 +100,8 @@ impl fmt::Display for Error {
                 write!(f, "exchange {number} differs: recorded `{recorded}`, now `{found}`")
             }
             ReplayEnded { number, found } => write!(f, "exchange {number} was never recorded: `{found}`"),
-            ReplayedLoss { shown, text } => write!(f, "no answer was recorded for `{shown}`: {text}"),
+            // Journal and record have these very words.
+            ReplayedLoss { text, .. } | ReplayedRefusal { text } => f.write_str(text),
             Token { shown, error } => write!(f, "{error}, at `{shown}`"),
             Unsupported { operation } => write!(f, "this HSM cannot {operation}"),
         }

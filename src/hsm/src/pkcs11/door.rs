@@ -37,7 +37,10 @@ impl Pkcs11Hsm {
         };
         self.observer.before(&shown).map_err(stopped)?;
         let (reply, refused) = match self.carrier.carry(&shown, call, files) {
-            Ok(reply) => (reply, None),
+            Ok(reply) => {
+                let refused = self.carrier.recorded_refusal(&reply);
+                (reply, refused)
+            }
             Err(error @ Error::Token { .. }) if !error.outcome_unknown() => (refusal(&error), Some(error)),
             Err(error) => {
                 // The loss is what the caller must learn, even if it could not be written down.
@@ -86,6 +89,14 @@ impl Carrier {
                 files: files(),
             }),
         }
+    }
+
+    /// A recorded no comes back as the words that it was.
+    fn recorded_refusal(&self, reply: &Reply) -> Option<Error> {
+        let Carrier::Recorded(_) = self else { return None };
+        let answer: Value = serde_json::from_str(&reply.text).ok()?;
+        let text = answer.get("data")?.as_str()?.to_owned();
+        wire::is_refusal(&reply.text).then_some(Error::ReplayedRefusal { text })
     }
 
     pub(super) fn close(&mut self) {

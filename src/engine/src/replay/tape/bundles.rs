@@ -1,0 +1,23 @@
+//! The past event's inbox: the bundles that it took.
+
+use record::journal::What;
+
+use super::Tape;
+use crate::inbox::{Past, Taken};
+
+impl Past for Tape {
+    fn taken(&self, kind: &str) -> Taken {
+        let inner = self.0.borrow();
+        let rest = inner.entries.get(inner.next..).unwrap_or_default();
+        let received = rest.iter().map_while(|entry| match &entry.what {
+            What::Received { kind: found, signed } if found == kind => Some(signed.clone()),
+            _ => None,
+        });
+        let bundles: Vec<_> = received.collect();
+        let after = rest.get(bundles.len()).map(|entry| &entry.what);
+        Taken {
+            enough: matches!(after, Some(What::Gathered { .. })),
+            bundles,
+        }
+    }
+}
