@@ -22,7 +22,7 @@ pub struct Inbox<'a> {
     pub rehearsal: bool,
 }
 
-/// The bundles of a past event.
+/// What a past event took from outside.
 pub trait Past {
     /// What was taken next, if it is of this kind.
     fn taken(&self, kind: &str) -> Taken;

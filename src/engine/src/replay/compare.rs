@@ -139,12 +139,15 @@ fn described(entry: &Entry) -> String {
     }
 }
 
+/// What the engine says of it, unless that is only that the journal took no more.
 fn because(cause: Option<Error>) -> String {
-    // That the journal could not be written is the difference itself.
+    use hsm::Error::{Stopped, Unrecorded};
     match cause {
-        Some(Error::File { .. } | Error::Hsm(hsm::Error::Stopped { .. } | hsm::Error::Unrecorded { .. })) | None => {
-            String::new()
-        }
+        None | Some(Error::File { .. }) => String::new(),
+        Some(Error::Hsm(Stopped { .. } | Unrecorded { .. })) => String::new(),
+        Some(Error::InEvent {
+            cause: Stopped { .. } | Unrecorded { .. },
+        }) => String::new(),
         Some(cause) => format!(": {cause}"),
     }
 }

@@ -11,7 +11,7 @@ mod tape;
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{ArgGroup, Args};
 use record::journal::What;
 use record::screen::Shown;
 
@@ -25,7 +25,7 @@ use self::runs::Made;
 
 /// What a replay needs: the event, in one of three forms.
 #[derive(Args)]
-#[group(id = "of", required = true, multiple = true)]
+#[command(group = ArgGroup::new("of").args(["results", "plan", "store"]).required(true))]
 pub struct ReplayArgs {
     /// The event's results as they left the console: they hold plan, record, journal and what was made.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["plan", "journal", "record", "store", "event"])]
