@@ -46,6 +46,16 @@ pub fn other() -> &'static Rehearsal {
     })
 }
 
+/// The public key infrastructure's first fifteen years: `rehearsal --journey`.
+///
+/// # Panics
+/// If it cannot be run.
+#[must_use]
+pub fn journey() -> &'static Rehearsal {
+    static ONE: OnceLock<Rehearsal> = OnceLock::new();
+    ONE.get_or_init(|| make("journey", &|_| vec!["--journey".into()]))
+}
+
 impl Rehearsal {
     /// A file of the store.
     #[must_use]

@@ -18,7 +18,7 @@ pub const MEMBERS: [&str; 9] = [
 pub const KEEPERS: [&str; 3] = ["release", "crates-io", "transparency"];
 
 /// Holds the founding event of the Rust Project's public key infrastructure on
-/// this machine, as a rehearsal
+/// this machine, and events after it, as a rehearsal
 #[derive(Parser)]
 #[command(name = "rehearsal", version, next_line_help = true, verbatim_doc_comment)]
 struct Arguments {
@@ -53,7 +53,7 @@ struct Arguments {
     /// --resume, after those that there are. May be said several times
     #[arg(long, value_name = "NAME", verbatim_doc_comment)]
     script: Vec<String>,
-    /// The same, and show at the end how long each person took
+    /// The same as --script, and show at the end how long each person took
     #[arg(long, value_name = "NAME", conflicts_with = "script", verbatim_doc_comment)]
     drill: Option<String>,
     /// Live the first fifteen years, event by event, from November 2026 on

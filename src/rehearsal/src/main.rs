@@ -1,10 +1,11 @@
-//! `rehearsal`: holds the founding event on one machine. Every other binary is a process here, as it is in an event.
+//! `rehearsal`: holds the founding event, and events after it, on one machine. Every other binary is a process here, as it is in an event.
 
 mod binaries;
 mod chain;
 mod child;
 mod cli;
 mod clock;
+mod commands;
 mod ending;
 mod engine;
 mod error;
