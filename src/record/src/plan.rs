@@ -1,6 +1,7 @@
 //! The plan: the one file that says everything an event will do. Its bundle's digest is what is read aloud.
 
 mod check;
+mod commands;
 mod hsm;
 mod inbound;
 mod kind;
@@ -16,6 +17,7 @@ use serde::Deserialize;
 use crate::policy::from_toml;
 use crate::{Digest, Error, Time, digest, time};
 
+pub use commands::{Command, Consent, ConsentTo, Deed, commands};
 pub use hsm::{HsmKind, HsmPlan};
 pub use inbound::{Inbound, PlanBundle};
 pub use kind::Kind;

@@ -46,8 +46,14 @@ pub fn check(inbound: &Inbound) -> Result<(), String> {
         inbound.plan.step.iter().filter(found).count()
     };
     let find = |members: &[Member], id: &str| members.iter().find(|one| one.id == id).cloned();
+    comes_before_goes(inbound)?;
     for old in &inbound.roster.members {
         let new = find(&next.members, &old.id);
+        if let Some(new) = &new
+            && (&new.approver, &new.admin) != (&old.approver, &old.admin)
+        {
+            return Err(format!("{} has other users in the HSM in the next roster", old.id));
+        }
         let wanted = match &new {
             None => "remove-member",
             Some(new) if hsm_keys(new) != hsm_keys(old) => "replace-member-keys",
@@ -72,6 +78,19 @@ pub fn check(inbound: &Inbound) -> Result<(), String> {
     }
 }
 
+/// Whoever comes can approve before anybody goes, so that the quorum can be met at every moment.
+fn comes_before_goes(inbound: &Inbound) -> Result<(), String> {
+    let deeds: Vec<&str> = inbound.plan.step.iter().map(Step::deed).collect();
+    let first_goes = deeds.iter().position(|deed| *deed == "remove-member");
+    let last_comes = deeds.iter().rposition(|deed| *deed == "add-member");
+    match first_goes < last_comes && first_goes.is_some() {
+        true => {
+            Err("a member is removed before another is added: all who come have their keys before anybody goes".into())
+        }
+        false => Ok(()),
+    }
+}
+
 /// Only one member differs, and in nothing but keys: the term, the labels and the appointment are another matter.
 fn one_members_keys(inbound: &Inbound, next: &crate::Roster) -> Result<(), String> {
     let without_keys = |member: &Member| Member {
@@ -90,8 +109,8 @@ fn one_members_keys(inbound: &Inbound, next: &crate::Roster) -> Result<(), Strin
 }
 
 /// The keys that the HSM knows of.
-fn hsm_keys(member: &Member) -> (&[u8], &[u8], &str, &str) {
-    (&member.approval_key, &member.admin_key, &member.approver, &member.admin)
+fn hsm_keys(member: &Member) -> (&[u8], &[u8]) {
+    (&member.approval_key, &member.admin_key)
 }
 
 fn member(step: &Step) -> &str {
