@@ -45,7 +45,7 @@ impl Rehearsal {
 
     /// Tells a program where the stand-in's cluster is. Without syncs: a power cut here is a killed process.
     pub fn with_cluster(&self, call: &mut Call) -> Result<(), Error> {
-        let cluster = self.places.cluster();
+        let cluster = self.cluster();
         let absolute = std::path::absolute(&cluster).map_err(Error::file("find", &cluster))?;
         call.command
             .env("CLOUDHSM_STANDIN_DIR", absolute)

@@ -34,6 +34,9 @@ pub struct Memory {
     /// How often a member made keys, if more than once.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub keys: BTreeMap<String, u32>,
+    /// Which cluster there is now, from 1.
+    #[serde(default = "one", skip_serializing_if = "is_one")]
+    pub cluster: u32,
     /// How long people took, in a drill.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub taken: Vec<Taken>,
@@ -53,6 +56,7 @@ impl Memory {
             journey: false,
             drill: false,
             keys: BTreeMap::new(),
+            cluster: 1,
             taken: Vec::new(),
             done: Vec::new(),
         }
@@ -94,6 +98,14 @@ impl Memory {
         files::write_new(&beside, &serde_json::to_vec_pretty(self).unwrap_or_default(), true)?;
         std::fs::rename(&beside, &path).map_err(Error::file("write", &path))
     }
+}
+
+fn one() -> u32 {
+    1
+}
+
+fn is_one(value: &u32) -> bool {
+    *value == 1
 }
 
 fn is_false(value: &bool) -> bool {

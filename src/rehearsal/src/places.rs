@@ -58,9 +58,12 @@ impl Places {
         self.out.join("store")
     }
 
-    /// The stand-in's cluster.
-    pub fn cluster(&self) -> PathBuf {
-        self.private.join("cluster")
+    /// The stand-in's cluster, the first or a later one.
+    pub fn cluster(&self, number: u32) -> PathBuf {
+        self.private.join(match number {
+            1 => "cluster".to_owned(),
+            n => format!("cluster-{n}"),
+        })
     }
 
     /// The keys of the delegates held outside.

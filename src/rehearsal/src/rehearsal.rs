@@ -1,5 +1,6 @@
 //! One rehearsal: the programs that it drives, where everything lies, and the event that it has turned to.
 
+use std::path::PathBuf;
 use std::sync::Mutex;
 
 use record::Time;
@@ -75,6 +76,11 @@ impl Rehearsal {
     /// Whether no event follows.
     pub fn is_last_event(&self) -> bool {
         self.events.last().is_some_and(|last| last.name == self.event.name)
+    }
+
+    /// The folder of the stand-in's cluster that there is now.
+    pub fn cluster(&self) -> PathBuf {
+        self.places.cluster(self.memory.cluster)
     }
 
     /// Takes what people took into the memory, if the event is held for that.

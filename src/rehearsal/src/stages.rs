@@ -1,5 +1,6 @@
 //! An event's stages, in order. Each is done once; a rehearsal that is gone on with begins at the first undone one.
 
+mod answers;
 mod close;
 mod event;
 mod hsm;

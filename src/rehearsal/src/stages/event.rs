@@ -11,7 +11,7 @@ use crate::files;
 use crate::members::first_and_last;
 use crate::power::PowerCut;
 use crate::rehearsal::Rehearsal;
-use crate::stages::hsm;
+use crate::stages::{answers, hsm};
 
 /// Carries out the plan, or the rest of it.
 pub fn event(rehearsal: &Rehearsal) -> Result<(), Error> {
@@ -124,7 +124,9 @@ impl Players<'_> {
                 self.answer(kind, request.as_deref().unwrap_or_default(), *needed)?;
                 return Ok(Reaction::Type(String::new()));
             }
-            Shown::Deciding { question, answers } => return self.decide(question, answers).map(Reaction::Type),
+            Shown::Deciding { question, answers } => {
+                return answers::decide(rehearsal, question, answers).map(Reaction::Type);
+            }
             Shown::Refused { .. } => return Ok(Reaction::End),
             _ => {}
         }
@@ -159,24 +161,5 @@ impl Players<'_> {
             rehearsal.members(kind, &rehearsal.approvers(needed)?, &inbound, name, approve)?;
         }
         Ok(())
-    }
-
-    /// People decide; alone, a rehearsal says what its table has, signs again after a lost answer, or goes on.
-    fn decide(&self, question: &str, answers: &[String]) -> Result<String, Error> {
-        if self.rehearsal.screen.is_interactive() {
-            return self
-                .rehearsal
-                .screen
-                .ask(&format!("Type one of: {}", answers.join(", ")));
-        }
-        let answer = match self.rehearsal.event.needs.says(question) {
-            Some(says) => says.to_owned(),
-            None => {
-                let again = answers.iter().find(|answer| *answer == "sign again");
-                again.or(answers.first()).cloned().unwrap_or_default()
-            }
-        };
-        self.rehearsal.screen.say(format!("The members decide: {answer}."));
-        Ok(answer)
     }
 }

@@ -16,8 +16,8 @@ use crate::stages::open::clear_lying;
 
 /// Starts a cluster of its own and initialises it.
 pub fn initialise(rehearsal: &Rehearsal) -> Result<(), Error> {
-    let (places, here) = (&rehearsal.places, &rehearsal.here);
-    for path in [places.cluster(), here.bastion()] {
+    let here = &rehearsal.here;
+    for path in [rehearsal.cluster(), here.bastion()] {
         files::clear(&path)?;
     }
     clear_lying(&here.inbound(), "key-answer-")?;
@@ -68,7 +68,7 @@ impl Rehearsal {
 
     /// Has the stand-in's clock say what ours does.
     pub fn set_cluster_clock(&self) -> Result<(), Error> {
-        match self.places.cluster().exists() {
+        match self.cluster().exists() {
             true => self.standin("clock", &["--set", &self.clock.now().to_string()]),
             false => Ok(()),
         }
