@@ -1,13 +1,13 @@
 //! The HSM as a whole: who could change who may approve, and what policy and roster demand of it.
 
-use hsm::{ClusterState, ClusterTerms, Finding, Hsm, QuorumKeeper};
+use hsm::{ClusterState, ClusterTerms, Finding, Hsm, KeyTerms, QuorumKeeper};
 use record::Roster;
 
 use crate::error::Error;
 
 /// What roster and policy demand of the HSM. `keys` are the labels that must be there, and whether the quorum guards
 /// each.
-pub fn terms(hsm: &dyn Hsm, roster: &Roster, owner: &str, threshold: u8, keys: Vec<(String, bool)>) -> ClusterTerms {
+pub fn terms(hsm: &dyn Hsm, roster: &Roster, owner: &str, threshold: u8, keys: Vec<KeyTerms>) -> ClusterTerms {
     ClusterTerms {
         keeper: hsm.quorum_keeper(),
         nodes_least: hsm.least_nodes(),

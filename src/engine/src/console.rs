@@ -211,6 +211,24 @@ impl Console {
         }
     }
 
+    /// Asks for a sentence: 1 to 300 printable ASCII characters, because it is published as it is.
+    pub fn sentence(&mut self, question: &str) -> Result<String, Error> {
+        let shown = Shown::Deciding {
+            question: question.to_owned(),
+            answers: Vec::new(),
+        };
+        loop {
+            self.show(&shown);
+            let line = self.enter().ok_or_else(|| Error::NoAnswer {
+                question: question.to_owned(),
+            })?;
+            if record::text::is_sentence(line.trim()) {
+                return Ok(line.trim().to_owned());
+            }
+            self.say("Answer in 1 to 300 printable ASCII characters; the record has them as they are.");
+        }
+    }
+
     /// The lines of standard input.
     fn lines(&mut self) -> &Receiver<String> {
         self.typed.get_or_insert_with(keyboard::lines)

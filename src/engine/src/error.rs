@@ -57,6 +57,15 @@ pub enum Error {
         /// What to do.
         hint: &'static str,
     },
+    /// People answered so that the event does not go on.
+    NotToGoOn {
+        /// The plan's step.
+        step: String,
+        /// What they answered.
+        answer: String,
+        /// The answer with which it would go on.
+        proceed: String,
+    },
     /// The HSM refused to make a key, and has nothing of it.
     NotMade {
         /// The plan's name of the key.

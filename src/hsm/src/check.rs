@@ -4,7 +4,7 @@ mod cluster;
 mod key;
 mod users;
 
-pub use cluster::{ClusterState, ClusterTerms, KeySubject, check_cluster, key_subjects};
+pub use cluster::{ClusterState, ClusterTerms, KeySubject, KeyTerms, check_cluster, key_subjects};
 pub use key::{check_console_key, check_key_attributes, check_root_key};
 
 use std::{collections::BTreeSet, fmt};

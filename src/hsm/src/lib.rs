@@ -141,12 +141,12 @@ mod work;
 pub use ::pkcs11::{TokenInfo, TokenName};
 pub use channel::{Answer, Channel, DryRun, File, Observer, ObserverError, Reply, Unobserved};
 pub use check::{
-    ClusterState, ClusterTerms, Finding, KeySubject, check_cluster, check_console_key, check_key_attributes,
+    ClusterState, ClusterTerms, Finding, KeySubject, KeyTerms, check_cluster, check_console_key, check_key_attributes,
     check_root_key, key_subjects,
 };
 pub use cluster::{MINIMUM_NODES, Node, same_cluster};
 pub use driver::CloudHsm;
-pub use dry::DryHsm;
+pub use dry::{DryHsm, StandingKey};
 pub use error::Error;
 pub use framing::{Framer, TooLong};
 pub use habits::{Habits, Logout, MfaOff, Passwords};

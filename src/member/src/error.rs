@@ -113,6 +113,8 @@ pub enum Error {
     BadKey { key: String, cause: Box<x509::Error> },
     /// Two of the plan's keys are the same.
     SameKeyTwice { key: String },
+    /// A key that stands is not the one in its certificate.
+    NotItsCertificates { key: String },
     /// A token for a service that signs nothing of the plan.
     OtherService { service: String, step: String },
     /// An action that is not among those derived.

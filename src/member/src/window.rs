@@ -55,12 +55,14 @@ pub fn check(request: &ApprovalRequest, inbound: &Inbound, now: Time) -> Result<
     }
 }
 
-/// The public keys of the keys that the plan makes: all of them, no other, no two the same.
+/// The public keys of the keys that the plan makes and uses: all of them, no other, no two the same, and those that stand
+/// as their certificates have them.
 ///
 /// # Errors
 /// Whichever is not so.
 pub fn keys(inbound: &Inbound, given: &BTreeMap<String, Bytes>) -> Result<Keys, Error> {
-    let planned: BTreeSet<&str> = inbound.plan.made_keys().map(|made| made.1).collect();
+    let event_keys = inbound.keys();
+    let planned: BTreeSet<&str> = event_keys.iter().map(|key| key.key.as_str()).collect();
     if !given.keys().map(String::as_str).eq(planned.iter().copied()) {
         let found: Vec<_> = given.keys().map(|key| record::text::plain(key, 63)).collect();
         let planned: Vec<_> = planned.into_iter().collect();
@@ -78,6 +80,10 @@ pub fn keys(inbound: &Inbound, given: &BTreeMap<String, Bytes>) -> Result<Keys, 
         let key = PublicKey::from_spki_der(spki).map_err(bad)?;
         if keys.values().any(|other| *other == key) {
             return Err(Error::SameKeyTwice { key: name.clone() });
+        }
+        let stands = event_keys.iter().any(|planned| planned.key == *name && !planned.made);
+        if stands && issue::derive::issuer_key(inbound, &Keys::new(), name).map_err(Error::derive)? != key {
+            return Err(Error::NotItsCertificates { key: name.clone() });
         }
         keys.insert(name.clone(), key);
     }

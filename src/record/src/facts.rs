@@ -26,6 +26,18 @@ impl HsmCheck {
     }
 }
 
+/// The name of a look at the HSM that a plan's step asks for: the fact's, and the journal's.
+#[must_use]
+pub fn look(step: &str) -> String {
+    format!("look-{step}")
+}
+
+/// The name of the fact that people's answer at a step is.
+#[must_use]
+pub fn answer(step: &str) -> String {
+    format!("answer-{step}")
+}
+
 /// What a check found, as the record states it.
 #[must_use]
 pub fn judged(findings: &[String]) -> String {

@@ -155,6 +155,13 @@ pub enum What {
         /// Who decided, and why.
         reason: String,
     },
+    /// People answered a question of the plan.
+    Answered {
+        /// The step's name.
+        step: String,
+        /// What they said.
+        answer: String,
+    },
     /// The HSM was read and judged: the cluster as a whole, or what proves its identity.
     Checked {
         /// What was judged: `cluster`, `identity`.

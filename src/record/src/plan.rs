@@ -4,6 +4,7 @@ mod check;
 mod commands;
 mod hsm;
 mod inbound;
+mod keys;
 mod kind;
 mod rules;
 mod step;
@@ -20,6 +21,7 @@ use crate::{Digest, Error, Time, digest, time};
 pub use commands::{Command, Consent, ConsentTo, Deed, commands};
 pub use hsm::{HsmKind, HsmPlan};
 pub use inbound::{Inbound, PlanBundle};
+pub use keys::EventKey;
 pub use kind::Kind;
 pub use step::{KeySource, Replaces, Revoked, Step, cross_name};
 

@@ -143,6 +143,8 @@ pub enum KeyChange {
     Made,
     /// Made in this event before a stop, and adopted after it.
     Adopted,
+    /// Made in an earlier event, and used in this one.
+    Used,
 }
 
 /// A certificate or CRL that was made.

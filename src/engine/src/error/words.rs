@@ -16,6 +16,12 @@ impl std::fmt::Display for Error {
             Self::InEvent { cause } => cause.fmt(f),
             Self::HsmState { what, .. } => f.write_str(what),
             Self::NextRefused { cause } => cause.fmt(f),
+            Self::NotToGoOn { step, answer, proceed } => {
+                write!(
+                    f,
+                    "the answer at {step} is '{answer}'; the event goes on with '{proceed}' alone"
+                )
+            }
             Self::NotTheirs { user, what, cause } => write!(f, "the HSM user {user} {what}: {cause}"),
             Self::Mechanism { cause } => write!(f, "the HSM's client cannot sign with ECDSA: {cause}"),
             Self::NotMade { key, cause, .. } => write!(f, "the HSM did not make the key {key}: {cause}"),

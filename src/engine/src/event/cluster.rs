@@ -57,6 +57,15 @@ impl Event {
         self.write(What::Hsm { nodes, users })
     }
 
+    /// Writes down which HSMs and users there are now, if they are others than before.
+    pub(super) fn keep_hsms(&mut self) -> Result<(), Error> {
+        let (nodes, users) = (serials(&self.nodes), self.users()?);
+        match &self.progress().hsm {
+            Some(known) if known.nodes == nodes && known.users == users => Ok(()),
+            _ => self.write(What::Hsm { nodes, users }),
+        }
+    }
+
     /// An HSM that joined may have other users and policies; one that left may have taken tokens along.
     fn decide_on_other_hsms(&mut self, known: &Known, now: &Known) -> Result<(), Error> {
         let changed = format!(

@@ -7,13 +7,14 @@ use record::{Bytes, Digest};
 use x509::PublicKey;
 
 use super::Event;
-use super::keys::{Wanted, public_label};
+use super::keys::public_label;
 use crate::error::Error;
+use record::plan::EventKey;
 
 impl Event {
     pub(super) fn describe(
         &mut self,
-        wanted: &Wanted,
+        wanted: &EventKey,
         private: &KeyInfo,
         change: KeyChange,
     ) -> Result<KeyRecord, Error> {
@@ -22,7 +23,7 @@ impl Event {
     }
 
     /// What the HSM states of a key. A token states neither owner nor shares nor quorum values: it is the owner.
-    fn stated(&self, wanted: &Wanted, private: &KeyInfo, change: KeyChange, public_key: Bytes) -> KeyRecord {
+    fn stated(&self, wanted: &EventKey, private: &KeyInfo, change: KeyChange, public_key: Bytes) -> KeyRecord {
         let quorum = |value: u64| u8::try_from(value).unwrap_or(u8::MAX);
         let names = |holders: &[hsm::Holder]| {
             let mut names: Vec<String> = holders.iter().map(|holder| holder.username.clone()).collect();
@@ -38,7 +39,7 @@ impl Event {
             fingerprint: Digest::of(&public_key),
             public_key,
             attributes: private.stated(),
-            quorum: (has_users && wanted.quorum)
+            quorum: (has_users && wanted.quorum.is_some())
                 .then(|| (quorum(private.quorum().manage), quorum(private.quorum().use_))),
             owner: match has_users {
                 true => names(private.owners()).join(","),
@@ -80,7 +81,7 @@ impl Event {
     }
 
     /// SubjectPublicKeyInfo of a key's public half, as the HSM has it.
-    pub(super) fn public_half(&mut self, wanted: &Wanted) -> Result<Vec<u8>, Error> {
+    pub(super) fn public_half(&mut self, wanted: &EventKey) -> Result<Vec<u8>, Error> {
         let missing = || Error::HsmState {
             what: format!("the public half of {} is not in the HSM", wanted.key),
             hint: "stop the event; nothing is signed with this key",

@@ -3,14 +3,17 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use hsm::{Approval, Approved, DryHsm, Hsm, Pkcs11Hsm, QuorumValues, Role, Secret, TokenName, User};
-use issue::derive::Derived;
+use hsm::{Approval, Approved, DryHsm, Hsm, Pkcs11Hsm, QuorumValues, Role, Secret, StandingKey, TokenName, User};
+use issue::derive::{Derived, Keys, issuer_key};
 use record::cbor;
-use record::plan::{HsmKind, Inbound};
+use record::plan::{HsmKind, Inbound, Step};
 use record::screen::Shown;
+use record::standing::HsmKey;
 
+use super::keys::public_label;
 use super::{Event, Places};
 use crate::clock::Clock;
+use crate::cluster;
 use crate::console::Console;
 use crate::error::Error;
 use crate::identity::Identity;
@@ -67,7 +70,8 @@ fn show_commands(places: Places, plan: (Vec<u8>, Inbound), clock: Clock, console
     let hsm: Box<dyn Hsm> = match plan.1.plan.hsm.kind {
         HsmKind::Cloudhsm => {
             let (users, values) = expected(&plan.1);
-            Box::new(DryHsm::with_users(show, users, values).with_habits(habits))
+            let keys = standing_keys(&plan.1)?;
+            Box::new(DryHsm::with_keys(show, users, values, &keys).with_habits(habits))
         }
         HsmKind::Pkcs11 => Box::new(Pkcs11Hsm::dry(&TokenName::Label(plan.1.plan.hsm.owner.clone()), show)),
     };
@@ -93,26 +97,53 @@ fn show_commands(places: Places, plan: (Vec<u8>, Inbound), clock: Clock, console
 impl Event {
     /// The stages of an event that ask the HSM, with approvals and signatures made up.
     fn walk(&mut self, after: &mut dyn FnMut(&str)) -> Result<(), Error> {
+        if !self.touches_the_hsm() {
+            after("Nothing: the HSM is not touched");
+            return Ok(());
+        }
         self.owner_password = Some(Secret::new("not-asked-for".into()));
         self.meet_hsm()?;
         self.check_hsm_at_start()?;
         after("Meet the HSM");
         self.make_keys()?;
-        after("Make the keys");
-        let derived = self.freeze()?;
-        let windows = derived.chunks(budget::tokens_in_a_window(self.habits));
-        for (number, window) in (1..).zip(windows) {
-            self.walk_window(number, window, after)?;
+        let made = self.wanted().iter().any(|wanted| wanted.made);
+        after(if made { "Make the keys" } else { "Find the keys" });
+        let steps = self.inbound.plan.step.clone();
+        let mut signed = false;
+        for step in &steps {
+            if matches!(step, Step::LookAtHsm { .. }) {
+                self.walk_look(step)?;
+                after(&step.title());
+            } else if step.issuer().is_some() && !std::mem::replace(&mut signed, true) {
+                let derived = self.freeze()?;
+                let windows = derived.chunks(budget::tokens_in_a_window(self.habits));
+                for (number, window) in (1..).zip(windows) {
+                    self.walk_window(number, window, after)?;
+                }
+            }
         }
         self.judge_at_end()?;
         after("Judge the HSM, for the record");
-        let console = self.console_key()?;
-        self.login_owner()?;
-        let key = self.key_now(&console)?;
-        let _ = self.hsm.sign_ecdsa(&key, b"the results", None)?;
-        self.leave();
-        after("Sign what leaves the console with the console's key");
+        if let Some(console) = self.inbound.console_key() {
+            self.login_owner()?;
+            let key = self.key_now(&console)?;
+            let _ = self.hsm.sign_ecdsa(&key, b"the results", None)?;
+            self.leave();
+            after("Sign what leaves the console with the console's key");
+        }
         Ok(())
+    }
+
+    /// What a look asks; how many HSMs there will be is not made up.
+    fn walk_look(&mut self, step: &Step) -> Result<(), Error> {
+        self.nodes = self.hsm.nodes()?;
+        self.login_owner()?;
+        let state = cluster::read(&mut *self.hsm, true);
+        self.leave();
+        state.map(|_| ()).map_err(|error| {
+            tracing::debug!(step = step.id(), %error, "a look in a dry run");
+            error
+        })
     }
 
     fn walk_window(&mut self, number: usize, window: &[Derived], after: &mut dyn FnMut(&str)) -> Result<(), Error> {
@@ -121,7 +152,7 @@ impl Event {
         after(&format!("Window {number}: a token for each signature"));
         for minted in &minted {
             let key = self.key_now(&minted.derived.issuer)?;
-            let approved = Approved::new(minted.token.clone(), self.made_up_approvals())?;
+            let approved = Approved::new(minted.token.clone(), self.made_up_approvals(&minted.derived.issuer))?;
             let _ = self.hsm.sign_ecdsa(&key, minted.derived.bytes(), Some(&approved))?;
             after(&format!("Window {number}: sign {}", minted.derived.file));
         }
@@ -130,8 +161,9 @@ impl Event {
         Ok(())
     }
 
-    fn made_up_approvals(&self) -> Vec<Approval> {
-        let approvers = self.inbound.roster.members.iter().take(self.threshold());
+    fn made_up_approvals(&self, key: &str) -> Vec<Approval> {
+        let threshold = usize::from(self.inbound.threshold_of(key));
+        let approvers = self.inbound.roster.members.iter().take(threshold);
         let approval = |member: &record::Member| Approval {
             user: member.approver.clone(),
             role: Role::CryptoUser,
@@ -139,6 +171,29 @@ impl Event {
         };
         approvers.map(approval).collect()
     }
+}
+
+/// The keys that stand, as an HSM that falls short in nothing has them.
+fn standing_keys(inbound: &Inbound) -> Result<Vec<StandingKey>, Error> {
+    let approvers: Vec<String> = inbound
+        .roster
+        .members
+        .iter()
+        .map(|member| member.approver.clone())
+        .collect();
+    let keys = inbound.standing.iter().flat_map(|standing| &standing.keys);
+    let key = |key: &HsmKey| {
+        let guarded = key.quorum.is_some();
+        Ok(StandingKey {
+            label: key.label.clone(),
+            public_label: public_label(&key.label),
+            spki: issuer_key(inbound, &Keys::new(), &key.key)?.spki_der().to_vec(),
+            owner: key.owner.clone(),
+            shared_with: if guarded { approvers.clone() } else { Vec::new() },
+            quorum: key.quorum.map(u64::from),
+        })
+    };
+    keys.map(key).collect()
 }
 
 /// The users and quorum values of an HSM that falls short in nothing.

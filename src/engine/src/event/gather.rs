@@ -54,7 +54,7 @@ impl Event {
             self.console.say("The reviews are in the journal.");
             return Ok(());
         }
-        let (needed, request) = (self.threshold(), Some(self.places.plan.clone()));
+        let (needed, request) = (self.needed(), Some(self.places.plan.clone()));
         let wanted = Wanted {
             stem: stem.clone(),
             request,
@@ -87,7 +87,7 @@ impl Event {
             Phase::Begin => (self.members(), &progress.begin),
             Phase::End => (progress.begin.keys().cloned().collect(), &progress.end),
         };
-        let needed = self.threshold();
+        let needed = self.needed();
         let wanted = Wanted {
             stem: stem.clone(),
             request: Some(opening.to_owned()),
@@ -115,6 +115,11 @@ impl Event {
             .iter()
             .filter(|member| member.in_office(now));
         in_office.map(|member| member.id.clone()).collect()
+    }
+
+    /// How many members hold the event.
+    pub(super) fn needed(&self) -> usize {
+        usize::from(self.inbound.people_needed())
     }
 
     /// M.

@@ -1,6 +1,6 @@
 //! The HSM judged as a whole, at the beginning and at the end: `ceremony hsm check`, in the event and in its record.
 
-use hsm::ClusterTerms;
+use hsm::{ClusterTerms, KeyTerms};
 use record::facts::HsmCheck;
 use record::journal::What;
 
@@ -9,17 +9,20 @@ use crate::cluster;
 use crate::error::Error;
 
 impl Event {
-    /// In each run that makes a key, with the owner logged in: on a cluster that falls short, nothing is made. What
+    /// In each run that makes or finds a key, with the owner logged in: on a cluster that falls short, nothing is made. What
     /// falls short is written down before the event stops.
     pub(super) fn judge_at_begin(&mut self) -> Result<(), Error> {
         let progress = self.progress();
-        let is_made = |(_, key, _): (&str, &str, bool)| progress.keys.contains_key(key);
-        if self.inbound.plan.made_keys().all(is_made) {
+        if self
+            .wanted()
+            .iter()
+            .all(|wanted| progress.keys.contains_key(&wanted.key))
+        {
             return Ok(());
         }
-        let made = self.terms_of(|key| progress.keys.contains_key(key));
+        let terms = self.terms_of(|key| progress.keys.contains_key(key));
         let state = cluster::read(&mut *self.hsm, true)?;
-        let findings = hsm::check_cluster(&state, &made);
+        let findings = hsm::check_cluster(&state, &terms);
         let said = findings.iter().map(ToString::to_string).collect();
         self.keep_judgement(HsmCheck::Begin, said)?;
         cluster::demand(&findings)
@@ -28,10 +31,16 @@ impl Event {
     /// What policy and roster demand of the HSM, with those of the plan's keys that are asked for.
     pub(super) fn terms_of(&self, asked: impl Fn(&str) -> bool) -> ClusterTerms {
         let inbound = &self.inbound;
-        let keys = inbound.plan.made_keys().filter(|(_, key, _)| asked(key));
-        let keys = keys
-            .map(|(step, key, quorum)| (inbound.label(step, key), quorum))
-            .collect();
+        let made = inbound.keys().into_iter().filter(|key| key.made && asked(&key.key));
+        let made = made.map(|key| (key.label, key.quorum));
+        // All that stand must be there, also those that this event does not use.
+        let standing = inbound.standing.iter().flat_map(|standing| &standing.keys);
+        let standing = standing.map(|key| (key.label.clone(), key.quorum));
+        let terms = |(label, quorum): (String, Option<u8>)| KeyTerms {
+            label,
+            quorum: quorum.map(u64::from),
+        };
+        let keys = made.chain(standing).map(terms).collect();
         let threshold = inbound.policy.quorum.threshold;
         let mut terms = cluster::terms(&*self.hsm, &inbound.roster, &inbound.plan.hsm.owner, threshold, keys);
         terms.nodes_least = terms.nodes_least.max(usize::from(inbound.plan.hsm.nodes_least));

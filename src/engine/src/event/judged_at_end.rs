@@ -7,9 +7,9 @@ use record::record::KeyRecord;
 
 use super::Event;
 use super::cluster::{line, same_users, serials};
-use super::keys::Wanted;
 use crate::cluster;
 use crate::error::Error;
+use record::plan::EventKey;
 
 impl Event {
     /// In each run until the record is written: a judgement that stands in the journal is judged anew.
@@ -74,7 +74,7 @@ impl Event {
 
     /// What became of a key since it was written down. Another public key is another key, and then one of HSM and
     /// journal is not this event's.
-    fn key_at_the_end(&mut self, wanted: &Wanted, written: &KeyRecord) -> Result<Option<String>, Error> {
+    fn key_at_the_end(&mut self, wanted: &EventKey, written: &KeyRecord) -> Result<Option<String>, Error> {
         let there = self.key_for(&wanted.key).and_then(|_| self.public_half(wanted));
         match there {
             Ok(public_key) if public_key == written.public_key.0 => Ok(None),
@@ -161,7 +161,7 @@ impl Event {
     /// A resumed event in which everything is signed asks nothing of the HSM before its end, but that it is one.
     pub(super) fn meet_after_the_last_signature(&mut self) -> Result<(), Error> {
         self.settled = true;
-        self.step += u32::try_from(self.inbound.plan.made_keys().count()).unwrap_or(0);
+        self.step += u32::try_from(self.wanted().len()).unwrap_or(0);
         self.console
             .say("Everything is signed. The HSM is judged at the end; what falls short then is written down.");
         match self.hsm.nodes() {

@@ -2,21 +2,12 @@
 
 use hsm::{Algorithm, KeyInfo, KeyQuorum, KeySpec};
 use record::journal::What;
+use record::plan::EventKey;
 use record::record::{KeyChange, KeyRecord};
 use record::screen::Shown;
 
 use super::Event;
 use crate::error::Error;
-
-/// One key to be made.
-pub struct Wanted {
-    pub step: String,
-    /// The plan's name for it.
-    pub key: String,
-    /// Its label in the HSM.
-    pub label: String,
-    pub quorum: bool,
-}
 
 impl Event {
     pub(super) fn make_keys(&mut self) -> Result<(), Error> {
@@ -34,32 +25,32 @@ impl Event {
         outcome
     }
 
-    /// The keys that the plan has made, with their labels, which follow from the plan, whatever the journal may say.
-    pub(super) fn wanted(&self) -> Vec<Wanted> {
-        let wanted = |(step, key, quorum): (&str, &str, bool)| Wanted {
-            step: step.to_owned(),
-            key: key.to_owned(),
-            label: self.inbound.label(step, key),
-            quorum,
-        };
-        self.inbound.plan.made_keys().map(wanted).collect()
+    /// The keys that the plan makes and uses, with their labels, which follow from the plan, whatever the journal may say.
+    pub(super) fn wanted(&self) -> Vec<EventKey> {
+        self.inbound.keys()
     }
 
     /// Makes a key, or, in a resumed event, sees that it is there.
-    fn have_key(&mut self, wanted: &Wanted) -> Result<(), Error> {
-        let guard = if wanted.quorum { ", guarded by the quorum" } else { "" };
-        self.begin_step("console", &format!("Make the key {}{guard}", wanted.key));
+    fn have_key(&mut self, wanted: &EventKey) -> Result<(), Error> {
+        let guard = if wanted.quorum.is_some() {
+            ", guarded by the quorum"
+        } else {
+            ""
+        };
+        let act = if wanted.made { "Make" } else { "Find" };
+        self.begin_step("console", &format!("{act} the key {}{guard}", wanted.key));
         match self.progress().keys.get(&wanted.key) {
             Some(record) => {
                 self.recheck_key(wanted, record)?;
                 self.show_key(record);
                 Ok(())
             }
-            None => self.make_key(wanted),
+            None if wanted.made => self.make_key(wanted),
+            None => self.meet_key(wanted),
         }
     }
 
-    fn make_key(&mut self, wanted: &Wanted) -> Result<(), Error> {
+    fn make_key(&mut self, wanted: &EventKey) -> Result<(), Error> {
         self.check_cluster()?;
         self.write(What::Step {
             step: wanted.step.clone(),
@@ -93,16 +84,16 @@ impl Event {
         })
     }
 
-    fn generate(&mut self, wanted: &Wanted) -> Result<KeyInfo, Error> {
+    fn generate(&mut self, wanted: &EventKey) -> Result<KeyInfo, Error> {
         // Behind PKCS#11 there is nobody to share with, and no value to set: the console counts.
-        let guarded = wanted.quorum && self.inbound.plan.hsm.kind.has_users();
+        let guarded = wanted.quorum.is_some() && self.inbound.plan.hsm.kind.has_users();
         let spec = KeySpec {
             algorithm: Algorithm::P384,
             label: wanted.label.clone(),
             public_label: public_label(&wanted.label),
             id: None,
             shared_with: if guarded { self.approvers() } else { Vec::new() },
-            quorum: guarded.then(|| self.key_quorum()),
+            quorum: guarded.then(|| key_quorum(wanted)),
         };
         match self.hsm.generate_key_pair(&spec) {
             Ok(pair) => Ok(pair.private),
@@ -112,7 +103,7 @@ impl Event {
     }
 
     /// The HSM said no. That it made nothing is looked up, not believed.
-    fn not_made(&mut self, wanted: &Wanted, cause: hsm::Error) -> Error {
+    fn not_made(&mut self, wanted: &EventKey, cause: hsm::Error) -> Error {
         let halves = [wanted.label.clone(), public_label(&wanted.label)];
         let there = self
             .hsm
@@ -121,7 +112,11 @@ impl Event {
         match there {
             Ok(false) => Error::NotMade {
                 key: wanted.key.clone(),
-                shared: if wanted.quorum { self.approvers().len() } else { 0 },
+                shared: if wanted.quorum.is_some() {
+                    self.approvers().len()
+                } else {
+                    0
+                },
                 cause: Box::new(cause),
             },
             Ok(true) => match self.read_back_a_denied("key generate-asymmetric-pair ec", &cause) {
@@ -140,19 +135,11 @@ impl Event {
         }
     }
 
-    fn key_quorum(&self) -> KeyQuorum {
-        let threshold = u64::from(self.inbound.policy.quorum.threshold);
-        KeyQuorum {
-            manage: threshold,
-            use_: threshold,
-        }
-    }
-
     /// What the HSM says of the key, against what the design demands of it.
-    pub(super) fn check_key(&self, wanted: &Wanted, key: &KeyInfo) -> Result<(), Error> {
+    pub(super) fn check_key(&self, wanted: &EventKey, key: &KeyInfo) -> Result<(), Error> {
         let hsm = &self.inbound.plan.hsm;
-        let findings = match (hsm.kind.has_users(), wanted.quorum) {
-            (true, true) => hsm::check_root_key(key, &hsm.owner, &self.approvers(), self.key_quorum()),
+        let findings = match (hsm.kind.has_users(), wanted.quorum.is_some()) {
+            (true, true) => hsm::check_root_key(key, &hsm.owner, &self.approvers(), key_quorum(wanted)),
             (true, false) => hsm::check_console_key(key, &hsm.owner),
             (false, _) => hsm::check_key_attributes(key, Algorithm::P384),
         };
@@ -166,10 +153,11 @@ impl Event {
         })
     }
 
-    fn show_key(&self, record: &KeyRecord) {
+    pub(super) fn show_key(&self, record: &KeyRecord) {
         let how = match record.change {
             KeyChange::Made => "made",
             KeyChange::Adopted => "adopted: it was made before the stop",
+            KeyChange::Used => "found, as its certificate has it",
         };
         let place = match record.shared.len() {
             _ if !self.inbound.plan.hsm.kind.has_users() => format!("in the token {}", record.owner),
@@ -195,6 +183,15 @@ impl Event {
             .iter()
             .map(|member| member.approver.clone())
             .collect()
+    }
+}
+
+/// The quorum values of a key that the quorum guards.
+fn key_quorum(wanted: &EventKey) -> KeyQuorum {
+    let threshold = u64::from(wanted.quorum.unwrap_or(0));
+    KeyQuorum {
+        manage: threshold,
+        use_: threshold,
     }
 }
 

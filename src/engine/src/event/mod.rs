@@ -20,6 +20,9 @@ mod recheck;
 mod recheck_hsm;
 mod record_file;
 mod signing;
+mod stages;
+mod standing;
+mod steps;
 mod terms;
 mod window;
 mod work;
@@ -42,7 +45,6 @@ use crate::files;
 use crate::identity::Identity;
 use crate::inbox;
 use crate::ledger::Shared;
-use crate::plan;
 
 pub use again::{Again, Sources};
 pub use begin::{resume, run};
@@ -109,20 +111,11 @@ impl Event {
         self.gather_reviews()?;
         let opening = self.write_opening()?;
         self.gather_attendance(record::messages::Phase::Begin, &opening)?;
-        match self.progress().all_signed() {
-            true => self.meet_after_the_last_signature()?,
-            false => {
-                self.meet_hsm()?;
-                self.read_back_what_was_lost()?;
-                self.check_hsm_at_start()?;
-                self.make_keys()?;
-            }
-        }
-        let derived = self.freeze()?;
-        self.sign_under_quorum(&derived)?;
-        self.write_outputs(&derived)?;
+        let derived = self.carry_out()?;
         self.gather_attendance(record::messages::Phase::End, &opening)?;
-        self.judge_at_end()?;
+        if self.touches_the_hsm() {
+            self.judge_at_end()?;
+        }
         let record = self.write_record(&derived)?;
         self.write_results(&derived, record)?;
         self.write(What::Closed)?;
@@ -191,9 +184,7 @@ impl Event {
 
     fn begin_step(&mut self, who: &str, title: &str) {
         self.step += 1;
-        let windows = plan::budget::windows(&self.inbound, self.habits);
-        let steps = self.inbound.plan.made_keys().count() + STAGES + IN_A_WINDOW * windows;
-        let of = u32::try_from(steps).unwrap_or(u32::MAX);
+        let of = stages::count(&self.inbound, self.habits);
         let (who, title) = (who.to_owned(), title.to_owned());
         self.console.show(&Shown::Step {
             number: self.step,
@@ -227,8 +218,3 @@ impl Event {
         self.inbound.plan.rehearsal
     }
 }
-
-/// Stages with a number on screen, beside one for each key and those of the windows.
-const STAGES: usize = 8;
-/// Stages of each window: members approve, the console signs.
-const IN_A_WINDOW: usize = 2;

@@ -1,5 +1,7 @@
 //! What the event made: certificates and CRLs on the event's disk, and the signed results for the publisher.
 
+use std::path::Path;
+
 use hsm::KeyInfo;
 use issue::derive::{Derived, assemble};
 use record::journal::What;
@@ -53,10 +55,13 @@ impl Event {
 
     /// Packs the results and has the console's key sign them.
     pub(super) fn write_results(&mut self, derived: &[Derived], record: Vec<u8>) -> Result<(), Error> {
-        self.begin_step("console", "Sign what leaves the console with the console's key");
         let results = self.results(derived, record)?;
         let bytes = self.bundle(results)?;
         let path = self.places.outbound.join("results.cbor");
+        if self.inbound.console_key().is_none() {
+            return self.write_unsigned(&path, &bytes);
+        }
+        self.begin_step("console", "Sign what leaves the console with the console's key");
         // The signature is there before the file it belongs to. One that is there already is kept only if it is good.
         let beside = path.with_extension("cbor.sig");
         let there = files::read_if_there(&beside, SIGNATURE_LIMIT)?;
@@ -73,6 +78,18 @@ impl Event {
                 what: what.into(),
             });
         }
+        Ok(())
+    }
+
+    /// Without a key of the console's, the record that members sign vouches for the rest: it has the digests.
+    fn write_unsigned(&self, path: &Path, bytes: &[u8]) -> Result<(), Error> {
+        files::write_once(path, bytes)?;
+        self.console
+            .say("The console has no key to sign with; the members' signatures on the record cover the results.");
+        self.console.show(&Shown::digest("results", &Digest::of(bytes)));
+        let path = path.display().to_string();
+        let what = "for the publisher".into();
+        self.console.show(&Shown::Wrote { path, what });
         Ok(())
     }
 
@@ -197,16 +214,11 @@ impl Event {
         SshKey::from_p384_spki(&public.unwrap_or_default()).map_err(bad_signature)
     }
 
-    /// The plan's name of the console's key: the one made here that the quorum does not guard.
+    /// The console's key.
     pub(super) fn console_key(&self) -> Result<String, Error> {
-        let found = self
-            .inbound
-            .plan
-            .made_keys()
-            .find(|(_, key, quorum)| !quorum && key.starts_with("console-"));
-        found.map(|(_, key, _)| key.to_owned()).ok_or(Error::HsmState {
-            what: "the plan makes no console key".into(),
-            hint: "members sign the results instead; this version cannot",
+        self.inbound.console_key().ok_or(Error::HsmState {
+            what: "there is no console key".into(),
+            hint: "the members' signatures on the record cover the results",
         })
     }
 }

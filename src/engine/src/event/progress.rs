@@ -52,6 +52,8 @@ pub struct Progress {
     pub exceptions: Vec<Exception>,
     /// The record's digest, and the number of entries before it.
     pub record: Option<(Digest, u64)>,
+    /// What people answered, by step.
+    pub answers: BTreeMap<String, String>,
     /// Whether the event is over.
     pub closed: bool,
 }
@@ -192,6 +194,9 @@ impl Progress {
                 });
             }
             What::Record { digest } => self.record = Some((*digest, entry.number)),
+            What::Answered { step, answer } => {
+                self.answers.insert(step.clone(), answer.clone());
+            }
             What::Closed => self.closed = true,
             What::Step { .. } | What::Output { .. } => {}
         }

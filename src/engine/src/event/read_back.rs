@@ -3,6 +3,7 @@
 
 use hsm::ListedToken;
 use record::journal::What;
+use record::plan::EventKey;
 
 use super::Event;
 use super::cluster::serials;
@@ -85,8 +86,7 @@ impl Event {
     fn keys_there(&mut self) -> Result<String, Error> {
         let found = self.hsm.keys()?;
         let mut ours: Vec<String> = Vec::new();
-        for (step, key, _) in self.inbound.plan.made_keys() {
-            let label = self.inbound.label(step, key);
+        for EventKey { key, label, .. } in self.wanted() {
             let there = |wanted: &str| found.iter().filter(|key| key.label() == wanted).count();
             let (private, public) = (there(&label), there(&super::keys::public_label(&label)));
             ours.push(format!("{key} {private} private and {public} public"));

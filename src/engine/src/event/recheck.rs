@@ -6,10 +6,10 @@ use record::record::KeyRecord;
 use record::{Body as _, Signed};
 
 use super::approvals::Request;
-use super::keys::Wanted;
 use super::terms::Terms;
 use super::{Event, Progress};
 use crate::error::Error;
+use record::plan::EventKey;
 
 impl Event {
     /// Every member's bundle in the journal must have its member's signature, and be for this event, as if it came now.
@@ -72,7 +72,7 @@ impl Event {
     }
 
     /// A key that the journal has must be in the HSM, as the plan demands it, and all that the journal says of it true.
-    pub(super) fn recheck_key(&mut self, wanted: &Wanted, written: &KeyRecord) -> Result<(), Error> {
+    pub(super) fn recheck_key(&mut self, wanted: &EventKey, written: &KeyRecord) -> Result<(), Error> {
         self.check_cluster()?;
         let lost = |what: &str| Error::HsmState {
             what: format!("the key {} {what}", wanted.key),

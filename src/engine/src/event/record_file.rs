@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use issue::derive::Derived;
-use record::facts::{self, HsmCheck};
+use record::facts;
 use record::journal::{What, frame};
 use record::messages::Boot;
 use record::plan::ROSTER;
@@ -90,9 +90,10 @@ impl Event {
             present: present(&progress),
             tokens: progress.tokens(),
             outputs: self.outputs(derived)?,
-            keys: plan
-                .made_keys()
-                .filter_map(|(_, key, _)| progress.keys.get(key).cloned())
+            keys: self
+                .wanted()
+                .iter()
+                .filter_map(|wanted| progress.keys.get(&wanted.key).cloned())
                 .collect(),
             reviews: progress.reviews.values().cloned().collect(),
             attendance: progress.begin.values().chain(progress.end.values()).cloned().collect(),
@@ -112,12 +113,12 @@ impl Event {
     /// What the HSM's part in it was.
     fn facts(&self, progress: &Progress) -> BTreeMap<String, String> {
         let kept_by = self.inbound.plan.hsm.kind.quorum_kept_by().to_owned();
-        let found = HsmCheck::BOTH
-            .map(HsmCheck::fact)
-            .into_iter()
-            .filter_map(|name| Some((name, progress.checks.get(name)?)));
-        let checks = found.map(|(name, judged)| (name.to_owned(), facts::judged(&judged.findings)));
-        checks.chain([(facts::QUORUM_KEPT_BY.to_owned(), kept_by)]).collect()
+        let checks = progress.checks.iter();
+        let checks = checks.map(|(name, judged)| (name.clone(), facts::judged(&judged.findings)));
+        let answers = progress.answers.iter();
+        let answers = answers.map(|(step, answer)| (facts::answer(step), answer.clone()));
+        let kept_by = (facts::QUORUM_KEPT_BY.to_owned(), kept_by);
+        checks.chain(answers).chain([kept_by]).collect()
     }
 
     fn outputs(&self, derived: &[Derived]) -> Result<Vec<Output>, Error> {

@@ -124,7 +124,9 @@ impl Event {
 
     fn gather_approvals(&mut self, request: &Request, end: Instant) -> Result<(), Error> {
         self.begin_step("members", "Approve, each on their own device");
-        let threshold = self.threshold();
+        let of = |token: &TokenRequest| self.inbound.threshold_of(token.key.as_deref().unwrap_or_default());
+        let threshold = request.body.tokens.iter().map(of).max();
+        let threshold = threshold.map_or(self.threshold(), usize::from);
         let window = request.body.window;
         let tokens = u32::try_from(request.body.tokens.len()).unwrap_or(u32::MAX);
         self.console.show(&Shown::Countdown {
@@ -181,7 +183,7 @@ impl Event {
 
     /// The approvals for one token, exactly as many as the quorum needs: those first in the roster's order.
     fn approved(&self, request: &Request, minted: &Minted<'_>) -> Result<Approved, Error> {
-        let threshold = self.threshold();
+        let threshold = usize::from(self.inbound.threshold_of(&minted.derived.issuer));
         let mut approvals = Vec::new();
         for signed in &self.progress().approvals {
             let Ok(bundle) = Bundle::<messages::Approval>::decode(&signed.bundle) else {

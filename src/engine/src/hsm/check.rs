@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use clap::Args;
-use hsm::{Answer, Hsm, Observer, ObserverError, QuorumKeeper, Role};
+use hsm::{Answer, Hsm, KeyTerms, Observer, ObserverError, QuorumKeeper, Role};
 use record::plan::{HsmKind, HsmPlan, Inbound};
 use record::{Policy, Roster, Time, cbor};
 
@@ -48,7 +48,7 @@ struct Against {
     roster: Roster,
     policy: Policy,
     hsm: HsmPlan,
-    keys: Vec<(String, bool)>,
+    keys: Vec<KeyTerms>,
 }
 
 fn key(text: &str) -> Result<(String, bool), String> {
@@ -99,10 +99,11 @@ pub fn check(args: &CheckArgs, now: Option<Time>, mut console: Console) -> Resul
 fn against(args: &CheckArgs) -> Result<Against, Error> {
     if let Some(path) = &args.plan {
         let inbound = Inbound::open(&files::read(path, cbor::BUNDLE_LIMIT)?).map_err(|cause| input(path, cause))?;
-        let made = inbound.plan.made_keys();
-        let keys = made
-            .map(|(step, key, quorum)| (inbound.label(step, key), quorum))
-            .collect();
+        let keys = inbound.keys().into_iter().map(|key| KeyTerms {
+            label: key.label,
+            quorum: key.quorum.map(u64::from),
+        });
+        let keys = keys.collect();
         return Ok(Against {
             keys,
             hsm: inbound.plan.hsm.clone(),
@@ -121,7 +122,7 @@ fn against(args: &CheckArgs) -> Result<Against, Error> {
     let roster = files::read(roster_path, cbor::BUNDLE_LIMIT)?;
     let roster = Roster::open(&roster, policy.rehearsal).map_err(|cause| input(roster_path, cause))?;
     roster.check(&policy).map_err(|cause| input(roster_path, cause))?;
-    let kind = args.device.kind();
+    let (kind, threshold) = (args.device.kind(), policy.quorum.threshold);
     let token = args.device.token_name();
     if token.is_some_and(|name| name.starts_with("serial:")) {
         return Err(Error::Usage {
@@ -137,8 +138,16 @@ fn against(args: &CheckArgs) -> Result<Against, Error> {
             owner: token.unwrap_or(&args.owner).to_owned(),
             nodes_least: if kind == HsmKind::Cloudhsm { 2 } else { 1 },
         },
-        keys: args.key.clone(),
+        keys: named(&args.key, threshold),
     })
+}
+
+fn named(keys: &[(String, bool)], threshold: u8) -> Vec<KeyTerms> {
+    let terms = |(label, guarded): &(String, bool)| KeyTerms {
+        label: label.clone(),
+        quorum: guarded.then(|| u64::from(threshold)),
+    };
+    keys.iter().map(terms).collect()
 }
 
 fn read(

@@ -31,10 +31,19 @@ pub struct ClusterTerms {
     pub approvers: Vec<String>,
     /// The crypto user who owns the keys: no member, no second factor, no approval key.
     pub owner: String,
-    /// How many must agree; the value of each admin service and of each quorum key.
+    /// How many must agree; the value of each admin service, and of each quorum key that the terms do not name.
     pub threshold: u64,
-    /// The private keys that must be there: label, and whether the quorum guards it.
-    pub keys: Vec<(String, bool)>,
+    /// The private keys that must be there.
+    pub keys: Vec<KeyTerms>,
+}
+
+/// A private key that must be there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeyTerms {
+    /// Its label.
+    pub label: String,
+    /// How many must agree to its use, as it was made; none if the quorum does not guard it.
+    pub quorum: Option<u64>,
 }
 
 /// Everything in which the cluster falls short. Keys that the terms do not name are judged too, by what they say of
@@ -46,7 +55,7 @@ pub fn check_cluster(state: &ClusterState, terms: &ClusterTerms) -> Vec<Finding>
         findings.extend(state.values.iter().flat_map(|found| values(found, terms)));
     }
     if let Some(found) = &state.keys {
-        findings.extend(terms.keys.iter().flat_map(|(label, _)| once(label, found)));
+        findings.extend(terms.keys.iter().flat_map(|key| once(&key.label, found)));
         findings.extend(privates(found).flat_map(|key| judge(key, found, terms)));
         findings.extend(secrets(found).flat_map(|key| judge_secret(key, found)));
         if terms.keeper == QuorumKeeper::Hsm {
@@ -77,7 +86,7 @@ pub fn key_subjects<'a>(state: &'a ClusterState, terms: &'a ClusterTerms) -> Vec
         return Vec::new();
     };
     let mut subjects = Vec::new();
-    for (label, guarded) in &terms.keys {
+    for KeyTerms { label, quorum } in &terms.keys {
         let mut found: Vec<Option<&KeyInfo>> = privates(all).filter(|key| key.label() == label).map(Some).collect();
         if found.is_empty() {
             found.push(None);
@@ -86,11 +95,11 @@ pub fn key_subjects<'a>(state: &'a ClusterState, terms: &'a ClusterTerms) -> Vec
             subject: key.map_or_else(|| about_label(label), |key| subject(key, all)),
             label,
             key,
-            guarded: *guarded,
+            guarded: quorum.is_some(),
             named: true,
         }));
     }
-    let others = privates(all).filter(|key| !terms.keys.iter().any(|(label, _)| label == key.label()));
+    let others = privates(all).filter(|key| !terms.keys.iter().any(|one| one.label == key.label()));
     subjects.extend(others.map(|key| KeySubject {
         subject: subject(key, all),
         label: key.label(),
@@ -161,7 +170,9 @@ fn judge(key: &KeyInfo, all: &[KeyInfo], terms: &ClusterTerms) -> Vec<Finding> {
     let mut findings = if terms.keeper == QuorumKeeper::Login {
         key::check_key_attributes(key, crate::Algorithm::P384)
     } else if guarded(key, terms) {
-        let (manage, use_) = (terms.threshold, terms.threshold);
+        let of_its_own = named(key, terms).and_then(|named| named.quorum);
+        let threshold = of_its_own.unwrap_or(terms.threshold);
+        let (manage, use_) = (threshold, threshold);
         key::check_root_key(key, &terms.owner, &terms.approvers, KeyQuorum { manage, use_ })
     } else {
         key::check_console_key(key, &terms.owner)
@@ -176,8 +187,11 @@ fn judge(key: &KeyInfo, all: &[KeyInfo], terms: &ClusterTerms) -> Vec<Finding> {
 /// By the terms; a key that they do not name, by what it says of itself.
 fn guarded(key: &KeyInfo, terms: &ClusterTerms) -> bool {
     let says_so = key.quorum() != KeyQuorum::default() || !key.shared_users().is_empty();
-    let named = terms.keys.iter().find(|(label, _)| label == key.label());
-    named.map_or(says_so, |(_, guarded)| *guarded)
+    named(key, terms).map_or(says_so, |named| named.quorum.is_some())
+}
+
+fn named<'a>(key: &KeyInfo, terms: &'a ClusterTerms) -> Option<&'a KeyTerms> {
+    terms.keys.iter().find(|named| named.label == key.label())
 }
 
 /// The HSM shows everybody all public keys, also those whose private halves it hides from us: a key of a member's, who

@@ -126,7 +126,12 @@ fn key(reference: u64, label: &str, id: &str, owner: &str, number: u64) -> Value
 
 /// The public key with this reference; its private half would have the number before.
 pub(super) fn public_key_pem(reference: &str) -> Vec<u8> {
-    let body = wire::base64(&public_key_der(reference));
+    pem(&public_key_der(reference))
+}
+
+/// A SubjectPublicKeyInfo in PEM.
+pub(super) fn pem(spki: &[u8]) -> Vec<u8> {
+    let body = wire::base64(spki);
     format!("-----BEGIN PUBLIC KEY-----\n{body}\n-----END PUBLIC KEY-----\n").into_bytes()
 }
 
@@ -152,6 +157,11 @@ pub(crate) fn ed25519_point(number: u64) -> String {
 fn point(number: u64) -> Vec<u8> {
     let spki = spki(number);
     spki[spki.len().saturating_sub(97)..].to_vec()
+}
+
+/// The point that a SubjectPublicKeyInfo ends with, as the HSM lists it.
+pub(super) fn point_in(spki: &[u8]) -> String {
+    hex(&spki[spki.len().saturating_sub(97)..])
 }
 
 fn spki(number: u64) -> Vec<u8> {

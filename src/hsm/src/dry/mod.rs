@@ -29,10 +29,39 @@ impl DryHsm {
         DryHsm(CloudHsm::new(Pretend::new(show, users, values), Unobserved))
     }
 
+    /// The same on a cluster that has keys already.
+    pub fn with_keys(
+        show: impl FnMut(&str) + 'static,
+        users: Vec<User>,
+        values: QuorumValues,
+        keys: &[StandingKey],
+    ) -> DryHsm {
+        let mut pretend = Pretend::new(show, users, values);
+        keys.iter().for_each(|key| pretend.has(key));
+        DryHsm(CloudHsm::new(pretend, Unobserved))
+    }
+
     /// The same with other habits of the CLI than the documents suggest.
     pub fn with_habits(self, habits: Habits) -> DryHsm {
         DryHsm(self.0.with_habits(habits))
     }
+}
+
+/// A key pair that a dry run finds on the cluster.
+#[derive(Clone, Debug)]
+pub struct StandingKey {
+    /// The private half's label.
+    pub label: String,
+    /// The public half's.
+    pub public_label: String,
+    /// SubjectPublicKeyInfo, DER, of a P-384 key.
+    pub spki: Vec<u8>,
+    /// The crypto user who owns it.
+    pub owner: String,
+    /// Those with whom the private half is shared.
+    pub shared_with: Vec<String>,
+    /// How many must agree to its use and to its administration; none if no quorum guards it.
+    pub quorum: Option<u64>,
 }
 
 macro_rules! passed_on {

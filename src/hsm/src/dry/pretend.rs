@@ -1,7 +1,10 @@
 //! The channel of a dry run: shows a command and makes an answer up, in the CLI's own form.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
+use super::StandingKey;
 use super::made_up;
 use crate::{Channel, Error, File, QuorumValues, Reply, Request, User};
 
@@ -12,6 +15,8 @@ pub(super) struct Pretend<F> {
     values: QuorumValues,
     /// Both halves of each key, as `key list` gives them.
     keys: Vec<Value>,
+    /// The public halves that are not made up, by reference.
+    standing: BTreeMap<String, Vec<u8>>,
     logged_in: String,
     /// How many tokens were handed out: no two are alike.
     tokens: u64,
@@ -29,9 +34,26 @@ impl<F: FnMut(&str)> Pretend<F> {
             users,
             values,
             keys: Vec::new(),
+            standing: BTreeMap::new(),
             logged_in: String::new(),
             tokens: 0,
             waiting: None,
+        }
+    }
+
+    /// A key that is there from before.
+    pub(super) fn has(&mut self, key: &StandingKey) {
+        let number = self.keys.len() as u64;
+        let shared: Vec<&str> = key.shared_with.iter().map(String::as_str).collect();
+        let value = key.quorum.unwrap_or(0);
+        let values = json!({"manage-key-quorum-value": value, "use-key-quorum-value": value});
+        let private = made_up::private_key(number, &key.label, "", &key.owner, &shared, values);
+        let public = made_up::public_key(number, &key.public_label, "", &key.owner);
+        for mut half in [private, public] {
+            half["attributes"]["ec-point"] = json!(made_up::point_in(&key.spki));
+            let reference = half["key-reference"].as_str().unwrap_or_default().to_owned();
+            self.standing.insert(reference, key.spki.clone());
+            self.keys.push(half);
         }
     }
 
@@ -89,7 +111,10 @@ impl<F: FnMut(&str)> Pretend<F> {
         self.tokens += 1;
         let bytes = match words.command().as_str() {
             "quorum token-sign generate" => made_up::token(words.get("--service"), words.get("--filter"), self.tokens),
-            "key generate-file" => made_up::public_key_pem(reference(words.get("--filter"))),
+            "key generate-file" => match self.standing.get(reference(words.get("--filter"))) {
+                Some(spki) => made_up::pem(spki),
+                None => made_up::public_key_pem(reference(words.get("--filter"))),
+            },
             _ => made_up::mfa_token(self.tokens),
         };
         let named = |name: &String| File {

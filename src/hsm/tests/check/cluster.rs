@@ -1,6 +1,8 @@
 //! A cluster that is as it must be, and ways to spoil it.
 
-use hsm::{ClusterState, ClusterTerms, KeyInfo, Node, QuorumKeeper, QuorumValues, User, check_cluster, key_subjects};
+use hsm::{
+    ClusterState, ClusterTerms, KeyInfo, KeyTerms, Node, QuorumKeeper, QuorumValues, User, check_cluster, key_subjects,
+};
 use serde_json::{Value, json};
 
 use super::common::answers;
@@ -9,6 +11,14 @@ use super::common::answers;
 pub fn others(state: &ClusterState, terms: &ClusterTerms) -> Vec<String> {
     let subjects = key_subjects(state, terms).into_iter().filter(|key| !key.named);
     subjects.map(|key| key.subject).collect()
+}
+
+/// A key that five must agree to.
+pub fn guarded(label: &str) -> KeyTerms {
+    KeyTerms {
+        label: label.to_owned(),
+        quorum: Some(5),
+    }
 }
 
 pub fn said(state: &ClusterState) -> Vec<String> {
@@ -67,7 +77,7 @@ pub fn terms() -> ClusterTerms {
         approvers: numbered("member"),
         owner: "key_owner".into(),
         threshold: 5,
-        keys: vec![("root-1-label".into(), true)],
+        keys: vec![guarded("root-1-label")],
     }
 }
 

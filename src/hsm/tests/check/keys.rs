@@ -36,7 +36,7 @@ fn each_attribute_that_is_wrong_or_unsaid_is_a_finding() {
 #[test]
 fn a_planned_key_must_be_there_once() {
     let mut terms = terms();
-    terms.keys.push(("bors-1-label".into(), true));
+    terms.keys.push(guarded("bors-1-label"));
     let found: Vec<String> = check_cluster(&good(), &terms).iter().map(ToString::to_string).collect();
     assert_eq!(
         found,

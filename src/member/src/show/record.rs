@@ -56,7 +56,7 @@ fn frame(record: &Record) -> Vec<String> {
 fn keys(checked: &CheckedRecord) -> Vec<String> {
     let mut lines = part("Keys, as the console says that the HSM described them");
     for one in &checked.record.keys {
-        let guarded = checked.inbound.plan.made_keys().any(|made| made.1 == one.key && made.2);
+        let guarded = checked.inbound.is_guarded(&one.key) == Some(true);
         lines.extend(key(one, guarded));
     }
     lines

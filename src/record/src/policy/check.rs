@@ -103,6 +103,12 @@ impl Policy {
                     rule.name
                 ));
             }
+            if rule.keeper == Keeper::Hsm && rule.ca && !rule.quorum {
+                return Err(format!(
+                    "the delegate '{}' issues and is kept in this HSM, so the quorum guards it",
+                    rule.name
+                ));
+            }
             if !rule.ca && !rule.signs {
                 return Err(format!("the delegate '{}' may neither issue nor sign", rule.name));
             }

@@ -103,17 +103,9 @@ fn count(case: &Case<'_>, approval: &Approval, tokens: &Tokens, consents: &mut C
 
 /// RFC 3579: at least M members for whatever a quorum key signs.
 fn check_quorum(case: &Case<'_>, derived: &[Derived], consents: &Consents, findings: &mut Findings) {
-    let guarded: BTreeSet<_> = case
-        .inbound
-        .plan
-        .made_keys()
-        .filter(|made| made.2)
-        .map(|made| made.1)
-        .collect();
-    for planned in derived
-        .iter()
-        .filter(|planned| guarded.contains(planned.issuer.as_str()))
-    {
+    let guarded = |planned: &&Derived| case.inbound.is_guarded(&planned.issuer) != Some(false);
+    for planned in derived.iter().filter(guarded) {
+        let threshold = usize::from(case.inbound.threshold_of(&planned.issuer));
         let action = planned.action();
         let used = case
             .record
@@ -123,8 +115,8 @@ fn check_quorum(case: &Case<'_>, derived: &[Derived], consents: &Consents, findi
         let approved = used
             .and_then(|token| consents.get(&token.token))
             .map_or(0, BTreeSet::len);
-        findings.demand(approved >= case.threshold(), &planned.file, "quorum-short", || {
-            format!("the quorum has {approved} of {} approvals for it", case.threshold())
+        findings.demand(approved >= threshold, &planned.file, "quorum-short", || {
+            format!("the quorum has {approved} of {threshold} approvals for it")
         });
     }
 }

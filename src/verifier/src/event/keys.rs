@@ -3,43 +3,45 @@
 use std::collections::BTreeMap;
 
 use record::Digest;
-use record::plan::HsmKind;
-use record::record::KeyRecord;
+use record::plan::{EventKey, HsmKind};
+use record::record::{KeyChange, KeyRecord};
 
 use super::{Case, Keys};
 use crate::finding::Findings;
 
 /// Checks what the record says of the keys; the public keys, if all can be read.
 pub(super) fn check(case: &Case<'_>, findings: &mut Findings) -> Option<Keys> {
-    let planned: Vec<_> = case.inbound.plan.made_keys().collect();
+    let planned = case.inbound.keys();
     let found: Vec<_> = case.record.keys.iter().map(|key| key.key.as_str()).collect();
-    let names: Vec<_> = planned.iter().map(|(_, key, _)| *key).collect();
+    let names: Vec<_> = planned.iter().map(|key| key.key.as_str()).collect();
     if names != found {
         findings.add(
             case.file,
             "keys-differ",
-            format!("the plan makes the keys {names:?}, the record has {found:?}"),
+            format!("the plan makes and uses the keys {names:?}, the record has {found:?}"),
         );
         return None;
     }
     check_distinct(case, findings);
     let mut keys = Keys::new();
-    for ((step, name, quorum), record) in planned.into_iter().zip(&case.record.keys) {
-        check_key(case, step, quorum, record, findings);
+    for (planned, record) in planned.into_iter().zip(&case.record.keys) {
+        check_key(case, &planned, record, findings);
         let key = x509::PublicKey::from_spki_der(&record.public_key);
-        keys.insert(name.to_owned(), findings.take(key, case.file, "key-unreadable")?);
+        let key = findings.take(key, case.file, "key-unreadable")?;
+        check_standing(case, &planned, &key, findings);
+        keys.insert(planned.key, key);
     }
     Some(keys)
 }
 
-fn check_key(case: &Case<'_>, step: &str, guarded: bool, key: &KeyRecord, findings: &mut Findings) {
+fn check_key(case: &Case<'_>, planned: &EventKey, key: &KeyRecord, findings: &mut Findings) {
     let name = &key.key;
     let mut demand = |holds: bool, rule: &'static str, what: String| {
         findings.demand(holds, case.file, rule, || format!("the key {name}: {what}"));
     };
-    let label = case.inbound.label(step, name);
+    let label = &planned.label;
     demand(
-        key.label == label,
+        key.label == *label,
         "key-label",
         format!("its label is '{}', but plan and step say '{label}'", key.label),
     );
@@ -49,10 +51,11 @@ fn check_key(case: &Case<'_>, step: &str, guarded: bool, key: &KeyRecord, findin
         "key-fingerprint",
         format!("its fingerprint is {fingerprint}, not {}", key.fingerprint),
     );
-    let (threshold, hsm) = (case.inbound.policy.quorum.threshold, &case.inbound.plan.hsm);
+    let hsm = &case.inbound.plan.hsm;
     // A token knows neither users nor quorum: what it cannot state, the record must not claim.
-    let counted = guarded && hsm.kind.has_users();
-    let quorum = counted.then_some((threshold, threshold));
+    let quorum = planned.quorum.filter(|_| hsm.kind.has_users());
+    let counted = quorum.is_some();
+    let quorum = quorum.map(|threshold| (threshold, threshold));
     demand(
         key.quorum == quorum,
         "key-quorum",
@@ -89,6 +92,25 @@ fn check_key(case: &Case<'_>, step: &str, guarded: bool, key: &KeyRecord, findin
             differ.join(", ")
         ),
     );
+}
+
+/// A key that stands is the one that its certificate has, and nothing else is told of it than that it was used.
+fn check_standing(case: &Case<'_>, planned: &EventKey, key: &x509::PublicKey, findings: &mut Findings) {
+    let change = case.record.keys.iter().find(|record| record.key == planned.key).map(|record| record.change);
+    let used = change == Some(KeyChange::Used);
+    findings.demand(used != planned.made, case.file, "key-change", || {
+        format!("the key {}: what happened to it is not what the plan says", planned.key)
+    });
+    if planned.made {
+        return;
+    }
+    let certified = issue::derive::issuer_key(case.inbound, &Keys::new(), &planned.key);
+    let Some(certified) = findings.take(certified, case.file, "key-standing") else {
+        return;
+    };
+    findings.demand(certified == *key, case.file, "key-standing", || {
+        format!("the key {} is another one than in its certificate", planned.key)
+    });
 }
 
 /// How stated attributes differ from those demanded: an attribute that is stated twice could say two things.

@@ -11,7 +11,7 @@ use crate::site::{Certificate, Event};
 
 /// The keys that were made in the HSM.
 pub fn keys(event: &Event) -> Markup {
-    let guarded = |key: &KeyRecord| event.inbound.plan.made_keys().any(|made| made.1 == key.key && made.2);
+    let guarded = |key: &KeyRecord| event.inbound.is_guarded(&key.key) == Some(true);
     html! { @for key in &event.record.keys { (card(key, guarded(key))) } }
 }
 
