@@ -3,7 +3,7 @@
 use hsm::{ClusterState, ClusterTerms, KeyInfo, QuorumKeeper, check_cluster};
 use serde_json::{Value, json};
 
-use super::cluster::{good, key, others, pair, said, terms, with_key, with_public};
+use super::cluster::{good, guarded, key, others, pair, said, terms, with_key, with_public};
 
 #[test]
 fn a_key_owned_by_a_member_or_shared_with_others_is_a_finding() {

@@ -141,7 +141,10 @@ impl Error {
             Self::BadKey { key, cause } => write!(f, "the public key of {key} is none: {cause}"),
             Self::SameKeyTwice { key } => write!(f, "the key {key} is the same as another key of the plan"),
             Self::NotItsCertificates { key } => {
-                write!(f, "the key {key} stands since an earlier event, and is another one than in its certificate")
+                write!(
+                    f,
+                    "the key {key} stands since an earlier event, and is another one than in its certificate"
+                )
             }
             _ => self.fmt_approval(f),
         }
@@ -288,7 +291,11 @@ impl Error {
                 "do not sign; tell the others, and send your file again: the record must hold it"
             }
             Self::NotRegistered { .. } => "name the right --home; without --again, setup makes the keys",
-            Self::OtherEvent { .. } | Self::OtherKeys { .. } | Self::BadKey { .. } | Self::SameKeyTwice { .. } | Self::NotItsCertificates { .. } => STOP,
+            Self::OtherEvent { .. }
+            | Self::OtherKeys { .. }
+            | Self::BadKey { .. }
+            | Self::SameKeyTwice { .. }
+            | Self::NotItsCertificates { .. } => STOP,
             Self::OtherService { .. }
             | Self::NotPlanned { .. }
             | Self::OtherBytes { .. }

@@ -96,7 +96,12 @@ fn check_key(case: &Case<'_>, planned: &EventKey, key: &KeyRecord, findings: &mu
 
 /// A key that stands is the one that its certificate has, and nothing else is told of it than that it was used.
 fn check_standing(case: &Case<'_>, planned: &EventKey, key: &x509::PublicKey, findings: &mut Findings) {
-    let change = case.record.keys.iter().find(|record| record.key == planned.key).map(|record| record.change);
+    let change = case
+        .record
+        .keys
+        .iter()
+        .find(|record| record.key == planned.key)
+        .map(|record| record.change);
     let used = change == Some(KeyChange::Used);
     findings.demand(used != planned.made, case.file, "key-change", || {
         format!("the key {}: what happened to it is not what the plan says", planned.key)

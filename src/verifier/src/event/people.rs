@@ -76,7 +76,10 @@ pub(super) fn check(case: &Case<'_>, findings: &mut Findings) -> People {
     for (when, there) in [("beginning", &people.began), ("end", &people.ended)] {
         let needed = usize::from(case.inbound.people_needed());
         findings.demand(there.len() >= needed, case.file, "attendance-short", || {
-            format!("{} members were present at the {when}; the quorum is {needed}", there.len())
+            format!(
+                "{} members were present at the {when}; the quorum is {needed}",
+                there.len()
+            )
         });
     }
     people

@@ -37,6 +37,7 @@ fn card(key: &KeyRecord, guarded: bool) -> Markup {
     let change = match key.change {
         KeyChange::Made => "made in the HSM",
         KeyChange::Adopted => "made in the HSM before a stop, and adopted after it",
+        KeyChange::Used => "made in an earlier event, used in this one",
     };
     html! {
         div.card {
