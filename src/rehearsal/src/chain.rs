@@ -14,11 +14,19 @@ pub fn events(memory: &Memory) -> Result<Vec<Event>, Error> {
             .into_iter()
             .for_each(|event| number(&mut events, event));
     }
-    for script in &memory.scripts {
-        let needs = Needs::of(script)?;
-        number(&mut events, Event::of(script, When::Days(needs.after_days), needs));
+    for (n, script) in (1..).zip(&memory.scripts) {
+        let mut event = scripted(script)?;
+        if memory.drill && n == memory.scripts.len() {
+            event = event.drilled();
+        }
+        number(&mut events, event);
     }
     Ok(events)
+}
+
+fn scripted(script: &str) -> Result<Event, Error> {
+    let needs = Needs::of(script)?;
+    Ok(Event::of(script, When::Days(needs.after_days), needs))
 }
 
 /// Adds an event; those of one script are numbered.
@@ -42,5 +50,15 @@ mod tests {
             .map(|event| event.name)
             .collect();
         assert_eq!(names, ["root-generation-1", "crl-refresh-1", "crl-refresh-2"]);
+    }
+
+    #[test]
+    fn a_drill_is_an_event_of_its_own_script_that_says_what_it_practises() {
+        let mut memory = Memory::new(None, Vec::new(), Vec::new());
+        memory.scripts = vec!["crl-refresh".into()];
+        memory.drill = true;
+        let events = events(&memory).expect("known");
+        assert_eq!(events[1].name, "drill-1");
+        assert_eq!(events[1].needs.set["of"], "crl-refresh");
     }
 }

@@ -52,6 +52,12 @@ impl Event {
         }
     }
 
+    /// A drill of this event: it does the same, and has a script of its own.
+    pub fn drilled(mut self) -> Self {
+        self.needs.set.insert("of".into(), self.script);
+        Self::of("drill", self.when, self.needs)
+    }
+
     /// Whether nothing stands before it.
     pub fn is_founding(&self) -> bool {
         self.name == FOUNDING

@@ -63,9 +63,13 @@ fn requests(rehearsal: &Rehearsal) -> Result<(), Error> {
     Ok(())
 }
 
-/// Has a keeper outside make a key, which stays there as `stem`, and the request that is the input `stem`.csr.
+/// Has a keeper outside make a key, which stays there, and the request that is the input `stem`.csr.
 pub fn request(rehearsal: &Rehearsal, delegate: &str, stem: &str) -> Result<(), Error> {
-    let key = rehearsal.places.keepers().join(format!("{stem}.key"));
+    let event = &rehearsal.event;
+    let key = rehearsal.places.keepers().join(match event.is_founding() {
+        true => format!("{stem}.key"),
+        false => format!("{stem}-{}.key", event.name),
+    });
     files::clear(&key)?;
     let made = keepers::make(delegate)?;
     files::write_new(&key, made.key.as_bytes(), true)?;
