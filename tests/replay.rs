@@ -11,12 +11,14 @@ mod hostile;
 mod softhsm;
 #[path = "replay/stops.rs"]
 mod stops;
+#[path = "replay/store.rs"]
+mod store;
 #[path = "replay/tampered.rs"]
 mod tampered;
 #[path = "replay/token.rs"]
 mod token;
 
-use support::event::{Ended, Event};
+use support::event::Event;
 
 /// An event that was held from beginning to end.
 fn held() -> Event {
@@ -26,35 +28,3 @@ fn held() -> Event {
     let _ = engine.end().good();
     event
 }
-
-/// Replays the results that left the console.
-fn replayed(event: &Event) -> Ended {
-    event.ceremony(&["replay", "--results", "outbound/results.cbor"])
-}
-
-/// Replays what lies on the event's disk, with the entries that came after the record.
-fn replayed_from_disk(event: &Event) -> Ended {
-    event.ceremony(&[&["replay"][..], &FROM_DISK].concat())
-}
-
-/// What it said, on one line.
-fn said(ended: Ended) -> String {
-    ended.good().out.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// Demands that both forms come to the same.
-fn replays(event: &Event) {
-    for replayed in [replayed(event), replayed_from_disk(event)] {
-        let said = said(replayed);
-        assert!(said.contains("Everything is the same"), "{said}");
-    }
-}
-
-const FROM_DISK: [&str; 6] = [
-    "--plan",
-    "inbound/plan.cbor",
-    "--journal",
-    "bastion/journal",
-    "--record",
-    "outbound/record.cbor",
-];

@@ -1,12 +1,14 @@
 //! The forms in which a past event is given, and what is said of it.
 
-use super::{FROM_DISK, held, replayed, replays, said};
+use support::event::Event;
+
+use super::held;
 
 #[test]
 fn an_event_is_carried_out_again_to_the_same_bytes() {
     let event = held();
-    replays(&event);
-    let said = said(replayed(&event));
+    event.replays();
+    let said = event.replayed().good().on_one_line();
     let entries = event.record().journal_entries;
     let wanted = format!("Everything is the same, in one run: {entries} journal entries, ");
     assert!(said.contains(&wanted), "{said}");
@@ -21,7 +23,7 @@ fn an_event_is_carried_out_again_to_the_same_bytes() {
 #[test]
 fn what_a_replay_makes_is_what_the_event_made() {
     let event = held();
-    let arguments = [&["replay"][..], &FROM_DISK, &["--out", "again"]].concat();
+    let arguments = [&["replay"][..], &Event::ON_DISK, &["--out", "again"]].concat();
     let _ = event.ceremony(&arguments).good();
     for name in [
         "bastion/journal",
@@ -64,7 +66,7 @@ fn a_replay_has_the_past_events_time_and_takes_no_other() {
 
 #[test]
 fn which_event_it_is_must_be_said_in_one_way() {
-    let event = support::event::Event::planned();
+    let event = Event::planned();
     for arguments in [
         &["replay"][..],
         &["replay", "--plan", "inbound/plan.cbor"],

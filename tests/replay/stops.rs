@@ -4,7 +4,7 @@ use record::journal::What;
 use record::screen::Shown;
 use support::event::{Event, Shortage};
 
-use super::{held, replayed, replays, said};
+use super::held;
 
 #[test]
 fn a_stop_at_every_wait_for_members_is_replayed() {
@@ -14,8 +14,8 @@ fn a_stop_at_every_wait_for_members_is_replayed() {
         engine.play_to(kind);
         engine.kill();
         goes_on(&event);
-        replays(&event);
-        let said = said(replayed(&event));
+        event.replays();
+        let said = event.replayed().good().on_one_line();
         assert!(said.contains("in two runs, with the stop between them"), "{said}");
     }
 }
@@ -43,8 +43,8 @@ fn a_lost_answer_and_what_people_decided_are_replayed() {
     goes_on(&event);
     assert!(event.journalled(|what| matches!(what, What::Again { .. })));
     assert!(event.journalled(|what| matches!(what, What::ReadBack { .. })));
-    replays(&event);
-    let said = said(replayed(&event));
+    event.replays();
+    let said = event.replayed().good().on_one_line();
     assert!(said.contains("in 3 runs, with the 2 stops between them"), "{said}");
 }
 
@@ -61,7 +61,7 @@ fn a_signature_whose_answer_found_no_room_is_replayed() {
         engine.play_to_the_end();
         assert_ne!(engine.end().code, Some(0), "there is no room");
         goes_on(&event);
-        replays(&event);
+        event.replays();
     }
 }
 
@@ -103,7 +103,7 @@ fn cut_and_go_on(event: &Event, entries: usize) {
         let _ = std::fs::remove_file(event.path(name));
     }
     goes_on(event);
-    replays(event);
+    event.replays();
 }
 
 fn signed_results(what: &What) -> bool {

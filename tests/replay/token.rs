@@ -3,7 +3,6 @@
 use record::screen::Shown;
 
 use crate::fixture::OnToken;
-use crate::replays;
 
 #[test]
 fn an_event_on_a_token_is_carried_out_again() {
@@ -13,7 +12,7 @@ fn an_event_on_a_token_is_carried_out_again() {
     let mut engine = event.start("run");
     engine.play_to_the_end();
     let _ = engine.end().good();
-    replays(&event);
+    event.replays();
 }
 
 #[test]
@@ -32,5 +31,5 @@ fn a_refused_pin_and_a_stop_are_replayed() {
     let mut engine = event.start("resume");
     engine.play_to_the_end();
     let _ = engine.end().good();
-    replays(&event);
+    event.replays();
 }

@@ -1,5 +1,6 @@
 //! A founding event, driven as processes: a test stops it anywhere, tampers with what lies there, and goes on.
 
+mod again;
 mod answers;
 mod bundles;
 mod commands;
@@ -12,6 +13,7 @@ mod owner;
 mod people;
 mod room;
 
+pub use again::bound;
 pub use commands::{Ended, first_and_last};
 pub use engine::Engine;
 pub use fixture::facts;

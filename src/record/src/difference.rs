@@ -47,6 +47,13 @@ impl Difference {
         let differs = first.iter().zip(second).position(|(first, second)| first != second);
         Some(differs.unwrap_or(first.len().min(second.len())))
     }
+
+    /// Whether both are shown whole.
+    #[must_use]
+    pub fn is_shown(&self) -> bool {
+        let whole = |leaf: &Leaf| !matches!(leaf, Leaf::Octets(octets) if octets.len() > SHOWN);
+        whole(&self.first) && whole(&self.second)
+    }
 }
 
 impl std::fmt::Display for Leaf {

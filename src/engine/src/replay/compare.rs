@@ -2,7 +2,8 @@
 
 use record::difference::{self, Difference};
 use record::journal::{Entry, What};
-use record::{cbor, text};
+use record::record::Record;
+use record::{Bundle, cbor, text};
 
 use super::field;
 use super::past::Past;
@@ -64,6 +65,13 @@ pub fn no_record(past: &Past, cause: Option<Error>) -> Error {
 
 /// The record that was made now is the one given.
 pub fn record(past: &Past, made: &Made) -> Result<(), Error> {
+    let mut of_this_journal = Bundle::<Record>::decode(&made.record).map_err(|cause| Error::input("record", cause))?;
+    // The journal's digest says that something differs, and every other field says what.
+    of_this_journal.body.journal = past.said.journal;
+    let encoded = of_this_journal
+        .encode()
+        .map_err(|cause| Error::input("record", cause))?;
+    same("record", &past.record, &encoded)?;
     same("record", &past.record, &made.record)
 }
 
@@ -89,7 +97,9 @@ fn same(name: &str, was: &[u8], is: &[u8]) -> Result<(), Error> {
 }
 
 fn differs(name: &str, found: &Difference) -> Error {
-    let path: Vec<String> = found.path.iter().map(|part| text::plain(part, 80)).collect();
+    // Every bundle has its envelope around what it says.
+    let named = found.path.iter().filter(|part| *part != "body");
+    let path: Vec<String> = named.map(|part| text::plain(part, 80)).collect();
     let mut at = match path.is_empty() {
         true => name.to_owned(),
         false => format!("{name}: {}", path.join(", ")),
@@ -102,7 +112,7 @@ fn differs(name: &str, found: &Difference) -> Error {
             is: field.is,
         };
     }
-    if let Some(octet) = found.octet() {
+    if let Some(octet) = found.octet().filter(|_| !found.is_shown()) {
         at += &format!(": octet {octet}");
     }
     Error::Differs {
