@@ -20,6 +20,7 @@ use support::event::Event;
 /// once unless people decided otherwise.
 fn ends_well(event: &Event) -> Record {
     event.results_are_as_frozen();
+    event.replays();
     event.judge_results();
     let record = event.record();
     let signed: Vec<_> = record.outputs.iter().map(|output| output.step.clone()).collect();

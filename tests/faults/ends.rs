@@ -11,6 +11,7 @@ use super::case::{Case, Decided};
 pub fn well(event: &Event, case: &Case, runs: usize, decided: &Decided) {
     fired(event, case);
     event.results_are_as_frozen();
+    event.replays();
     event.judge_results();
     let (record, journal) = (event.record(), event.journal());
     assert!(

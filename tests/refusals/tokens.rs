@@ -28,6 +28,7 @@ fn an_expired_token_is_refused_by_the_hsm_and_new_ones_are_minted() {
     // The words are not the contract's: whether a signature exists is for people to decide.
     decides_to_sign(&event);
     event.results_are_as_frozen();
+    event.replays();
     event.judge_results();
     let fates: Vec<_> = event
         .record()

@@ -15,6 +15,7 @@ fn a_founding_event_on_a_token_says_who_counted_the_approvals() {
     engine.play_to_the_end();
     let _ = engine.end().good();
     event.results_are_as_frozen();
+    event.replays();
     event.judge_results();
     let record = event.record();
     let fact = |name: &str| record.facts[name].as_str();
