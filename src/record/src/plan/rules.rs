@@ -11,6 +11,8 @@ mod replacement;
 mod root;
 mod shape;
 mod standing;
+#[cfg(test)]
+mod tests;
 
 use super::{Inbound, Step};
 
@@ -35,6 +37,7 @@ pub fn follows(inbound: &Inbound) -> Result<(), String> {
         | Step::PublishDocument { .. }
         | Step::InitialiseCluster { .. } => Ok(()),
     })?;
+    lists::revokes_something(inbound)?;
     founding::check(inbound)?;
     replacement::check(inbound)?;
     members::check(inbound)
