@@ -98,6 +98,21 @@ fn what_no_rehearsal_writes_is_described_too() {
 }
 
 #[test]
+fn what_members_say_of_an_event_that_goes_otherwise_is_described_too() {
+    for (kind, bytes) in rare::bundles() {
+        valid("bundles", &kind, &bytes).unwrap_or_else(|error| panic!("{kind}: {error}"));
+        valid("bundles", "any-bundle", &bytes).unwrap_or_else(|error| panic!("{kind}: {error}"));
+        let whole: Value = serde_cbor::from_slice(&bytes).expect("CBOR");
+        for (what, changed) in changes::of(&whole) {
+            let changed = cbor::encode(&changed).expect("CBOR");
+            let taken = valid("bundles", &kind, &changed).is_ok();
+            let optional = kind == "refusal" && what.ends_with("lacks Text(\"session\")");
+            assert!(!taken || optional, "{kind} is taken although {what}");
+        }
+    }
+}
+
+#[test]
 fn every_entry_of_a_journal_is_as_described() {
     let bytes = fs::read(rehearsal::plain().done().dir.join("bastion/journal")).expect("the journal");
     let frames = journal::frames(&bytes);

@@ -10,7 +10,7 @@ use record::messages::{Attendance, Phase};
 use record::record::Fate;
 use record::screen::Shown;
 use record::{Bundle, Bytes, Digest, Signed, cbor};
-use support::event::Event;
+use support::event::{Event, is_decision};
 
 /// One admin more than the roster has could reset an approver's password and register another key.
 #[test]
@@ -106,7 +106,7 @@ fn an_unclear_no_is_a_lost_answer() {
     );
     assert!(event.journalled(|what| matches!(what, What::Lost { action, .. } if action.step == "release-certificate")));
     let mut engine = event.resume();
-    let asked = engine.play_until(|shown| matches!(shown, Shown::Deciding { .. }));
+    let asked = engine.play_until(is_decision);
     assert!(matches!(asked, Shown::Deciding { question, .. } if question.contains("certs/release-1.der")));
     engine.type_line("stop");
     let error = "a signature for release-certificate may exist, and nobody has decided";

@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use record::journal::What;
 use record::screen::Shown;
-use support::event::{Engine, Event};
+use support::event::{Engine, Event, is_decision};
 
 use super::{ends, table};
 
@@ -108,7 +108,7 @@ fn play_on(engine: &mut Engine<'_>, decided: &mut Decided) {
             Shown::Deciding { answers, .. } if answers.iter().any(|answer| answer == "try again") => {
                 engine.type_line("try again");
             }
-            Shown::Deciding { answers, question } => {
+            Shown::Deciding { answers, question } if is_decision(&shown) => {
                 assert!(question.contains("The HSMs are not those"), "{question} {answers:?}");
                 engine.type_line("go on");
                 decided.other_hsms += 1;

@@ -33,7 +33,15 @@ pub fn entry(what: What) -> Entry {
 
 /// One of each kind, with every optional field there and left out. A new kind does not compile until it is here.
 pub fn one_of_each_kind() -> Vec<What> {
-    let all = [opening(), of_steps(), of_the_hsm(), of_actions(), of_files()].concat();
+    let all = [
+        opening(),
+        of_steps(),
+        of_the_hsm(),
+        of_actions(),
+        of_files(),
+        of_the_machine(),
+    ]
+    .concat();
     for what in &all {
         match what {
             What::Opened { .. } | What::Resumed { .. } | What::Received { .. } | What::Step { .. } => {}
@@ -42,10 +50,12 @@ pub fn one_of_each_kind() -> Vec<What> {
             What::Signed { .. } | What::Lost { .. } | What::Again { .. } | What::Output { .. } => {}
             What::Record { .. } | What::Closed | What::Gathered { .. } | What::Checked { .. } => {}
             What::Hsm { .. } | What::ReadBack { .. } | What::Repeated { .. } => {}
+            What::Machine { .. } | What::Clock | What::Logins { .. } | What::Aborted { .. } => {}
+            What::Answered { .. } => {}
         }
     }
     let kinds: std::collections::HashSet<_> = all.iter().map(std::mem::discriminant).collect();
-    assert_eq!(kinds.len(), 23, "each kind is here");
+    assert_eq!(kinds.len(), 28, "each kind is here");
     all
 }
 
@@ -91,6 +101,10 @@ fn of_steps() -> Vec<What> {
     };
     vec![
         What::Step { step: step() },
+        What::Answered {
+            step: step(),
+            answer: "yes".into(),
+        },
         What::Absent {
             step: step(),
             label: "root-1-00".into(),
@@ -170,6 +184,30 @@ fn of_actions() -> Vec<What> {
         What::Again {
             action: action(),
             reason: "all present agreed".into(),
+        },
+    ]
+}
+
+fn of_the_machine() -> Vec<What> {
+    let lines = vec!["2026-11-22T10:00:00Z 'operator' logged in on tty1".to_owned()];
+    let logins = |problem: Option<&str>| What::Logins {
+        problem: problem.map(str::to_owned),
+        logins: lines.clone(),
+        power: lines.clone(),
+    };
+    let machine = |boot: Option<&str>, since| What::Machine {
+        boot: boot.map(str::to_owned),
+        since,
+    };
+    vec![
+        machine(Some("a-boot"), Some(Time(1))),
+        machine(None, None),
+        What::Clock,
+        logins(None),
+        logins(Some("/var/log/wtmp is not there")),
+        What::Aborted {
+            stage: "before the first key was made".into(),
+            reason: "the HSM is gone".into(),
         },
     ]
 }

@@ -1,8 +1,9 @@
-//! What no rehearsal writes, but a record may say: each word of each enumeration, each optional field.
+//! What no rehearsal writes, but a record may say: each word of each enumeration, each optional field; and the bundles of
+//! events that go otherwise than planned.
 
-use record::messages::{Boot, ImageKind, Place};
+use record::messages::{Acknowledgement, Boot, Exceptions, ImageKind, Place, Refusal};
 use record::record::{Exception, Fate, KeyChange, Record};
-use record::{Bundle, Bytes, Digest, Signed, Time};
+use record::{Body, Bundle, Bytes, Digest, Signed, Time};
 
 /// The record with one rare thing each, encoded.
 pub fn records(record: &Record) -> Vec<(String, Vec<u8>)> {
@@ -52,6 +53,49 @@ pub fn records(record: &Record) -> Vec<(String, Vec<u8>)> {
         record.exemptions = vec!["lint until 2027".into()]
     });
     all
+}
+
+/// A bundle of each type that only an event writes which goes otherwise than planned.
+pub fn bundles() -> Vec<(String, Vec<u8>)> {
+    let (event, plan, session) = ("e".to_owned(), Digest::of(b"x"), Bytes(vec![0; 16]));
+    let (member, at) = ("member-1".to_owned(), Time(1));
+    let exception = Exception {
+        step: None,
+        at,
+        what: "the power was cut".into(),
+    };
+    let exceptions = Exceptions {
+        event: event.clone(),
+        plan,
+        session: session.clone(),
+        exceptions: vec![exception.clone()],
+    };
+    let acknowledgement = Acknowledgement {
+        event: event.clone(),
+        plan,
+        session: session.clone(),
+        member: member.clone(),
+        exceptions: vec![exception.digest().expect("a digest")],
+        at,
+    };
+    let refusal = |session| Refusal {
+        event: event.clone(),
+        plan,
+        session,
+        member: member.clone(),
+        reason: "the image's digest is another one".into(),
+        at,
+    };
+    vec![
+        ("exceptions".into(), encoded(exceptions)),
+        ("acknowledgement".into(), encoded(acknowledgement)),
+        ("refusal".into(), encoded(refusal(None))),
+        ("refusal".into(), encoded(refusal(Some(session)))),
+    ]
+}
+
+fn encoded<B: Body>(body: B) -> Vec<u8> {
+    Bundle::new(true, body).encode().expect("it encodes")
 }
 
 /// All of them; a new one does not compile until it is here.

@@ -7,7 +7,7 @@ use record::record::Record;
 use record::screen::Shown;
 use record::{Digest, cbor};
 use serde_json::Value;
-use support::event::{Ended, Event, first_and_last};
+use support::event::{Ended, Event, first_and_last, is_decision};
 
 #[test]
 fn what_falls_short_at_the_end_is_in_a_record_that_members_sign_and_stops_nothing() {
@@ -51,7 +51,7 @@ fn a_cluster_spoiled_after_the_last_signature_and_a_stop_keep_no_record_from_bei
     spoil(&event, one_admin_too_many);
     spoil(&event, |cluster| lock_the_owner(cluster, 5));
     let mut engine = event.resume();
-    let asked = engine.play_until(|shown| matches!(shown, Shown::Deciding { .. }));
+    let asked = engine.play_until(is_decision);
     let Shown::Deciding { question, answers } = asked else {
         unreachable!()
     };
@@ -89,14 +89,13 @@ fn a_cluster_spoiled_after_the_last_signature_and_a_stop_keep_no_record_from_bei
 fn people_may_stop_at_an_hsm_that_cannot_be_judged_and_try_again() {
     let event = signed_and_stopped();
     spoil(&event, |cluster| lock_the_owner(cluster, 5));
-    let deciding = |shown: &Shown| matches!(shown, Shown::Deciding { .. });
     let mut engine = event.resume();
-    engine.play_until(deciding);
+    engine.play_until(is_decision);
     engine.type_line("stop");
     assert_eq!(engine.end().code, Some(4));
     assert!(!event.has("outbound/record.cbor"));
     let mut engine = event.resume();
-    engine.play_until(deciding);
+    engine.play_until(is_decision);
     spoil(&event, |cluster| lock_the_owner(cluster, 0));
     engine.type_line("try again");
     engine.play_to_the_end();

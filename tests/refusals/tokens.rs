@@ -3,9 +3,8 @@
 use base64ct::{Base64, Encoding as _};
 use record::Digest;
 use record::record::Fate;
-use record::screen::Shown;
 use serde_json::{Value, json};
-use support::event::Event;
+use support::event::{Event, is_decision};
 
 use crate::OWN_WORDS;
 
@@ -117,7 +116,7 @@ fn the_hsm_refuses_a_token_of_another_login() {
 
 fn decides_to_sign(event: &Event) {
     let mut engine = event.resume();
-    engine.play_until(|shown| matches!(shown, Shown::Deciding { .. }));
+    engine.play_until(is_decision);
     engine.type_line("sign again");
     engine.play_to_the_end();
     let _ = engine.end().good();

@@ -2,8 +2,7 @@
 
 use record::journal::{Journal, What};
 use record::record::KeyChange;
-use record::screen::Shown;
-use support::event::{Ended, Event, Shortage};
+use support::event::{Ended, Event, Shortage, is_decision};
 
 use super::{ends_well, goes_on};
 
@@ -58,7 +57,7 @@ fn people_decide_where_the_signature_found_no_room_either() {
     run_out(&event, SIGN, 2, 20).refuses(3, error, Some(hint));
 
     let mut engine = event.resume();
-    engine.play_until(|shown| matches!(shown, Shown::Deciding { .. }));
+    engine.play_until(is_decision);
     engine.type_line("sign again");
     engine.play_to_the_end();
     let _ = engine.end().good();

@@ -3,7 +3,7 @@
 use record::journal::What;
 use record::record::Fate;
 use record::screen::Shown;
-use support::event::{Ended, Engine, Event};
+use support::event::{Ended, Engine, Event, is_decision};
 
 use super::ends_well;
 
@@ -12,7 +12,7 @@ fn asks_people_before_the_same_bytes_are_signed_again() {
     let event = lost_at(4);
     let frozen = event.frozen();
     let mut engine = event.resume();
-    let asked = engine.play_until(|shown| matches!(shown, Shown::Deciding { .. }));
+    let asked = engine.play_until(is_decision);
     let question = "The signing of certs/bors-1.der was begun, and no good answer came: a signature over these bytes \
                     may exist. The same bytes can be signed again; the record will say so.";
     let answers = ["sign again", "stop"].map(str::to_owned).to_vec();
@@ -54,7 +54,7 @@ fn stops_when_people_decide_so_and_asks_again_next_time() {
     let event = lost_at(4);
     for _ in 0..2 {
         let mut engine = event.resume();
-        engine.play_until(|shown| matches!(shown, Shown::Deciding { .. }));
+        engine.play_until(is_decision);
         engine.type_line("stop");
         let hint = "`ceremony resume` asks; the members decide, and the record says so";
         let error = "a signature for bors-certificate may exist, and nobody has decided";
@@ -68,10 +68,9 @@ fn stops_when_people_decide_so_and_asks_again_next_time() {
 fn another_answer_is_no_decision() {
     let event = lost_at(1);
     let mut engine = event.resume();
-    let asked = |shown: &Shown| matches!(shown, Shown::Deciding { .. });
-    engine.play_until(asked);
+    engine.play_until(is_decision);
     engine.type_line("yes");
-    engine.play_until(asked);
+    engine.play_until(is_decision);
     let ended = engine.hang_up();
     assert!(
         ended
@@ -160,7 +159,7 @@ fn lost_at(nth: u32) -> Event {
 /// Resumes, has people decide to sign again, and plays on.
 fn decides_to_sign(event: &Event, code: i32) -> Ended {
     let mut engine: Engine<'_> = event.resume();
-    engine.play_until(|shown| matches!(shown, Shown::Deciding { .. }));
+    engine.play_until(is_decision);
     engine.type_line("sign again");
     engine.play_to_the_end();
     let ended = engine.end();

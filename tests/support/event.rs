@@ -19,6 +19,7 @@ pub use engine::Engine;
 pub use fixture::facts;
 pub use judges::{openssl, to_be_signed};
 pub use owner::Owner;
+pub use people::{CLOCK, is_decision};
 pub use room::Shortage;
 
 use std::cell::Cell;

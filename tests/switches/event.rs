@@ -1,8 +1,7 @@
 //! A founding event on a cluster where one question is answered otherwise.
 
 use record::journal::What;
-use record::screen::Shown;
-use support::event::{Engine, Event};
+use support::event::{Engine, Event, is_decision};
 
 use super::table::Comes;
 
@@ -48,7 +47,7 @@ pub fn hold(switch: &str, comes: &Comes) {
 fn play(engine: &mut Engine<'_>) {
     while let Some(shown) = engine.next_shown() {
         match &shown {
-            Shown::Deciding { .. } => engine.type_line("sign again"),
+            shown if is_decision(shown) => engine.type_line("sign again"),
             shown => engine.answer(shown),
         }
     }

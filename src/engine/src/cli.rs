@@ -1,6 +1,6 @@
 //! The command line.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use record::Time;
@@ -10,7 +10,7 @@ use crate::error::Error;
 use crate::event::{self, Device, Places};
 use crate::hsm::{check, verify_identity};
 use crate::identity::Identity;
-use crate::{help, initialise, plan, probe, replay};
+use crate::{help, initialise, machine, plan, probe, replay};
 
 /// The signing console of the Rust Project's public key infrastructure (RFC 3579).
 #[derive(Parser)]
@@ -91,6 +91,9 @@ struct RunArgs {
     disk: PathBuf,
     #[command(flatten)]
     device: Device,
+    /// Another file than the system's own with logins and boots, as wtmp(5) has them; taken in rehearsals only.
+    #[arg(long, value_name = "FILE", default_value = machine::WTMP)]
+    logins: PathBuf,
     /// Show every step, what it would sign and every command to the HSM; write nothing and do not touch the HSM. The
     /// environment's DRY_RUN=1 says the same.
     #[arg(long)]
@@ -142,6 +145,7 @@ fn places(args: RunArgs) -> Places {
         inbound,
         outbound,
         disk,
+        logins,
         device,
         ..
     } = args;
@@ -150,6 +154,7 @@ fn places(args: RunArgs) -> Places {
         inbound,
         outbound,
         disk,
+        logins,
         device,
     }
 }
@@ -173,6 +178,17 @@ pub fn check_now(now: Option<Time>, rehearsal: bool) -> Result<(), Error> {
         true => Err(Error::Usage {
             what: "--now is for rehearsals, and this is none".into(),
             hint: "leave it out; the console's clock counts".into(),
+        }),
+        false => Ok(()),
+    }
+}
+
+/// Who logged in is the system's word, not that of a file which somebody names.
+pub fn check_logins(logins: &Path, rehearsal: bool) -> Result<(), Error> {
+    match logins != Path::new(machine::WTMP) && !rehearsal {
+        true => Err(Error::Usage {
+            what: "--logins is for rehearsals, and this is none".into(),
+            hint: "leave it out; the system's own file counts".into(),
         }),
         false => Ok(()),
     }

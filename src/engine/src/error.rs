@@ -133,6 +133,11 @@ pub enum Error {
         /// What to do.
         hint: &'static str,
     },
+    /// The operator says that the console's clock is wrong.
+    ClockWrong {
+        /// What it says.
+        shown: record::Time,
+    },
     /// Another run has the journal open.
     Busy {
         /// The journal.

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use record::journal::What;
 use record::screen::Shown;
 use record::{Body, Roster, Signed, cbor};
 
@@ -26,6 +27,8 @@ pub struct Inbox<'a> {
 pub trait Past {
     /// What was taken next, if it is of this kind.
     fn taken(&self, kind: &str) -> Taken;
+    /// What the system said next of boots or logins.
+    fn system(&self) -> Option<What>;
 }
 
 /// What was taken in a past event.

@@ -14,6 +14,7 @@ mod identity;
 mod inbox;
 mod initialise;
 mod ledger;
+mod machine;
 mod plan;
 mod probe;
 mod questions;

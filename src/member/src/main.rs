@@ -1,5 +1,6 @@
 //! `ceremony-member`: what a quorum member runs on their own machine, from the first keys to the signed record.
 
+mod acknowledge;
 mod answer;
 mod approve;
 mod attend;
@@ -111,6 +112,14 @@ enum Command {
         #[arg(long, value_name = "DIR")]
         out: PathBuf,
     },
+    /// Read what went otherwise than planned, and say that it is known.
+    Acknowledge {
+        /// The console's list of exceptions.
+        exceptions: PathBuf,
+        /// Where the acknowledgement goes.
+        #[arg(long, value_name = "DIR")]
+        out: PathBuf,
+    },
     /// Read the record of the event, and sign it.
     Countersign {
         /// The record.
@@ -180,6 +189,7 @@ fn run(arguments: Arguments) -> Result<(), Error> {
             attend::run(&mut session, &opening, &word, &out)
         }
         Command::Approve { request, out } => approve::run(&mut session, &request, &out),
+        Command::Acknowledge { exceptions, out } => acknowledge::run(&mut session, &exceptions, &out),
         Command::Countersign { record, out } => countersign::run(&mut session, &record, &out),
     }
 }

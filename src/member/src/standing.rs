@@ -91,6 +91,14 @@ pub fn same_run(opening: &Opening, image: &Image, session: &Bytes, doing: &'stat
             kind: image.kind,
         });
     }
+    same_session(opening, session, doing)
+}
+
+/// The session is that of the opening.
+///
+/// # Errors
+/// Another session.
+pub fn same_session(opening: &Opening, session: &Bytes, doing: &'static str) -> Result<(), Error> {
     match *session == opening.session {
         true => Ok(()),
         false => Err(Error::OtherSession { doing }),

@@ -1,4 +1,8 @@
-//! What a record states of the HSM, by name: who counted the approvals, and how the HSM was judged.
+//! What a record states by name: who counted the approvals, how the HSM was judged, and what follows from the journal.
+
+mod journalled;
+
+pub use journalled::{ABORTED, CLOCK, LOGINS, POWER, journalled};
 
 /// Who counted the approvals: [`crate::plan::HsmKind::quorum_kept_by`].
 pub const QUORUM_KEPT_BY: &str = "quorum-kept-by";

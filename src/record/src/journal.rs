@@ -187,6 +187,34 @@ pub enum What {
         /// What the HSM has now, a sentence each.
         state: Vec<String>,
     },
+    /// The machine, as the engine found it when it was started.
+    Machine {
+        /// The kernel's random name of this boot, where it gives one.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        boot: Option<String>,
+        /// When the machine was booted, by the console's clock.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        since: Option<Time>,
+    },
+    /// The operator compared the console's clock with another one, and it is right.
+    Clock,
+    /// What the system wrote down between the event's beginning and now.
+    Logins {
+        /// Why that is not known, if it is not.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        problem: Option<String>,
+        /// Who logged in, a line each.
+        logins: Vec<String>,
+        /// Boots and shutdowns, a line each.
+        power: Vec<String>,
+    },
+    /// The event is ended before its plan was carried out; only its record is still made.
+    Aborted {
+        /// How far it had come.
+        stage: String,
+        /// Why, by those who ended it.
+        reason: String,
+    },
     /// An output was written to the event's disk.
     Output {
         /// Its file.

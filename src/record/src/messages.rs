@@ -1,10 +1,14 @@
 //! What members and console say to each other during an event: one bundle each, signed beside the file.
 
+mod deviation;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 use crate::{Body, Bytes, Digest, Time, sshsig};
+
+pub use deviation::{Acknowledgement, Exceptions, Refusal, acknowledging};
 
 /// From a member to infra: the keys they will use. Its signature shows that they hold the SSH key.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::messages::{Action, Boot, Image};
-use crate::{Body, Bytes, Digest, Signed, Time, sshsig};
+use crate::{Body, Bytes, Digest, Error, Signed, Time, cbor, sshsig};
 
 /// The record. Whoever was present signs the file's bytes (SSHSIG, namespace `record@pki.rust-lang.org`).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -172,4 +172,14 @@ pub struct Exception {
     pub at: Time,
     /// What happened and what was decided.
     pub what: String,
+}
+
+impl Exception {
+    /// SHA-256 of its CBOR: what members acknowledge.
+    ///
+    /// # Errors
+    /// See [`cbor::encode`].
+    pub fn digest(&self) -> Result<Digest, Error> {
+        Ok(Digest::of(&cbor::encode(self)?))
+    }
 }

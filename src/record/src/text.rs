@@ -30,10 +30,12 @@ pub fn is_name(text: &str) -> bool {
             .all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()))
 }
 
-/// Whether the text is a sentence that people can agree to: 1 to 300 printable ASCII characters, shown as they are.
+/// Whether the text is a sentence that people can agree to: 1 to 300 printable ASCII characters, shown as they are, with
+/// no space around them.
 #[must_use]
 pub fn is_sentence(text: &str) -> bool {
-    (1..=300).contains(&text.len()) && text.bytes().all(|b| (b' '..=b'~').contains(&b))
+    let printable = text.bytes().all(|octet| (b' '..=b'~').contains(&octet));
+    (1..=300).contains(&text.len()) && printable && text.trim() == text
 }
 
 #[cfg(test)]
@@ -55,6 +57,14 @@ mod tests {
         assert!(is_name("crates-io") && is_name("member-1"));
         for bad in ["", "..", "a/b", "-a", "a--b", "A", "a_b", "a.b", &"a".repeat(64)] {
             assert!(!is_name(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_reason_is_short_and_printable() {
+        assert!(is_sentence("the image's digest is another one") && is_sentence(&"x".repeat(300)));
+        for bad in ["", " ", "a ", "a\nb", "a\u{1b}[2J", "Zo\u{eb}", &"x".repeat(301)] {
+            assert!(!is_sentence(bad), "{bad:?}");
         }
     }
 }

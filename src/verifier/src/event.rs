@@ -1,6 +1,7 @@
 //! One event: everything it left behind, checked against its plan and against each other.
 
 mod approvals;
+mod exceptions;
 mod frame;
 mod journal;
 mod keys;

@@ -57,7 +57,7 @@ fn refuses_one_key_under_two_names() {
 
 #[test]
 fn refuses_facts_and_statements_that_this_version_does_not_know() {
-    let fact = |r: &mut Record| drop(r.facts.insert("clock".into(), "confirmed".into()));
+    let fact = |r: &mut Record| drop(r.facts.insert("weather".into(), "confirmed".into()));
     assert_eq!(with(fact), ["fact-unknown"]);
     assert_eq!(with(|r| r.statements.push(r.reviews[0].clone())), ["statement-unknown"]);
 }

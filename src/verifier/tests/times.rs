@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::event::{Left, write_at};
+use common::event::{Left, state_as, write_at};
 use common::{EVENT, Members, NOW, OPENS};
 use record::journal::{Journal, What};
 use record::messages::{Approval, ApprovalRequest, Attendance, Review};
@@ -95,6 +95,7 @@ fn the_journals_clock_is_the_records_and_never_goes_back() {
     let journal = |at: &dyn Fn(usize) -> Time| {
         let bytes = write_at((0..).map(at).zip(all.clone()));
         let mut record = record.clone();
+        state_as(&mut record, &bytes);
         (record.journal, record.journal_entries) = (Digest::of(&bytes), count as u64);
         broken(&EVENT.sign(&record, bytes))
     };

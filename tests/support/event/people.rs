@@ -39,6 +39,7 @@ impl Engine<'_> {
                 self.members_answer(kind, request.as_deref());
                 self.type_line("");
             }
+            Shown::Deciding { answers, .. } if answers[0] == CLOCK => self.type_line(CLOCK),
             Shown::Deciding { question, .. } => panic!("nobody has decided: {question}"),
             Shown::Refused { error, .. } => panic!("refused: {error}"),
             _ => {}
@@ -59,6 +60,9 @@ impl Engine<'_> {
         let members: Vec<String> = match kind {
             "review" => Vec::new(),
             _ if kind.starts_with("approval") => Event::APPROVERS.map(str::to_owned).to_vec(),
+            _ if kind.starts_with("acknowledgement") => {
+                Event::APPROVERS[..2].iter().map(|id| (*id).to_owned()).collect()
+            }
             _ => Event::PRESENT.map(str::to_owned).to_vec(),
         };
         for member in members {
@@ -81,6 +85,10 @@ impl Engine<'_> {
                 vec!["approve", request],
                 first_and_last(&Digest::of(&self.event.read(request))),
             ),
+            (_, Some(request)) if kind.starts_with("acknowledgement") => (
+                vec!["acknowledge", request],
+                first_and_last(&Digest::of(&self.event.read(request))),
+            ),
             _ if kind.starts_with("key-answer") => (
                 vec!["answer", &asked],
                 first_and_last(&Digest::of(&self.event.read(&asked))),
@@ -91,3 +99,12 @@ impl Engine<'_> {
         let _ = self.event.member(member, &arguments, &words).good();
     }
 }
+
+/// A question that people answer in the course of an event; the clock's is asked in each.
+#[must_use]
+pub fn is_decision(shown: &Shown) -> bool {
+    matches!(shown, Shown::Deciding { answers, .. } if answers[0] != CLOCK)
+}
+
+/// What the operator says of a clock that is right.
+pub const CLOCK: &str = "the clock is right";

@@ -11,6 +11,7 @@ use record::plan::Inbound;
 use record::{Bytes, cbor};
 
 use super::device::Ready;
+use super::time::compare_clock;
 use super::{Event, Places};
 use crate::clock::Clock;
 use crate::console::Console;
@@ -20,7 +21,7 @@ use crate::ledger::{Door, Ledger, Shared};
 use crate::{files, random};
 
 /// Carries out a plan from its first step.
-pub fn run(places: Places, now: Option<record::Time>, console: Console) -> Result<(), Error> {
+pub fn run(places: Places, now: Option<record::Time>, mut console: Console) -> Result<(), Error> {
     let (plan, inbound) = open_plan(&places, now)?;
     let clock = Clock::new(now);
     check_window(&inbound, &clock)?;
@@ -35,8 +36,12 @@ pub fn run(places: Places, now: Option<record::Time>, console: Console) -> Resul
     let ready = places
         .device
         .find(&inbound.plan.hsm, inbound.plan.rehearsal, &places.disk)?;
+    files::make_folder(&places.outbound)?;
+    // A clock that is wrong is set right before the journal has a time.
+    compare_clock(&mut console, &clock).map_err(nothing_begun)?;
     let ledger = Ledger::create(&journal_path(&places), clock.clone())?;
     let mut event = Event::new(places, (plan, inbound), clock, console, ledger, ready)?;
+    event.clock_is_right = true;
     event.begin(random::octets()?)
 }
 
@@ -52,6 +57,16 @@ pub fn resume(places: Places, now: Option<record::Time>, console: Console) -> Re
     event.take_up(torn, random::octets()?)
 }
 
+fn nothing_begun(error: Error) -> Error {
+    match error {
+        Error::NoAnswer { .. } => Error::Elsewhere {
+            cause: Box::new(error),
+            hint: "nothing was begun: say `ceremony run` again",
+        },
+        error => error,
+    }
+}
+
 fn journal_path(places: &Places) -> PathBuf {
     places.disk.join("journal")
 }
@@ -60,6 +75,7 @@ fn open_plan(places: &Places, now: Option<record::Time>) -> Result<(Vec<u8>, Inb
     let bytes = files::read(&places.plan, cbor::BUNDLE_LIMIT)?;
     let inbound = Inbound::open(&bytes).map_err(|cause| Error::input(places.plan.display().to_string(), cause))?;
     crate::cli::check_now(now, inbound.plan.rehearsal)?;
+    crate::cli::check_logins(&places.logins, inbound.plan.rehearsal)?;
     Ok((bytes, inbound))
 }
 
@@ -118,6 +134,7 @@ impl Event {
             owner_password: None,
             logged_in: false,
             settled: false,
+            clock_is_right: false,
             step: 0,
         }
     }
@@ -125,6 +142,7 @@ impl Event {
     /// The first run.
     pub(super) fn begin(&mut self, session: [u8; 16]) -> Result<(), Error> {
         self.open(session)?;
+        self.note_the_boot()?;
         self.proceed()
     }
 
@@ -157,6 +175,7 @@ impl Event {
         self.recheck_bundles()?;
         self.recheck_what_the_hsm_said()?;
         self.write(What::Resumed { image, torn })?;
+        self.note_the_boot()?;
         self.proceed()
     }
 

@@ -129,6 +129,6 @@ impl Event {
 }
 
 /// Waits for Enter, as long as it takes.
-fn entered(console: &mut Console) -> Result<bool, Error> {
+pub(super) fn entered(console: &mut Console) -> Result<bool, Error> {
     Ok(console.enter().is_some())
 }

@@ -8,6 +8,7 @@ mod cluster;
 mod described;
 mod device;
 mod dry_run;
+mod exceptions;
 mod gather;
 mod judged;
 mod judged_at_end;
@@ -24,6 +25,7 @@ mod stages;
 mod standing;
 mod steps;
 mod terms;
+mod time;
 mod window;
 mod work;
 
@@ -52,6 +54,7 @@ pub use cluster::imitation;
 pub use device::Device;
 pub use dry_run::dry_run;
 pub use progress::Progress;
+pub use time::RIGHT;
 pub use work::{clear_work, work_folder};
 
 /// Where things come from and go to.
@@ -65,6 +68,8 @@ pub struct Places {
     pub outbound: PathBuf,
     /// The event's own disk.
     pub disk: PathBuf,
+    /// Where the system writes down logins.
+    pub logins: PathBuf,
     /// The HSM.
     pub device: Device,
 }
@@ -89,6 +94,8 @@ pub struct Event {
     logged_in: bool,
     /// Everything was signed when this run began: nothing that the HSM says now can change it.
     settled: bool,
+    /// The operator compared the clock before there was a journal.
+    clock_is_right: bool,
     step: u32,
 }
 
@@ -108,6 +115,7 @@ impl Event {
     /// All stages, in order; each does only what the journal does not have.
     fn stages(&mut self) -> Result<(), Error> {
         self.introduce();
+        self.confirm_clock()?;
         self.gather_reviews()?;
         let opening = self.write_opening()?;
         self.gather_attendance(record::messages::Phase::Begin, &opening)?;
@@ -116,6 +124,8 @@ impl Event {
         if self.touches_the_hsm() {
             self.judge_at_end()?;
         }
+        self.gather_acknowledgements()?;
+        self.look_at_the_machine()?;
         let record = self.write_record(&derived)?;
         self.write_results(&derived, record)?;
         self.write(What::Closed)?;

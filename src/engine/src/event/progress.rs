@@ -48,6 +48,10 @@ pub struct Progress {
     pub checks: BTreeMap<String, Judged>,
     /// The newest command that changes the HSM and has no answer, as long as the HSM's state was not read after it.
     pub unanswered: Option<Unanswered>,
+    /// Whether the operator found the console's clock right.
+    pub clock: bool,
+    /// The members' acknowledgements of exceptions, in order.
+    pub acknowledgements: Vec<Signed>,
     /// What went otherwise than planned.
     pub exceptions: Vec<Exception>,
     /// The record's digest, and the number of entries before it.
@@ -110,6 +114,16 @@ impl Progress {
             }
         }
         tokens
+    }
+
+    /// The acknowledgements of so many exceptions, by member.
+    pub fn acknowledged(&self, count: usize) -> BTreeMap<String, Signed> {
+        let of_all = |signed: &&Signed| {
+            Bundle::<messages::Acknowledgement>::decode(&signed.bundle)
+                .is_ok_and(|bundle| bundle.body.exceptions.len() == count)
+        };
+        let found = self.acknowledgements.iter().filter(of_all);
+        found.map(|signed| (signed.member.clone(), signed.clone())).collect()
     }
 
     /// When the newest approval request was made, if there is one.
@@ -197,8 +211,13 @@ impl Progress {
             What::Answered { step, answer } => {
                 self.answers.insert(step.clone(), answer.clone());
             }
+            What::Clock => self.clock = true,
             What::Closed => self.closed = true,
-            What::Step { .. } | What::Output { .. } => {}
+            What::Step { .. }
+            | What::Output { .. }
+            | What::Machine { .. }
+            | What::Logins { .. }
+            | What::Aborted { .. } => {}
         }
     }
 
@@ -217,6 +236,7 @@ impl Progress {
                 };
             }
             messages::Approval::TYPE => self.approvals.push(signed.clone()),
+            messages::Acknowledgement::TYPE => self.acknowledgements.push(signed.clone()),
             _ => {}
         }
     }

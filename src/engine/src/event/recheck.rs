@@ -1,7 +1,7 @@
 //! A journal that is taken up again is somebody's file: what it claims of members and keys is checked once more.
 
 use record::journal::What;
-use record::messages::{Approval, Attendance, Review};
+use record::messages::{Acknowledgement, Approval, Attendance, Review};
 use record::record::KeyRecord;
 use record::{Body as _, Signed};
 
@@ -57,6 +57,13 @@ impl Event {
                 let request = requests.iter().find(|request| request.digest == approval.request);
                 let request = request.ok_or("it answers no request of this event")?;
                 terms.approval(member, progress.begin.contains_key(member), request, &approval)
+            }
+            Acknowledgement::TYPE => {
+                let word: Acknowledgement = self.opened_bundle(signed)?;
+                match progress.begin.contains_key(member) {
+                    true => terms.acknowledgement(member, word.exceptions.len(), &word),
+                    false => Err("the member is not present at this event".into()),
+                }
             }
             other => Err(format!(
                 "no bundle of type '{}' is awaited",

@@ -100,7 +100,7 @@ impl Event {
             requests: progress.requests.clone(),
             approvals: progress.approvals.clone(),
             refusals: Vec::new(),
-            statements: Vec::new(),
+            statements: progress.acknowledgements.clone(),
             facts: self.facts(&progress),
             exceptions: progress.exceptions.clone(),
             exemptions: derived.iter().flat_map(Derived::exemptions).collect(),
@@ -110,7 +110,7 @@ impl Event {
         })
     }
 
-    /// What the HSM's part in it was.
+    /// What the HSM's part in it was, and what follows from the journal.
     fn facts(&self, progress: &Progress) -> BTreeMap<String, String> {
         let kept_by = self.inbound.plan.hsm.kind.quorum_kept_by().to_owned();
         let checks = progress.checks.iter();
@@ -118,7 +118,8 @@ impl Event {
         let answers = progress.answers.iter();
         let answers = answers.map(|(step, answer)| (facts::answer(step), answer.clone()));
         let kept_by = (facts::QUORUM_KEPT_BY.to_owned(), kept_by);
-        checks.chain(answers).chain([kept_by]).collect()
+        let journalled = facts::journalled(self.ledger.borrow().entries());
+        checks.chain(answers).chain([kept_by]).chain(journalled).collect()
     }
 
     fn outputs(&self, derived: &[Derived]) -> Result<Vec<Output>, Error> {

@@ -1,7 +1,7 @@
 //! What a member's bundle must be for, to count in this event: the same whether it comes in now or stands in a journal
 //! that is taken up again.
 
-use record::messages::{Approval, Attendance, Image, Phase, Review};
+use record::messages::{Acknowledgement, Approval, Attendance, Image, Phase, Review};
 use record::{Bytes, Digest, Roster, Time};
 
 use super::Event;
@@ -19,6 +19,7 @@ pub struct Terms {
     roster: Roster,
     began: Time,
     requested: Time,
+    exceptions: Vec<Digest>,
     now: Time,
 }
 
@@ -33,6 +34,7 @@ impl Event {
             roster: self.inbound.roster.clone(),
             began: opened.at,
             requested: self.progress().requested().unwrap_or(opened.at),
+            exceptions: self.exception_digests()?,
             now: self.clock.now(),
         })
     }
@@ -79,6 +81,19 @@ impl Terms {
             return Err("it was given when the tokens were dead".into());
         }
         request.check(member, approval)
+    }
+
+    /// A word that the first `count` exceptions are known, by somebody who is present.
+    pub fn acknowledgement(&self, member: &str, count: usize, word: &Acknowledgement) -> Result<(), String> {
+        same("event", &word.event, &self.event)?;
+        same("member", word.member.as_str(), member)?;
+        same("plan", &word.plan, &self.plan)?;
+        same("session", &word.session, &self.session)?;
+        let wanted = self.exceptions.get(..count).unwrap_or_default();
+        match word.exceptions == wanted {
+            true => self.fits(word.at, self.began),
+            false => Err("it does not acknowledge these exceptions".into()),
+        }
     }
 
     /// Whether a member's time lies between that of what they answer and now. The verifier demands it, so a bundle that

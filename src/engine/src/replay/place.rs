@@ -9,6 +9,7 @@ use crate::console::Console;
 use crate::error::Error;
 use crate::event::{Device, Places};
 use crate::files;
+use crate::machine;
 use crate::scratch::Scratch;
 
 /// The folder.
@@ -44,6 +45,7 @@ impl Place {
     pub fn places(&self) -> Places {
         let at = |name: &str| self.path().join(name);
         Places {
+            logins: PathBuf::from(machine::WTMP),
             plan: at("inbound/plan.cbor"),
             inbound: at("inbound"),
             outbound: at("outbound"),

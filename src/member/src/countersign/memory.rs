@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use record::messages::{Approval, Attendance, Opening, Phase, Review};
+use record::messages::{Acknowledgement, Approval, Attendance, Opening, Phase, Review};
 use record::record::Record;
 use record::{Digest, Signed};
 
@@ -24,6 +24,9 @@ pub fn check(session: &Session, record: &Record, opening: &Opening) -> Result<()
     demand_made("review", &reviews, &session.home.made::<Review>()?)?;
     demand_made("attendance", &mine(&record.attendance, id), &attendance)?;
     demand_made("approval", &mine(&record.approvals, id), &approvals)?;
+    let acknowledged = session.home.made::<Acknowledgement>()?;
+    demand_made("statement", &mine(&record.statements, id), &acknowledged)?;
+    demand_acknowledged(record, &acknowledged)?;
     if reviews.is_empty() {
         return Err(Error::Missing { phase: None });
     }
@@ -62,6 +65,19 @@ fn demand_attendance(record: &Record, id: &str, words: &[&(Digest, Attendance)])
         }
     }
     Ok(())
+}
+
+/// What this member was told went otherwise must be told to everybody else.
+fn demand_acknowledged(record: &Record, acknowledged: &[(Digest, Acknowledgement)]) -> Result<(), Error> {
+    let told = record.exceptions.iter().map(record::record::Exception::digest);
+    let told = told.collect::<Result<BTreeSet<_>, _>>().map_err(Error::encode)?;
+    let mut of_session = acknowledged.iter().filter(|(_, word)| word.session == record.session);
+    match of_session.find(|(_, word)| !word.exceptions.iter().all(|one| told.contains(one))) {
+        None => Ok(()),
+        Some((_, word)) => Err(Error::RecordDiffers {
+            what: format!("it lacks an exception that you acknowledged at {}", word.at),
+        }),
+    }
 }
 
 /// An approval that is not in the record may have been spent, and nobody would ask on what.

@@ -351,12 +351,35 @@ fn a_signature_that_may_exist_unseen_is_said_aloud() {
         window: 2,
         fate: Fate::Used,
     });
-    record.exceptions.push(record::record::Exception {
+    let exception = record::record::Exception {
         step: Some(again.tokens[0].action.step.clone()),
         at: event.opening.at,
         what: "no answer came".into(),
+    };
+    let words = ["member-1", "member-2"].map(|id| {
+        event.acknowledge_at(LATER, id, vec![exception.clone()]).good();
+        signed(&event, "acknowledgement-1", id)
     });
+    record.statements.extend(words);
+    record.exceptions.push(exception);
     record.ended = Time::parse("2026-11-22T10:21:00Z").expect("a time");
+    // Told differently than to those who acknowledged it.
+    let mut other = record.clone();
+    other.exceptions[0].what = "an answer came".into();
+    let digest = event.put("record-other.cbor", other);
+    let ran = event.act_at(
+        LATER,
+        "member-2",
+        &["countersign"],
+        "record-other.cbor",
+        &typed(&digest),
+    );
+    let lacks = format!("the record is wrong: it lacks an exception that you acknowledged at {LATER}");
+    ran.refused(
+        1,
+        &lacks,
+        "do not sign; show this to the other members, and keep the record's file",
+    );
     let digest = event.put("record.cbor", record);
     let page = event
         .act_at(LATER, "member-2", &["countersign"], "record.cbor", &typed(&digest))
@@ -415,8 +438,10 @@ fn facts() -> std::collections::BTreeMap<String, String> {
     let kept_by = record::plan::HsmKind::Cloudhsm.quorum_kept_by().to_owned();
     let judged = |check: HsmCheck| (check.fact().to_owned(), record::facts::judged(&[]));
     let checks = HsmCheck::BOTH.map(judged);
+    let stated = ["clock", "logins", "power"].map(|name| (name.to_owned(), "as the console says".to_owned()));
     checks
         .into_iter()
         .chain([(record::facts::QUORUM_KEPT_BY.to_owned(), kept_by)])
+        .chain(stated)
         .collect()
 }

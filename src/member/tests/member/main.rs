@@ -1,5 +1,6 @@
 //! The member's program, driven as a person drives it: arguments, lines on standard input, files.
 
+mod acknowledge;
 mod answer;
 mod approve;
 mod attend;

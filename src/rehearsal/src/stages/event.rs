@@ -160,6 +160,16 @@ impl Players<'_> {
             };
             rehearsal.members(kind, &rehearsal.approvers(needed)?, &inbound, name, approve)?;
         }
+        if kind.starts_with("acknowledgement-") {
+            let spoken = first_and_last(&Digest::of(&files::read(request.as_ref())?));
+            let acknowledge = |id: &str| {
+                let call = rehearsal.member(id, "acknowledge").words([request]);
+                call.path("--out", &inbound).line(spoken.clone())
+            };
+            let mut some = rehearsal.present()?;
+            some.truncate(needed as usize);
+            rehearsal.members(kind, &some, &inbound, name, acknowledge)?;
+        }
         Ok(())
     }
 }

@@ -137,7 +137,13 @@ fn check_contents(case: &Case<'_>, journal: &Journal, file: &str, findings: &mut
             _ => {}
         }
     }
-    let listed = [&record.reviews, &record.attendance, &record.approvals, &record.refusals];
+    let listed = [
+        &record.reviews,
+        &record.attendance,
+        &record.approvals,
+        &record.refusals,
+        &record.statements,
+    ];
     let mut listed: Vec<_> = listed.into_iter().flatten().map(name).collect();
     received.sort();
     listed.sort();
@@ -147,6 +153,8 @@ fn check_contents(case: &Case<'_>, journal: &Journal, file: &str, findings: &mut
         .filter(|token| token.fate != Fate::Unused)
         .map(|token| token.token)
         .collect();
+    let derived = facts::journalled(&journal.entries);
+    let stated = |name: &&str| record.facts.get(*name) == derived.get(*name);
     let same = [
         ("messages of members", received == listed),
         (
@@ -161,6 +169,12 @@ fn check_contents(case: &Case<'_>, journal: &Journal, file: &str, findings: &mut
                 judged.get(check.fact()).map(|(_, found)| facts::judged(found)).as_ref()
                     == record.facts.get(check.fact())
             }),
+        ),
+        (
+            "clocks, logins, boots or ends",
+            [facts::CLOCK, facts::LOGINS, facts::POWER, facts::ABORTED]
+                .iter()
+                .all(stated),
         ),
         (
             "stops, lost answers and what the HSM fell short of",
@@ -186,4 +200,4 @@ fn name(signed: &Signed) -> (String, Digest) {
 const RECORD_WRITTEN: u64 = 300;
 
 /// The types of messages that the record repeats.
-const RECORDED: [&str; 4] = ["review", "attendance", "approval", "refusal"];
+const RECORDED: [&str; 5] = ["review", "attendance", "approval", "refusal", "acknowledgement"];

@@ -63,7 +63,7 @@ pub(super) fn check_approval(case: &Case<'_>, requests: &[Request], approval: &A
     });
 }
 
-fn within(
+pub(super) fn within(
     case: &Case<'_>,
     rule: &'static str,
     (at, from, until): (Time, Time, Time),

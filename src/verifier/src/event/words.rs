@@ -1,4 +1,4 @@
-//! Other words of the record: refusals, what the console states of the HSM, and whatever this version does not know
+//! Other words of the record: refusals, what the console states, and whatever this version does not know
 //! and so must not pass over.
 
 use record::facts::{self, HsmCheck};
@@ -8,10 +8,11 @@ use record::text::plain;
 use super::Case;
 use crate::finding::Findings;
 
-/// Checks refusals, statements and facts.
+/// Checks refusals and facts.
 pub(super) fn check(case: &Case<'_>, findings: &mut Findings) -> String {
     refusals(case, findings);
     unknown(case, findings);
+    time(case, findings);
     hsm(case, findings)
 }
 
@@ -42,6 +43,16 @@ fn hsm(case: &Case<'_>, findings: &mut Findings) -> String {
     format!("the console's word on the HSM: the quorum was kept by {kept_by}; after the last signature, {end}")
 }
 
+/// Whoever confirmed the clock, and how the machine was used: an event without these facts was not held by this engine.
+fn time(case: &Case<'_>, findings: &mut Findings) {
+    for name in [facts::CLOCK, facts::POWER, facts::LOGINS] {
+        let stated = case.record.facts.get(name).is_some_and(|said| !said.is_empty());
+        findings.demand(stated, case.file, "fact-missing", || {
+            format!("the record does not have the fact '{name}'")
+        });
+    }
+}
+
 /// Refusals are the members' own words; that they are theirs is all there is to check.
 fn refusals(case: &Case<'_>, findings: &mut Findings) {
     for refusal in &case.record.refusals {
@@ -60,16 +71,10 @@ fn refusals(case: &Case<'_>, findings: &mut Findings) {
 
 /// What this version cannot read it must not pass over.
 fn unknown(case: &Case<'_>, findings: &mut Findings) {
-    let statements = &case.record.statements;
     let checks = HsmCheck::BOTH.map(HsmCheck::fact);
-    let known = |name: &str| name == facts::QUORUM_KEPT_BY || checks.contains(&name);
+    let journalled = [facts::CLOCK, facts::LOGINS, facts::POWER];
+    let known = |name: &str| name == facts::QUORUM_KEPT_BY || checks.contains(&name) || journalled.contains(&name);
     let facts: Vec<&String> = case.record.facts.keys().filter(|name| !known(name)).collect();
-    findings.demand(statements.is_empty(), case.file, "statement-unknown", || {
-        format!(
-            "{} signed statements are of types that this version does not know",
-            statements.len()
-        )
-    });
     findings.demand(facts.is_empty(), case.file, "fact-unknown", || {
         format!("this version knows no facts such as {facts:?}")
     });

@@ -96,7 +96,8 @@ impl Made {
                 }),
             }
         }
-        let record = record(&inbound, &members, &derived, outputs);
+        let mut record = record(&inbound, &members, &derived, outputs);
+        state(&mut record);
         Self {
             members,
             plan,
@@ -112,7 +113,7 @@ impl Made {
     pub fn left(&self, change: impl FnOnce(&mut Record)) -> Left {
         let mut record = self.record.clone();
         change(&mut record);
-        let journal = journal(&record);
+        let journal = state(&mut record);
         record.journal_entries = record::journal::Journal::read(&journal).unwrap().entries.len() as u64;
         record.journal = Digest::of(&journal);
         self.sign(&record, journal)
@@ -451,6 +452,19 @@ fn approval(
     Members::signed(n, approval)
 }
 
+/// States what follows from the record's journal, and returns that.
+fn state(record: &mut Record) -> Vec<u8> {
+    let journal = journal(record);
+    state_as(record, &journal);
+    journal
+}
+
+/// States what follows from a journal.
+pub fn state_as(record: &mut Record, journal: &[u8]) {
+    let entries = record::journal::Journal::read(journal).unwrap().entries;
+    record.facts.extend(record::facts::journalled(&entries));
+}
+
 /// A journal that tells of the same as the record.
 pub fn journal(record: &Record) -> Vec<u8> {
     let mut all = vec![What::Opened {
@@ -462,10 +476,17 @@ pub fn journal(record: &Record) -> Vec<u8> {
         boot: record.boot.clone(),
         session: record.session.clone(),
     }];
+    all.push(What::Machine {
+        boot: None,
+        since: None,
+    });
+    all.push(What::Clock);
     let received = [
         ("review", &record.reviews),
         ("attendance", &record.attendance),
         ("approval", &record.approvals),
+        ("refusal", &record.refusals),
+        ("acknowledgement", &record.statements),
     ];
     for (kind, messages) in received {
         all.extend(messages.iter().map(|signed| What::Received {
@@ -500,6 +521,11 @@ pub fn journal(record: &Record) -> Vec<u8> {
         token: Some(token.token),
         action: token.action.clone(),
     }));
+    all.push(What::Logins {
+        problem: None,
+        logins: Vec::new(),
+        power: Vec::new(),
+    });
     write(record, all)
 }
 

@@ -1,4 +1,4 @@
-//! The past event's inbox: the bundles that it took.
+//! The past event's inbox: the bundles that it took; and what its system said of boots and logins.
 
 use record::journal::What;
 
@@ -19,5 +19,10 @@ impl Past for Tape {
             enough: matches!(after, Some(What::Gathered { .. })),
             bundles,
         }
+    }
+
+    fn system(&self) -> Option<What> {
+        let next = self.next()?.what;
+        matches!(next, What::Machine { .. } | What::Logins { .. }).then_some(next)
     }
 }

@@ -6,6 +6,7 @@ use record::journal::What;
 
 use super::{Inner, Tape};
 use crate::console::People;
+use crate::event::RIGHT;
 
 impl People for Tape {
     fn enter(&mut self) -> bool {
@@ -39,6 +40,7 @@ impl Inner {
             What::Hsm { .. } => Some("go on"),
             What::Checked { of, .. } if of == HsmCheck::End.fact() => Some("go on"),
             What::Again { .. } => Some("sign again"),
+            What::Clock => Some(RIGHT),
             _ => Some("try again"),
         }
     }

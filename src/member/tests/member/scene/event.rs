@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use issue::derive::{Derived, Keys, derive};
-use record::messages::{ApprovalRequest, Boot, Image, ImageKind, Opening, TokenRequest};
+use record::messages::{ApprovalRequest, Boot, Exceptions, Image, ImageKind, Opening, TokenRequest};
+use record::record::Exception;
 use record::{Body, Bundle, Bytes, Digest, Time};
 
 use super::{NOW, PASSPHRASE, Ran, folder, home, plan, run, two_words};
@@ -91,6 +92,20 @@ impl Event {
         event.review(id);
         event.attend(id, "begin");
         event
+    }
+
+    /// The member acknowledges exceptions.
+    pub fn acknowledge_at(&self, now: &str, id: &str, exceptions: Vec<Exception>) -> Ran {
+        let name = format!("exceptions-{}.cbor", exceptions.len());
+        let opening = &self.opening;
+        let body = Exceptions {
+            event: opening.event.clone(),
+            plan: opening.plan,
+            session: opening.session.clone(),
+            exceptions,
+        };
+        let digest = self.put(&name, body);
+        self.act_at(now, id, &["acknowledge"], &name, &typed(&digest))
     }
 
     /// The member approves a request.
