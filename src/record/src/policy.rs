@@ -176,6 +176,21 @@ pub struct Exemption {
     pub second: String,
 }
 
+impl RootRule {
+    /// The year in which a root ends that is made now: on schedule that of the next edition but one, out of schedule that
+    /// in which the root ends whose place it takes, unless that is too near.
+    #[must_use]
+    pub fn end_year(&self, opens: Time) -> u64 {
+        // A root is used until the one after it is spread: with less than two years left, the next edition's end counts.
+        let near = |year: u64| year < opens.year().saturating_add(2);
+        let mut year = self.first_end_year;
+        while near(year) && self.cycle_years > 0 {
+            year = year.saturating_add(self.cycle_years);
+        }
+        year
+    }
+}
+
 impl Policy {
     /// Reads a policy and checks what can be checked of it alone.
     ///

@@ -1,27 +1,32 @@
-//! Drafting: a ceremony script's template, with what stands between at-signs filled in.
+//! Drafting: a ceremony script's template, with its holes filled from the call and from the inputs that are there.
+
+mod hints;
+mod known;
+mod lists;
+mod moments;
+mod scripts;
+mod template;
+mod words;
 
 use std::path::PathBuf;
 
 use clap::Args;
+use record::plan::Kind;
 use record::screen::Shown;
-use record::{Digest, Time, cbor, digest, text};
+use record::{Time, digest, text};
 
 use crate::cli::time;
 use crate::console::Console;
 use crate::error::Error;
 use crate::{files, random};
+use known::{Call, Known};
 
-/// The scripts that this engine has: name, template, rehearsal policy.
-const SCRIPTS: [(&str, &str, &str); 1] = [(
-    "root-generation",
-    include_str!("../../../../ceremony-scripts/root-generation/plan.toml"),
-    include_str!("../../../../ceremony-scripts/root-generation/policy.toml"),
-)];
+pub use hints::missing;
 
 /// What `plan draft` needs.
 #[derive(Args)]
 pub struct DraftArgs {
-    /// The ceremony script: `root-generation`.
+    /// The ceremony script: `root-generation`, `crl-refresh`, or another of `ceremony-scripts/`.
     script: String,
     /// The event's name.
     #[arg(long)]
@@ -41,6 +46,9 @@ pub struct DraftArgs {
     /// Mark the plan as a rehearsal's.
     #[arg(long)]
     rehearsal: bool,
+    /// What only the drafter knows: `delegate=bors`. The script says what it wants.
+    #[arg(long, value_name = "WORD=VALUE", value_parser = setting)]
+    set: Vec<(String, String)>,
 }
 
 /// What `plan policy` needs.
@@ -55,7 +63,7 @@ pub struct PolicyArgs {
 
 /// Writes a script's rehearsal policy.
 pub fn policy(args: &PolicyArgs, console: &Console) -> Result<(), Error> {
-    files::write_new(&args.out, script(&args.script)?.2.as_bytes())?;
+    files::write_new(&args.out, scripts::policy(scripts::kind(&args.script)?)?.as_bytes())?;
     console.show(&Shown::Wrote {
         path: args.out.display().to_string(),
         what: "policy".into(),
@@ -65,20 +73,19 @@ pub fn policy(args: &PolicyArgs, console: &Console) -> Result<(), Error> {
 
 /// Fills a script's template.
 pub fn draft(args: &DraftArgs, console: &Console) -> Result<(), Error> {
-    if !text::is_name(&args.event) {
-        return Err(Error::Usage {
-            what: format!("'{}' is not a name for an event", text::plain(&args.event, 63)),
-            hint: "use lower-case letters, digits and single hyphens".into(),
-        });
-    }
-    let mut plan = String::new();
-    for (n, part) in script(&args.script)?.1.split('@').enumerate() {
-        // Between at-signs stands a word to be filled in; comments have none.
-        match n % 2 {
-            0 => plan.push_str(part),
-            _ => plan.push_str(&fill(part, args)?),
-        }
-    }
+    let kind = scripts::kind(&args.script)?;
+    check(args, kind)?;
+    let known = Known::read(&Call {
+        kind,
+        event: &args.event,
+        rehearsal: args.rehearsal,
+        opens: args.opens,
+        closes: args.closes,
+        folder: &args.inputs,
+        set: &args.set,
+    })?;
+    let plan = template::filled(scripts::template(kind), &known)?;
+    known.check_all_used()?;
     files::write_new(&args.out, plan.as_bytes())?;
     console.show(&Shown::Wrote {
         path: args.out.display().to_string(),
@@ -87,24 +94,43 @@ pub fn draft(args: &DraftArgs, console: &Console) -> Result<(), Error> {
     Ok(())
 }
 
-fn fill(word: &str, args: &DraftArgs) -> Result<String, Error> {
-    Ok(match word {
-        "event" => args.event.clone(),
-        "rehearsal" => args.rehearsal.to_string(),
-        "opens" => args.opens.to_string(),
-        "closes" => args.closes.to_string(),
-        "opens+400d" => args.opens.plus(400 * 86_400).to_string(),
-        "serial" => serial()?,
-        _ => match word.strip_prefix("digest ") {
-            Some(name) => Digest::of(&files::read(&args.inputs.join(name), cbor::BUNDLE_LIMIT)?).hex(),
-            None => {
-                return Err(Error::Usage {
-                    what: format!("the template has the unknown word '{}'", text::plain(word, 40)),
-                    hint: "correct the ceremony script".into(),
-                });
-            }
-        },
-    })
+/// What can be said of the call alone.
+fn check(args: &DraftArgs, kind: Kind) -> Result<(), Error> {
+    let usage = |what: String, hint: &str| {
+        let hint = hint.to_owned();
+        Err(Error::Usage { what, hint })
+    };
+    if !text::is_name(&args.event) {
+        return usage(
+            format!("'{}' is not a name for an event", text::plain(&args.event, 63)),
+            "use lower-case letters, digits and single hyphens",
+        );
+    }
+    if args.opens >= args.closes {
+        return usage(
+            format!("the event closes at {}, before it opens at {}", args.closes, args.opens),
+            "say when it may begin with --opens, and when it must have ended with --closes",
+        );
+    }
+    if kind == Kind::Drill && !args.rehearsal {
+        return usage(
+            "a drill is always a rehearsal".into(),
+            "say --rehearsal, with the inputs of a rehearsal's PKI",
+        );
+    }
+    Ok(())
+}
+
+/// Reads `word=value`. A value stands in the plan's TOML between quotation marks.
+fn setting(text: &str) -> Result<(String, String), String> {
+    let (word, value) = text.split_once('=').ok_or("say it as WORD=VALUE")?;
+    let good = text::is_sentence(value) && !value.contains(['"', '\\']);
+    match text::is_name(word) && good {
+        true => Ok((word.to_owned(), value.to_owned())),
+        false => Err(
+            "a word has lower-case letters and hyphens; a value 1 to 300 printable characters without \" and \\".into(),
+        ),
+    }
 }
 
 /// 16 octets, positive and never beginning with a zero octet: 126 random bits or more, well above the 64 that the
@@ -117,16 +143,6 @@ fn serial() -> Result<String, Error> {
             return Ok(digest::hex(&octets));
         }
     }
-}
-
-fn script(name: &str) -> Result<&'static (&'static str, &'static str, &'static str), Error> {
-    SCRIPTS
-        .iter()
-        .find(|script| script.0 == name)
-        .ok_or_else(|| Error::Usage {
-            what: format!("there is no ceremony script '{}'", text::plain(name, 63)),
-            hint: format!("there are: {}", SCRIPTS.map(|script| script.0).join(", ")),
-        })
 }
 
 #[cfg(test)]
@@ -145,9 +161,32 @@ mod tests {
     }
 
     #[test]
-    fn every_template_has_its_at_signs_in_pairs() {
-        for (name, plan, _) in SCRIPTS {
-            assert_eq!(plan.matches('@').count() % 2, 0, "{name}");
+    fn every_kind_has_a_template_that_says_it() {
+        for kind in Kind::ALL {
+            let template = scripts::template(*kind);
+            assert!(template.contains(&format!("\nkind = \"{kind}\"\n")), "{kind}");
+            // What a template wants to be set, it explains; and what it explains, it wants.
+            let named = |name: &str| {
+                let signs = [
+                    format!("{{{name}}}"),
+                    format!("@set {name}"),
+                    format!("if set {name}"),
+                    format!("{{{name}-"),
+                ];
+                signs.iter().any(|sign| template.contains(sign))
+            };
+            for setting in template::settings(template) {
+                let by_word = ["rule", "uri", "owner"].contains(&setting.name);
+                assert!(named(setting.name) || by_word, "{kind}: {}", setting.name);
+            }
+        }
+    }
+
+    #[test]
+    fn a_setting_is_a_word_and_a_value_that_toml_takes_as_it_is() {
+        assert_eq!(setting("a-b=c=d"), Ok(("a-b".into(), "c=d".into())));
+        for bad in ["a", "a=", "A=b", "a=\"", "a=b\\", "a=\u{e9}"] {
+            assert!(setting(bad).is_err(), "{bad}");
         }
     }
 }

@@ -24,6 +24,9 @@ pub struct RosterArgs {
     /// Infra's facts (TOML): terms, and affiliations and countries in plain text. They stay with infra.
     #[arg(long)]
     facts: PathBuf,
+    /// The roster that it follows; the first one follows none.
+    #[arg(long, value_name = "ROSTER")]
+    previous: Option<PathBuf>,
     /// The roster to be written.
     #[arg(long)]
     out: PathBuf,
@@ -67,7 +70,7 @@ pub fn roster(args: &RosterArgs, console: &Console) -> Result<(), Error> {
     members.sort_by(|a, b| a.id.cmp(&b.id));
     let roster = Roster {
         number: facts.number,
-        previous: None,
+        previous: previous(args, &facts)?,
         appointment: facts.appointment,
         members,
     };
@@ -80,6 +83,33 @@ pub fn roster(args: &RosterArgs, console: &Console) -> Result<(), Error> {
     });
     console.show(&Shown::digest("roster", &Digest::of(&bytes)));
     Ok(())
+}
+
+/// The digest of the roster before, which must have the number before.
+fn previous(args: &RosterArgs, facts: &Facts) -> Result<Option<Digest>, Error> {
+    let Some(path) = &args.previous else {
+        return match facts.number {
+            1 => Ok(None),
+            number => Err(Error::Usage {
+                what: format!("roster {number} follows another one, and none is named"),
+                hint: "name it with --previous: the newest in the store, roster/N.cbor".into(),
+            }),
+        };
+    };
+    let bytes = files::read(path, cbor::BUNDLE_LIMIT)?;
+    let before = Roster::open(&bytes, facts.rehearsal);
+    let before = before.map_err(|cause| Error::input(path.display().to_string(), cause))?;
+    let next = before.number.saturating_add(1);
+    match facts.number == next {
+        true => Ok(Some(Digest::of(&bytes))),
+        false => Err(invalid(
+            args,
+            format!(
+                "the number is {}, but the roster after {} is {next}",
+                facts.number, before.number
+            ),
+        )),
+    }
 }
 
 fn one(args: &RosterArgs, rehearsal: bool, salt: &[u8; 32], facts: &MemberFacts) -> Result<Member, Error> {

@@ -33,7 +33,7 @@ pub fn check(inbound: &Inbound, step: &Step) -> Result<(), String> {
         return Err(format!("the key {made} of the root is not guarded by the quorum"));
     }
     begins_with_the_event(inbound, "root", *not_before)?;
-    let year = scheduled_end(inbound);
+    let year = inbound.issuing_policy().root.end_year(plan.opens);
     if not_after.year() != year {
         return Err(format!(
             "root-{number} ends in {}, but the schedule says {year}",
@@ -45,19 +45,6 @@ pub fn check(inbound: &Inbound, step: &Step) -> Result<(), String> {
         return Err(format!("root-{number} lasts longer than {most} years"));
     }
     Ok(())
-}
-
-/// The year in which a root ends that is made now: on schedule that of the next edition but one, out of schedule that in
-/// which the root ends whose place it takes, unless that is too near.
-fn scheduled_end(inbound: &Inbound) -> u64 {
-    let (rule, opens) = (&inbound.issuing_policy().root, inbound.plan.opens.year());
-    // A root is used until the one after it is spread: with less than two years left, the next edition's end counts.
-    let near = |year: u64| year < opens + 2;
-    let mut year = rule.first_end_year;
-    while near(year) && rule.cycle_years > 0 {
-        year += rule.cycle_years;
-    }
-    year
 }
 
 /// Checks a cross-certificate: between this event's root and the one before it, which nobody distrusts.

@@ -1,0 +1,58 @@
+//! How each input of a plan is made, for whoever has not made it.
+
+use std::path::Path;
+
+use record::plan::{LOG_POLICY, NEXT_LOG_POLICY, NEXT_POLICY, NEXT_ROSTER, POLICY, ROSTER, STANDING};
+
+use crate::error::Error;
+
+/// An input that is not there.
+pub fn missing(folder: &Path, name: &str) -> Error {
+    let cause = Error::File {
+        act: "read",
+        path: folder.join(name).display().to_string(),
+        cause: std::io::ErrorKind::NotFound.into(),
+    };
+    match how(name) {
+        Some(hint) => Error::Elsewhere {
+            cause: Box::new(cause),
+            hint,
+        },
+        None => cause,
+    }
+}
+
+/// How an input is made, or where it comes from.
+pub fn how(name: &str) -> Option<&'static str> {
+    Some(match name {
+        STANDING => {
+            "standing.cbor says what stands before the event; anybody makes it from the public store: `ceremony-verify \
+             standing STORE --root ROOT.pem --out standing.cbor`, in rehearsals with --rehearsal"
+        }
+        ROSTER => {
+            "roster.cbor is the roster in force: the newest in the store, roster/N.cbor; the first one is made with \
+             `ceremony plan roster`"
+        }
+        POLICY => {
+            "policy.toml is the policy in force: the newest in the store, policy/N.toml; the first rehearsal's is written by \
+             `ceremony plan policy root-generation`"
+        }
+        LOG_POLICY => "tlog-policy is the log policy in force: the newest in the store, policy/tlog-policy-N",
+        NEXT_ROSTER => {
+            "next-roster.cbor is the roster after the event: `ceremony plan roster --previous roster.cbor` makes it from \
+             the members' registrations"
+        }
+        NEXT_POLICY => {
+            "next-policy.toml is the policy after the event: a copy of policy.toml, one version higher, with what changes"
+        }
+        NEXT_LOG_POLICY => "next-tlog-policy is the log policy after the event, as infra writes it",
+        "distrust.md" => {
+            "distrust.md says in plain words which root is not to be trusted any more, since when and why; it is published \
+             as it is"
+        }
+        name if name.ends_with(".csr") => {
+            "a key's keeper makes its request (PKCS#10, DER) and sends it to infra: `openssl req -new -outform DER ...`"
+        }
+        _ => return None,
+    })
+}
