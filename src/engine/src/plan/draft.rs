@@ -21,8 +21,6 @@ use crate::error::Error;
 use crate::{files, random};
 use known::{Call, Known};
 
-pub use hints::missing;
-
 /// What `plan draft` needs.
 #[derive(Args)]
 pub struct DraftArgs {

@@ -1,0 +1,6 @@
+//! The ceremony scripts: every template becomes a plan that can be held, and what is refused is said with a hint.
+
+#[path = "scripts/desk.rs"]
+mod desk;
+#[path = "scripts/drafts.rs"]
+mod drafts;
