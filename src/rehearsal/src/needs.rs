@@ -20,6 +20,8 @@ pub struct Needs {
     pub documents: BTreeMap<String, String>,
     /// Who is not there: somebody whose keys are lost, say.
     pub absent: Vec<String>,
+    /// Whether it is about a cluster that is not the members' yet.
+    pub new_cluster: bool,
     /// What changes in the roster.
     pub roster: Option<RosterChange>,
     /// What changes in the policy.
@@ -90,7 +92,11 @@ impl Needs {
 }
 
 /// By script.
-const SCRIPTS: [(&str, &str); 12] = [
+const SCRIPTS: [(&str, &str); 13] = [
+    (
+        "cluster-initialisation",
+        include_str!("../events/cluster-initialisation.toml"),
+    ),
     (
         "console-maintenance",
         include_str!("../events/console-maintenance.toml"),

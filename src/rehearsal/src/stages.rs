@@ -3,6 +3,7 @@
 mod answers;
 mod close;
 mod event;
+mod held;
 mod hsm;
 mod inputs;
 mod members;
@@ -20,14 +21,14 @@ use record::screen::Shown;
 use crate::binaries::Binaries;
 use crate::ending;
 use crate::error::Error;
-use crate::event::{Event, When};
+use crate::event::Event;
 use crate::rehearsal::Rehearsal;
 
 /// A stage: its name in the memory, its title, what it does.
 struct Stage(&'static str, &'static str, fn(&Rehearsal) -> Result<(), Error>);
 
 /// The founding event's: nothing stands before it.
-const FOUNDING: [Stage; 8] = [
+static FOUNDING: [Stage; 8] = [
     Stage("members", "Nine members make their keys", members::members),
     Stage("plan", "The plan and what goes into it", plan::founding),
     Stage(HSM, "The HSM, before any key exists", hsm::initialise),
@@ -39,7 +40,8 @@ const FOUNDING: [Stage; 8] = [
 ];
 
 /// Every other event's.
-const LATER: [Stage; 6] = [
+static LATER: [Stage; 7] = [
+    Stage(CLUSTER, "A new cluster", hsm::new_cluster),
     Stage("plan", "The plan and what goes into it", plan::later),
     Stage("reviews", "Every member reviews the plan", review::reviews),
     Stage(EVENT, "The event", event::event),
@@ -56,6 +58,7 @@ const COUNTERSIGNATURES: Stage = Stage(
 const PUBLICATION: Stage = Stage("publication", "Into the public store", close::publish);
 
 const HSM: &str = "hsm";
+const CLUSTER: &str = "cluster";
 const EVENT: &str = "event";
 const LAST: &str = "verification";
 
@@ -92,78 +95,3 @@ pub fn hold(wish: crate::cli::Wish, binaries: Binaries) -> Result<(), Error> {
 fn is_over(event: &Event, memory: &crate::memory::Memory) -> bool {
     event.has_done(memory, LAST)
 }
-
-impl Rehearsal {
-    /// Holds the event that it has turned to, or the rest of it.
-    fn hold_event(&mut self) -> Result<Times, Error> {
-        let mut times = Times::new();
-        if is_over(&self.event, &self.memory) {
-            return Ok(times);
-        }
-        self.begin_event()?;
-        let stages: &[Stage] = if self.event.is_founding() { &FOUNDING } else { &LATER };
-        for (number, stage) in (1..).zip(stages) {
-            let begun = Instant::now();
-            if self.hold_stage(number, stages.len(), stage)? {
-                times.push((self.event.mark(stage.0), begun.elapsed()));
-            }
-            if stage.0 == EVENT
-                && self.is_last_event()
-                && let Some(cut) = self.power_cut.take()
-            {
-                return Err(Error::NeverCut {
-                    place: cut.to_string(),
-                    out: self.places.out.clone(),
-                });
-            }
-        }
-        Ok(times)
-    }
-
-    /// Moves the clocks on to the event, once, and says which event begins.
-    fn begin_event(&mut self) -> Result<(), Error> {
-        self.here.make()?;
-        if self.event.is_founding() {
-            return Ok(());
-        }
-        if !self.event.has_done(&self.memory, CLOCK) {
-            let now = self.clock.now();
-            let then = match self.event.when {
-                When::Now => now,
-                When::Days(days) => now.plus(days * DAY),
-                When::At(time) => time.max(now),
-            };
-            self.move_clock_to(then)?;
-            self.memory.done.push(self.event.mark(CLOCK));
-            self.memory.keep(&self.places)?;
-        }
-        self.screen.show(&Shown::Heading {
-            title: format!("{}: {}", self.event.name, self.clock.now()),
-        });
-        Ok(())
-    }
-
-    /// Whether the stage was held now, and not before.
-    fn hold_stage(&mut self, number: usize, of: usize, Stage(name, title, act): &Stage) -> Result<bool, Error> {
-        if self.event.has_done(&self.memory, name) {
-            return Ok(false);
-        }
-        self.screen.show(&Shown::Heading {
-            title: format!("Part {number} of {of}: {title}"),
-        });
-        let done = act(self);
-        self.keep_times();
-        if let Err(error) = done {
-            self.memory.keep(&self.places)?;
-            return Err(self.with_advice(name, error));
-        }
-        if *name == LAST {
-            self.take_new_keys();
-        }
-        self.memory.done.push(self.event.mark(name));
-        self.memory.keep(&self.places)?;
-        Ok(true)
-    }
-}
-
-const DAY: u64 = 86_400;

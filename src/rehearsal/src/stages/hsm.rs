@@ -26,11 +26,7 @@ pub fn initialise(rehearsal: &Rehearsal) -> Result<(), Error> {
             files::clear(&here.outbound().join(request(round, id)))?;
         }
     }
-    rehearsal.standin("init", &["--nodes", "3"])?;
-    rehearsal.screen.say("A stand-in for CloudHSM runs, with three HSMs.");
-    if rehearsal.clock.ahead.is_some() {
-        rehearsal.set_cluster_clock()?;
-    }
+    start(rehearsal)?;
     let call = rehearsal.ceremony("hsm initialise")?.words(["--owner", "root_owner"]);
     let call = call
         .path("--roster", &here.input("roster.cbor"))
@@ -54,6 +50,21 @@ pub fn initialise(rehearsal: &Rehearsal) -> Result<(), Error> {
         _ => Ok(Reaction::Listen),
     })?;
     Ok(())
+}
+
+/// Starts a further cluster, which is nobody's yet.
+pub fn new_cluster(rehearsal: &Rehearsal) -> Result<(), Error> {
+    files::clear(&rehearsal.cluster())?;
+    start(rehearsal)
+}
+
+fn start(rehearsal: &Rehearsal) -> Result<(), Error> {
+    rehearsal.standin("init", &["--nodes", "3"])?;
+    rehearsal.screen.say("A stand-in for CloudHSM runs, with three HSMs.");
+    match rehearsal.clock.ahead {
+        Some(_) => rehearsal.set_cluster_clock(),
+        None => Ok(()),
+    }
 }
 
 impl Rehearsal {
