@@ -3,13 +3,14 @@
 mod begin;
 mod grow;
 mod keep;
+mod place;
 mod write;
 
 use std::path::PathBuf;
 use std::time::SystemTime;
 
 use record::Time;
-use record::plan::LOG_POLICY;
+use record::plan::{LOG_POLICY, NEXT_LOG_POLICY};
 use record::screen::Shown;
 use tlog::{Policy, VerifierKey};
 use verifier::{CheckedEvent, check_event};
@@ -54,9 +55,11 @@ pub fn run(arguments: &Arguments) -> Result<(), Error> {
     if arguments.now.is_some() && !rehearsal {
         return Err(Error::NowInProduction);
     }
+    let now = arguments.now.unwrap_or_else(clock);
     let outbound = Outbound::read(&arguments.results, &arguments.countersignatures, rehearsal)?;
-    let event = check_event(&outbound.files(), rehearsal, arguments.now.unwrap_or_else(clock));
-    let event = event.map_err(Error::Findings)?;
+    let event = check_event(&outbound.files(), rehearsal, now).map_err(Error::Findings)?;
+    let mut store = Folder::open(&arguments.store)?;
+    place::check(&store, &outbound, &event, now)?;
     let policy = policy(&event, &log)?;
     let publication = Publication::of(&outbound, &event)?;
     terminal::show(&Shown::Heading {
@@ -67,7 +70,6 @@ pub fn run(arguments: &Arguments) -> Result<(), Error> {
         .iter()
         .for_each(|text| terminal::show(&Shown::Said { text: text.clone() }));
 
-    let mut store = Folder::open(&arguments.store)?;
     let signer = log_key::open(&arguments.log_key, &terminal::passphrase()?, &log)?;
     let show = &mut terminal::show;
     let mut writer = Writer {
@@ -98,9 +100,11 @@ fn log(arguments: &Arguments, ledger: &FileLedger) -> Result<VerifierKey, Error>
     })
 }
 
-/// The log policy that members reviewed with the plan. It must name this very key.
+/// The log policy in force after the event, which members reviewed with the plan. It must name this very key.
 fn policy(event: &CheckedEvent, log: &VerifierKey) -> Result<Policy, Error> {
-    let policy = Policy::parse(&event.inbound.inputs[LOG_POLICY])?;
+    let inputs = &event.inbound.inputs;
+    let policy = inputs.get(NEXT_LOG_POLICY).unwrap_or(&inputs[LOG_POLICY]);
+    let policy = Policy::parse(policy)?;
     if !policy.logs().iter().any(|listed| listed.key == *log) {
         return Err(Error::KeyNotInPolicy { key: log.to_string() });
     }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use record::results::Results;
@@ -17,8 +18,8 @@ pub struct Outbound {
     pub digest: Digest,
     /// What the event made.
     pub results: Results,
-    /// The console's signature over the results bundle.
-    pub signature: String,
+    /// The console's signature over the results bundle; an event without a key of the console has none.
+    pub signature: Option<String>,
     /// The members' signatures over the record.
     pub countersignatures: BTreeMap<String, String>,
 }
@@ -37,7 +38,7 @@ impl Outbound {
                 path: results.into(),
                 cause: Box::new(cause),
             })?,
-            signature: files::read_text(&beside(results), SIGNATURE_LIMIT)?,
+            signature: read_signature(&beside(results))?,
             countersignatures: read_countersignatures(countersignatures)?,
         })
     }
@@ -51,8 +52,16 @@ impl Outbound {
             certificates: self.results.certificates.clone(),
             crls: self.results.crls.clone(),
             countersignatures: self.countersignatures.clone(),
-            results_signature: &self.signature,
+            results_signature: self.signature.as_deref(),
         }
+    }
+}
+
+/// The signature, if there is one: whether there must be is the verifier's to say.
+fn read_signature(path: &Path) -> Result<Option<String>, Error> {
+    match fs::symlink_metadata(path) {
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        _ => files::read_text(path, SIGNATURE_LIMIT).map(Some),
     }
 }
 

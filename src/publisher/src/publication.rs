@@ -1,9 +1,9 @@
 //! A publication: all that one event adds to the store, settled before anything is written.
 
 use record::Digest;
-use record::plan::{LOG_POLICY, POLICY, ROSTER};
+use tlog::entry::Body;
 use verifier::entries::{self, Expected};
-use verifier::{CheckedEvent, layout, render};
+use verifier::{CheckedEvent, brought, layout, render};
 
 use crate::error::Error;
 use crate::outbound::Outbound;
@@ -62,11 +62,12 @@ impl Publication {
                 pem: render::pem(certificate),
             };
         let crls = outbound.results.crls.iter();
+        let entries = entries::of_event(&outbound.files(), event)?;
         Ok(Self {
             event: event.record.event.clone(),
             results: outbound.digest,
-            entries: entries::of_event(&outbound.files(), event)?,
-            files: files(outbound, event)?,
+            files: files(outbound, event, &entries)?,
+            entries,
             certificates: certificates.map(certificate).collect(),
             crls: crls
                 .map(|c| Crl {
@@ -80,7 +81,7 @@ impl Publication {
 }
 
 /// In the order in which they are written: what is referred to before what refers to it.
-fn files(outbound: &Outbound, event: &CheckedEvent) -> Result<Vec<File>, Error> {
+fn files(outbound: &Outbound, event: &CheckedEvent, entries: &[Expected]) -> Result<Vec<File>, Error> {
     let (results, name, inbound) = (&outbound.results, &event.record.event, &event.inbound);
     let mut all: Vec<File> = Vec::new();
     for object in [&results.plan, &results.journal] {
@@ -95,13 +96,34 @@ fn files(outbound: &Outbound, event: &CheckedEvent) -> Result<Vec<File>, Error> 
         what: error.to_string(),
     })?;
     all.push((layout::record(name), results.record.to_vec()));
-    all.push((layout::results_signature(name), outbound.signature.clone().into_bytes()));
+    if let Some(signature) = &outbound.signature {
+        all.push((layout::results_signature(name), signature.clone().into_bytes()));
+    }
     all.push((layout::allowed_signers(name), signers.into_bytes()));
     for (member, signature) in &outbound.countersignatures {
         all.push((layout::countersignature(name, member), signature.clone().into_bytes()));
     }
-    all.push((layout::roster(inbound.roster.number), inbound.inputs[ROSTER].to_vec()));
-    all.push((layout::policy(inbound.policy.version), inbound.inputs[POLICY].to_vec()));
-    all.push((layout::log_policy(1), inbound.inputs[LOG_POLICY].to_vec()));
+    for (rules, bytes) in brought::rules(event) {
+        all.push((rules.path(), bytes.to_vec()));
+    }
+    for (document, bytes) in brought::documents(event) {
+        all.push((layout::document(document), bytes.to_vec()));
+    }
+    let objects = objects(entries, &all);
+    all.extend(objects);
     Ok(all)
+}
+
+/// Files that are too large for the log's entry, which then refers to an object: the same bytes under their digest.
+fn objects(entries: &[Expected], files: &[File]) -> Vec<File> {
+    let referred = entries.iter().filter_map(|expected| match expected.entry.body() {
+        Body::Payload(_) => None,
+        Body::Reference(reference) => {
+            let path = reference.path().trim_start_matches('/').to_owned();
+            let (_, bytes) = files.iter().find(|(file, _)| *file == expected.file)?;
+            Some((path, bytes.clone()))
+        }
+    });
+    let there = |path: &String| files.iter().any(|(file, _)| file == path);
+    referred.filter(|(path, _)| !there(path)).collect()
 }

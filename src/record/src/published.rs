@@ -18,6 +18,7 @@ pub struct RecordEntry {
     /// Armoured SSHSIG over that file, by member: `events/<event>/countersignatures/<member>.sig`.
     pub countersignatures: BTreeMap<String, String>,
     /// Armoured SSHSIG over the results bundle, which is rebuilt from the store's files:
-    /// `events/<event>/results.sig`.
-    pub results: String,
+    /// `events/<event>/results.sig`. An event without a key of the console has none: the countersigned record says all.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub results: Option<String>,
 }

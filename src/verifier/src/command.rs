@@ -13,14 +13,17 @@ pub enum Command {
     Store(StoreArguments),
     /// Check one certificate: chain to the root, dates, purposes, transparency proof
     Cert(CertArguments),
+    /// Check a store, and write down what stands for the next event's plan: standing.cbor
+    Standing(StandingArguments),
 }
 
 impl Command {
-    /// What both commands take.
-    pub fn common(&self) -> &Common {
+    /// Whether the answer is for programs.
+    pub fn json(&self) -> bool {
         match self {
-            Self::Store(arguments) => &arguments.common,
-            Self::Cert(arguments) => &arguments.common,
+            Self::Store(arguments) => arguments.common.json,
+            Self::Cert(arguments) => arguments.common.json,
+            Self::Standing(arguments) => arguments.json,
         }
     }
 }
@@ -35,6 +38,28 @@ pub struct StoreArguments {
     /// A checkpoint of the log that you kept: the log must still begin with all it had then
     #[arg(long, value_name = "FILE")]
     pub earlier: Option<PathBuf>,
+}
+
+/// `ceremony-verify standing`
+#[derive(Debug, Args)]
+pub struct StandingArguments {
+    /// The store's folder
+    pub dir: PathBuf,
+    /// The root certificate that you trust, PEM or DER; left out only before the store has one
+    #[arg(long, value_name = "FILE")]
+    pub root: Option<PathBuf>,
+    /// The store is a rehearsal's; refused otherwise
+    #[arg(long)]
+    pub rehearsal: bool,
+    /// Check as of this moment, such as 2026-11-22T10:00:00Z, and not as of now
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    pub now: Option<Time>,
+    /// Where it goes; nothing is replaced
+    #[arg(long, value_name = "FILE")]
+    pub out: PathBuf,
+    /// Answer in JSON, for programs
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// `ceremony-verify cert`
@@ -58,7 +83,7 @@ pub struct CertArguments {
     pub log_policy: Option<PathBuf>,
 }
 
-/// What both commands take.
+/// What the commands take that check from a root.
 #[derive(Debug, Args)]
 pub struct Common {
     /// The root certificate that you trust, PEM or DER

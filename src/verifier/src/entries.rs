@@ -1,11 +1,11 @@
 //! What the log says of an event: its entries, in order.
 
 use record::Digest;
-use record::plan::{LOG_POLICY, POLICY, ROSTER};
 use record::published::RecordEntry;
 use tlog::{Entry, EntryType};
 
-use crate::{CheckedEvent, EventFiles, layout};
+use crate::layout::{self, Rules};
+use crate::{CheckedEvent, EventFiles, brought};
 
 /// One entry that an event makes, and the store's file that it is about.
 #[derive(Clone, Debug)]
@@ -16,12 +16,11 @@ pub struct Expected {
     pub entry: Entry,
 }
 
-/// The entries of an event that founds a log, in order.
+/// The entries of an event, in order: what comes into force, what was made, what is published, and the record.
 ///
 /// # Errors
 /// A payload that no entry can hold; none of an event that was checked is one.
 pub fn of_event(files: &EventFiles<'_>, event: &CheckedEvent) -> Result<Vec<Expected>, tlog::Error> {
-    let inputs = &event.inbound.inputs;
     let mut all = Vec::new();
     let mut add = |file: String, kind: EntryType, payload: &[u8]| -> Result<(), tlog::Error> {
         all.push(Expected {
@@ -30,17 +29,13 @@ pub fn of_event(files: &EventFiles<'_>, event: &CheckedEvent) -> Result<Vec<Expe
         });
         Ok(())
     };
-    add(
-        layout::policy(event.inbound.policy.version),
-        EntryType::Policy,
-        &inputs[POLICY],
-    )?;
-    add(layout::log_policy(1), EntryType::Policy, &inputs[LOG_POLICY])?;
-    add(
-        layout::roster(event.inbound.roster.number),
-        EntryType::Roster,
-        &inputs[ROSTER],
-    )?;
+    for (rules, bytes) in brought::rules(event) {
+        let kind = match rules {
+            Rules::Roster(_) => EntryType::Roster,
+            Rules::Policy(_) | Rules::LogPolicy(_) => EntryType::Policy,
+        };
+        add(rules.path(), kind, bytes)?;
+    }
     for certificate in &files.certificates {
         add(
             layout::certificate(&certificate.stem()),
@@ -54,6 +49,9 @@ pub fn of_event(files: &EventFiles<'_>, event: &CheckedEvent) -> Result<Vec<Expe
     for document in [files.plan, files.journal] {
         add(layout::object(&Digest::of(document)), EntryType::Document, document)?;
     }
+    for (name, document) in brought::documents(event) {
+        add(layout::document(name), EntryType::Document, document)?;
+    }
     let record = record_payload(files, event);
     add(layout::record(&event.record.event), EntryType::Record, &record)?;
     Ok(all)
@@ -66,7 +64,7 @@ pub fn record_payload(files: &EventFiles<'_>, event: &CheckedEvent) -> Vec<u8> {
         event: event.record.event.clone(),
         record: Digest::of(files.record),
         countersignatures: files.countersignatures.clone(),
-        results: files.results_signature.to_owned(),
+        results: files.results_signature.map(str::to_owned),
     };
     record::cbor::encode(&entry).expect("text and octets are CBOR")
 }

@@ -1,6 +1,7 @@
 //! One event: everything it left behind, checked against its plan and against each other.
 
 mod approvals;
+mod chains;
 mod exceptions;
 mod frame;
 mod journal;
@@ -9,6 +10,7 @@ mod listed;
 mod outputs;
 mod people;
 mod signatures;
+mod succession;
 mod times;
 mod tokens;
 mod words;
@@ -44,8 +46,8 @@ pub struct EventFiles<'a> {
     pub crls: Vec<IssuedCrl>,
     /// Armoured SSHSIG over the record, by member.
     pub countersignatures: BTreeMap<String, String>,
-    /// Armoured SSHSIG over the results bundle, by the console's key.
-    pub results_signature: &'a str,
+    /// Armoured SSHSIG over the results bundle, by the console's key; none of an event without one.
+    pub results_signature: Option<&'a str>,
 }
 
 /// An event whose files have passed every check.
@@ -128,7 +130,9 @@ impl Case<'_> {
         let (keys, derived) = settled?;
         let outputs = outputs::check(self, files, &keys, &derived, findings);
         checked.push(outputs.summary());
-        checked.push(signatures::check(self, files, &outputs, findings));
+        succession::check(self, files, &outputs, findings);
+        checked.extend(chains::check(self, &derived, &outputs, findings));
+        checked.push(signatures::check(self, files, &keys, findings));
         Some((keys, outputs, checked))
     }
 

@@ -21,7 +21,8 @@ impl Fault {
         let text = error.to_string();
         let text = text.strip_prefix("error: ").unwrap_or(&text);
         let text = text.split("\n\nFor more information").next().unwrap_or(text);
-        let hint = "`ceremony-verify store --help` and `ceremony-verify cert --help` say what each takes";
+        let hint = "`ceremony-verify store --help`, `ceremony-verify cert --help` and `ceremony-verify standing --help` \
+                    say what each takes";
         Self::new(2, text.trim_end(), Some(hint))
     }
 
@@ -51,6 +52,34 @@ impl Fault {
     pub fn malformed(path: &Path, error: &x509::Error) -> Self {
         let hint = "nothing was checked; give another path, or fetch the file again";
         Self::new(3, cannot_be_read(path, error), Some(hint))
+    }
+
+    /// A store with a root, and none was given to check it from.
+    pub fn no_root() -> Self {
+        let hint = "give --root the newest root certificate, from a source that you trust";
+        Self::new(
+            2,
+            "the store has a root, and it was not said which one is trusted",
+            Some(hint),
+        )
+    }
+
+    /// A file that is to be made is there already.
+    pub fn exists(path: &Path) -> Self {
+        let hint = "nothing was checked; give --out another path, or take the file away";
+        Self::new(3, format!("{} is there already", path.display()), Some(hint))
+    }
+
+    /// A file that cannot be written.
+    pub fn unwritten(path: &Path, error: &io::Error) -> Self {
+        let what = format!("{} cannot be written: {error}", path.display());
+        Self::new(4, what, Some("the store is in order; give --out another path"))
+    }
+
+    /// More stands than a bundle can hold.
+    pub fn unencodable(error: &record::Error) -> Self {
+        let hint = "the store is in order; what stands in it is too much for one file";
+        Self::new(4, format!("standing.cbor cannot be made: {error}"), Some(hint))
     }
 
     /// Something is wrong with what was checked.

@@ -87,6 +87,45 @@ pub fn log_policy(number: u32) -> String {
     format!("policy/tlog-policy-{number}")
 }
 
+/// A document that an event published.
+#[must_use]
+pub fn document(name: &str) -> String {
+    format!("docs/{name}")
+}
+
+/// A file of rules, which is in force from one event to another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rules {
+    /// `roster/<n>.cbor`
+    Roster(u32),
+    /// `policy/<n>.toml`
+    Policy(u32),
+    /// `policy/tlog-policy-<n>`
+    LogPolicy(u32),
+}
+
+impl Rules {
+    /// Reads a path in the one spelling that it has.
+    #[must_use]
+    pub fn of(path: &str) -> Option<Self> {
+        let between = |before: &str, after: &str| path.strip_prefix(before)?.strip_suffix(after)?.parse().ok();
+        let rules = between("roster/", ".cbor").map(Self::Roster);
+        let rules = rules.or_else(|| between("policy/tlog-policy-", "").map(Self::LogPolicy));
+        let rules = rules.or_else(|| between("policy/", ".toml").map(Self::Policy));
+        rules.filter(|rules| rules.path() == path)
+    }
+
+    /// The path in the store.
+    #[must_use]
+    pub fn path(self) -> String {
+        match self {
+            Self::Roster(number) => roster(number),
+            Self::Policy(number) => policy(number),
+            Self::LogPolicy(number) => log_policy(number),
+        }
+    }
+}
+
 /// A file of the log, by the name that C2SP gives it: `tile/0/000`.
 #[must_use]
 pub fn in_log(path: &str) -> String {
@@ -166,6 +205,22 @@ impl OutputName {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_file_of_rules_has_one_name() {
+        for path in ["roster/1.cbor", "policy/12.toml", "policy/tlog-policy-2"] {
+            assert_eq!(Rules::of(path).map(Rules::path).as_deref(), Some(path));
+        }
+        for path in [
+            "roster/01.cbor",
+            "roster/1.toml",
+            "policy/+1.toml",
+            "policy/tlog-policy-",
+            "1.cbor",
+        ] {
+            assert_eq!(Rules::of(path), None, "{path}");
+        }
+    }
 
     #[test]
     fn an_output_has_one_name() {

@@ -5,21 +5,25 @@
 //! calls it before countersigning. [`layout`], [`render`] and [`entries`] say where files lie, what the
 //! derived ones contain and what is logged: the publisher writes with the same functions.
 
+pub mod brought;
 mod certificate;
 pub mod entries;
 mod event;
 mod finding;
 pub mod layout;
+mod place;
 pub mod render;
 mod report;
 mod root;
 mod source;
+pub mod standing;
 mod store;
 
 pub use certificate::{Beside, check_certificate};
 pub use event::{CheckedEvent, CheckedRecord, EventFiles, Keys, check_event, check_record};
 pub use finding::Finding;
+pub use place::{check_place, check_seen};
 pub use report::Report;
 pub use root::is_rehearsal;
 pub use source::{Folder, Source, read_regular};
-pub use store::{Options, check_store};
+pub use store::{Options, check_standing, check_store, past};

@@ -2,6 +2,7 @@
 
 mod command;
 mod fault;
+mod stands;
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -12,7 +13,7 @@ use record::Time;
 use verifier::{Beside, Folder, Options, Report, Source, check_certificate, check_store, read_regular};
 use x509::{Certificate, Crl};
 
-use command::{CertArguments, Command, Common, StoreArguments};
+use command::{CertArguments, Command, StoreArguments};
 use fault::Fault;
 
 fn main() -> ExitCode {
@@ -27,9 +28,10 @@ fn main() -> ExitCode {
     let outcome = match &command {
         Command::Store(arguments) => store(arguments),
         Command::Cert(arguments) => cert(arguments),
+        Command::Standing(arguments) => stands::write(arguments),
     };
     match outcome {
-        Ok(report) => show(&report, command.common().json),
+        Ok(report) => show(&report, command.json()),
         Err(fault) => fault.show(),
     }
 }
@@ -42,7 +44,7 @@ fn store(arguments: &StoreArguments) -> Result<Report, Fault> {
     folder.list().map_err(|error| Fault::unlisted(&arguments.dir, &error))?;
     let options = Options {
         rehearsal: common.rehearsal,
-        now: now(common),
+        now: now(common.now),
         earlier,
     };
     Ok(check_store(&folder, &root, &options))
@@ -66,17 +68,23 @@ fn cert(arguments: &CertArguments) -> Result<Report, Fault> {
         staple,
     };
     let (leaf, root) = (certificate(&arguments.file)?, certificate(&common.root)?);
-    Ok(check_certificate(&leaf, &beside, &root, common.rehearsal, now(common)))
+    Ok(check_certificate(
+        &leaf,
+        &beside,
+        &root,
+        common.rehearsal,
+        now(common.now),
+    ))
 }
 
 /// The moment given, or the clock's.
-fn now(common: &Common) -> Time {
+fn now(given: Option<Time>) -> Time {
     let clock = || {
         SystemTime::now()
             .duration_since(UNIX_EPOCH)
             .map_or(0, |since| since.as_secs())
     };
-    common.now.unwrap_or_else(|| Time(clock()))
+    given.unwrap_or_else(|| Time(clock()))
 }
 
 /// A certificate in PEM or DER.

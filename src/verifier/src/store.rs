@@ -3,19 +3,25 @@
 mod anchor;
 mod derived;
 mod events;
+mod gather;
+mod lists;
 mod log;
 mod log_entries;
 mod log_tiles;
+mod order;
 mod pages;
+mod policies;
+mod rules;
 mod shelf;
 mod staples;
 
-use record::Time;
+use record::{Standing, Time};
 
 use crate::finding::Findings;
-use crate::{Report, Source, layout, root};
+use crate::{Finding, Report, Source, layout, root};
 use anchor::Anchor;
 use events::Events;
+use policies::Policies;
 use shelf::Shelf;
 
 pub(crate) use log::origin;
@@ -35,15 +41,34 @@ pub struct Options {
 /// Checks a store: whatever is wrong in it becomes a finding.
 #[must_use]
 pub fn check_store(source: &dyn Source, root: &x509::Certificate, options: &Options) -> Report {
+    check(source, Some(root), options).0
+}
+
+/// Checks a store, and says what stands after its last event: the input `standing.cbor` of the next one's plan.
+///
+/// Before there is a root, none is given: what stands then rests on nothing but what the store says of itself.
+#[must_use]
+pub fn check_standing(
+    source: &dyn Source,
+    root: Option<&x509::Certificate>,
+    options: &Options,
+) -> (Report, Option<Standing>) {
+    check(source, root, options)
+}
+
+fn check(source: &dyn Source, root: Option<&x509::Certificate>, options: &Options) -> (Report, Option<Standing>) {
     let (mut report, mut findings) = (Report::default(), Findings::default());
-    if root::check(root, options.rehearsal, options.now, &mut findings) {
+    let mut standing = None;
+    let usable = |root| root::check(root, options.rehearsal, options.now, &mut findings);
+    if root.is_none_or(usable) {
         if let Some(shelf) = Shelf::open(source, &mut findings) {
-            Walk {
+            let walk = Walk {
                 shelf: &shelf,
                 root,
                 options,
-            }
-            .all(&mut report, &mut findings);
+                without: None,
+            };
+            standing = walk.all(&mut report, &mut findings);
         }
     } else {
         report
@@ -51,26 +76,64 @@ pub fn check_store(source: &dyn Source, root: &x509::Certificate, options: &Opti
             .push("anything else: it would all rest on the root".into());
     }
     report.findings = findings.0;
-    report
+    (report, standing)
+}
+
+/// What stands in a store, by its events alone, one of them left out; none if there is no other.
+///
+/// For whoever publishes an event: neither the log nor the root is looked at.
+///
+/// # Errors
+/// What is wrong with the events.
+pub fn past(source: &dyn Source, without: &str, rehearsal: bool, now: Time) -> Result<Option<Standing>, Vec<Finding>> {
+    let (mut report, mut findings) = (Report::default(), Findings::default());
+    let options = Options {
+        rehearsal,
+        now,
+        earlier: None,
+    };
+    let shelf = Shelf::open(source, &mut findings);
+    let standing = shelf.and_then(|shelf| {
+        let walk = Walk {
+            shelf: &shelf,
+            root: None,
+            options: &options,
+            without: Some(without),
+        };
+        if !order::any(&walk) {
+            return None;
+        }
+        let order = order::read(&walk, &mut report, &mut findings);
+        let events = events::check(&walk, &order, None, &mut report, &mut findings);
+        events.standing
+    });
+    match findings.0.is_empty() {
+        true => Ok(standing),
+        false => Err(findings.0),
+    }
 }
 
 /// One walk through a store.
 struct Walk<'a> {
     shelf: &'a Shelf<'a>,
-    root: &'a x509::Certificate,
+    /// None before there is one.
+    root: Option<&'a x509::Certificate>,
     options: &'a Options,
+    /// The event that is not looked at.
+    without: Option<&'a str>,
 }
 
 impl Walk<'_> {
-    fn all(&self, report: &mut Report, findings: &mut Findings) {
+    fn all(&self, report: &mut Report, findings: &mut Findings) -> Option<Standing> {
+        let order = area(report, findings, |report, findings| order::read(self, report, findings));
         let anchor = area(report, findings, |report, findings| {
-            anchor::check(self, report, findings)
+            anchor::check(self, &order, report, findings)
         });
         let events = area(report, findings, |report, findings| {
-            events::check(self, anchor.as_ref(), report, findings)
+            events::check(self, &order, anchor.as_ref(), report, findings)
         });
         area(report, findings, |report, findings| {
-            derived::check(self, &events.held, report, findings)
+            derived::check(self, &events, report, findings)
         });
         area(report, findings, |report, findings| {
             self.log(anchor.as_ref(), &events, report, findings)
@@ -79,13 +142,20 @@ impl Walk<'_> {
             pages::check(self, &events, report, findings)
         });
         if !events.whole {
-            events::set_aside(self, report);
+            events::set_files_aside(self, report);
         }
         area(report, findings, |report, findings| self.leftovers(report, findings));
+        let checkpoint = self.shelf.peek(layout::CHECKPOINT).ok().flatten();
+        let checkpoint = String::from_utf8(checkpoint?).ok()?;
+        let standing = events.standing.filter(|_| events.whole)?;
+        Some(Standing { checkpoint, ..standing })
     }
 
     fn log(&self, anchor: Option<&Anchor>, events: &Events, report: &mut Report, findings: &mut Findings) {
-        let log = anchor.and_then(|anchor| log::check(self, anchor, report, findings));
+        let policies = anchor.map(|anchor| Policies::of(self, anchor, events, findings));
+        let log = policies
+            .as_ref()
+            .and_then(|policies| log::check(self, policies, report, findings));
         match &log {
             Some(log) => {
                 log_entries::check(self, log, events, report, findings);
@@ -98,8 +168,8 @@ impl Walk<'_> {
                 self.shelf.explain_under(layout::LOG);
             }
         }
-        if let Some(anchor) = anchor {
-            staples::check(self, &anchor.log_policy, log.as_ref(), &events.held, report, findings);
+        if let Some(policies) = &policies {
+            staples::check(self, policies, log.as_ref(), &events.held, report, findings);
         }
     }
 

@@ -101,7 +101,7 @@ fn count(case: &Case<'_>, approval: &Approval, tokens: &Tokens, consents: &mut C
     }
 }
 
-/// RFC 3579: at least M members for whatever a quorum key signs.
+/// RFC 3579: at least M members for whatever a quorum key signs; a key that stands keeps the M that it was made with.
 fn check_quorum(case: &Case<'_>, derived: &[Derived], consents: &Consents, findings: &mut Findings) {
     let guarded = |planned: &&Derived| case.inbound.is_guarded(&planned.issuer) != Some(false);
     for planned in derived.iter().filter(guarded) {

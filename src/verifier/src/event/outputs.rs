@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use issue::derive::{Content, Derived, x509_time};
+use issue::derive::{Content, Derived};
 use record::Digest;
-use x509::{Certificate, Crl, CrlPolicy, Oid};
+use x509::{Certificate, Crl};
 
 use super::{Case, EventFiles, Keys};
 use crate::finding::Findings;
@@ -17,8 +17,8 @@ pub(super) struct Outputs {
     pub certificates: Vec<Certificate>,
     /// In the plan's order.
     pub crls: Vec<Crl>,
-    /// The names of the certificates, beside them: `root`, `release`.
-    names: Vec<String>,
+    /// The files of the certificates, beside them: `certs/root-1.der`.
+    pub files: Vec<String>,
 }
 
 impl Outputs {
@@ -28,12 +28,6 @@ impl Outputs {
             self.certificates.len(),
             self.crls.len()
         )
-    }
-
-    /// The first certificate of a name.
-    pub(super) fn named(&self, name: &str) -> Option<&Certificate> {
-        let place = self.names.iter().position(|found| found == name)?;
-        self.certificates.get(place)
     }
 }
 
@@ -48,9 +42,9 @@ pub(super) fn check(
     let (mut given, mut outputs) = (by_file(files), Outputs::default());
     for planned in derived {
         match given.remove(&planned.file) {
-            Some((name, der)) => {
+            Some(der) => {
                 check_fingerprint(case, &planned.file, der, findings);
-                take(planned, keys, name, der, &mut outputs, findings);
+                take(case, planned, keys, der, &mut outputs, findings);
             }
             None => findings.add(
                 &planned.file,
@@ -62,24 +56,19 @@ pub(super) fn check(
     for file in given.into_keys() {
         findings.add(file, "output-unplanned", "it is there, and the plan does not make it");
     }
-    check_chains(case, files, &outputs, findings);
     outputs
 }
 
-/// What was given, by the store's file, with the name of a certificate.
-fn by_file<'a>(files: &'a EventFiles<'_>) -> BTreeMap<String, (&'a str, &'a [u8])> {
-    let certificates = files.certificates.iter().map(|issued| {
-        (
-            layout::certificate(&issued.stem()),
-            (issued.name.as_str(), &issued.der[..]),
-        )
-    });
-    let crls = files.crls.iter().map(|issued| {
-        (
-            layout::crl(&issued.issuer, issued.number),
-            (issued.issuer.as_str(), &issued.der[..]),
-        )
-    });
+/// What was given, by the store's file.
+fn by_file<'a>(files: &'a EventFiles<'_>) -> BTreeMap<String, &'a [u8]> {
+    let certificates = files
+        .certificates
+        .iter()
+        .map(|issued| (layout::certificate(&issued.stem()), &issued.der[..]));
+    let crls = files
+        .crls
+        .iter()
+        .map(|issued| (layout::crl(&issued.issuer, issued.number), &issued.der[..]));
     certificates.chain(crls).collect()
 }
 
@@ -93,11 +82,13 @@ fn check_fingerprint(case: &Case<'_>, file: &str, der: &[u8], findings: &mut Fin
 }
 
 /// Reads one output, compares it with what is derived, checks its signature.
-fn take(planned: &Derived, keys: &Keys, name: &str, der: &[u8], outputs: &mut Outputs, findings: &mut Findings) {
+fn take(case: &Case<'_>, planned: &Derived, keys: &Keys, der: &[u8], outputs: &mut Outputs, findings: &mut Findings) {
     let file = &planned.file;
-    let Some(issuer) = keys.get(&planned.issuer) else {
+    let issuer = issue::derive::issuer_key(case.inbound, keys, &planned.issuer);
+    let Some(issuer) = findings.take(issuer, file, "issuer-unknown") else {
         return;
     };
+    let issuer = &issuer;
     let (bytes, verified) = match planned.content {
         Content::Certificate(_) => {
             let Some(read) = findings.take(Certificate::parse(der), file, "certificate-malformed") else {
@@ -105,7 +96,7 @@ fn take(planned: &Derived, keys: &Keys, name: &str, der: &[u8], outputs: &mut Ou
             };
             let found = (read.tbs().der().to_vec(), read.verified_by(issuer));
             outputs.certificates.push(read);
-            outputs.names.push(name.to_owned());
+            outputs.files.push(file.clone());
             found
         }
         Content::Crl(_) => {
@@ -121,27 +112,4 @@ fn take(planned: &Derived, keys: &Keys, name: &str, der: &[u8], outputs: &mut Ou
         format!("what was signed is not what the plan derives ({})", planned.digest())
     });
     findings.take(verified, file, "signature-bad");
-}
-
-/// As of the event: whatever was issued chained to the root, for its purpose, and was not revoked.
-fn check_chains(case: &Case<'_>, files: &EventFiles<'_>, outputs: &Outputs, findings: &mut Findings) {
-    let Some(root) = outputs.named("root") else { return };
-    let policy = &case.inbound.policy;
-    for (certificate, name) in outputs.certificates.iter().zip(&outputs.names) {
-        let Some(rule) = policy.delegate(name) else { continue };
-        let Ok(purpose) = Oid::parse(&policy.purpose(rule)) else {
-            continue;
-        };
-        let at = x509_time(case.record.ended);
-        let chain = x509::verify_chain(certificate, &[], root, at, &purpose, &outputs.crls, CrlPolicy::Required);
-        let number = files
-            .certificates
-            .iter()
-            .find(|issued| *issued.der == *certificate.der());
-        let file = number.map_or_else(
-            || layout::certificate(name),
-            |issued| layout::certificate(&issued.stem()),
-        );
-        findings.take(chain.map(|_| ()), &file, "chain");
-    }
 }

@@ -4,33 +4,38 @@ use record::Bundle;
 use record::results::Results;
 use record::sshsig::{self, SshKey, namespace};
 
-use super::outputs::Outputs;
-use super::{Case, EventFiles};
+use super::{Case, EventFiles, Keys};
 use crate::finding::Findings;
 use crate::layout;
 
 /// Checks both; says what was checked.
-pub(super) fn check(case: &Case<'_>, files: &EventFiles<'_>, outputs: &Outputs, findings: &mut Findings) -> String {
+pub(super) fn check(case: &Case<'_>, files: &EventFiles<'_>, keys: &Keys, findings: &mut Findings) -> String {
     let file = layout::results_signature(&case.inbound.plan.event);
-    findings.take(console(case, files, outputs), &file, "results-signature");
+    findings.take(console(case, files, keys), &file, "results-signature");
     let good = countersignatures(case, files, findings);
-    let needed = needed(case, findings);
+    let needed = needed(case);
     findings.demand(good >= needed, case.file, "countersignatures-short", || {
         format!("{good} members countersigned the record; {needed} are needed")
     });
     let present = case.record.present.len();
-    format!(
-        "countersignatures of {good} of {present} members present ({needed} are needed), and the console's signature"
-    )
+    let console = match files.results_signature {
+        Some(_) => "and the console's signature",
+        None => "and none of the console, which has no key in this event",
+    };
+    format!("countersignatures of {good} of {present} members present ({needed} are needed), {console}")
 }
 
-/// The results bundle is rebuilt, so that its one signature covers every file of the event.
-fn console(case: &Case<'_>, files: &EventFiles<'_>, outputs: &Outputs) -> Result<(), String> {
-    let certificate = outputs
-        .named(CONSOLE)
-        .ok_or("the event made no certificate for the console")?;
-    let spki = certificate.tbs().public_key().spki_der();
-    let key = SshKey::from_p384_spki(spki).map_err(|e| format!("the console's key: {e}"))?;
+/// The results bundle is rebuilt, so that its one signature covers every file of the event. Where no key of the console
+/// stands, the members' signatures of the record cover all that there is.
+fn console(case: &Case<'_>, files: &EventFiles<'_>, keys: &Keys) -> Result<(), String> {
+    let (name, signature) = match (case.inbound.console_key(), files.results_signature) {
+        (Some(name), Some(signature)) => (name, signature),
+        (None, None) => return Ok(()),
+        (Some(name), None) => return Err(format!("the key {name} stands, and did not sign the results")),
+        (None, Some(_)) => return Err("the results are signed, and no key of the console could have done so".into()),
+    };
+    let key = issue::derive::issuer_key(case.inbound, keys, &name).map_err(|e| e.to_string())?;
+    let key = SshKey::from_p384_spki(key.spki_der()).map_err(|e| format!("the key {name}: {e}"))?;
     let results = Results {
         event: case.inbound.plan.event.clone(),
         plan: files.plan.into(),
@@ -42,7 +47,7 @@ fn console(case: &Case<'_>, files: &EventFiles<'_>, outputs: &Outputs) -> Result
     let bytes = Bundle::new(case.rehearsal, results)
         .encode()
         .map_err(|e| e.to_string())?;
-    sshsig::verify(&key, namespace::BUNDLE, &bytes, files.results_signature.as_bytes())
+    sshsig::verify(&key, namespace::BUNDLE, &bytes, signature.as_bytes())
         .map(|_| ())
         .map_err(|e| format!("the console did not sign these results: {e}"))
 }
@@ -67,14 +72,11 @@ fn countersignatures(case: &Case<'_>, files: &EventFiles<'_>, findings: &mut Fin
     good
 }
 
-fn needed(case: &Case<'_>, findings: &mut Findings) -> usize {
-    let kind = &case.inbound.plan.kind;
-    let stated = case.inbound.policy.records.get(kind.name()).copied();
-    findings.demand(stated.is_some(), case.file, "countersignatures-short", || {
-        format!("the policy does not say how many signatures a record of kind '{kind}' needs")
-    });
-    stated.map_or(case.threshold(), usize::from)
+/// What the policy says of a record of this kind; rules are put into force by M members, whatever the kind.
+fn needed(case: &Case<'_>) -> usize {
+    let stated = usize::from(case.inbound.policy.needed(case.inbound.plan.kind));
+    match case.record.adopted.is_empty() {
+        true => stated,
+        false => stated.max(case.threshold()),
+    }
 }
-
-/// The delegate whose key signs what leaves the console.
-const CONSOLE: &str = "console";

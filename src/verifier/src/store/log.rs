@@ -3,7 +3,7 @@
 use tlog::{Checkpoint, SignedCheckpoint, TileReader};
 
 use super::Walk;
-use super::anchor::Anchor;
+use super::policies::Policies;
 use super::shelf::Shelf;
 use crate::finding::Findings;
 use crate::{Report, layout};
@@ -28,12 +28,14 @@ impl tlog::Source for LogFiles<'_> {
 /// Checks the checkpoints and the tiles at the right edge.
 pub(super) fn check<'a>(
     walk: &Walk<'a>,
-    anchor: &Anchor,
+    policies: &Policies,
     report: &mut Report,
     findings: &mut Findings,
 ) -> Option<Log<'a>> {
     let bytes = walk.shelf.read(layout::CHECKPOINT, findings)?;
-    let checkpoint = accepted(walk, anchor, &bytes, layout::CHECKPOINT, findings)?;
+    let checkpoint = read(walk, &bytes, layout::CHECKPOINT, findings, |signed| {
+        policies.check_newest(signed)
+    })?;
     let reader = TileReader::open(LogFiles(walk.shelf), &checkpoint);
     let reader = reader
         .map_err(|error| findings.add(file_of(&error), "log-tiles", &error))
@@ -44,8 +46,8 @@ pub(super) fn check<'a>(
         size,
         kept: Vec::new(),
     };
-    check_kept(walk, anchor, &mut log, &bytes, findings);
-    check_earlier(walk, anchor, &log, report, findings);
+    check_kept(walk, policies, &mut log, &bytes, findings);
+    check_earlier(walk, policies, &log, report, findings);
     report.checked.push(format!(
         "log '{}' of {size} entries, root hash {}",
         checkpoint.origin(),
@@ -55,9 +57,25 @@ pub(super) fn check<'a>(
 }
 
 /// The checkpoint, if the log's key signed it for the right origin and the witnesses asked for have seen it.
-fn accepted(walk: &Walk<'_>, anchor: &Anchor, bytes: &[u8], file: &str, findings: &mut Findings) -> Option<Checkpoint> {
+fn accepted(
+    walk: &Walk<'_>,
+    policies: &Policies,
+    bytes: &[u8],
+    file: &str,
+    findings: &mut Findings,
+) -> Option<Checkpoint> {
+    read(walk, bytes, file, findings, |signed| policies.check(signed))
+}
+
+fn read(
+    walk: &Walk<'_>,
+    bytes: &[u8],
+    file: &str,
+    findings: &mut Findings,
+    check: impl FnOnce(&SignedCheckpoint) -> Result<(), tlog::Error>,
+) -> Option<Checkpoint> {
     let signed = findings.take(SignedCheckpoint::parse(bytes), file, "checkpoint-bad")?;
-    findings.take(anchor.log_policy.check(&signed), file, "checkpoint-signature")?;
+    findings.take(check(&signed), file, "checkpoint-signature")?;
     let (found, wanted) = (signed.checkpoint().origin(), origin(walk.options.rehearsal));
     findings.demand(found == wanted, file, "log-origin", || {
         format!("the log is '{found}', not '{wanted}'")
@@ -74,7 +92,7 @@ pub(crate) fn origin(rehearsal: bool) -> &'static str {
 }
 
 /// Every checkpoint kept is of the same log; the newest one is kept too.
-fn check_kept(walk: &Walk<'_>, anchor: &Anchor, log: &mut Log<'_>, newest: &[u8], findings: &mut Findings) {
+fn check_kept(walk: &Walk<'_>, policies: &Policies, log: &mut Log<'_>, newest: &[u8], findings: &mut Findings) {
     let own = layout::checkpoint_of(log.size);
     walk.shelf.demand(
         &own,
@@ -97,7 +115,7 @@ fn check_kept(walk: &Walk<'_>, anchor: &Anchor, log: &mut Log<'_>, newest: &[u8]
         let Some(bytes) = walk.shelf.read(&path, findings) else {
             continue;
         };
-        let Some(checkpoint) = accepted(walk, anchor, &bytes, &path, findings) else {
+        let Some(checkpoint) = accepted(walk, policies, &bytes, &path, findings) else {
             continue;
         };
         findings.demand(checkpoint.size() == *size, &path, "checkpoint-differs", || {
@@ -107,14 +125,14 @@ fn check_kept(walk: &Walk<'_>, anchor: &Anchor, log: &mut Log<'_>, newest: &[u8]
     }
 }
 
-fn check_earlier(walk: &Walk<'_>, anchor: &Anchor, log: &Log<'_>, report: &mut Report, findings: &mut Findings) {
+fn check_earlier(walk: &Walk<'_>, policies: &Policies, log: &Log<'_>, report: &mut Report, findings: &mut Findings) {
     let Some(bytes) = &walk.options.earlier else {
         report
             .not_checked
             .push("that the log still has all it had before: no earlier checkpoint was given (--earlier)".into());
         return;
     };
-    if let Some(checkpoint) = accepted(walk, anchor, bytes, EARLIER, findings) {
+    if let Some(checkpoint) = accepted(walk, policies, bytes, EARLIER, findings) {
         check_growth(log, &checkpoint, EARLIER, findings);
         report.checked.push(format!(
             "the log begins with all {} entries of the earlier checkpoint",

@@ -21,8 +21,20 @@ pub(super) fn check(walk: &Walk<'_>, log: &Log<'_>, events: &Events, report: &mu
     report
         .checked
         .push(format!("{count} log entries: each under the checkpoint"));
+    for held in &events.held {
+        check_seen(walk, held, &found, findings);
+    }
     if events.whole {
         explain(found, &events.held, report, findings);
+    }
+}
+
+/// What people saw of the log when they planned an event is what the log kept.
+fn check_seen(walk: &Walk<'_>, held: &Held, entries: &[(u64, Entry)], findings: &mut Findings) {
+    if let Some(standing) = &held.event.inbound.standing {
+        let kept = |size| walk.shelf.peek(&layout::checkpoint_of(size)).ok().flatten();
+        let seen = crate::check_seen(standing, kept, entries);
+        findings.take(seen, &layout::object(&held.event.inbound.digest), "standing-checkpoint");
     }
 }
 
@@ -35,8 +47,9 @@ fn explain(found: Vec<(u64, Entry)>, events: &[Held], report: &mut Report, findi
             .or_default()
             .push((index, entry));
     }
+    let mut last = None;
     for held in events {
-        take_event(held, &mut unexplained, findings);
+        last = take_event(held, last, &mut unexplained, findings);
     }
     for (index, entry) in unexplained.0.into_values().flatten() {
         let file = layout::in_log(&format!("entry {index}"));
@@ -91,13 +104,18 @@ fn read(walk: &Walk<'_>, log: &Log<'_>, findings: &mut Findings) -> Vec<(u64, En
     entries
 }
 
-/// Finds what one event made, in the order in which it is logged.
-fn take_event(held: &Held, unexplained: &mut Unexplained, findings: &mut Findings) {
+/// Finds what one event made, in the order in which it is logged, after what events before it made; the last index.
+fn take_event(
+    held: &Held,
+    mut last: Option<u64>,
+    unexplained: &mut Unexplained,
+    findings: &mut Findings,
+) -> Option<u64> {
     let file = layout::record(&held.name);
-    let Some(expected) = findings.take(entries::of_event(&held.files.files(), &held.event), &file, "not-logged") else {
-        return;
+    let expected = entries::of_event(&held.files.files(), &held.event);
+    let Some(expected) = findings.take(expected, &file, "not-logged") else {
+        return last;
     };
-    let mut last = None;
     for Expected { file, entry } in expected {
         match unexplained.take(entry.bytes()) {
             Some(index) => {
@@ -114,6 +132,7 @@ fn take_event(held: &Held, unexplained: &mut Unexplained, findings: &mut Finding
             ),
         }
     }
+    last
 }
 
 /// A record's entry that is not the one expected: says in which file the difference is.
@@ -139,7 +158,7 @@ fn check_record(file: &str, entry: &Entry, events: &[Held], findings: &mut Findi
         || format!("the log has the record {}", logged.record),
     );
     findings.demand(
-        logged.results == files.results_signature,
+        logged.results.as_deref() == files.results_signature,
         &layout::results_signature(name),
         "record-replaced",
         || "the log has another signature of the console".into(),

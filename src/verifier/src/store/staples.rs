@@ -5,13 +5,14 @@ use tlog::{Entry, EntryType, Policy, Proof};
 use super::Walk;
 use super::events::Held;
 use super::log::Log;
+use super::policies::Policies;
 use crate::finding::Findings;
 use crate::{Report, layout};
 
 /// Checks the staples of all certificates.
 pub(super) fn check(
     walk: &Walk<'_>,
-    policy: &Policy,
+    policies: &Policies,
     log: Option<&Log<'_>>,
     events: &[Held],
     report: &mut Report,
@@ -23,7 +24,8 @@ pub(super) fn check(
         let Some(bytes) = walk.shelf.read(&path, findings) else {
             continue;
         };
-        let Some(proof) = findings.take(verify(&issued.der, &bytes, policy), &path, "staple-bad") else {
+        let proof = policies.first_of(|policy| verify(&issued.der, &bytes, policy));
+        let Some(proof) = findings.take(proof, &path, "staple-bad") else {
             continue;
         };
         findings.demand(proof.extra().is_none(), &path, "staple-extra", || {

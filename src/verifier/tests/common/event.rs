@@ -53,7 +53,7 @@ impl Left {
             certificates: self.certificates.clone(),
             crls: self.crls.clone(),
             countersignatures: self.countersignatures.clone(),
-            results_signature: &self.results,
+            results_signature: Some(&self.results),
         }
     }
 }

@@ -1,0 +1,43 @@
+//! What an event brings to the store besides what it makes: rules that come into force, and documents.
+
+use record::Bytes;
+use record::plan::{LOG_POLICY, NEXT_LOG_POLICY, NEXT_POLICY, NEXT_ROSTER, POLICY, ROSTER, Step};
+
+use crate::CheckedEvent;
+use crate::layout::Rules;
+
+/// Rosters, policies and log policies: those that the record adopts, and before them, in the first event of all, those
+/// by which it is held. The policy comes first: the rest is read by it.
+#[must_use]
+pub fn rules(event: &CheckedEvent) -> Vec<(Rules, &Bytes)> {
+    let inbound = &event.inbound;
+    let first = [
+        (Rules::Policy(inbound.policy.version), POLICY),
+        (Rules::LogPolicy(1), LOG_POLICY),
+        (Rules::Roster(inbound.roster.number), ROSTER),
+    ];
+    let first = first.into_iter().filter(|_| inbound.standing.is_none());
+    let adopted = event.record.adopted.keys().filter_map(|path| {
+        let rules = Rules::of(path)?;
+        let input = match rules {
+            Rules::Roster(_) => NEXT_ROSTER,
+            Rules::Policy(_) => NEXT_POLICY,
+            Rules::LogPolicy(_) => NEXT_LOG_POLICY,
+        };
+        Some((rules, input))
+    });
+    let all = first.chain(adopted);
+    all.filter_map(|(rules, input)| Some((rules, inbound.inputs.get(input)?)))
+        .collect()
+}
+
+/// The documents that the event publishes, by their names under `docs/`, in the plan's order.
+#[must_use]
+pub fn documents(event: &CheckedEvent) -> Vec<(&str, &Bytes)> {
+    let inbound = &event.inbound;
+    let steps = inbound.plan.step.iter().filter_map(|step| match step {
+        Step::PublishDocument { input, name, .. } => Some((name.as_str(), inbound.inputs.get(input)?)),
+        _ => None,
+    });
+    steps.collect()
+}

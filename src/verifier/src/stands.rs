@@ -1,0 +1,78 @@
+//! `standing`: what stands in a store, written down for the next event's plan.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, Write as _};
+use std::path::Path;
+
+use record::{Bundle, Digest, Standing};
+use verifier::{Folder, Options, Report, Source, check_standing};
+
+use crate::command::StandingArguments;
+use crate::fault::Fault;
+
+/// Checks the store; writes the file if nothing is wrong that the next event could build on.
+pub fn write(arguments: &StandingArguments) -> Result<Report, Fault> {
+    let folder = Folder(arguments.dir.clone());
+    let files = folder.list().map_err(|error| Fault::unlisted(&arguments.dir, &error))?;
+    let root = arguments.root.as_deref().map(crate::certificate).transpose()?;
+    if root.is_none() && files.iter().any(|file| file.starts_with(ROOTS)) {
+        return Err(Fault::no_root());
+    }
+    if arguments.out.exists() {
+        return Err(Fault::exists(&arguments.out));
+    }
+    let options = Options {
+        rehearsal: arguments.rehearsal,
+        now: crate::now(arguments.now),
+        earlier: None,
+    };
+    let (mut report, standing) = check_standing(&folder, root.as_ref(), &options);
+    let overdue = set_apart(&mut report);
+    let Some(standing) = standing.filter(|_| report.is_clean()) else {
+        report.findings.extend(overdue);
+        return Ok(report);
+    };
+    let bytes = keep(standing, arguments)?;
+    let (out, digest) = (arguments.out.display(), Digest::of(&bytes));
+    report.checked.push(format!("wrote {out}, SHA-256 {digest}"));
+    Ok(report)
+}
+
+/// What the next event itself mends is no reason against planning it: it is said, and the file is written.
+fn set_apart(report: &mut Report) -> Vec<verifier::Finding> {
+    let (overdue, findings) = std::mem::take(&mut report.findings)
+        .into_iter()
+        .partition(|finding| finding.rule == OVERDUE);
+    report.findings = findings;
+    for finding in &overdue {
+        let verifier::Finding { file, what, .. } = finding;
+        let line = format!("{file}: {what}; a new one is what the next event can make");
+        report.not_checked.push(line);
+    }
+    overdue
+}
+
+fn keep(standing: Standing, arguments: &StandingArguments) -> Result<Vec<u8>, Fault> {
+    let bytes = Bundle::new(arguments.rehearsal, standing).encode();
+    let bytes = bytes.map_err(|error| Fault::unencodable(&error))?;
+    create(&arguments.out, &bytes).map_err(|error| Fault::unwritten(&arguments.out, &error))?;
+    Ok(bytes)
+}
+
+/// A new file, on the disk on return; what could not be written whole is taken away again.
+fn create(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut file = OpenOptions::new().write(true).create_new(true).open(path)?;
+    let written = file.write_all(bytes).and_then(|()| file.sync_all());
+    if written.is_err() {
+        let _ = std::fs::remove_file(path);
+    }
+    written?;
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
+}
+
+/// A list that was not followed in time.
+const OVERDUE: &str = "crl-not-current";
+
+/// What the paths of all roots begin with.
+const ROOTS: &str = "certs/root-";
