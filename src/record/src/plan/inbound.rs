@@ -134,7 +134,7 @@ impl Inbound {
         let made = self.plan.made_keys().map(|made| made.1).find(is_console);
         let standing = || {
             let keys = self.standing.as_ref()?.keys.iter().map(|key| key.key.as_str());
-            keys.filter(is_console).next_back()
+            keys.rev().find(is_console)
         };
         made.or_else(standing).map(str::to_owned)
     }

@@ -5,10 +5,8 @@ use crate::{Member, text};
 
 /// Checks one step about a member.
 pub fn step(inbound: &Inbound, step: &Step) -> Result<(), String> {
-    let (before, after) = |member: &str| -> (bool, bool) {
-        let of = |roster: &crate::Roster| roster.members.iter().any(|one| one.id == member);
-        (of(&inbound.roster), inbound.next_roster.as_ref().is_some_and(of))
-    }(member(step));
+    let of = |roster: &crate::Roster| roster.members.iter().any(|one| one.id == member(step));
+    let (before, after) = (of(&inbound.roster), inbound.next_roster.as_ref().is_some_and(of));
     let fits = match step {
         Step::AddMember { .. } => !before && after,
         Step::RemoveMember { .. } => before && !after,
