@@ -10,7 +10,6 @@
 mod begin;
 mod between;
 mod dry;
-mod exchange;
 mod factors;
 mod pins;
 mod quorum;
@@ -21,28 +20,52 @@ mod stopped;
 mod tests;
 mod users;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use hsm::{CloudHsm, Habits, Hsm, Node, Secret};
+use hsm::{Habits, Hsm, Node, Secret};
 use record::journal::What;
+use record::messages::KeyToken;
 use record::screen::Shown;
 use record::{Digest, Member, Policy, Roster};
 
 use crate::clock::Clock;
 use crate::console::Console;
 use crate::error::Error;
-use crate::hsm::{evidence::Kept, report};
+use crate::exchange::{Answers, Exchange};
+use crate::hsm::{
+    evidence::{Evidence, Kept},
+    report,
+};
 use crate::identity::Identity;
-use crate::ledger::{Door, Shared};
+use crate::inbox::Past;
+use crate::ledger::Shared;
+use crate::sessions::Sessions;
 use crate::{cluster, event};
 use dry::Dry;
 
 pub use begin::{InitialiseArgs, initialise};
 
+/// Where a cluster is initialised, and by whom.
+struct Site {
+    /// Where the roster came from.
+    roster: PathBuf,
+    /// The crypto user who will own the keys.
+    owner: String,
+    inbound: PathBuf,
+    outbound: PathBuf,
+    disk: PathBuf,
+    /// The journal, if it is begun here: an event has one already.
+    journal: Option<PathBuf>,
+    evidence: Evidence,
+    sessions: Sessions,
+    /// A past event's bundles, where one is carried out again.
+    past: Option<Rc<dyn Past>>,
+}
+
 /// The cluster's first minutes.
-struct Setup<'a> {
-    args: &'a InitialiseArgs,
+struct Setup {
+    site: Site,
     roster: Roster,
     roster_digest: Digest,
     /// Roster and policy as they came.
@@ -56,7 +79,8 @@ struct Setup<'a> {
     nodes: Vec<Node>,
     /// In a dry run, where the commands go.
     dry: Option<Dry>,
-    step: u32,
+    /// The number of the step on screen, and of how many.
+    step: (u32, u32),
 }
 
 /// The passwords that people keep.
@@ -66,7 +90,7 @@ struct Passwords {
     admins: Vec<Secret>,
 }
 
-impl Setup<'_> {
+impl Setup {
     fn carry_out(mut self) -> Result<(), Error> {
         self.console.show(&Shown::Heading {
             title: "cluster-initialisation: the cluster before any key exists".into(),
@@ -76,11 +100,11 @@ impl Setup<'_> {
         let held = self.hold();
         if let Some(mut dry) = self.dry.take() {
             // No cluster is there that a stop could cost.
-            return held.map(|()| dry.end());
+            return held.map(|_| dry.end());
         }
-        held.map_err(|cause| stopped::told(cause, &self.args.journal(), self.ledger.borrow().entries()))?;
+        held.map_err(|cause| stopped::told(cause, self.site.journal.as_deref(), self.ledger.borrow().entries()))?;
         self.write(What::Closed)?;
-        event::clear_work(&self.args.disk);
+        event::clear_work(&self.site.disk);
         self.console.show(&Shown::Finished {
             milliseconds: self.console.elapsed(),
         });
@@ -88,10 +112,11 @@ impl Setup<'_> {
     }
 
     /// From the proof of the HSM's identity to the last look at the cluster.
-    fn hold(&mut self) -> Result<(), Error> {
+    fn hold(&mut self) -> Result<Passwords, Error> {
         self.pin()?;
         let passwords = self.passwords()?;
-        self.change(&passwords)
+        self.change(&passwords)?;
+        Ok(passwords)
     }
 
     /// From the first change of the cluster to the last look at it.
@@ -109,8 +134,8 @@ impl Setup<'_> {
         if self.dry.is_some() {
             return Ok(dry::passwords(self.roster.members.len()));
         }
-        let owner = format!("New password of the key owner {}", self.args.owner);
-        let users = cluster::names(&self.roster, &self.args.owner);
+        let owner = format!("New password of the key owner {}", self.site.owner);
+        let users = cluster::names(&self.roster, &self.site.owner);
         let habits = self.habits;
         let usable = |secret: &Secret| secret.check_for_user(habits, users.iter().map(String::as_str));
         let owner = self.console.new_secret(&owner, &usable)?;
@@ -133,7 +158,7 @@ impl Setup<'_> {
         }
         hsm::same_cluster(&self.nodes, &state.nodes, hsm.least_nodes())?;
         let threshold = self.policy.quorum.threshold;
-        let terms = cluster::terms(&*hsm, &self.roster, &self.args.owner, threshold, Vec::new());
+        let terms = cluster::terms(&*hsm, &self.roster, &self.site.owner, threshold, Vec::new());
         let findings = hsm::check_cluster(&state, &terms);
         self.write(What::Checked {
             of: "cluster".into(),
@@ -153,28 +178,26 @@ impl Setup<'_> {
         if let Some(dry) = &self.dry {
             return Ok(Box::new(dry.hsm(self.habits)));
         }
-        let work = event::work_folder(&self.args.disk, name)?;
-        let process = event::Device::command_line(&self.args.hsm_cli, self.args.cluster_id.as_deref(), &work)?;
-        let hsm = CloudHsm::new(process, Door(Rc::clone(&self.ledger)));
-        Ok(Box::new(hsm.with_habits(self.habits)))
+        self.site.sessions.open(name, self.habits, &self.ledger)
     }
 
     fn begin(&mut self, title: &str) -> Result<(), Error> {
         self.announce(title);
         self.write(What::Step {
-            step: format!("step-{}", self.step),
+            step: format!("step-{}", self.step.0),
         })
     }
 
     /// Shows the next step.
     fn announce(&mut self, title: &str) {
-        self.step += 1;
+        self.step.0 += 1;
+        let (number, of) = self.step;
         if let Some(dry) = &mut self.dry {
-            dry.begin(self.step, title);
+            dry.begin(number, title);
         }
         self.console.show(&Shown::Step {
-            number: self.step,
-            of: STEPS,
+            number,
+            of,
             who: "console".into(),
             title: title.into(),
         });
@@ -184,12 +207,43 @@ impl Setup<'_> {
         self.ledger.borrow_mut().write(what)
     }
 
+    /// Asks a member for signatures; nobody in a dry run.
+    fn ask(&self, round: u32, member: &str, purpose: &str, tokens: Vec<KeyToken>) -> Result<(), Error> {
+        match self.dry {
+            Some(_) => Ok(()),
+            None => self.exchange().ask(&self.console, round, (member, purpose), tokens),
+        }
+    }
+
+    /// The answers of at least `needed` of those asked in a round.
+    fn answers(&mut self, round: u32, asked: &[String], needed: usize) -> Result<Answers, Error> {
+        if self.dry.is_some() {
+            return Ok(dry::answers(asked));
+        }
+        let mut console = std::mem::replace(&mut self.console, Console::mute());
+        let answers = self.exchange().answers(&mut console, round, asked, needed);
+        self.console = console;
+        answers
+    }
+
+    fn exchange(&self) -> Exchange<'_> {
+        Exchange {
+            inbound: &self.site.inbound,
+            outbound: &self.site.outbound,
+            past: self.site.past.as_deref(),
+            roster: &self.roster,
+            digest: self.roster_digest,
+            rehearsal: self.policy.rehearsal,
+            ledger: &self.ledger,
+        }
+    }
+
     fn everybody(&self) -> Vec<String> {
         self.roster.members.iter().map(|member| member.id.clone()).collect()
     }
 
     fn member(&self, id: &str) -> Result<&Member, Error> {
-        self.roster.member(id).map_err(|cause| input(&self.args.roster, cause))
+        self.roster.member(id).map_err(|cause| input(&self.site.roster, cause))
     }
 }
 

@@ -6,6 +6,7 @@ mod cluster;
 mod console;
 mod error;
 mod event;
+mod exchange;
 mod files;
 mod habits;
 mod help;
@@ -21,6 +22,7 @@ mod questions;
 mod random;
 mod replay;
 mod scratch;
+mod sessions;
 
 use std::process::ExitCode;
 

@@ -123,6 +123,13 @@ pub enum What {
         /// The request's file, byte for byte.
         request: Bytes,
     },
+    /// A member was asked for signatures that bind users of the HSM to their keys.
+    Asked {
+        /// The round, from 1: the number in the files' names.
+        round: u32,
+        /// The request's file, byte for byte.
+        request: Bytes,
+    },
     /// A token is about to be spent on an action. From here on a signature may exist.
     Spending {
         /// The token; none for a key that the quorum does not guard.
@@ -140,6 +147,22 @@ pub enum What {
         token: Option<Digest>,
         /// r and s, 48 octets each.
         signature: Bytes,
+    },
+    /// A command of the plan was carried out: the HSM said so, or, after a stop, its state shows it.
+    Done {
+        /// The action.
+        action: Action,
+        /// The token that was spent on it, if there was one.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        token: Option<Digest>,
+        /// The HSM's answer was lost, and its state shows that it was done.
+        #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+        seen: bool,
+    },
+    /// The HSM's users after a command of the plan, to which every later look is compared.
+    Users {
+        /// The users, a line each.
+        users: Vec<String>,
     },
     /// No answer came. Whether the action happened is not known, and people decide.
     Lost {

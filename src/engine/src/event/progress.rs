@@ -1,6 +1,7 @@
 //! What a journal says has happened: the same whether it was written just now or before a power cut.
 
 mod actions;
+mod exchanges;
 mod hsm;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -34,6 +35,10 @@ pub struct Progress {
     pub frozen: Option<BTreeMap<String, Bytes>>,
     /// The approval requests' files.
     pub requests: Vec<Bytes>,
+    /// The key requests' files, each with its round.
+    pub asked: Vec<(u32, Bytes)>,
+    /// The members' key answers.
+    pub answers: Vec<Signed>,
     /// The approvals, with the digest of the request that they answer.
     pub approvals: Vec<Signed>,
     /// Signatures, by step: r and s.
@@ -161,6 +166,7 @@ impl Progress {
                 });
             }
             What::Received { kind, signed } => self.received(kind, signed),
+            What::Asked { round, request } => self.asked_of_a_member(*round, request),
             What::Gathered { stem } => {
                 self.gathered.insert(stem.clone());
             }
@@ -217,7 +223,9 @@ impl Progress {
             | What::Output { .. }
             | What::Machine { .. }
             | What::Logins { .. }
-            | What::Aborted { .. } => {}
+            | What::Aborted { .. }
+            | What::Done { .. }
+            | What::Users { .. } => {}
         }
     }
 
@@ -237,7 +245,7 @@ impl Progress {
             }
             messages::Approval::TYPE => self.approvals.push(signed.clone()),
             messages::Acknowledgement::TYPE => self.acknowledgements.push(signed.clone()),
-            _ => {}
+            kind => self.key_answer(kind, signed),
         }
     }
 }

@@ -7,12 +7,13 @@ use std::rc::Rc;
 use clap::Args;
 use record::{Digest, Policy, Roster, Time, cbor};
 
-use super::{Setup, dry::Dry, input, settled};
+use super::{STEPS, Setup, Site, dry::Dry, input, settled};
 use crate::clock::Clock;
 use crate::console::Console;
 use crate::error::Error;
 use crate::hsm::evidence::{Evidence, Kept};
 use crate::ledger::Ledger;
+use crate::sessions::Sessions;
 use crate::{cli, files, habits};
 
 /// What `hsm initialise` needs.
@@ -79,7 +80,7 @@ pub fn initialise(args: &InitialiseArgs, now: Option<Time>, console: Console) ->
     let roster_digest = Digest::of(&bytes);
     let terms = [("roster.cbor", bytes), ("policy.toml", policy_bytes)];
     Setup {
-        args,
+        site: site(args),
         roster,
         roster_digest,
         policy,
@@ -90,21 +91,40 @@ pub fn initialise(args: &InitialiseArgs, now: Option<Time>, console: Console) ->
         ledger: Rc::new(RefCell::new(Ledger::in_memory(clock))),
         nodes: Vec::new(),
         dry,
-        step: 0,
+        step: (0, STEPS),
     }
     .carry_out()
 }
 
-impl Setup<'_> {
-    /// The journal on the disk, begun before the first command to the HSM. A dry run stays without.
+pub(super) fn site(args: &InitialiseArgs) -> Site {
+    Site {
+        roster: args.roster.clone(),
+        owner: args.owner.clone(),
+        inbound: args.inbound.clone(),
+        outbound: args.outbound.clone(),
+        disk: args.disk.clone(),
+        journal: Some(args.journal()),
+        evidence: args.evidence.clone(),
+        sessions: Sessions::CommandLine {
+            program: args.hsm_cli.clone(),
+            cluster_id: args.cluster_id.clone(),
+            disk: args.disk.clone(),
+        },
+        past: None,
+    }
+}
+
+impl Setup {
+    /// The journal on the disk, begun before the first command to the HSM. A dry run stays without, and an event has
+    /// one.
     pub(super) fn open_journal(&self) -> Result<(), Error> {
-        if self.dry.is_some() {
+        let (None, Some(journal)) = (&self.dry, &self.site.journal) else {
             return Ok(());
-        }
-        for folder in [&self.args.disk, &self.args.outbound] {
+        };
+        for folder in [&self.site.disk, &self.site.outbound] {
             files::make_folder(folder)?;
         }
-        let ledger = Ledger::create(&self.args.journal(), self.clock.clone())?;
+        let ledger = Ledger::create(journal, self.clock.clone())?;
         *self.ledger.borrow_mut() = ledger;
         Ok(())
     }

@@ -7,7 +7,7 @@ use super::Setup;
 use crate::cluster;
 use crate::error::Error;
 
-impl Setup<'_> {
+impl Setup {
     /// From here on no admin changes a user alone, so what is found good here and in the last round stays good. An admin
     /// too many now could help to undo later what it did before.
     pub(super) fn look_between(&mut self) -> Result<(), Error> {
@@ -20,7 +20,7 @@ impl Setup<'_> {
         let terms = cluster::terms(
             &*hsm,
             &self.roster,
-            &self.args.owner,
+            &self.site.owner,
             self.policy.quorum.threshold,
             Vec::new(),
         );

@@ -6,9 +6,9 @@ use std::rc::Rc;
 use hsm::{DryHsm, Habits, Secret};
 use record::screen::Shown;
 
-use super::exchange::Answers;
 use super::{Passwords, STEPS};
 use crate::console::Console;
+use crate::exchange::Answers;
 
 /// Where the commands go.
 pub(super) struct Dry {

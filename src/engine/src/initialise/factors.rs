@@ -4,9 +4,9 @@ use hsm::{Hsm, MfaToken, Role, Secret};
 use record::messages::{KeyToken, KeyUse};
 use record::{Digest, Member};
 
-use super::exchange::rsa_key;
 use super::{Passwords, Setup, input};
 use crate::error::Error;
+use crate::exchange::rsa_key;
 
 /// A session that waits for a member's signatures.
 pub(super) struct Factor {
@@ -30,7 +30,7 @@ impl Factor {
     }
 }
 
-impl Setup<'_> {
+impl Setup {
     /// Round 1: every admin key becomes a second factor, which registers it for approvals as well. All sessions wait until
     /// everybody has answered.
     pub(super) fn give_factors(&mut self, passwords: &Passwords) -> Result<(), Error> {
@@ -54,7 +54,7 @@ impl Setup<'_> {
         let answers = self.answers(1, &ids, ids.len())?;
         for one in &mut changing {
             let member = self.member(&one.member)?;
-            let key = rsa_key(member, KeyUse::Admin).map_err(|cause| input(&self.args.roster, cause))?;
+            let key = rsa_key(member, KeyUse::Admin).map_err(|cause| input(&self.site.roster, cause))?;
             let signatures = answers.last(&one.member, one.token.entries().len());
             one.hsm.finish_change_mfa(&one.token, &key.to_pem(), &signatures)?;
             if let Err(error) = one.hsm.logout() {

@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::files;
 use crate::hsm::{evidence::Proof, verify_identity};
 
-impl Setup<'_> {
+impl Setup {
     /// Checks what was brought in, keeps it on the disk, and looks at the HSMs for the first time. Until everything is
     /// found good nothing is written: a wrong file is named rightly, and the same call made again.
     pub(super) fn pin(&mut self) -> Result<(), Error> {
@@ -20,7 +20,7 @@ impl Setup<'_> {
         };
         self.open_journal()?;
         self.write(What::Step {
-            step: format!("step-{}", self.step),
+            step: format!("step-{}", self.step.0),
         })?;
         if self.dry.is_none() {
             self.keep(&proof)?;
@@ -29,7 +29,7 @@ impl Setup<'_> {
     }
 
     fn judge(&self) -> Result<Proof, Error> {
-        let proof = self.args.evidence.examine(self.clock.now(), &self.console)?;
+        let proof = self.site.evidence.examine(self.clock.now(), &self.console)?;
         for (of, findings) in judged(&proof) {
             let Some(findings) = findings else {
                 let missing = match of {
@@ -46,7 +46,7 @@ impl Setup<'_> {
     }
 
     fn keep(&self, proof: &Proof) -> Result<(), Error> {
-        let folder = self.args.disk.join("pinned");
+        let folder = self.site.disk.join("pinned");
         files::make_folder(&folder)?;
         for kept in self.terms.iter().chain(&proof.kept) {
             files::write_new(&folder.join(kept.name), &kept.bytes)?;

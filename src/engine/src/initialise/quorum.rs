@@ -8,10 +8,10 @@ use hsm::{Approval, Approved, QuorumService, Role, Service, Token};
 use record::messages::{KeyToken, KeyUse};
 use record::{Digest, Member};
 
-use super::exchange::Answers;
 use super::factors::Factor;
 use super::{Passwords, Setup};
 use crate::error::Error;
+use crate::exchange::Answers;
 
 /// A change that the members approve.
 struct Change {
@@ -20,7 +20,7 @@ struct Change {
     by: usize,
 }
 
-impl Setup<'_> {
+impl Setup {
     /// Sets all three values to the policy's threshold. Returns the number of the next round.
     pub(super) fn set_quorum(&mut self, passwords: &Passwords) -> Result<u32, Error> {
         self.begin("Set the admins' quorum")?;

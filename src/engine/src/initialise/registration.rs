@@ -9,10 +9,10 @@ use hsm::{Hsm, RegistrationToken, Role, Secret};
 use record::messages::{KeyToken, KeyUse};
 use record::{Bytes, Digest, Member};
 
-use super::exchange::{Answers, rsa_key};
 use super::factors::Factor;
 use super::{Passwords, Setup, input};
 use crate::error::Error;
+use crate::exchange::{Answers, rsa_key};
 
 /// An approver whose key is being registered.
 struct Registering {
@@ -22,7 +22,7 @@ struct Registering {
     token: RegistrationToken,
 }
 
-impl Setup<'_> {
+impl Setup {
     /// Registers every member's approval key, and has every user log in once.
     pub(super) fn register(&mut self, round: u32, passwords: &Passwords, approvers: Vec<Secret>) -> Result<(), Error> {
         self.begin("Register the approval keys; each user shows that nobody took it over")?;
@@ -59,7 +59,7 @@ impl Setup<'_> {
     }
 
     fn try_owner(&self, password: &Secret) -> Result<(), Error> {
-        let owner = &self.args.owner;
+        let owner = &self.site.owner;
         let mut hsm = self.connect(owner)?;
         let done = hsm.login(owner, Role::CryptoUser, password).and_then(|()| hsm.logout());
         done.map_err(Error::from).map_err(not_theirs(owner, OWNER_PASSWORD))
@@ -84,7 +84,7 @@ impl Setup<'_> {
 
     fn finish_registration(&self, one: &mut Registering, answers: &Answers) -> Result<(), Error> {
         let member = self.member(&one.member)?;
-        let key = rsa_key(member, KeyUse::Approval).map_err(|cause| input(&self.args.roster, cause))?;
+        let key = rsa_key(member, KeyUse::Approval).map_err(|cause| input(&self.site.roster, cause))?;
         // A member's answer has the approver's signatures first, then the admin's.
         let signatures = answers.first(&one.member, one.token.tokens().len());
         let hsm = &mut one.hsm;

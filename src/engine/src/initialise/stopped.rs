@@ -10,13 +10,13 @@ use crate::files;
 use crate::ledger::JOURNAL_LIMIT;
 
 /// The error with what is to be done about it, by the journal on the disk and its entries.
-pub(super) fn told(cause: Error, journal: &Path, entries: &[Entry]) -> Error {
+pub(super) fn told(cause: Error, journal: Option<&Path>, entries: &[Entry]) -> Error {
     let hint = match &cause {
         Error::NotTheirs { cause: said, .. } if !said.outcome_unknown() => CHANGED,
         Error::HsmState { .. } if was_changed(entries) => CHANGED,
         _ if was_changed(entries) => THROWN_AWAY,
         // It names the file that was wrong, and the same disk will do.
-        Error::File { .. } if !journal.exists() => NOTHING_BEGUN,
+        Error::File { .. } if journal.is_some_and(|journal| !journal.exists()) => NOTHING_BEGUN,
         Error::File { .. } | Error::NoAnswer { .. } => UNTOUCHED,
         Error::Hsm(said) if said.outcome_unknown() => UNTOUCHED,
         // What the HSM says of itself has a hint of its own.

@@ -20,7 +20,7 @@ fn a_dry_run_that_fails_throws_no_cluster_away() {
     let args = Line::parse_from(LINE).args;
     let clock = Clock::new(Time::parse("2026-11-22T10:00:00Z"));
     let setup = Setup {
-        args: &args,
+        site: begin::site(&args),
         roster: roster("Admin Member;9"),
         roster_digest: Digest::of(b""),
         terms: [("roster.cbor", vec![]), ("policy.toml", vec![])].map(|(name, bytes)| Kept { name, bytes }),
@@ -31,7 +31,7 @@ fn a_dry_run_that_fails_throws_no_cluster_away() {
         ledger: Rc::new(RefCell::new(Ledger::in_memory(clock))),
         nodes: Vec::new(),
         dry: Some(Dry::new(Console::mute())),
-        step: 0,
+        step: (0, STEPS),
     };
     let error = setup.carry_out().expect_err("no such name");
     assert!(error.to_string().contains("Admin Member;9"), "{error}");

@@ -6,7 +6,7 @@ use super::{Passwords, Setup};
 use crate::error::Error;
 use crate::random;
 
-impl Setup<'_> {
+impl Setup {
     /// Activates the cluster and creates everybody. Returns the approvers' passwords, in the order of the roster: they
     /// are random, and known here alone.
     pub(super) fn create_users(&mut self, passwords: &Passwords) -> Result<Vec<Secret>, Error> {
@@ -18,7 +18,7 @@ impl Setup<'_> {
         for (member, password) in self.roster.members.iter().zip(&passwords.admins) {
             hsm.create_user(&member.admin, Role::Admin, password, None)?;
         }
-        hsm.create_user(&self.args.owner, Role::CryptoUser, &passwords.owner, None)?;
+        hsm.create_user(&self.site.owner, Role::CryptoUser, &passwords.owner, None)?;
         hsm.logout()?;
         self.console
             .say("The members are admins. The key owner is no member and has no approval key.");

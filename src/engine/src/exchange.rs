@@ -1,67 +1,93 @@
-//! What is asked of the members, and their answers: each signature is checked before the HSM sees it.
+//! What is asked of members' keys beside approvals, and their answers: each signature is checked before the HSM sees it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use record::approval_key::ApprovalKey;
+use record::journal::What;
 use record::messages::{KeyAnswer, KeyRequest, KeyToken, KeyUse};
-use record::{Body as _, Bundle, Digest, Member, Roster, cbor, words};
+use record::{Body as _, Bundle, Bytes, Digest, Member, Roster, Signed, words};
 
-use super::{Setup, dry};
 use crate::console::Console;
 use crate::error::Error;
 use crate::files;
-use crate::inbox::{Inbox, Wanted, same};
+use crate::inbox::{Inbox, Past, Wanted, same};
+use crate::ledger::Shared;
 
-impl Setup<'_> {
-    pub(super) fn ask(&self, round: u32, member: &str, purpose: &str, tokens: Vec<KeyToken>) -> Result<(), Error> {
-        if self.dry.is_some() {
-            return Ok(());
-        }
+/// Rounds of requests and answers, all of them in the journal.
+pub struct Exchange<'a> {
+    /// The folder with members' bundles.
+    pub inbound: &'a Path,
+    /// The folder for requests to members.
+    pub outbound: &'a Path,
+    /// A past event's bundles, where one is carried out again.
+    pub past: Option<&'a dyn Past>,
+    /// The roster that has the keys of those asked.
+    pub roster: &'a Roster,
+    /// Its digest.
+    pub digest: Digest,
+    /// The mark of the bundles.
+    pub rehearsal: bool,
+    /// The journal.
+    pub ledger: &'a Shared,
+}
+
+impl Exchange<'_> {
+    /// The number of the next round.
+    pub fn next_round(&self) -> u32 {
+        self.ledger.borrow().progress().rounds() + 1
+    }
+
+    /// Asks one member for signatures.
+    pub fn ask(
+        &self,
+        console: &Console,
+        round: u32,
+        (member, purpose): (&str, &str),
+        tokens: Vec<KeyToken>,
+    ) -> Result<(), Error> {
         let request = KeyRequest {
             purpose: purpose.to_owned(),
-            roster: self.roster_digest,
+            roster: self.digest,
             member: member.to_owned(),
             tokens,
         };
-        let encoded = Bundle::new(self.policy.rehearsal, request).encode();
+        let encoded = Bundle::new(self.rehearsal, request).encode();
         let bytes = encoded.map_err(|cause| Error::input(KeyRequest::TYPE, cause))?;
+        self.ledger.borrow_mut().write(What::Asked {
+            round,
+            request: Bytes(bytes.clone()),
+        })?;
         let path = self.request_path(round, member);
         files::write_new(&path, &bytes)?;
         // The member's program asks for these two words: whoever reads them aloud has them from here.
         let words = words::to_words(&Digest::of(&bytes).0);
         let (first, check) = (words[0], words[words.len() - 1]);
         let name = path.file_name().unwrap_or_default().display();
-        self.console
-            .say(format!("{member}: {name}, first word {first}, check word {check}"));
+        console.say(format!("{member}: {name}, first word {first}, check word {check}"));
         Ok(())
     }
 
     fn request_path(&self, round: u32, member: &str) -> PathBuf {
-        self.args
-            .outbound
+        self.outbound
             .join(format!("{}-{round}-{member}.cbor", KeyRequest::TYPE))
     }
 
     /// The answers of at least `needed` of those asked in a round, each signature checked with the key that the roster
     /// has.
-    pub(super) fn answers(&mut self, round: u32, asked: &[String], needed: usize) -> Result<Answers, Error> {
-        if self.dry.is_some() {
-            return Ok(dry::answers(asked));
-        }
+    pub fn answers(
+        &self,
+        console: &mut Console,
+        round: u32,
+        asked: &[String],
+        needed: usize,
+    ) -> Result<Answers, Error> {
         let stem = format!("{}-{round}", KeyAnswer::TYPE);
-        let mut requests = Vec::new();
-        for member in asked {
-            let bytes = files::read(&self.request_path(round, member), cbor::BUNDLE_LIMIT)?;
-            let request: KeyRequest = Bundle::decode_marked(&bytes, self.policy.rehearsal)
-                .map_err(|cause| Error::input(KeyRequest::TYPE, cause))?;
-            requests.push((Digest::of(&bytes), request));
-        }
-        let roster = &self.roster;
+        let requests = self.ledger.borrow().progress().asked_in(round);
         let inbox = Inbox {
-            past: None,
-            folder: &self.args.inbound,
-            roster,
-            rehearsal: self.policy.rehearsal,
+            folder: self.inbound,
+            past: self.past,
+            roster: self.roster,
+            rehearsal: self.rehearsal,
         };
         let wanted = Wanted {
             stem: stem.clone(),
@@ -75,27 +101,41 @@ impl Setup<'_> {
             needed,
         };
         let taken = inbox.gather(
-            &mut self.console,
+            console,
             &wanted,
             short,
             |console: &mut Console| Ok(console.enter().is_some()),
-            |id, answer: &KeyAnswer| check_answer(roster, &requests, id, answer),
+            |id, answer: &KeyAnswer| check_answer(self.roster, &requests, id, answer),
         )?;
-        let open = |signed: record::Signed| {
+        self.keep(&stem, &taken)?;
+        let open = |signed: Signed| {
             let answer: KeyAnswer = signed
-                .open(roster, self.policy.rehearsal)
+                .open(self.roster, self.rehearsal)
                 .map_err(|cause| Error::input(KeyAnswer::TYPE, cause))?;
             let signatures = answer.signatures.into_iter().map(|bytes| bytes.0).collect();
             Ok((answer.member, signatures))
         };
         taken.into_iter().map(open).collect::<Result<_, _>>().map(Answers)
     }
+
+    fn keep(&self, stem: &str, taken: &[Signed]) -> Result<(), Error> {
+        let mut ledger = self.ledger.borrow_mut();
+        for signed in taken {
+            // What follows puts all of them on the disk.
+            ledger.append(What::Received {
+                kind: KeyAnswer::TYPE.to_owned(),
+                signed: signed.clone(),
+            })?;
+        }
+        ledger.write(What::Gathered { stem: stem.to_owned() })
+    }
 }
 
 /// Members' signatures, in the order of the roster; each member's in the order of their request's tokens.
-pub(super) struct Answers(pub Vec<(String, Vec<Vec<u8>>)>);
+pub struct Answers(pub Vec<(String, Vec<Vec<u8>>)>);
 
 impl Answers {
+    /// Everybody's.
     pub fn all(&self) -> impl Iterator<Item = &(String, Vec<Vec<u8>>)> {
         self.0.iter()
     }
@@ -118,18 +158,24 @@ impl Answers {
     }
 }
 
-fn check_answer(
+/// Says what is wrong with a member's answer to one of these requests, if anything.
+pub fn check_answer(
     roster: &Roster,
     requests: &[(Digest, KeyRequest)],
     id: &str,
     answer: &KeyAnswer,
 ) -> Result<(), String> {
     same("member", answer.member.as_str(), id)?;
+    let asked = |request: &&(Digest, KeyRequest)| request.1.member == id;
     let request = requests
         .iter()
-        .find(|request| request.1.member == id)
-        .ok_or("nobody asked")?;
-    same("request", &answer.request, &request.0)?;
+        .filter(asked)
+        .find(|request| request.0 == answer.request);
+    let request = match request {
+        Some(request) => request,
+        None if requests.iter().any(|request| request.1.member == id) => return Err("it is for another request".into()),
+        None => return Err("nobody asked".into()),
+    };
     let member = roster.member(id).map_err(|error| error.to_string())?;
     if answer.signatures.len() != request.1.tokens.len() {
         return Err(format!(

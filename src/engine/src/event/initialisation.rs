@@ -1,0 +1,64 @@
+//! The event that makes a new cluster the members': the whole of `ceremony hsm initialise`, within the event.
+
+use record::journal::What;
+use record::plan::{Kind, POLICY, ROSTER};
+
+use super::Event;
+use super::cluster::serials;
+use crate::error::Error;
+use crate::initialise;
+
+impl Event {
+    /// Whether the event initialises a cluster.
+    pub(super) fn initialises(&self) -> bool {
+        self.inbound.plan.deed() == Kind::ClusterInitialisation
+    }
+
+    /// Initialises the cluster, or sees in the journal that it was. A stop after the first change ends the cluster, and
+    /// the event with it: what was half done cannot be told from what somebody else did.
+    pub(super) fn initialise_cluster(&mut self) -> Result<(), Error> {
+        if self.is_initialised() {
+            self.console.say("The cluster is initialised; the journal has it.");
+            return self.meet_after_the_last_signature();
+        }
+        initialise::demand_untouched(&self.ledger)?;
+        super::begin::check_window(&self.inbound, &self.clock)?;
+        let given = self.given();
+        let console = std::mem::replace(&mut self.console, crate::console::Console::mute());
+        let (console, held) = initialise::in_event(given, console);
+        self.console = console;
+        self.step += initialise::STEPS_IN_AN_EVENT;
+        self.owner_password = Some(held?);
+        self.nodes = self.hsm.nodes()?;
+        let (nodes, users) = (serials(&self.nodes), self.users()?);
+        self.write(What::Hsm { nodes, users })
+    }
+
+    /// The last thing that an initialisation writes down is that it found the cluster good.
+    pub(super) fn is_initialised(&self) -> bool {
+        let progress = self.progress();
+        progress.checks.get("cluster").is_some_and(|judged| judged.findings.is_empty())
+    }
+
+    fn given(&self) -> initialise::Given {
+        let (inputs, places) = (&self.inbound.inputs, &self.places);
+        let octets = |name: &str| inputs.get(name).map_or_else(Vec::new, |bytes| bytes.0.clone());
+        initialise::Given {
+            roster: (
+                self.inbound.roster.clone(),
+                self.inbound.plan.inputs[ROSTER].0,
+                octets(ROSTER),
+            ),
+            policy: (self.inbound.policy.clone(), octets(POLICY)),
+            owner: self.inbound.plan.hsm.owner.clone(),
+            folders: [places.inbound.clone(), places.outbound.clone(), places.disk.clone()],
+            evidence: places.evidence.clone(),
+            sessions: self.sessions.clone(),
+            habits: self.habits,
+            clock: self.clock.clone(),
+            ledger: std::rc::Rc::clone(&self.ledger),
+            past: self.past.clone(),
+            step: (self.step, self.steps()),
+        }
+    }
+}
