@@ -8,6 +8,7 @@ use record::Time;
 use crate::console::Console;
 use crate::error::Error;
 use crate::event::{self, Device, Places};
+use crate::hsm::evidence::Evidence;
 use crate::hsm::{check, verify_identity};
 use crate::identity::Identity;
 use crate::{help, initialise, machine, plan, probe, replay};
@@ -94,6 +95,8 @@ struct RunArgs {
     /// Another file than the system's own with logins and boots, as wtmp(5) has them; taken in rehearsals only.
     #[arg(long, value_name = "FILE", default_value = machine::WTMP)]
     logins: PathBuf,
+    #[command(flatten)]
+    evidence: Evidence,
     /// Show every step, what it would sign and every command to the HSM; write nothing and do not touch the HSM. The
     /// environment's DRY_RUN=1 says the same.
     #[arg(long)]
@@ -147,6 +150,7 @@ fn places(args: RunArgs) -> Places {
         disk,
         logins,
         device,
+        evidence,
         ..
     } = args;
     Places {
@@ -156,6 +160,7 @@ fn places(args: RunArgs) -> Places {
         disk,
         logins,
         device,
+        evidence,
     }
 }
 

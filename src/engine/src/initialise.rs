@@ -11,6 +11,7 @@ mod begin;
 mod between;
 mod dry;
 mod factors;
+mod in_event;
 mod pins;
 mod quorum;
 mod registration;
@@ -45,6 +46,7 @@ use crate::{cluster, event};
 use dry::Dry;
 
 pub use begin::{InitialiseArgs, initialise};
+pub use in_event::{Given, STEPS_IN_AN_EVENT, demand_untouched, in_event};
 
 /// Where a cluster is initialised, and by whom.
 struct Site {

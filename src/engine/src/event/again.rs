@@ -14,6 +14,7 @@ use crate::error::Error;
 use crate::identity::Identity;
 use crate::inbox::Past;
 use crate::ledger::{Door, Ledger};
+use crate::sessions::Sessions;
 
 /// One run of such an event.
 pub struct Again(Event);
@@ -50,7 +51,14 @@ impl Again {
         } = sources;
         let ledger = Rc::new(RefCell::new(ledger));
         let hsm = open(Door(Rc::clone(&ledger)));
-        let mut event = Event::with(places, plan, clock, (console, identity), ledger, (hsm, habits));
+        let mut event = Event::with(
+            places,
+            plan,
+            clock,
+            (console, identity),
+            ledger,
+            (hsm, Sessions::None, habits),
+        );
         event.past = past;
         Ok(Self(event))
     }

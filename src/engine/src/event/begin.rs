@@ -18,6 +18,7 @@ use crate::console::Console;
 use crate::error::Error;
 use crate::identity::Identity;
 use crate::ledger::{Door, Ledger, Shared};
+use crate::sessions::Sessions;
 use crate::{files, random};
 
 /// Carries out a plan from its first step.
@@ -98,6 +99,7 @@ impl Event {
     ) -> Result<Self, Error> {
         files::make_folder(&places.outbound)?;
         let (ledger, habits) = (Rc::new(RefCell::new(ledger)), ready.habits());
+        let sessions = places.device.sessions(&places.disk);
         let hsm = ready.open(Door(Rc::clone(&ledger)))?;
         let identity = Identity::read()?;
         Ok(Self::with(
@@ -106,7 +108,7 @@ impl Event {
             clock,
             (console, identity),
             ledger,
-            (hsm, habits),
+            (hsm, sessions, habits),
         ))
     }
 
@@ -117,7 +119,7 @@ impl Event {
         clock: Clock,
         (console, identity): (Console, Identity),
         ledger: Shared,
-        (hsm, habits): (Box<dyn Hsm>, Habits),
+        (hsm, sessions, habits): (Box<dyn Hsm>, Sessions, Habits),
     ) -> Self {
         Self {
             places,
@@ -129,6 +131,7 @@ impl Event {
             past: None,
             ledger,
             hsm,
+            sessions,
             nodes: Vec::new(),
             habits,
             owner_password: None,

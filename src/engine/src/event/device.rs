@@ -9,6 +9,7 @@ use record::plan::{HsmKind, HsmPlan};
 use super::work_folder;
 use crate::error::Error;
 use crate::habits;
+use crate::sessions::Sessions;
 
 /// Where the HSM is: CloudHSM's command line, or a token behind a PKCS#11 module.
 #[derive(Args, Clone, Debug, Default)]
@@ -64,6 +65,18 @@ impl Device {
             Some(id) => process.for_cluster(id),
             None => process,
         })
+    }
+
+    /// How further sessions are opened.
+    pub fn sessions(&self, disk: &Path) -> Sessions {
+        match self.pkcs11_module {
+            Some(_) => Sessions::None,
+            None => Sessions::CommandLine {
+                program: self.hsm_cli.clone(),
+                cluster_id: self.cluster_id.clone(),
+                disk: disk.to_owned(),
+            },
+        }
     }
 
     /// Finds the HSM, so that a wrong path or another kind costs nothing.

@@ -82,7 +82,7 @@ fn show_commands(places: Places, plan: (Vec<u8>, Inbound), clock: Clock, console
         clock,
         (Console::mute(), Identity::read()?),
         ledger,
-        (hsm, habits),
+        (hsm, crate::sessions::Sessions::None, habits),
     );
     console.show(&Shown::Heading {
         title: "Every command to the HSM, in order".into(),

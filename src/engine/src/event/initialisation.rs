@@ -37,7 +37,10 @@ impl Event {
     /// The last thing that an initialisation writes down is that it found the cluster good.
     pub(super) fn is_initialised(&self) -> bool {
         let progress = self.progress();
-        progress.checks.get("cluster").is_some_and(|judged| judged.findings.is_empty())
+        progress
+            .checks
+            .get("cluster")
+            .is_some_and(|judged| judged.findings.is_empty())
     }
 
     fn given(&self) -> initialise::Given {
@@ -58,7 +61,7 @@ impl Event {
             clock: self.clock.clone(),
             ledger: std::rc::Rc::clone(&self.ledger),
             past: self.past.clone(),
-            step: (self.step, self.steps()),
+            step: (self.step, super::stages::count(&self.inbound, self.habits)),
         }
     }
 }

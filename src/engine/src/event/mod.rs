@@ -10,6 +10,7 @@ mod device;
 mod dry_run;
 mod exceptions;
 mod gather;
+mod initialisation;
 mod judged;
 mod judged_at_end;
 mod keys;
@@ -44,9 +45,11 @@ use crate::clock::Clock;
 use crate::console::Console;
 use crate::error::Error;
 use crate::files;
+use crate::hsm::evidence::Evidence;
 use crate::identity::Identity;
 use crate::inbox;
 use crate::ledger::Shared;
+use crate::sessions::Sessions;
 
 pub use again::{Again, Sources};
 pub use begin::{resume, run};
@@ -72,6 +75,8 @@ pub struct Places {
     pub logins: PathBuf,
     /// The HSM.
     pub device: Device,
+    /// What proves a new HSM's identity.
+    pub evidence: Evidence,
 }
 
 /// An event that is being carried out.
@@ -87,6 +92,8 @@ pub struct Event {
     past: Option<Rc<dyn inbox::Past>>,
     ledger: Shared,
     hsm: Box<dyn Hsm>,
+    /// Further sessions with it.
+    sessions: Sessions,
     /// The HSMs as they were when this run began.
     nodes: Vec<Node>,
     habits: Habits,

@@ -38,7 +38,7 @@ pub struct Progress {
     /// The key requests' files, each with its round.
     pub asked: Vec<(u32, Bytes)>,
     /// The members' key answers.
-    pub answers: Vec<Signed>,
+    pub key_answers: Vec<Signed>,
     /// The approvals, with the digest of the request that they answer.
     pub approvals: Vec<Signed>,
     /// Signatures, by step: r and s.

@@ -1,8 +1,9 @@
 //! The stages of an event that have a number on screen: fixed ones, and those that follow from the plan's steps.
 
 use hsm::Habits;
-use record::plan::{Inbound, Step};
+use record::plan::{Inbound, Kind, Step};
 
+use crate::initialise;
 use crate::plan::budget;
 
 /// How many there are.
@@ -14,6 +15,14 @@ pub fn count(inbound: &Inbound, habits: Habits) -> u32 {
     };
     let own = inbound.plan.step.iter().filter(|step| is_a_stage(step)).count();
     let signed = usize::from(inbound.console_key().is_some());
+    let initialises = inbound.plan.deed() == Kind::ClusterInitialisation;
+    // The initialisation shows its own steps in the place of the one.
+    let own = own
+        + if initialises {
+            initialise::STEPS_IN_AN_EVENT as usize - 1
+        } else {
+            0
+        };
     u32::try_from(ALWAYS + inbound.keys().len() + own + signing + signed).unwrap_or(u32::MAX)
 }
 

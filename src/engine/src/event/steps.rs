@@ -21,7 +21,7 @@ impl Event {
         for step in peoples {
             self.hold_step(step)?;
         }
-        if self.touches_the_hsm() {
+        if self.touches_the_hsm() && !self.initialises() {
             self.come_to_the_hsm()?;
         }
         let mut derived = None;
@@ -79,6 +79,7 @@ impl Event {
                 self.begin_step("console", &step.title());
                 self.look(id, usize::from(*nodes_least))
             }
+            Step::InitialiseCluster { .. } => self.initialise_cluster(),
             other => Err(Error::Usage {
                 what: format!("this version cannot do the step '{}' ({})", other.id(), other.deed()),
                 hint: "nothing was done for it".into(),

@@ -12,7 +12,7 @@ use crate::files;
 use record::screen::Shown;
 
 /// Where they are.
-#[derive(Args, Clone, Debug)]
+#[derive(Args, Clone, Debug, Default)]
 pub struct Evidence {
     /// What `aws cloudhsmv2 describe-clusters` said before the cluster was initialised (JSON).
     #[arg(long, value_name = "FILE", conflicts_with = "cluster_csr")]
@@ -100,6 +100,18 @@ impl Evidence {
             proof.customer = Some(findings);
         }
         Ok(proof)
+    }
+
+    /// Whether anything is named.
+    pub fn is_named(&self) -> bool {
+        let files = [
+            &self.described,
+            &self.cluster_csr,
+            &self.aws_root,
+            &self.manufacturer_root,
+            &self.customer_ca,
+        ];
+        files.into_iter().any(Option::is_some)
     }
 
     /// Whether an identity is to be proved.

@@ -90,7 +90,12 @@ pub(super) fn places(args: &InitialiseArgs) -> Result<(), Error> {
     if journal.exists() {
         return Err(stopped::earlier(&journal));
     }
-    for (folder, kind) in [(&args.outbound, "key-request-"), (&args.inbound, "key-answer-")] {
+    folders(&args.inbound, &args.outbound)
+}
+
+/// No request and no answer of another initialisation lies where those of this one will.
+pub(super) fn folders(inbound: &Path, outbound: &Path) -> Result<(), Error> {
+    for (folder, kind) in [(outbound, "key-request-"), (inbound, "key-answer-")] {
         let names = std::fs::read_dir(folder).into_iter().flatten().flatten();
         let old = names
             .map(|entry| entry.file_name())

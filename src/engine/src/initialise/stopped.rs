@@ -9,9 +9,16 @@ use crate::error::Error;
 use crate::files;
 use crate::ledger::JOURNAL_LIMIT;
 
-/// The error with what is to be done about it, by the journal on the disk and its entries.
+/// The error with what is to be done about it, by the journal on the disk and its entries. Without a journal of its own it
+/// is in an event, which goes on or ends in order.
 pub(super) fn told(cause: Error, journal: Option<&Path>, entries: &[Entry]) -> Error {
+    let in_event = journal.is_none();
     let hint = match &cause {
+        Error::NotTheirs { cause: said, .. } if in_event && !said.outcome_unknown() => CHANGED_IN_EVENT,
+        Error::HsmState { .. } if in_event && was_changed(entries) => CHANGED_IN_EVENT,
+        _ if in_event && was_changed(entries) => THROWN_AWAY_IN_EVENT,
+        Error::File { .. } | Error::NoAnswer { .. } if in_event => UNTOUCHED_IN_EVENT,
+        Error::Hsm(said) if in_event && said.outcome_unknown() => UNTOUCHED_IN_EVENT,
         Error::NotTheirs { cause: said, .. } if !said.outcome_unknown() => CHANGED,
         Error::HsmState { .. } if was_changed(entries) => CHANGED,
         _ if was_changed(entries) => THROWN_AWAY,
@@ -25,6 +32,19 @@ pub(super) fn told(cause: Error, journal: Option<&Path>, entries: &[Entry]) -> E
     Error::Elsewhere {
         cause: Box::new(cause),
         hint,
+    }
+}
+
+/// An event whose cluster was changed and not found good is not gone on with.
+pub(super) fn in_event(entries: &[Entry]) -> Result<(), Error> {
+    match was_changed(entries) {
+        false => Ok(()),
+        true => Err(Error::HsmState {
+            what: "the initialisation was stopped after its first change of the cluster: what was half done cannot be \
+                   told from what somebody else did"
+                .into(),
+            hint: THROWN_AWAY_IN_EVENT,
+        }),
     }
 }
 
@@ -70,6 +90,12 @@ fn was_changed(entries: &[Entry]) -> bool {
     entries.iter().any(changes)
 }
 
+const UNTOUCHED_IN_EVENT: &str = "no command changed the cluster yet: go on with `ceremony resume`";
+const THROWN_AWAY_IN_EVENT: &str = "the cluster is thrown away, and nothing is lost: no key exists; `ceremony abort` ends the \
+                                    event with its record, and another event takes a new cluster";
+const CHANGED_IN_EVENT: &str = "find out from the HSM's audit log who changed this; the cluster is thrown away, and nothing is \
+                                lost: no key exists; `ceremony abort` ends the event with its record, and another event \
+                                takes a new cluster";
 const NOTHING_BEGUN: &str = "nothing was begun: mend it, and type the same again";
 const UNTOUCHED: &str = "no command changed the cluster yet: begin again with it, and with an empty disk";
 const THROWN_AWAY: &str =

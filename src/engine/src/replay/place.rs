@@ -10,6 +10,7 @@ use crate::error::Error;
 use crate::event::{Device, Places};
 use crate::files;
 use crate::machine;
+use crate::hsm::evidence::Evidence;
 use crate::scratch::Scratch;
 
 /// The folder.
@@ -51,6 +52,7 @@ impl Place {
             outbound: at("outbound"),
             disk: at("bastion"),
             device: Device::default(),
+            evidence: Evidence::default(),
         }
     }
 

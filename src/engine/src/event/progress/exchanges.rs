@@ -13,7 +13,7 @@ impl Progress {
     /// Takes in a key answer.
     pub(super) fn key_answer(&mut self, kind: &str, signed: &Signed) {
         if kind == KeyAnswer::TYPE {
-            self.answers.push(signed.clone());
+            self.key_answers.push(signed.clone());
         }
     }
 
