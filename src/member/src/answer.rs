@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use record::messages::{Attendance, KeyAnswer, KeyRequest, KeyToken, KeyUse, Phase};
+use record::messages::{Attendance, KeyAnswer, KeyRequest, KeyToken, KeyUse, Opening, Phase};
+use record::plan::Kind;
 use record::roster::{admin_of, approver_of};
 use record::{Bytes, Digest};
 
@@ -104,14 +105,22 @@ fn demand_first_registration(session: &Session, digest: &Digest) -> Result<(), E
     }
 }
 
-/// And nothing while tokens can live.
+/// And nothing while tokens for a key can live. In the event that initialises the cluster no key exists.
 fn demand_no_open_event(session: &Session) -> Result<(), Error> {
     let made = session.home.made::<Attendance>()?;
     let ended = |run: &Bytes| {
         made.iter()
             .any(|(_, word)| word.phase == Phase::End && word.session == *run)
     };
-    match session.home.openings()?.iter().find(|opening| !ended(&opening.session)) {
+    let keyless = |opening: &Opening| {
+        let plan = session.home.reviewed(&opening.plan);
+        plan.is_ok_and(|inbound| inbound.plan.deed() == Kind::ClusterInitialisation)
+    };
+    let openings = session.home.openings()?;
+    match openings
+        .iter()
+        .find(|opening| !ended(&opening.session) && !keyless(opening))
+    {
         Some(opening) => Err(Error::ApprovalKeyInEvent {
             event: record::text::plain(&opening.event, 63),
         }),

@@ -11,6 +11,7 @@ use record::plan::Inbound;
 use record::{Bytes, cbor};
 
 use super::device::Ready;
+use super::initialisation;
 use super::time::compare_clock;
 use super::{Event, Places};
 use crate::clock::Clock;
@@ -28,6 +29,7 @@ pub fn run(places: Places, now: Option<record::Time>, mut console: Console) -> R
     check_window(&inbound, &clock)?;
     // Everything that can be settled is settled before the HSM is touched (boulder's orphaned keys).
     issue::derive::with_placeholder_keys(&inbound, clock.now())?;
+    initialisation::settled(&places, &inbound)?;
     if journal_path(&places).exists() {
         return Err(Error::Begun {
             path: journal_path(&places).display().to_string(),

@@ -1,12 +1,27 @@
 //! The event that makes a new cluster the members': the whole of `ceremony hsm initialise`, within the event.
 
 use record::journal::What;
-use record::plan::{Kind, POLICY, ROSTER};
+use record::plan::{Inbound, Kind, POLICY, ROSTER};
 
-use super::Event;
 use super::cluster::serials;
+use super::{Event, Places};
 use crate::error::Error;
 use crate::initialise;
+
+/// What a call must name of a new HSM's identity, and where that is of no use, before anything is begun.
+pub(super) fn settled(places: &Places, inbound: &Inbound) -> Result<(), Error> {
+    match inbound.plan.deed() {
+        Kind::ClusterInitialisation => {
+            initialise::demand_evidence(&places.evidence, inbound.plan.rehearsal)?;
+            initialise::demand_no_answers(&places.inbound, &places.outbound)
+        }
+        deed if places.evidence.is_named() => Err(Error::Usage {
+            what: format!("a '{deed}' proves no HSM's identity"),
+            hint: "leave the certificates out; they belong to the event that initialises a cluster".into(),
+        }),
+        _ => Ok(()),
+    }
+}
 
 impl Event {
     /// Whether the event initialises a cluster.

@@ -1,7 +1,7 @@
 //! A journal that is taken up again is somebody's file: what it claims of members and keys is checked once more.
 
 use record::journal::What;
-use record::messages::{Acknowledgement, Approval, Attendance, Review};
+use record::messages::{Acknowledgement, Approval, Attendance, KeyAnswer, Review};
 use record::record::KeyRecord;
 use record::{Body as _, Signed};
 
@@ -9,6 +9,7 @@ use super::approvals::Request;
 use super::terms::Terms;
 use super::{Event, Progress};
 use crate::error::Error;
+use crate::exchange::check_answer;
 use record::plan::EventKey;
 
 impl Event {
@@ -64,6 +65,13 @@ impl Event {
                     true => terms.acknowledgement(member, word.exceptions.len(), &word),
                     false => Err("the member is not present at this event".into()),
                 }
+            }
+            KeyAnswer::TYPE => {
+                let roster = self.inbound.roster_of(member);
+                let answer: KeyAnswer = signed
+                    .open(roster, self.rehearsal())
+                    .map_err(|error| error.to_string())?;
+                check_answer(roster, &progress.asked_ever(), member, &answer)
             }
             other => Err(format!(
                 "no bundle of type '{}' is awaited",

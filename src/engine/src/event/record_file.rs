@@ -100,7 +100,7 @@ impl Event {
             requests: progress.requests.clone(),
             approvals: progress.approvals.clone(),
             refusals: Vec::new(),
-            statements: progress.acknowledgements.clone(),
+            statements: [&progress.key_answers[..], &progress.acknowledgements[..]].concat(),
             facts: self.facts(&progress),
             exceptions: progress.exceptions.clone(),
             exemptions: derived.iter().flat_map(Derived::exemptions).collect(),

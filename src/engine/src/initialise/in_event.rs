@@ -6,7 +6,7 @@ use std::rc::Rc;
 use hsm::{Habits, Secret};
 use record::{Digest, Policy, Roster};
 
-use super::{STEPS, Setup, Site, settled, stopped};
+use super::{STEPS, Setup, Site, stopped};
 use crate::clock::Clock;
 use crate::console::Console;
 use crate::error::Error;
@@ -47,9 +47,7 @@ pub const STEPS_IN_AN_EVENT: u32 = STEPS;
 /// Initialises the cluster. The owner's password comes back, and with it the console, whatever happened.
 pub fn in_event(given: Given, console: Console) -> (Console, Result<Secret, Error>) {
     let mut setup = setup(given, console);
-    let held = settled::evidence(&setup.site.evidence, setup.policy.rehearsal)
-        .and_then(|()| settled::folders(&setup.site.inbound, &setup.site.outbound))
-        .and_then(|()| setup.hold());
+    let held = setup.hold();
     let ledger = Rc::clone(&setup.ledger);
     let held = held.map_err(|cause| stopped::told(cause, None, ledger.borrow().entries()));
     (setup.console, held.map(|passwords| passwords.owner))

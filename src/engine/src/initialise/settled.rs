@@ -39,7 +39,7 @@ pub(super) fn no_member(owner: &str, roster: &Roster) -> Result<(), Error> {
 }
 
 /// What only a rehearsal may do without.
-pub(super) fn evidence(evidence: &Evidence, rehearsal: bool) -> Result<(), Error> {
+pub fn evidence(evidence: &Evidence, rehearsal: bool) -> Result<(), Error> {
     let demanded = [
         (
             evidence.has_customer_ca(),
@@ -94,7 +94,7 @@ pub(super) fn places(args: &InitialiseArgs) -> Result<(), Error> {
 }
 
 /// No request and no answer of another initialisation lies where those of this one will.
-pub(super) fn folders(inbound: &Path, outbound: &Path) -> Result<(), Error> {
+pub fn folders(inbound: &Path, outbound: &Path) -> Result<(), Error> {
     for (folder, kind) in [(outbound, "key-request-"), (inbound, "key-answer-")] {
         let names = std::fs::read_dir(folder).into_iter().flatten().flatten();
         let old = names

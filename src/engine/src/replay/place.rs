@@ -9,8 +9,8 @@ use crate::console::Console;
 use crate::error::Error;
 use crate::event::{Device, Places};
 use crate::files;
-use crate::machine;
 use crate::hsm::evidence::Evidence;
+use crate::machine;
 use crate::scratch::Scratch;
 
 /// The folder.

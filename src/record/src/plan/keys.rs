@@ -1,6 +1,7 @@
 //! The keys of an event: those that it makes, and those that stand and that it uses.
 
 use super::{Inbound, Step};
+use crate::Roster;
 
 /// A key that an event makes or uses.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,6 +45,20 @@ impl Inbound {
             made: false,
         });
         made.chain(used).collect()
+    }
+
+    /// The roster with the keys with which this member answers a request to them: the next one for whoever comes, or gets
+    /// other keys in the HSM.
+    #[must_use]
+    pub fn roster_of(&self, member: &str) -> &Roster {
+        let gets_keys = |step: &Step| match step {
+            Step::AddMember { member: id, .. } | Step::ReplaceMemberKeys { member: id, .. } => id == member,
+            _ => false,
+        };
+        match self.plan.step.iter().any(gets_keys) {
+            true => self.roster_after(),
+            false => &self.roster,
+        }
     }
 
     /// How many members hold the event: as many as its kind's record needs, and as any key that it makes or uses.
