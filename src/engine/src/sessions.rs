@@ -21,8 +21,6 @@ pub enum Sessions {
         /// The event's own disk.
         disk: PathBuf,
     },
-    /// From elsewhere: a dry run's, or a past event's.
-    Elsewhere(Rc<dyn Fn(Door) -> Box<dyn Hsm>>),
     /// Not at all: a token has one user.
     None,
 }
@@ -41,7 +39,6 @@ impl Sessions {
                 let process = Device::command_line(program, cluster_id.as_deref(), &work)?;
                 Ok(Box::new(CloudHsm::new(process, door).with_habits(habits)))
             }
-            Self::Elsewhere(open) => Ok(open(door)),
             Self::None => Err(Error::Hsm(hsm::Error::Unsupported {
                 operation: "open a second session",
             })),
