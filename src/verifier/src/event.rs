@@ -1,5 +1,6 @@
 //! One event: everything it left behind, checked against its plan and against each other.
 
+mod answers;
 mod approvals;
 mod chains;
 mod exceptions;

@@ -5,7 +5,7 @@ use record::facts::{self, HsmCheck};
 use record::sshsig::{self, namespace};
 use record::text::plain;
 
-use super::Case;
+use super::{Case, answers};
 use crate::finding::Findings;
 
 /// Checks refusals and facts.
@@ -28,6 +28,9 @@ fn hsm(case: &Case<'_>, findings: &mut Findings) -> String {
             plain(said, 120)
         )
     });
+    if !case.inbound.plan.deed().touches_the_hsm() {
+        return "the console's word on the HSM: it was not touched".into();
+    }
     let begin = stated(HsmCheck::Begin.fact()).unwrap_or("nothing");
     findings.demand(begin == facts::NOTHING_FALLS_SHORT, case.file, "hsm-check", || {
         format!(
@@ -74,6 +77,7 @@ fn unknown(case: &Case<'_>, findings: &mut Findings) {
     let checks = HsmCheck::BOTH.map(HsmCheck::fact);
     let journalled = [facts::CLOCK, facts::LOGINS, facts::POWER];
     let known = |name: &str| name == facts::QUORUM_KEPT_BY || checks.contains(&name) || journalled.contains(&name);
+    let known = |name: &&String| known(name) || answers::asks_for(case, name);
     let facts: Vec<&String> = case.record.facts.keys().filter(|name| !known(name)).collect();
     findings.demand(facts.is_empty(), case.file, "fact-unknown", || {
         format!("this version knows no facts such as {facts:?}")

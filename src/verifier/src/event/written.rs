@@ -5,7 +5,7 @@ use record::plan::Inbound;
 use record::record::Record;
 use record::{Bundle, Digest};
 
-use super::{Case, Keys, approvals, exceptions, frame, keys, listed, people, times, tokens, words};
+use super::{Case, Keys, answers, approvals, exceptions, frame, keys, listed, people, times, tokens, words};
 use crate::finding::Findings;
 use crate::{Finding, layout};
 
@@ -75,6 +75,7 @@ pub(super) fn check(case: &Case<'_>, findings: &mut Findings) -> Written {
     times::check(case, &people, &requests, findings);
     checked.push(exceptions::check(case, &people, findings));
     checked.push(words::check(case, findings));
+    checked.extend(answers::check(case, findings));
     let settled = settle(case, &mut checked, findings);
     if let Some((_, derived)) = &settled {
         checked.push(listed::check(case, derived, findings));
