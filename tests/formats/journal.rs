@@ -51,11 +51,11 @@ pub fn one_of_each_kind() -> Vec<What> {
             What::Record { .. } | What::Closed | What::Gathered { .. } | What::Checked { .. } => {}
             What::Hsm { .. } | What::ReadBack { .. } | What::Repeated { .. } => {}
             What::Machine { .. } | What::Clock | What::Logins { .. } | What::Aborted { .. } => {}
-            What::Answered { .. } => {}
+            What::Answered { .. } | What::Habits { .. } => {}
         }
     }
     let kinds: std::collections::HashSet<_> = all.iter().map(std::mem::discriminant).collect();
-    assert_eq!(kinds.len(), 28, "each kind is here");
+    assert_eq!(kinds.len(), 29, "each kind is here");
     all
 }
 
@@ -81,6 +81,9 @@ fn opening() -> Vec<What> {
         What::Resumed {
             image: image(),
             torn: 3,
+        },
+        What::Habits {
+            answers: BTreeMap::from([("mfa-off-word".to_owned(), "disable".to_owned())]),
         },
         What::Received {
             kind: "review".into(),

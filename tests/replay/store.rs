@@ -49,5 +49,5 @@ fn event() -> String {
 }
 
 fn replay(store: &str, event: &str) -> Outcome {
-    run(&ours("ceremony"), &["replay", "--store", store, "--event", event], "")
+    run(ours("ceremony"), ["replay", "--store", store, "--event", event], "")
 }

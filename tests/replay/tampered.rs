@@ -6,8 +6,8 @@ use support::event::Event;
 
 use super::held;
 
-const HINT: &str = "these are not one event's plan, journal and record, or this is not the `ceremony` that carried it \
-                    out; an event that was held with --hsm-answers is replayed with the same file";
+const HINT: &str =
+    "these are not one event's plan, journal and record, or this is not the `ceremony` that carried it out";
 
 /// Demands that the replay from the disk names this.
 fn names(event: &Event, error: &str) {
@@ -226,7 +226,7 @@ fn a_record_with_another_fact_is_named_by_it() {
 fn results_with_another_certificate_are_named_by_its_field() {
     let event = held();
     let results = event.results();
-    let wanted = format!("results: certificates, 0, der: ");
+    let wanted = "results: certificates, 0, der: ".to_owned();
     // The same to be signed, another signature.
     event.alter_results(|results| {
         let der = &mut results.certificates[0].der.0;

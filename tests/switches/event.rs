@@ -56,6 +56,7 @@ fn play(engine: &mut Engine<'_>) {
 fn right(event: &Event, switch: &str) {
     as_assumed(event, switch);
     event.results_are_as_frozen();
+    event.replays();
     event.judge_results();
     let record = event.record();
     assert_eq!((record.outputs.len(), event.keys_in_the_hsm()), (8, 6), "{switch}");

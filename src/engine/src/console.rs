@@ -30,7 +30,7 @@ pub trait People {
     fn enter(&mut self) -> bool;
     /// They type a secret; none if they are gone.
     fn secret(&mut self, prompt: &str) -> Option<Secret>;
-    /// They give one of the answers; none if they are gone.
+    /// They give one of the answers, or, where there are none to choose from, a sentence; none if they are gone.
     fn decide(&mut self, question: &str, answers: &[&str]) -> Option<String>;
 }
 
@@ -217,11 +217,15 @@ impl Console {
             question: question.to_owned(),
             answers: Vec::new(),
         };
+        let gone = || Error::NoAnswer {
+            question: question.to_owned(),
+        };
+        if let Some(people) = &mut self.people {
+            return people.decide(question, &[]).ok_or_else(gone);
+        }
         loop {
             self.show(&shown);
-            let line = self.enter().ok_or_else(|| Error::NoAnswer {
-                question: question.to_owned(),
-            })?;
+            let line = self.enter().ok_or_else(gone)?;
             if record::text::is_sentence(line.trim()) {
                 return Ok(line.trim().to_owned());
             }

@@ -86,4 +86,40 @@ impl Habits {
         }
         habits
     }
+
+    /// The answers that make these habits; none for those that the documents suggest.
+    pub fn answers(&self) -> BTreeMap<String, String> {
+        let usual = Habits::default();
+        let answers = [
+            (self.passwords != usual.passwords, "password-prompt", "tty"),
+            (self.mfa_off != usual.mfa_off, "mfa-off-word", "disable"),
+            (self.approval_role != usual.approval_role, "approval-role", "refused"),
+            (self.logout != usual.logout, "use-voids-other-tokens", "yes"),
+            (self.mfa_password != usual.mfa_password, "mfa-password", "not-asked"),
+        ];
+        let given = answers.into_iter().filter(|(differs, ..)| *differs);
+        given
+            .map(|(_, question, answer)| (question.to_owned(), answer.to_owned()))
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn habits_are_those_of_their_answers() {
+        let every = Habits {
+            passwords: Passwords::Line,
+            logout: Logout::AfterEachUse,
+            approval_role: false,
+            mfa_off: MfaOff::Disable,
+            mfa_password: false,
+        };
+        for habits in [Habits::default(), every] {
+            assert_eq!(Habits::from_answers(&habits.answers()), habits);
+        }
+        assert!(Habits::default().answers().is_empty());
+    }
 }

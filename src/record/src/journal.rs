@@ -54,6 +54,11 @@ pub enum What {
         /// Octets after the last whole entry, cut away: a write that a stop interrupted.
         torn: u64,
     },
+    /// This run goes by what a probe found out about the HSM's command line, where the documents suggest otherwise.
+    Habits {
+        /// The answers, by the probe's question.
+        answers: BTreeMap<String, String>,
+    },
     /// A member's bundle was checked and taken.
     Received {
         /// The bundle's type.

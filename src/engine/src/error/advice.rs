@@ -90,8 +90,7 @@ impl Error {
             Self::Begun { .. } => "go on with `ceremony resume`, or begin on an empty disk".into(),
             Self::OtherPlan { .. } => "bring the bundle that the event began with".into(),
             Self::Differs { .. } => {
-                "these are not one event's plan, journal and record, or this is not the `ceremony` that carried it out; an \
-                 event that was held with --hsm-answers is replayed with the same file"
+                "these are not one event's plan, journal and record, or this is not the `ceremony` that carried it out"
                     .into()
             }
             Self::NoAnswer { .. } => "go on with `ceremony resume`".into(),

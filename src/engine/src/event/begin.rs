@@ -148,7 +148,16 @@ impl Event {
     pub(super) fn begin(&mut self, session: [u8; 16]) -> Result<(), Error> {
         self.open(session)?;
         self.note_the_boot()?;
+        self.write_habits()?;
         self.proceed()
+    }
+
+    /// What follows from here is not as the documents suggest, and whoever reads the journal must know.
+    fn write_habits(&mut self) -> Result<(), Error> {
+        match self.habits.answers() {
+            answers if answers.is_empty() => Ok(()),
+            answers => self.write(What::Habits { answers }),
+        }
     }
 
     /// One more run, after a stop that left so many torn octets. `session` is for an event whose journal is empty.
@@ -181,6 +190,7 @@ impl Event {
         self.recheck_what_the_hsm_said()?;
         self.write(What::Resumed { image, torn })?;
         self.note_the_boot()?;
+        self.write_habits()?;
         self.proceed()
     }
 

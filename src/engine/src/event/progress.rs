@@ -219,7 +219,8 @@ impl Progress {
             }
             What::Clock => self.clock = true,
             What::Closed => self.closed = true,
-            What::Step { .. }
+            What::Habits { .. }
+            | What::Step { .. }
             | What::Output { .. }
             | What::Machine { .. }
             | What::Logins { .. }

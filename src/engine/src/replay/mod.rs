@@ -17,7 +17,6 @@ use record::screen::Shown;
 
 use crate::console::Console;
 use crate::error::Error;
-use crate::habits;
 
 use self::past::Past;
 use self::place::Place;
@@ -45,9 +44,6 @@ pub struct ReplayArgs {
     /// The event's name in the store.
     #[arg(long, value_name = "NAME", requires = "store")]
     event: Option<String>,
-    /// The probe's file that the event was held with, if it was.
-    #[arg(long, value_name = "FILE")]
-    hsm_answers: Option<PathBuf>,
     /// Write what the replay makes into this folder, which must be new.
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
@@ -57,9 +53,8 @@ pub struct ReplayArgs {
 pub fn replay(args: &ReplayArgs, console: &Console) -> Result<(), Error> {
     let past = Past::read(args)?;
     introduce(&past, console)?;
-    let habits = habits::read(args.hsm_answers.as_deref(), past.inbound.plan.rehearsal)?;
     let place = Place::new(args.out.as_deref())?;
-    let made = runs::carry_out(&past, place.places(), habits)?;
+    let made = runs::carry_out(&past, place.places())?;
     place.keep(&made)?;
     compare::record(&past, &made)?;
     compare::outputs(&past, &made)?;

@@ -32,7 +32,7 @@ pub struct Made {
 }
 
 /// Carries out every run, until the journal is gone through or the engine does something else.
-pub fn carry_out(past: &Past, places: Places, habits: Habits) -> Result<Made, Error> {
+pub fn carry_out(past: &Past, places: Places) -> Result<Made, Error> {
     let tape = Tape::new(past.entries.clone(), past.said.ended);
     let stops = past.entries.iter().filter(|entry| is_stop(entry)).count();
     if stops > MOST_STOPS {
@@ -41,7 +41,7 @@ pub fn carry_out(past: &Past, places: Places, habits: Habits) -> Result<Made, Er
     }
     loop {
         let begun = tape.done();
-        let (again, outcome) = run(past, &tape, places.clone(), habits)?;
+        let (again, outcome) = run(past, &tape, places.clone())?;
         if let Some(trouble) = tape.trouble() {
             return Err(compare::trouble(past, &trouble, outcome.err(), &places));
         }
@@ -53,7 +53,8 @@ pub fn carry_out(past: &Past, places: Places, habits: Habits) -> Result<Made, Er
     }
 }
 
-fn run(past: &Past, tape: &Tape, places: Places, habits: Habits) -> Result<(Again, Result<(), Error>), Error> {
+fn run(past: &Past, tape: &Tape, places: Places) -> Result<(Again, Result<(), Error>), Error> {
+    let habits = habits(&past.entries[tape.run()]);
     let (opened, clock) = (past.opened()?, Clock::of_the_past(Rc::new(tape.clone())));
     let behind = past.entries[..tape.done()].to_vec();
     let torn = torn(&behind, tape.next().as_ref());
@@ -73,6 +74,15 @@ fn run(past: &Past, tape: &Tape, places: Places, habits: Habits) -> Result<(Agai
     })?;
     let outcome = again.carry_out(torn, opened.session);
     Ok((again, outcome))
+}
+
+/// The ways of the HSM's command line that a run went by.
+fn habits(run: &[Entry]) -> Habits {
+    let said = run.iter().find_map(|entry| match &entry.what {
+        What::Habits { answers } => Some(Habits::from_answers(answers)),
+        _ => None,
+    });
+    said.unwrap_or_default()
 }
 
 /// The HSM as it answered in the run that comes next.

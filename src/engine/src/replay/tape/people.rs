@@ -28,21 +28,24 @@ impl People for Tape {
 
     fn decide(&mut self, _: &str, answers: &[&str]) -> Option<String> {
         let decided = self.0.borrow().decided()?;
-        answers.contains(&decided).then(|| decided.to_owned())
+        let offered = answers.is_empty() || answers.contains(&decided.as_str());
+        offered.then_some(decided)
     }
 }
 
 impl Inner {
     /// A decision leaves the entry that it allows. To try again leaves whatever was tried, and to stop leaves nothing.
-    fn decided(&self) -> Option<&'static str> {
-        match &self.upcoming()?.what {
-            What::Resumed { .. } => None,
-            What::Hsm { .. } => Some("go on"),
-            What::Checked { of, .. } if of == HsmCheck::End.fact() => Some("go on"),
-            What::Again { .. } => Some("sign again"),
-            What::Clock => Some(RIGHT),
-            _ => Some("try again"),
-        }
+    fn decided(&self) -> Option<String> {
+        let decided = match &self.upcoming()?.what {
+            What::Resumed { .. } => return None,
+            What::Answered { answer, .. } => answer,
+            What::Hsm { .. } => "go on",
+            What::Checked { of, .. } if of == HsmCheck::End.fact() => "go on",
+            What::Again { .. } => "sign again",
+            What::Clock => RIGHT,
+            _ => "try again",
+        };
+        Some(decided.to_owned())
     }
 }
 
