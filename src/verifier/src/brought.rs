@@ -1,7 +1,7 @@
 //! What an event brings to the store besides what it makes: rules that come into force, and documents.
 
-use record::Bytes;
 use record::plan::{LOG_POLICY, NEXT_LOG_POLICY, NEXT_POLICY, NEXT_ROSTER, POLICY, ROSTER, Step};
+use record::{Bytes, facts};
 
 use crate::CheckedEvent;
 use crate::layout::Rules;
@@ -31,10 +31,14 @@ pub fn rules(event: &CheckedEvent) -> Vec<(Rules, &Bytes)> {
         .collect()
 }
 
-/// The documents that the event publishes, by their names under `docs/`, in the plan's order.
+/// The documents that the event publishes, by their names under `docs/`, in the plan's order; none of an event that was
+/// ended before its plan was carried out.
 #[must_use]
 pub fn documents(event: &CheckedEvent) -> Vec<(&str, &Bytes)> {
     let inbound = &event.inbound;
+    if event.record.facts.contains_key(facts::ABORTED) {
+        return Vec::new();
+    }
     let steps = inbound.plan.step.iter().filter_map(|step| match step {
         Step::PublishDocument { input, name, .. } => Some((name.as_str(), inbound.inputs.get(input)?)),
         _ => None,

@@ -3,9 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use record::Standing;
 use record::plan::{Kind, LOG_POLICY, POLICY, ROSTER};
 use record::standing::{HsmKey, Past, StandingCertificate, StandingCrl};
+use record::{Standing, facts};
 
 use crate::{CheckedEvent, EventFiles, layout};
 
@@ -27,7 +27,8 @@ pub fn after(before: Option<&Standing>, files: &EventFiles<'_>, event: &CheckedE
         });
     }
     standing.crls = newest(&standing.crls, files);
-    if event.inbound.plan.deed() == Kind::ClusterInitialisation {
+    let aborted = event.record.facts.contains_key(facts::ABORTED);
+    if event.inbound.plan.deed() == Kind::ClusterInitialisation && !aborted {
         // Keys do not leave their cluster: a new one begins without.
         standing.keys.clear();
     }

@@ -310,7 +310,7 @@ fn the_journal_is_whole_and_tells_of_the_same() {
 #[test]
 fn the_console_and_enough_members_signed() {
     let mut left = EVENT.left(|_| ());
-    left.results = console(&left, "another".into());
+    left.results = Some(console(&left, "another".into(), "console-1"));
     assert_eq!(broken(&left), ["results-signature"]);
 
     let mut left = EVENT.left(|_| ());

@@ -1,6 +1,9 @@
 //! What people answered and what was looked at: each as a step of the plan asked for it, in the record as a fact.
 
+use std::collections::BTreeMap;
+
 use record::facts;
+use record::journal::{Journal, What};
 use record::plan::Step;
 use record::text::{is_sentence, plain};
 
@@ -38,6 +41,20 @@ pub(super) fn check(case: &Case<'_>, findings: &mut Findings) -> Option<String> 
         said.push(format!("{name}: {}", plain(stated, 120)));
     }
     (!said.is_empty()).then(|| format!("what people answered and what was looked at: {}", said.join("; ")))
+}
+
+/// Whether the journal tells of the same answers and looks as the record.
+pub(super) fn is_journalled(case: &Case<'_>, journal: &Journal) -> bool {
+    let mut told = BTreeMap::new();
+    for entry in &journal.entries {
+        match &entry.what {
+            What::Answered { step, answer } => drop(told.insert(facts::answer(step), answer.clone())),
+            What::Checked { of, findings } => drop(told.insert(of.clone(), facts::judged(findings))),
+            _ => {}
+        }
+    }
+    let mut asked = case.inbound.plan.step.iter().filter_map(fact_of);
+    asked.all(|name| told.get(&name) == case.record.facts.get(&name))
 }
 
 fn fact_of(step: &Step) -> Option<String> {

@@ -7,7 +7,7 @@ use record::journal::{Journal, What};
 use record::record::Fate;
 use record::{Digest, Signed};
 
-use super::Case;
+use super::{Case, answers};
 use crate::finding::Findings;
 use crate::layout;
 
@@ -170,6 +170,7 @@ fn check_contents(case: &Case<'_>, journal: &Journal, file: &str, findings: &mut
                     == record.facts.get(check.fact())
             }),
         ),
+        ("answers and looks at the HSM", answers::is_journalled(case, journal)),
         (
             "clocks, logins, boots or ends",
             [facts::CLOCK, facts::LOGINS, facts::POWER, facts::ABORTED]

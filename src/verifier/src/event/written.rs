@@ -87,7 +87,7 @@ pub(super) fn check(case: &Case<'_>, findings: &mut Findings) -> Written {
 fn settle(case: &Case<'_>, checked: &mut Vec<String>, findings: &mut Findings) -> Option<(Keys, Vec<Derived>)> {
     let keys = keys::check(case, findings)?;
     checked.push(format!(
-        "{} keys: made as planned, with the attributes that are demanded",
+        "{} keys: made or used as planned, with the attributes that are demanded",
         keys.len()
     ));
     let derived = issue::derive::derive(case.inbound, &keys, case.record.began);

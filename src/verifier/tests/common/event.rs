@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::process::Command;
+use std::sync::Arc;
 
 use issue::derive::{Derived, Keys, assemble, derive};
 use p384::ecdsa::signature::Signer as _;
@@ -12,11 +13,11 @@ use record::journal::{Entry, What, frame};
 use record::messages::{
     Approval, ApprovalRequest, Attendance, Boot, Image, ImageKind, Phase, Place, Review, TokenApproval, TokenRequest,
 };
-use record::plan::{HsmKind, Inbound, LOG_POLICY, POLICY, ROSTER};
+use record::plan::{EventKey, HsmKind, Inbound, LOG_POLICY, POLICY, ROSTER, Step};
 use record::record::{Fate, KeyChange, KeyRecord, Output, Record, TokenUse};
 use record::results::{IssuedCertificate, IssuedCrl, Results};
 use record::sshsig::{self, SshKey, namespace};
-use record::{Bundle, Bytes, Digest, Signed, Time};
+use record::{Bundle, Bytes, Digest, Signed, Standing, Time};
 use verifier::EventFiles;
 use verifier::layout::OutputName;
 
@@ -24,7 +25,7 @@ use super::{Members, OPENS};
 
 /// An event that was held, before its record was signed.
 pub struct Made {
-    pub members: Members,
+    pub members: Arc<Members>,
     pub plan: Vec<u8>,
     pub inbound: Inbound,
     pub derived: Vec<Derived>,
@@ -41,7 +42,7 @@ pub struct Left {
     pub certificates: Vec<IssuedCertificate>,
     pub crls: Vec<IssuedCrl>,
     pub countersignatures: BTreeMap<String, String>,
-    pub results: String,
+    pub results: Option<String>,
 }
 
 impl Left {
@@ -53,7 +54,7 @@ impl Left {
             certificates: self.certificates.clone(),
             crls: self.crls.clone(),
             countersignatures: self.countersignatures.clone(),
-            results_signature: Some(&self.results),
+            results_signature: self.results.as_deref(),
         }
     }
 }
@@ -65,17 +66,23 @@ impl Made {
 
     /// The event on an HSM of this kind.
     pub fn on(kind: HsmKind) -> Self {
-        let members = Members::new();
-        let plan = plan(&members, kind);
-        let inbound = Inbound::open(&plan).unwrap();
-        let keys: Keys = ["root-1", "bors-1", "console-1"]
-            .map(|name| (name.to_owned(), public(name)))
-            .into();
-        let derived = derive(&inbound, &keys, OPENS.plus(60)).unwrap();
+        let members = Arc::new(Members::new());
+        let plan = founding_plan(&members, kind);
+        Self::hold(&members, &plan)
+    }
+
+    /// An event that was held as planned.
+    pub fn hold(members: &Arc<Members>, plan: &[u8]) -> Self {
+        let inbound = Inbound::open(plan).unwrap_or_else(|error| panic!("{error}"));
+        let keys: Keys = inbound
+            .keys()
+            .iter()
+            .map(|key| (key.key.clone(), public(&key.key)))
+            .collect();
+        let derived = derive(&inbound, &keys, inbound.plan.opens.plus(60)).unwrap_or_else(|error| panic!("{error}"));
         let (mut certificates, mut crls, mut outputs) = (Vec::new(), Vec::new(), Vec::new());
         for planned in &derived {
-            let signature: Signature = private(&planned.issuer).sign(planned.bytes());
-            let der = assemble(planned, &keys[&planned.issuer], &signature.to_bytes()).unwrap();
+            let der = signed(planned, &planned.issuer);
             let (step, file, signed) = (planned.step.clone(), planned.file.clone(), planned.digest());
             outputs.push(Output {
                 step,
@@ -96,11 +103,11 @@ impl Made {
                 }),
             }
         }
-        let mut record = record(&inbound, &members, &derived, outputs);
+        let mut record = record(&inbound, members, &derived, outputs);
         state(&mut record);
         Self {
-            members,
-            plan,
+            members: members.clone(),
+            plan: plan.to_vec(),
             inbound,
             derived,
             record,
@@ -133,9 +140,10 @@ impl Made {
             certificates,
             crls,
             countersignatures,
-            results: String::new(),
+            results: None,
         };
-        left.results = console(&left, event);
+        let key = self.inbound.console_key();
+        left.results = key.map(|key| console(&left, event, &key));
         left
     }
 
@@ -145,8 +153,14 @@ impl Made {
     }
 }
 
-/// The console's signature over the results.
-pub fn console(left: &Left, event: String) -> String {
+/// The signature of a key over what is derived, put to it.
+pub fn signed(planned: &Derived, key: &str) -> Vec<u8> {
+    let signature: Signature = private(key).sign(planned.bytes());
+    assemble(planned, &public(key), &signature.to_bytes()).unwrap()
+}
+
+/// The console's signature over the results, by its key of that name.
+pub fn console(left: &Left, event: String, name: &str) -> String {
     let results = Results {
         event,
         plan: left.plan.as_slice().into(),
@@ -156,8 +170,8 @@ pub fn console(left: &Left, event: String) -> String {
         crls: left.crls.clone(),
     };
     let bytes = Bundle::new(true, results).encode().unwrap();
-    let key = SshKey::from_p384_spki(public("console-1").spki_der()).unwrap();
-    let raw: Signature = private("console-1").sign(&sshsig::to_be_signed(namespace::BUNDLE, &bytes));
+    let key = SshKey::from_p384_spki(public(name).spki_der()).unwrap();
+    let raw: Signature = private(name).sign(&sshsig::to_be_signed(namespace::BUNDLE, &bytes));
     sshsig::assemble_p384(
         &key,
         namespace::BUNDLE,
@@ -172,15 +186,16 @@ pub fn log_key() -> tlog::Signer {
     tlog::Signer::new(tlog::REHEARSAL_ORIGIN, zeroize::Zeroizing::new([77; 32])).unwrap()
 }
 
-fn private(name: &str) -> SigningKey {
-    SigningKey::from_slice(&[name.len() as u8 + name.as_bytes()[0]; 48]).unwrap()
+pub fn private(name: &str) -> SigningKey {
+    let half = |n: u8| Digest::of(format!("{n} {name}").as_bytes()).0;
+    SigningKey::from_slice(&[&half(1)[..], &half(2)[..16]].concat()).unwrap()
 }
 
-fn public(name: &str) -> x509::PublicKey {
+pub fn public(name: &str) -> x509::PublicKey {
     x509::PublicKey::from_spki_der(private(name).verifying_key().to_public_key_der().unwrap().as_bytes()).unwrap()
 }
 
-fn plan(members: &Members, kind: HsmKind) -> Vec<u8> {
+fn founding_plan(members: &Members, kind: HsmKind) -> Vec<u8> {
     let script = |file: &str| {
         let path = format!(
             "{}/../../ceremony-scripts/root-generation/{file}",
@@ -231,7 +246,7 @@ fn fill(script: &str, inputs: &BTreeMap<String, Bytes>) -> String {
     parts.collect()
 }
 
-fn csr(name: &str) -> Bytes {
+pub fn csr(name: &str) -> Bytes {
     let subject = format!("/CN={name}");
     let key = [
         "-newkey",
@@ -252,6 +267,7 @@ fn csr(name: &str) -> Bytes {
 }
 
 fn record(inbound: &Inbound, members: &Members, derived: &[Derived], outputs: Vec<Output>) -> Record {
+    let opens = inbound.plan.opens;
     let tool = Digest::of(b"the ceremony binary");
     let image = Image {
         kind: ImageKind::Binary,
@@ -265,15 +281,15 @@ fn record(inbound: &Inbound, members: &Members, derived: &[Derived], outputs: Ve
                 event: event.clone(),
                 plan,
                 member: Members::id(n),
-                at: OPENS,
+                at: opens,
             },
         )
     };
     let attend = |n, phase| {
         let (event, image, session, member) = (event.clone(), image.clone(), session.clone(), Members::id(n));
         let (offset, at) = match phase {
-            Phase::Begin => (0, OPENS.plus(70)),
-            Phase::End => (100, OPENS.plus(3500)),
+            Phase::Begin => (0, opens.plus(70)),
+            Phase::End => (100, opens.plus(3500)),
         };
         let (nonce, place) = (Bytes(vec![n as u8 + offset; 16]), Place::Local);
         Members::signed(
@@ -291,13 +307,10 @@ fn record(inbound: &Inbound, members: &Members, derived: &[Derived], outputs: Ve
             },
         )
     };
-    let keys: Vec<KeyRecord> = inbound
-        .plan
-        .made_keys()
-        .map(|made| key(inbound, members, made))
-        .collect();
-    let guarded = |planned: &&Derived| planned.issuer != "console-1";
+    let keys: Vec<KeyRecord> = inbound.keys().iter().map(|made| key(inbound, made)).collect();
+    let guarded = |planned: &&Derived| inbound.is_guarded(&planned.issuer) == Some(true);
     let tokens: Vec<_> = derived.iter().filter(guarded).map(token).collect();
+    let windows = usize::from(!tokens.is_empty());
     let uses = tokens.iter().map(|token| TokenUse {
         token: token.token,
         action: token.action.clone(),
@@ -320,40 +333,40 @@ fn record(inbound: &Inbound, members: &Members, derived: &[Derived], outputs: Ve
                 .map(|key| (key.key.clone(), key.public_key.clone()))
                 .collect(),
             tokens,
-            at: OPENS.plus(600),
+            at: opens.plus(600),
         },
     );
     let request = Bytes(request.encode().unwrap());
     Record {
         kind: inbound.plan.kind.to_string(),
         description: inbound.plan.description.clone(),
-        previous: None,
-        checkpoint: None,
+        previous: inbound.standing.as_ref().and_then(Standing::previous),
+        checkpoint: inbound.standing.as_ref().map(|standing| standing.checkpoint.clone()),
         roster: inbound.plan.inputs[ROSTER].0,
         tool,
         tool_version: "0.1.0".into(),
         boot: Boot::Unproven,
-        began: OPENS.plus(60),
-        ended: OPENS.plus(3600),
+        began: opens.plus(60),
+        ended: opens.plus(3600),
         present: (0..9).map(Members::id).collect(),
         reviews: (0..9).map(review).collect(),
         attendance: (0..9)
             .map(|n| attend(n, Phase::Begin))
             .chain((0..9).map(|n| attend(n, Phase::End)))
             .collect(),
-        approvals: (0..5)
+        approvals: (0..5 * windows)
             .map(|n| approval(inbound, members, &request, n, |_| ()))
             .collect(),
-        requests: vec![request],
+        requests: vec![request; windows],
         tokens: uses,
         keys,
         outputs,
         refusals: Vec::new(),
         statements: Vec::new(),
-        facts: facts(inbound.plan.hsm.kind),
+        facts: facts(inbound),
         exceptions: Vec::new(),
         exemptions: Vec::new(),
-        adopted: BTreeMap::new(),
+        adopted: inbound.adopted(),
         journal_entries: 0,
         journal: Digest::of(b""),
         event,
@@ -363,8 +376,8 @@ fn record(inbound: &Inbound, members: &Members, derived: &[Derived], outputs: Ve
     }
 }
 
-fn key(inbound: &Inbound, members: &Members, (step, name, quorum): (&str, &str, bool)) -> KeyRecord {
-    let public_key = Bytes::from(public(name).spki_der());
+fn key(inbound: &Inbound, wanted: &EventKey) -> KeyRecord {
+    let public_key = Bytes::from(public(&wanted.key).spki_der());
     let no = [
         "extractable",
         "destroyable",
@@ -393,21 +406,25 @@ fn key(inbound: &Inbound, members: &Members, (step, name, quorum): (&str, &str, 
         attributes.retain(|stated| !["wrap=false", "encrypt=false", "trusted=false"].contains(&stated.as_str()));
     }
     attributes.sort();
-    let shared = members
-        .roster()
+    let quorum = wanted.quorum.filter(|_| counts);
+    let shared = inbound
+        .roster
         .members
-        .into_iter()
-        .filter(|_| quorum && counts)
-        .map(|member| member.approver)
+        .iter()
+        .filter(|_| quorum.is_some())
+        .map(|member| member.approver.clone())
         .collect();
     KeyRecord {
-        key: name.into(),
-        change: KeyChange::Made,
-        label: inbound.label(step, name),
+        key: wanted.key.clone(),
+        change: match wanted.made {
+            true => KeyChange::Made,
+            false => KeyChange::Used,
+        },
+        label: wanted.label.clone(),
         fingerprint: Digest::of(&public_key),
         public_key,
         attributes,
-        quorum: (quorum && counts).then_some((5, 5)),
+        quorum: quorum.map(|threshold| (threshold, threshold)),
         owner: inbound.plan.hsm.owner.clone(),
         shared,
     }
@@ -446,7 +463,7 @@ fn approval(
         request: Digest::of(request),
         member: Members::id(n),
         tokens: asked.tokens.iter().map(consent).collect(),
-        at: OPENS.plus(700),
+        at: inbound.plan.opens.plus(700),
     };
     change(&mut approval);
     Members::signed(n, approval)
@@ -494,14 +511,22 @@ pub fn journal(record: &Record) -> Vec<u8> {
             signed: signed.clone(),
         }));
     }
+    let stated = |before: &'static str| {
+        let facts = record.facts.iter();
+        facts.filter_map(move |(name, said)| Some((name.strip_prefix(before)?.to_owned(), said.clone())))
+    };
+    all.extend(stated("answer-").map(|(step, answer)| What::Answered { step, answer }));
+    let looks = stated("look-").map(|(step, _)| record::facts::look(&step));
+    let checks = HsmCheck::BOTH.map(|check| check.fact().to_owned());
     all.extend(
-        HsmCheck::BOTH
-            .iter()
-            .filter(|check| record.facts.contains_key(check.fact()))
+        checks
+            .into_iter()
+            .filter(|check| record.facts.contains_key(check))
+            .chain(looks)
             .map(|check| {
-                let found = record.facts[check.fact()].clone();
+                let found = record.facts[&check].clone();
                 What::Checked {
-                    of: check.fact().into(),
+                    of: check,
                     findings: match found == record::facts::NOTHING_FALLS_SHORT {
                         true => Vec::new(),
                         false => vec![found],
@@ -554,13 +579,22 @@ pub fn write_at(all: impl IntoIterator<Item = (Time, What)>) -> Vec<u8> {
     bytes
 }
 
-/// What the console states of the HSM.
-fn facts(kind: HsmKind) -> BTreeMap<String, String> {
-    let kept_by = kind.quorum_kept_by().to_owned();
+/// What the console states of the HSM, and what people answered.
+fn facts(inbound: &Inbound) -> BTreeMap<String, String> {
+    let kept_by = inbound.plan.hsm.kind.quorum_kept_by().to_owned();
     let judged = |check: HsmCheck| (check.fact().to_owned(), record::facts::judged(&[]));
     let checks = HsmCheck::BOTH.map(judged);
+    let asked = inbound.plan.step.iter().filter_map(|step| match step {
+        Step::Answer { id, proceed, .. } => {
+            let said = proceed.clone().unwrap_or_else(|| "as it should be".into());
+            Some((record::facts::answer(id), said))
+        }
+        Step::LookAtHsm { id, .. } => Some((record::facts::look(id), record::facts::judged(&[]))),
+        _ => None,
+    });
+    let checks = checks.into_iter().filter(|_| inbound.plan.deed().touches_the_hsm());
     checks
-        .into_iter()
         .chain([(record::facts::QUORUM_KEPT_BY.to_owned(), kept_by)])
+        .chain(asked)
         .collect()
 }

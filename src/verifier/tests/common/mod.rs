@@ -3,7 +3,9 @@
 #![allow(dead_code, reason = "each test file uses its own part")]
 
 pub mod event;
+pub mod history;
 pub mod people;
+pub mod steps;
 pub mod store;
 
 use std::sync::LazyLock;

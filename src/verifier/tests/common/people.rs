@@ -3,7 +3,7 @@
 use std::process::Command;
 
 use record::sshsig::{self, SshKey, ssh_key};
-use record::{Body, Bundle, Bytes, Member, Roster, Signed, Time};
+use record::{Body, Bundle, Bytes, Digest, Member, Roster, Signed, Time};
 use rsa::RsaPrivateKey;
 use rsa::pkcs1::DecodeRsaPrivateKey as _;
 use rsa::pkcs8::EncodePublicKey as _;
@@ -44,6 +44,21 @@ impl Members {
             previous: None,
             appointment: "a decision for tests".into(),
             members,
+        }
+    }
+
+    /// The roster after the first: the same members, for another term.
+    pub fn next_roster(&self, previous: Digest, from: Time) -> Roster {
+        let again = |member: Member| Member {
+            from,
+            until: from.plus(1000 * 86_400),
+            ..member
+        };
+        Roster {
+            number: 2,
+            previous: Some(previous),
+            appointment: "a second decision for tests".into(),
+            members: (0..9).map(|n| again(self.member(n))).collect(),
         }
     }
 

@@ -3,10 +3,9 @@
 use std::collections::BTreeMap;
 use std::io;
 
-use record::Digest;
-use record::plan::{LOG_POLICY, POLICY, ROSTER};
-use tlog::{Checkpoint, Proof, TileReader};
-use verifier::{CheckedEvent, Source, check_event, entries, layout, render};
+use record::{Digest, Time};
+use tlog::{Checkpoint, Proof, SignedCheckpoint, TileReader};
+use verifier::{CheckedEvent, Source, brought, check_event, entries, layout, render};
 
 use super::NOW;
 use super::event::{Left, log_key};
@@ -25,25 +24,28 @@ impl Source for Memory {
     }
 }
 
-struct Nothing;
-
-impl tlog::Source for Nothing {
-    fn read(&self, _: &str) -> Result<Option<Vec<u8>>, tlog::tile::SourceError> {
-        Ok(None)
+impl tlog::Source for &Memory {
+    fn read(&self, path: &str) -> Result<Option<Vec<u8>>, tlog::tile::SourceError> {
+        Ok(self.0.get(&layout::in_log(path)).cloned())
     }
 }
 
 impl Memory {
     /// The store of one event.
     pub fn publish(left: &Left) -> Self {
+        let mut store = Self::default();
+        store.append(left, NOW);
+        store
+    }
+
+    /// Publishes an event after those that are there.
+    pub fn append(&mut self, left: &Left, now: Time) {
         let files = left.files();
-        let event = check_event(&files, true, NOW).unwrap_or_else(|found| panic!("{found:#?}"));
+        let event = check_event(&files, true, now).unwrap_or_else(|found| panic!("{found:#?}"));
         let entries = entries::of_event(&files, &event).unwrap();
         let entries: Vec<_> = entries.iter().map(|expected| expected.entry.clone()).collect();
-        let mut store = Self::default();
-        store.files(left, &event);
-        store.log(&entries, &event, left);
-        store
+        self.files(left, &event);
+        self.log(&entries, &event, left);
     }
 
     pub fn put(&mut self, path: impl Into<String>, bytes: impl AsRef<[u8]>) {
@@ -52,12 +54,14 @@ impl Memory {
 
     fn files(&mut self, left: &Left, event: &CheckedEvent) {
         let name = &event.record.event;
-        let inputs = &event.inbound.inputs;
         self.put(layout::INDEX, "a page");
         self.put(layout::event_page(name), "another page");
-        self.put(layout::policy(1), &*inputs[POLICY]);
-        self.put(layout::roster(1), &*inputs[ROSTER]);
-        self.put(layout::log_policy(1), &*inputs[LOG_POLICY]);
+        for (rules, bytes) in brought::rules(event) {
+            self.put(rules.path(), &**bytes);
+        }
+        for (document, bytes) in brought::documents(event) {
+            self.put(layout::document(document), &**bytes);
+        }
         for (issued, certificate) in left.certificates.iter().zip(&event.certificates) {
             self.put(layout::certificate(&issued.stem()), &*issued.der);
             self.put(layout::certificate_pem(&issued.stem()), render::pem(certificate));
@@ -70,7 +74,9 @@ impl Memory {
             self.put(layout::object(&Digest::of(object)), object);
         }
         self.put(layout::record(name), &left.record);
-        self.put(layout::results_signature(name), &left.results);
+        if let Some(results) = &left.results {
+            self.put(layout::results_signature(name), results);
+        }
         self.put(
             layout::allowed_signers(name),
             render::allowed_signers(&event.inbound.roster).unwrap(),
@@ -80,10 +86,14 @@ impl Memory {
         }
     }
 
-    /// A log of these entries, with staples for the certificates.
+    /// These entries after those of the log, with staples for the certificates.
     pub fn log(&mut self, entries: &[tlog::Entry], event: &CheckedEvent, left: &Left) {
-        let empty = Checkpoint::empty(tlog::REHEARSAL_ORIGIN).unwrap();
-        let reader = TileReader::open(Nothing, &empty).unwrap();
+        let before = match self.0.get(layout::CHECKPOINT) {
+            Some(bytes) => SignedCheckpoint::parse(bytes).unwrap().checkpoint().clone(),
+            None => Checkpoint::empty(tlog::REHEARSAL_ORIGIN).unwrap(),
+        };
+        let old = self.clone();
+        let reader = TileReader::open(&old, &before).unwrap();
         let grown = tlog::tile::append(&reader, entries).unwrap();
         for (path, bytes) in grown.files() {
             self.put(layout::in_log(path), bytes);
@@ -94,9 +104,14 @@ impl Memory {
         self.put(layout::checkpoint_of(grown.size()), checkpoint.to_string());
         for (issued, certificate) in left.certificates.iter().zip(&event.certificates) {
             let entry = tlog::Entry::new(tlog::EntryType::Certificate, certificate.der()).unwrap();
-            let index = entries.iter().position(|found| *found == entry).unwrap() as u64;
+            let index = entries.iter().position(|found| *found == entry).unwrap() as u64 + before.size();
             let proof = Proof::new(index, grown.prove_inclusion(index).unwrap(), checkpoint.clone()).unwrap();
             self.put(layout::proof(&issued.stem()), proof.to_string());
         }
+    }
+
+    /// The newest checkpoint, as text.
+    pub fn checkpoint(&self) -> String {
+        String::from_utf8(self.0[layout::CHECKPOINT].clone()).unwrap()
     }
 }

@@ -1,0 +1,241 @@
+//! A history: events one after another, each planned on what the ones before it left, and the store that has them all.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use record::plan::{Inbound, LOG_POLICY, NEXT_ROSTER, POLICY, ROSTER, STANDING};
+use record::{Bundle, Bytes, Digest, Standing, Time};
+use verifier::{check_event, standing};
+
+use super::event::{Left, csr};
+use super::steps::{certificate, crl, cross, document, key, question, revoked, subkey};
+use super::store::Memory;
+use super::{Made, Members, OPENS};
+
+/// What is planned for an event.
+#[derive(Clone)]
+pub struct Script {
+    pub event: &'static str,
+    pub kind: &'static str,
+    pub opens: Time,
+    pub generation: u32,
+    pub steps: String,
+    pub inputs: BTreeMap<String, Bytes>,
+}
+
+/// The events so far.
+#[derive(Clone)]
+pub struct History {
+    pub members: Arc<Members>,
+    pub made: Vec<Arc<Made>>,
+    pub left: Vec<Arc<Left>>,
+    pub standing: Standing,
+    pub store: Memory,
+    /// Roster, policy and log policy in force.
+    rules: BTreeMap<String, Bytes>,
+}
+
+impl History {
+    /// After the founding event.
+    pub fn founded() -> Self {
+        let made = Arc::new(Made::new());
+        let left = made.left(|_| ());
+        let names = [ROSTER, POLICY, LOG_POLICY];
+        let rules = names.map(|name| (name.to_owned(), made.inbound.inputs[name].clone()));
+        let store = Memory::publish(&left);
+        Self {
+            members: made.members.clone(),
+            standing: after(None, &left, made.inbound.plan.closes, &store),
+            store,
+            rules: rules.into(),
+            left: vec![Arc::new(left)],
+            made: vec![made],
+        }
+    }
+
+    /// The plan of the next event.
+    pub fn plan(&self, script: &Script) -> Vec<u8> {
+        self.plan_on(script, Some(&self.standing))
+    }
+
+    /// The same on something else that is said to stand.
+    pub fn plan_on(&self, script: &Script, standing: Option<&Standing>) -> Vec<u8> {
+        let mut inputs = self.rules.clone();
+        inputs.extend(script.inputs.clone());
+        if let Some(standing) = standing {
+            let standing = Bundle::new(true, standing.clone()).encode().unwrap();
+            inputs.insert(STANDING.into(), standing.into());
+        }
+        let Script {
+            event,
+            kind,
+            opens,
+            generation,
+            steps,
+            ..
+        } = script;
+        let digests: String = inputs
+            .iter()
+            .map(|(name, bytes)| format!("\"{name}\" = \"{}\"\n", Digest::of(bytes)))
+            .collect();
+        let closes = opens.plus(8 * 3600);
+        let text = format!(
+            "version = 1\nevent = \"{event}\"\nkind = \"{kind}\"\nrehearsal = true\n\
+             description = \"An event of kind {kind}, for tests\"\ngeneration = {generation}\nopens = \"{opens}\"\n\
+             closes = \"{closes}\"\n[hsm]\nowner = \"root_owner\"\nnodes-least = 2\n[inputs]\n{digests}\n{steps}"
+        );
+        Inbound::pack(text.as_bytes(), inputs).unwrap_or_else(|error| panic!("{error}\n{text}"))
+    }
+
+    /// Holds the next event.
+    pub fn make(&self, script: &Script) -> Made {
+        Made::hold(&self.members, &self.plan(script))
+    }
+
+    /// Holds and publishes the next event.
+    pub fn hold(&mut self, script: &Script) {
+        let made = self.make(script);
+        self.publish(made, |made| made.left(|_| ()));
+    }
+
+    /// Publishes what an event left.
+    pub fn publish(&mut self, made: Made, leave: impl FnOnce(&Made) -> Left) {
+        let left = leave(&made);
+        let now = made.inbound.plan.closes;
+        self.store.append(&left, now);
+        self.standing = after(Some(&self.standing), &left, now, &self.store);
+        if let Some(next) = made.inbound.inputs.get(NEXT_ROSTER) {
+            self.rules.insert(ROSTER.into(), next.clone());
+        }
+        self.made.push(Arc::new(made));
+        self.left.push(Arc::new(left));
+    }
+
+    /// The next roster, of the same members for another term.
+    pub fn next_roster(&self, from: Time) -> Bytes {
+        let roster = self.members.next_roster(Digest::of(&self.rules[ROSTER]), from);
+        Bundle::new(true, roster).encode().unwrap().into()
+    }
+
+    /// A certificate that stands.
+    pub fn certificate(&self, stem: &str) -> x509::Certificate {
+        x509::Certificate::parse(&self.standing.certificate(stem).unwrap().der).unwrap()
+    }
+}
+
+fn after(before: Option<&Standing>, left: &Left, now: Time, store: &Memory) -> Standing {
+    let event = check_event(&left.files(), true, now).unwrap_or_else(|found| panic!("{found:#?}"));
+    let standing = standing::after(before, &left.files(), &event);
+    Standing {
+        checkpoint: store.checkpoint(),
+        ..standing
+    }
+}
+
+/// So many days after the founding.
+pub fn day(number: u64) -> Time {
+    OPENS.plus(number * 86_400)
+}
+
+/// New lists before the first ones end.
+pub fn refresh() -> Script {
+    let at = day(300);
+    script(
+        "refresh",
+        "crl-refresh",
+        at,
+        &[crl("root-1", 2, at, ""), crl("bors-1", 2, at, "")],
+    )
+}
+
+/// A new release key; the old one is revoked.
+pub fn replacement() -> Script {
+    let at = day(400);
+    let replaces = format!("replaces = {{ certificate = \"release-1\", until = \"{at}\" }}\n");
+    let mut script = script(
+        "replacement",
+        "delegate-replacement",
+        at,
+        &[
+            certificate(
+                "release-2",
+                "request = \"release.csr\"",
+                "root-1",
+                at,
+                "2031-12-31T23:59:59Z",
+            ),
+            replaces,
+            crl("root-1", 3, at, &revoked("release-1", at, "keyCompromise")),
+        ],
+    );
+    script.inputs.insert("release.csr".into(), csr("release"));
+    script
+}
+
+/// Everybody's second term.
+pub fn second_term(history: &History) -> Script {
+    let at = day(700);
+    let mut script = script("second-term", "member-change", at, &[question("appointed")]);
+    script.inputs.insert(NEXT_ROSTER.into(), history.next_roster(at));
+    script
+}
+
+/// The second root, with everything under it, and a document.
+pub fn rotation() -> Script {
+    let (at, end, old_end) = (day(1450), "2037-06-30T00:00:00Z", "2031-12-31T23:59:59Z");
+    let made = |stem: &str, issuer| certificate(stem, &format!("made = \"{stem}\""), issuer, at, end);
+    let again = |stem: &str, old| certificate(stem, &format!("standing = \"{old}\""), "root-2", at, end);
+    let steps = [
+        question("review-of-algorithms"),
+        key("root-2", true),
+        made("root-2", "root-2"),
+        again("release-3", "release-2"),
+        again("crates-io-2", "crates-io-1"),
+        key("bors-2", true),
+        made("bors-2", "root-2"),
+        again("transparency-2", "transparency-1"),
+        key("console-2", false),
+        made("console-2", "root-2"),
+        cross("root-2", "root-1", at, old_end),
+        cross("root-1", "root-2", at, old_end),
+        crl("root-1", 4, at, ""),
+        crl("bors-1", 3, at, ""),
+        crl("root-2", 1, at, ""),
+        crl("bors-2", 1, at, ""),
+        document("notice.md", "second-root.md"),
+    ];
+    let mut script = script("rotation", "root-rotation", at, &steps);
+    script.generation = 2;
+    script
+        .inputs
+        .insert("notice.md".into(), b"# There is a second root\n".as_slice().into());
+    script
+}
+
+/// A subkey of the second bors.
+pub fn repository() -> Script {
+    let at = day(1480);
+    let steps = [subkey("bors-rust-1", "bors-2", "https://github.com/rust-lang/rust", at)];
+    let mut script = script("repository", "subkey-issuance", at, &steps);
+    script.generation = 2;
+    script.inputs.insert("bors-rust.csr".into(), csr("bors rust"));
+    script
+}
+
+/// The console is looked after, and the HSM is not touched.
+pub fn console() -> Script {
+    let mut script = script("console", "console-maintenance", day(1490), &[question("updated")]);
+    script.generation = 2;
+    script
+}
+
+fn script(event: &'static str, kind: &'static str, opens: Time, steps: &[String]) -> Script {
+    Script {
+        event,
+        kind,
+        opens,
+        generation: 1,
+        steps: steps.concat(),
+        inputs: BTreeMap::new(),
+    }
+}
