@@ -57,6 +57,10 @@ pub enum Error {
     Key { doing: &'static str, what: String },
     /// What the log key's keeper remembers cannot be read.
     DamagedLedger { path: PathBuf, what: String },
+    /// A certificate that cannot be read.
+    Certificate { path: PathBuf, what: String },
+    /// A store in which no event was published yet.
+    NothingStands,
     /// A bundle that cannot be taken.
     Bundle { path: PathBuf, cause: Box<record::Error> },
     /// The verifier found something wrong in the event.

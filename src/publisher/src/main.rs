@@ -1,9 +1,11 @@
 //! `ceremony-publish`: puts what an event made into the append-only public store.
 
 mod append;
+mod desk;
 mod error;
 mod files;
 mod init;
+mod issued;
 mod ledger;
 mod log_key;
 mod outbound;
@@ -35,6 +37,8 @@ enum Command {
     Init(init::Arguments),
     /// Check what an event made, and publish it.
     Append(append::Arguments),
+    /// Check a subkey that an outside keeper issued, log it, and publish it with its proof.
+    Issued(issued::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -60,6 +64,7 @@ fn run(command: Command) -> Result<(), Error> {
     match command {
         Command::Init(arguments) => init::run(&arguments),
         Command::Append(arguments) => append::run(&arguments),
+        Command::Issued(arguments) => issued::run(&arguments),
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod check;
 mod successor;
+mod uris;
 
 use std::collections::BTreeMap;
 

@@ -10,6 +10,7 @@ mod certificate;
 pub mod entries;
 mod event;
 mod finding;
+pub mod issued;
 pub mod layout;
 mod place;
 pub mod render;

@@ -9,12 +9,14 @@ mod log;
 mod log_entries;
 mod log_tiles;
 mod order;
+mod outside;
 mod pages;
 mod policies;
 mod rules;
 mod shelf;
 mod staples;
 
+use record::results::IssuedCertificate;
 use record::{Standing, Time};
 
 use crate::finding::Findings;
@@ -132,11 +134,17 @@ impl Walk<'_> {
         let events = area(report, findings, |report, findings| {
             events::check(self, &order, anchor.as_ref(), report, findings)
         });
+        let outside = events.standing.as_ref().map(|standing| {
+            area(report, findings, |report, findings| {
+                outside::check(self, &events.held, standing, report, findings)
+            })
+        });
+        let outside = outside.unwrap_or_default();
         area(report, findings, |report, findings| {
             derived::check(self, &events, report, findings)
         });
         area(report, findings, |report, findings| {
-            self.log(anchor.as_ref(), &events, report, findings)
+            self.log(anchor.as_ref(), &events, &outside, report, findings)
         });
         area(report, findings, |report, findings| {
             pages::check(self, &events, report, findings)
@@ -151,14 +159,21 @@ impl Walk<'_> {
         Some(Standing { checkpoint, ..standing })
     }
 
-    fn log(&self, anchor: Option<&Anchor>, events: &Events, report: &mut Report, findings: &mut Findings) {
+    fn log(
+        &self,
+        anchor: Option<&Anchor>,
+        events: &Events,
+        outside: &[IssuedCertificate],
+        report: &mut Report,
+        findings: &mut Findings,
+    ) {
         let policies = anchor.map(|anchor| Policies::of(self, anchor, events, findings));
         let log = policies
             .as_ref()
             .and_then(|policies| log::check(self, policies, report, findings));
         match &log {
             Some(log) => {
-                log_entries::check(self, log, events, report, findings);
+                log_entries::check(self, log, events, outside, report, findings);
                 log_tiles::check(self, log, report, findings);
             }
             None => {
@@ -169,7 +184,9 @@ impl Walk<'_> {
             }
         }
         if let Some(policies) = &policies {
-            staples::check(self, policies, log.as_ref(), &events.held, report, findings);
+            let made = events.held.iter().flat_map(|held| &held.files.certificates);
+            let certificates: Vec<&IssuedCertificate> = made.chain(outside).collect();
+            staples::check(self, policies, log.as_ref(), &certificates, report, findings);
         }
     }
 

@@ -30,6 +30,8 @@ impl Error {
             Self::Key { .. } => "nothing was written; run the same command again",
             Self::DamagedLedger { .. } => "without it the log could fork: bring it back from where the key is kept",
             Self::Bundle { cause, .. } => return cause.hint().unwrap_or_else(|| OTHER_BUNDLE.into()),
+            Self::Certificate { .. } => "name an X.509 certificate, in PEM or DER",
+            Self::NothingStands => "append the events of the store first",
             Self::Findings(_) => "correct what was found; each line above names file and rule",
             Self::KeyNotInPolicy { .. } => "publish with the log key that the reviewed plan names",
             Self::WitnessesWanted => "witnesses come with a later version; rehearsals say 'quorum none'",

@@ -39,6 +39,8 @@ impl fmt::Display for Error {
             Self::DamagedLedger { path, what } => {
                 write!(f, "{} does not say what was signed: {what}", path.display())
             }
+            Self::Certificate { path, what } => write!(f, "{} is no certificate: {what}", path.display()),
+            Self::NothingStands => write!(f, "the store has no event whose delegates could have issued it"),
             Self::Bundle { path, cause } => write!(f, "{}: {cause}", path.display()),
             Self::Findings(findings) => {
                 let many = if findings.len() == 1 { "" } else { "s" };

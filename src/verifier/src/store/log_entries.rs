@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use record::Digest;
 use record::published::RecordEntry;
+use record::results::IssuedCertificate;
 use tlog::entry::Body;
 use tlog::{Entry, EntryType};
 
@@ -15,7 +16,14 @@ use crate::finding::Findings;
 use crate::{Report, layout};
 
 /// Checks the entries against the events, and the events against the entries.
-pub(super) fn check(walk: &Walk<'_>, log: &Log<'_>, events: &Events, report: &mut Report, findings: &mut Findings) {
+pub(super) fn check(
+    walk: &Walk<'_>,
+    log: &Log<'_>,
+    events: &Events,
+    outside: &[IssuedCertificate],
+    report: &mut Report,
+    findings: &mut Findings,
+) {
     let found = read(walk, log, findings);
     let count = found.len();
     report
@@ -25,7 +33,7 @@ pub(super) fn check(walk: &Walk<'_>, log: &Log<'_>, events: &Events, report: &mu
         check_seen(walk, held, &found, findings);
     }
     if events.whole {
-        explain(found, &events.held, report, findings);
+        explain(found, &events.held, outside, report, findings);
     }
 }
 
@@ -38,7 +46,13 @@ fn check_seen(walk: &Walk<'_>, held: &Held, entries: &[(u64, Entry)], findings: 
     }
 }
 
-fn explain(found: Vec<(u64, Entry)>, events: &[Held], report: &mut Report, findings: &mut Findings) {
+fn explain(
+    found: Vec<(u64, Entry)>,
+    events: &[Held],
+    outside: &[IssuedCertificate],
+    report: &mut Report,
+    findings: &mut Findings,
+) {
     let mut unexplained = Unexplained::default();
     for (index, entry) in found {
         unexplained
@@ -50,6 +64,9 @@ fn explain(found: Vec<(u64, Entry)>, events: &[Held], report: &mut Report, findi
     let mut last = None;
     for held in events {
         last = take_event(held, last, &mut unexplained, findings);
+    }
+    for issued in outside {
+        take_outside(issued, &mut unexplained, findings);
     }
     for (index, entry) in unexplained.0.into_values().flatten() {
         let file = layout::in_log(&format!("entry {index}"));
@@ -133,6 +150,14 @@ fn take_event(
         }
     }
     last
+}
+
+/// A subkey of an outside keeper's is logged like any other certificate.
+fn take_outside(issued: &IssuedCertificate, unexplained: &mut Unexplained, findings: &mut Findings) {
+    let file = layout::certificate(&issued.stem());
+    let entry = findings.take(Entry::new(EntryType::Certificate, &issued.der), &file, "not-logged");
+    let logged = entry.is_none_or(|entry| unexplained.take(entry.bytes()).is_some());
+    findings.demand(logged, &file, "not-logged", || "the log has no entry for it".to_owned());
 }
 
 /// A record's entry that is not the one expected: says in which file the difference is.

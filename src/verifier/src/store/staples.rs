@@ -1,9 +1,9 @@
 //! Staples: each certificate's transparency proof, verified as a relying party does it, offline.
 
+use record::results::IssuedCertificate;
 use tlog::{Entry, EntryType, Policy, Proof};
 
 use super::Walk;
-use super::events::Held;
 use super::log::Log;
 use super::policies::Policies;
 use crate::finding::Findings;
@@ -14,12 +14,12 @@ pub(super) fn check(
     walk: &Walk<'_>,
     policies: &Policies,
     log: Option<&Log<'_>>,
-    events: &[Held],
+    certificates: &[&IssuedCertificate],
     report: &mut Report,
     findings: &mut Findings,
 ) {
     let mut count = 0;
-    for issued in events.iter().flat_map(|held| &held.files.certificates) {
+    for issued in certificates {
         let path = layout::proof(&issued.stem());
         let Some(bytes) = walk.shelf.read(&path, findings) else {
             continue;

@@ -109,34 +109,12 @@ pub fn subkey(inbound: &Inbound, step: &Step) -> Result<(), String> {
     if matches!(key, KeySource::Standing(_)) {
         return Err(format!("the key of {name}-{number} is another certificate's"));
     }
-    has_uris(name, rule.uri_prefix.as_deref(), uris)?;
+    rule.check_uris(name, uris)?;
     numbered(inbound, name, *number)?;
     begins_with_the_event(inbound, name, *not_before)?;
     match not_after.0 - not_before.0 > rule.days * 86_400 {
         true => Err(format!("{name}-{number} lasts longer than {} days", rule.days)),
         false => Ok(()),
-    }
-}
-
-fn has_uris(name: &str, prefix: Option<&str>, uris: &[String]) -> Result<(), String> {
-    let good = |uri: &String, prefix| {
-        let rest = uri.strip_prefix(prefix).unwrap_or_default();
-        // What follows is a path without steps up: nothing that points elsewhere than it says.
-        !rest.is_empty()
-            && uri.len() <= 200
-            && rest.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_./".contains(&b))
-            && rest.split('/').all(|part| !part.is_empty() && !part.starts_with('.'))
-    };
-    match (prefix, uris) {
-        (None, []) => Ok(()),
-        (None, _) => Err(format!("the subkey {name} has no URI by the policy")),
-        (Some(prefix), []) => Err(format!(
-            "the subkey {name} has a URI that begins with {prefix}, and none is given"
-        )),
-        (Some(prefix), uris) => match uris.iter().find(|uri| !good(uri, prefix)) {
-            Some(uri) => Err(format!("'{}' is not a URI under {prefix}", text::plain(uri, 80))),
-            None => Ok(()),
-        },
     }
 }
 

@@ -1,0 +1,132 @@
+//! The publisher's desk: the store, the log's key and what its keeper remembers, open together for one publication.
+
+use std::path::PathBuf;
+use std::time::SystemTime;
+
+use record::Time;
+use record::screen::Shown;
+use tlog::{Policy, VerifierKey};
+use verifier::layout;
+
+use crate::append::Writer;
+use crate::error::Error;
+use crate::ledger::{self, FileLedger, Ledger as _};
+use crate::publication::Publication;
+use crate::store::{Folder, read};
+use crate::{log_key, pages, terminal};
+
+/// Where the store is, and the log's key.
+#[derive(clap::Args)]
+pub struct Where {
+    /// The store's folder.
+    #[arg(long, value_name = "DIR")]
+    store: PathBuf,
+    /// The log's key; what it signed is remembered beside it.
+    #[arg(long, value_name = "FILE")]
+    log_key: PathBuf,
+    /// The time, like 2026-11-22T10:00:00Z, instead of the clock's: in rehearsals only.
+    #[arg(long, value_name = "TIME", value_parser = crate::time)]
+    now: Option<Time>,
+}
+
+/// All that a publication needs, locked against a second publisher.
+pub struct Desk {
+    /// The store.
+    pub store: Folder,
+    /// The time.
+    pub now: Time,
+    ledger: FileLedger,
+    log: VerifierKey,
+    log_key: PathBuf,
+}
+
+impl Desk {
+    /// Opens all of it but the log's key.
+    ///
+    /// # Errors
+    /// Another publisher, a log key without its memory, or a made-up time outside a rehearsal.
+    pub fn open(place: &Where) -> Result<Self, Error> {
+        let ledger = FileLedger::open(&place.log_key)?;
+        let log = log(&place.log_key, &ledger)?;
+        if place.now.is_some() && log.name() != tlog::REHEARSAL_ORIGIN {
+            return Err(Error::NowInProduction);
+        }
+        Ok(Self {
+            store: Folder::open(&place.store)?,
+            now: place.now.unwrap_or_else(clock),
+            ledger,
+            log,
+            log_key: place.log_key.clone(),
+        })
+    }
+
+    /// Whether the log is a rehearsal's.
+    pub fn rehearsal(&self) -> bool {
+        self.log.name() == tlog::REHEARSAL_ORIGIN
+    }
+
+    /// The log policy must name this very key.
+    ///
+    /// # Errors
+    /// Another key, or witnesses, whom nobody asks yet.
+    pub fn policy(&self, bytes: &[u8]) -> Result<Policy, Error> {
+        let policy = Policy::parse(bytes)?;
+        if !policy.logs().iter().any(|listed| listed.key == self.log) {
+            let key = self.log.to_string();
+            return Err(Error::KeyNotInPolicy { key });
+        }
+        match policy.has_witnesses() {
+            true => Err(Error::WitnessesWanted),
+            false => Ok(policy),
+        }
+    }
+
+    /// Refuses a certificate that is published, unless its own publication was cut off.
+    ///
+    /// # Errors
+    /// It is in the store, and nothing is left to do.
+    pub fn demand_new(&self, stem: &str, name: &str) -> Result<(), Error> {
+        let cut_off = self.ledger.read()?.append.is_some_and(|append| append.event == name);
+        match read(&self.store, &layout::proof(stem))?.is_some() && !cut_off {
+            true => Err(Error::Published { event: name.to_owned() }),
+            false => Ok(()),
+        }
+    }
+
+    /// Asks for the key's passphrase, and publishes.
+    ///
+    /// # Errors
+    /// A log that would fork, or a store that fails. Run again, it goes on.
+    pub fn publish(mut self, publication: &Publication, policy: &Policy) -> Result<(), Error> {
+        let signer = log_key::open(&self.log_key, &terminal::passphrase()?, &self.log)?;
+        let mut writer = Writer {
+            store: &mut self.store,
+            ledger: &mut self.ledger,
+            signer: &signer,
+            policy,
+            show: &mut terminal::show,
+        };
+        let checkpoint = writer.append(publication, &|store, checkpoint| pages::render(store, checkpoint))?;
+        let (name, size, root) = (self.log.name(), checkpoint.size(), checkpoint.root());
+        terminal::show(&Shown::Said {
+            text: format!("The log {name} has {size} entries, root {root}"),
+        });
+        Ok(())
+    }
+}
+
+/// The log that the key belongs to.
+fn log(key: &std::path::Path, ledger: &FileLedger) -> Result<VerifierKey, Error> {
+    VerifierKey::parse(&ledger.read()?.log).map_err(|error| Error::DamagedLedger {
+        path: ledger::path(key),
+        what: error.to_string(),
+    })
+}
+
+/// This machine's clock.
+fn clock() -> Time {
+    let since = SystemTime::now()
+        .duration_since(SystemTime::UNIX_EPOCH)
+        .unwrap_or_default();
+    Time(since.as_secs())
+}
