@@ -44,6 +44,8 @@ enum Command {
     Resume(RunArgs),
     /// Carry out a past event again, from what was recorded of it: every byte must be the same.
     Replay(replay::ReplayArgs),
+    /// End an event before its plan is carried out, at any point: in order, and with a record.
+    Abort(AbortArgs),
     /// Show what this console runs.
     Identity,
 }
@@ -78,6 +80,16 @@ enum HsmCommand {
 
 #[derive(Args)]
 struct RunArgs {
+    #[command(flatten)]
+    places: PlaceArgs,
+    /// Show every step, what it would sign and every command to the HSM; write nothing and do not touch the HSM. The
+    /// environment's DRY_RUN=1 says the same.
+    #[arg(long)]
+    dry_run: bool,
+}
+
+#[derive(Args)]
+struct PlaceArgs {
     /// The inbound bundle.
     #[arg(long)]
     plan: PathBuf,
@@ -97,10 +109,15 @@ struct RunArgs {
     logins: PathBuf,
     #[command(flatten)]
     evidence: Evidence,
-    /// Show every step, what it would sign and every command to the HSM; write nothing and do not touch the HSM. The
-    /// environment's DRY_RUN=1 says the same.
-    #[arg(long)]
-    dry_run: bool,
+}
+
+#[derive(Args)]
+struct AbortArgs {
+    /// Why, in a sentence: the record says it, and is published.
+    #[arg(long, value_name = "TEXT")]
+    reason: String,
+    #[command(flatten)]
+    places: PlaceArgs,
 }
 
 /// Parses, runs, and says how it went.
@@ -127,14 +144,17 @@ pub fn main() -> Result<(), Error> {
         Command::Hsm(HsmCommand::Probe(args)) => probe::probe(&args, cli.now, console),
         Command::Hsm(HsmCommand::Check(args)) => check::check(&args, cli.now, console),
         Command::Hsm(HsmCommand::VerifyIdentity(args)) => verify_identity::verify_identity(&args, cli.now, &console),
-        Command::Run(args) | Command::Resume(args) if args.is_dry() => event::dry_run(places(args), cli.now, console),
-        Command::Run(args) => event::run(places(args), cli.now, console),
-        Command::Resume(args) => event::resume(places(args), cli.now, console),
+        Command::Run(args) | Command::Resume(args) if args.is_dry() => {
+            event::dry_run(places(args.places), cli.now, console)
+        }
+        Command::Run(args) => event::run(places(args.places), cli.now, console),
+        Command::Resume(args) => event::resume(places(args.places), cli.now, console),
         Command::Replay(_) if cli.now.is_some() => Err(Error::Usage {
             what: "a replay takes no --now".into(),
             hint: "leave it out: its time is that of the journal".into(),
         }),
         Command::Replay(args) => replay::replay(&args, &console),
+        Command::Abort(args) => event::abort(places(args.places), cli.now, args.reason, console),
         Command::Identity => {
             Identity::read()?.show(&console);
             Ok(())
@@ -142,8 +162,8 @@ pub fn main() -> Result<(), Error> {
     }
 }
 
-fn places(args: RunArgs) -> Places {
-    let RunArgs {
+fn places(args: PlaceArgs) -> Places {
+    let PlaceArgs {
         plan,
         inbound,
         outbound,
@@ -151,7 +171,6 @@ fn places(args: RunArgs) -> Places {
         logins,
         device,
         evidence,
-        ..
     } = args;
     Places {
         plan,

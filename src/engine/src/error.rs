@@ -133,6 +133,15 @@ pub enum Error {
         /// What to do.
         hint: &'static str,
     },
+    /// Members refused, and too few are left.
+    TooFewLeft {
+        /// Those who are left.
+        left: usize,
+        /// Those who are needed.
+        needed: usize,
+        /// Who refused.
+        refused: Vec<String>,
+    },
     /// The operator says that the console's clock is wrong.
     ClockWrong {
         /// What it says.

@@ -29,6 +29,8 @@ pub trait Past {
     fn taken(&self, kind: &str) -> Taken;
     /// What the system said next of boots or logins.
     fn system(&self) -> Option<What>;
+    /// Why the run ended the event, if that comes next.
+    fn ends(&self) -> Option<String>;
 }
 
 /// What was taken in a past event.
@@ -52,6 +54,18 @@ pub struct Wanted {
     pub needed: usize,
 }
 
+impl Wanted {
+    /// As people see it.
+    pub fn shown(&self) -> Shown {
+        Shown::Waiting {
+            kind: self.stem.clone(),
+            request: self.request.as_ref().map(|path| path.display().to_string()),
+            members: self.members.clone(),
+            needed: u32::try_from(self.needed).unwrap_or(u32::MAX),
+        }
+    }
+}
+
 impl Inbox<'_> {
     /// Waits until enough good bundles are there. `check` sees each and says what is wrong with it; `short` makes the
     /// error for too few; `wait` says whether standard input goes on.
@@ -69,12 +83,7 @@ impl Inbox<'_> {
         if let Some(past) = self.past {
             return self.taken_then(past, wanted, short, check);
         }
-        let shown = Shown::Waiting {
-            kind: wanted.stem.clone(),
-            request: wanted.request.as_ref().map(|path| path.display().to_string()),
-            members: wanted.members.clone(),
-            needed: u32::try_from(wanted.needed).unwrap_or(u32::MAX),
-        };
+        let shown = wanted.shown();
         let mut last = short(0);
         loop {
             console.show(&shown);
@@ -87,6 +96,24 @@ impl Inbox<'_> {
                 Err(error) => last = error,
             }
             console.refuse(&last);
+        }
+    }
+
+    /// What is there now, without waiting. A bad bundle is an error, and nothing is taken.
+    pub fn there<B: Body>(
+        &self,
+        wanted: &Wanted,
+        check: impl Fn(&str, &B) -> Result<(), String>,
+    ) -> Result<Vec<Signed>, Error> {
+        match self.past {
+            None => self.offered(wanted, &check),
+            Some(past) => {
+                let anybody = Wanted {
+                    needed: 0,
+                    ..wanted.clone()
+                };
+                self.taken_then(past, &anybody, |_| Error::TokensExpired, check)
+            }
         }
     }
 

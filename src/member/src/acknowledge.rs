@@ -18,6 +18,7 @@ use crate::{keys, show, standing};
 pub fn run(session: &mut Session, exceptions: &Path, out: &Path) -> Result<(), Error> {
     let (bytes, asked) = session.read::<Exceptions>(exceptions)?;
     let inbound = standing::reviewed(session, &asked.plan, &asked.event, session.now)?;
+    standing::not_refused(session, &inbound.digest)?;
     let opening = standing::attended(session, &inbound)?;
     standing::same_session(&opening, &asked.session, "list of exceptions")?;
     if asked.exceptions.is_empty() {

@@ -23,6 +23,7 @@ use crate::{show, standing};
 pub fn run(session: &mut Session, request: &Path, out: &Path) -> Result<(), Error> {
     let (bytes, request) = session.read::<ApprovalRequest>(request)?;
     let inbound = standing::reviewed(session, &request.plan, &request.event, session.now)?;
+    standing::not_refused(session, &inbound.digest)?;
     let opening = standing::attended(session, &inbound)?;
     standing::same_run(&opening, &request.image, &request.session, "request")?;
     standing::event_open(session, &inbound)?;

@@ -30,6 +30,7 @@ pub struct Word {
 pub fn run(session: &mut Session, opening: &Path, word: &Word, out: &Path) -> Result<(), Error> {
     let (bytes, opening) = session.read::<Opening>(opening)?;
     let inbound = standing::reviewed(session, &opening.plan, &opening.event, session.now)?;
+    standing::not_refused(session, &inbound.digest)?;
     check(session, &inbound, &opening, word)?;
     let outbox = Outbox::claim(out, &format!("attendance-{}-{}.cbor", word.phase.name(), session.id()))?;
     session.terminal.show(&page(&opening, word, session))?;

@@ -89,6 +89,10 @@ pub enum Error {
     ReviewedDamaged { plan: Digest },
     /// The plan is of an event of another name.
     OtherEvent { planned: String, found: String },
+    /// This member refused the plan before.
+    Refused { event: String, at: Time },
+    /// A reason that cannot be published.
+    Reason { letters: usize },
     /// This member did not declare to be present.
     NotAttended { event: String },
     /// Another image than expected.

@@ -12,6 +12,7 @@ mod home;
 mod keys;
 mod outbox;
 mod passphrase;
+mod refuse;
 mod review;
 mod session;
 mod setup;
@@ -112,6 +113,22 @@ enum Command {
         #[arg(long, value_name = "DIR")]
         out: PathBuf,
     },
+    /// Refuse an event, before it or in it, with a reason. It is
+    /// published
+    #[command(verbatim_doc_comment)]
+    Refuse {
+        /// The inbound bundle, or the console's opening or
+        /// approval-request
+        #[arg(verbatim_doc_comment)]
+        what: PathBuf,
+        /// Why; without it, the reason is the first line of
+        /// standard input
+        #[arg(long, value_name = "TEXT", verbatim_doc_comment)]
+        reason: Option<String>,
+        /// Where the refusal goes.
+        #[arg(long, value_name = "DIR")]
+        out: PathBuf,
+    },
     /// Read what went otherwise than planned, and say that it is known.
     Acknowledge {
         /// The console's list of exceptions.
@@ -189,6 +206,7 @@ fn run(arguments: Arguments) -> Result<(), Error> {
             attend::run(&mut session, &opening, &word, &out)
         }
         Command::Approve { request, out } => approve::run(&mut session, &request, &out),
+        Command::Refuse { what, reason, out } => refuse::run(&mut session, &what, reason, &out),
         Command::Acknowledge { exceptions, out } => acknowledge::run(&mut session, &exceptions, &out),
         Command::Countersign { record, out } => countersign::run(&mut session, &record, &out),
     }

@@ -16,6 +16,7 @@ use crate::{keys, show, standing};
 /// A plan that is refused, a roster without this member, a wrong passphrase, or other words.
 pub fn run(session: &mut Session, plan: &Path, out: &Path) -> Result<(), Error> {
     let (bytes, inbound) = session.read_plan(plan)?;
+    standing::not_refused(session, &inbound.digest)?;
     // Often days ahead, and a first term may begin with the event.
     standing::in_office(session, &inbound, inbound.plan.opens)?;
     let outbox = Outbox::claim(out, &format!("review-{}.cbor", session.id()))?;

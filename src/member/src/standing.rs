@@ -1,6 +1,6 @@
 //! What must be true before anything is signed: my office, my review, my attendance, this run of the console.
 
-use record::messages::{Image, KeyUse, Opening};
+use record::messages::{Image, KeyUse, Opening, Refusal};
 use record::plan::Inbound;
 use record::{Bytes, Digest, Time};
 
@@ -53,6 +53,21 @@ pub fn reviewed(session: &Session, plan: &Digest, event: &str, at: Time) -> Resu
     }
     in_office(session, &inbound, at)?;
     Ok(inbound)
+}
+
+/// The member has not refused this plan.
+///
+/// # Errors
+/// They have.
+pub fn not_refused(session: &Session, plan: &Digest) -> Result<(), Error> {
+    let refusals = session.home.made::<Refusal>()?;
+    match refusals.iter().find(|(_, refusal)| refusal.plan == *plan) {
+        None => Ok(()),
+        Some((_, refusal)) => Err(Error::Refused {
+            event: refusal.event.clone(),
+            at: refusal.at,
+        }),
+    }
 }
 
 /// The event is open by the member's clock.

@@ -66,13 +66,31 @@ impl Terminal {
         Ok(first)
     }
 
+    /// Asks why a member refuses.
+    ///
+    /// # Errors
+    /// Nothing comes.
+    pub fn reason(&mut self) -> Result<String, Error> {
+        prompt("Your reason, which is published: ");
+        let typed = self.line()?;
+        Ok(String::from_utf8_lossy(&typed).trim().to_owned())
+    }
+
     /// Asks for the first and the last word of a digest that was just shown.
     ///
     /// # Errors
     /// Nothing comes, or other words.
     pub fn confirm(&mut self, of: &'static str, digest: &Digest) -> Result<(), Error> {
+        self.confirm_to("agree", of, digest)
+    }
+
+    /// The same, to do something else than to agree.
+    ///
+    /// # Errors
+    /// As [`Terminal::confirm`].
+    pub fn confirm_to(&mut self, act: &str, of: &'static str, digest: &Digest) -> Result<(), Error> {
         prompt(&format!(
-            "To agree, type the first and the last word of the {of}'s digest: "
+            "To {act}, type the first and the last word of the {of}'s digest: "
         ));
         let typed = self.line()?;
         let typed = String::from_utf8_lossy(&typed).to_lowercase();

@@ -10,6 +10,7 @@ mod keys;
 mod listed;
 mod outputs;
 mod people;
+mod refusals;
 mod signatures;
 mod succession;
 mod times;
@@ -19,6 +20,7 @@ mod written;
 
 use std::collections::BTreeMap;
 
+use record::facts;
 use record::plan::Inbound;
 use record::record::Record;
 use record::results::{IssuedCertificate, IssuedCrl};
@@ -140,6 +142,11 @@ impl Case<'_> {
     /// The plan's bundle in the store.
     fn plan_file(&self) -> String {
         layout::object(&self.inbound.digest)
+    }
+
+    /// Whether the event was ended before its plan was carried out: then less is there than the plan makes.
+    fn aborted(&self) -> bool {
+        self.record.facts.contains_key(facts::ABORTED)
     }
 
     /// M of the policy.

@@ -83,6 +83,7 @@ impl Error {
                 "check the console's clock; else the plan needs other times, and another review".into()
             }
             Self::Busy { .. } => "wait for the other run, or end it".into(),
+            Self::TooFewLeft { .. } => "the event ends in order, with a record".into(),
             Self::ClockWrong { .. } => "set the console's clock, and begin again".into(),
             Self::ClockBack { .. } => {
                 "set the console's clock: the members must see one time from beginning to end".into()

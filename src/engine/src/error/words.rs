@@ -40,6 +40,13 @@ impl std::fmt::Display for Error {
             }
             Self::Disk { what, .. } => f.write_str(what),
             Self::Busy { path } => write!(f, "another run of the engine writes to {path}"),
+            Self::TooFewLeft { left, needed, refused } => {
+                write!(
+                    f,
+                    "{} refused; {left} members are left, and {needed} are needed",
+                    refused.join(", ")
+                )
+            }
             Self::ClockWrong { shown } => write!(f, "the console's clock says {shown}, and that is not right"),
             Self::ClockBack { now, last } => {
                 write!(

@@ -60,6 +60,39 @@ pub fn resume(places: Places, now: Option<record::Time>, console: Console) -> Re
     event.take_up(torn, random::octets()?)
 }
 
+/// Ends an event that was begun, in order, with a record.
+pub fn abort(places: Places, now: Option<record::Time>, reason: String, console: Console) -> Result<(), Error> {
+    if !record::text::is_sentence(&reason) {
+        return Err(Error::Usage {
+            what: "the reason must have 1 to 300 printable characters of ASCII, and no space around them".into(),
+            hint: "the record is published with it: say in a sentence why the event ends".into(),
+        });
+    }
+    let (plan, inbound) = open_plan(&places, now)?;
+    let clock = Clock::new(now);
+    if !journal_path(&places).exists() {
+        return Err(Error::Disk {
+            what: format!(
+                "{} is not there: no event began on this disk",
+                journal_path(&places).display()
+            ),
+            hint: "there is nothing to end",
+        });
+    }
+    let (ledger, torn) = Ledger::open(&journal_path(&places), clock.clone())?;
+    let ready = places
+        .device
+        .find(&inbound.plan.hsm, inbound.plan.rehearsal, &places.disk)
+        .or_else(|error| {
+            console.warn(format!("the HSM is not found, and the event ends without it: {error}"));
+            Ok::<_, Error>(Ready::Gone)
+        })?;
+    let mut event = Event::new(places, (plan, inbound), clock, console, ledger, ready)?;
+    event.demand_something_to_end()?;
+    event.ends = Some(reason);
+    event.take_up(torn, random::octets()?)
+}
+
 fn nothing_begun(error: Error) -> Error {
     match error {
         Error::NoAnswer { .. } => Error::Elsewhere {
@@ -140,6 +173,7 @@ impl Event {
             logged_in: false,
             settled: false,
             clock_is_right: false,
+            ends: None,
             step: 0,
         }
     }
@@ -192,6 +226,23 @@ impl Event {
         self.note_the_boot()?;
         self.write_habits()?;
         self.proceed()
+    }
+
+    fn demand_something_to_end(&self) -> Result<(), Error> {
+        let progress = self.progress();
+        if progress.opened.is_none() {
+            return Err(Error::Disk {
+                what: "the journal is empty: nothing was begun".into(),
+                hint: "there is nothing to end",
+            });
+        }
+        match progress.record.is_some() && progress.aborted.is_none() && !progress.closed {
+            true => Err(Error::Disk {
+                what: "the record is written already: the plan was carried out".into(),
+                hint: "`ceremony resume` signs the results and ends the event",
+            }),
+            false => Ok(()),
+        }
     }
 
     fn open(&mut self, session: [u8; 16]) -> Result<(), Error> {

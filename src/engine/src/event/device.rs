@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use hsm::{CloudHsm, Habits, Hsm, Limits, Observer, Pkcs11Hsm, Process, TokenDevice, TokenName};
+use hsm::{CloudHsm, Habits, Hsm, Limits, Observer, Pkcs11Hsm, Process, Recorded, TokenDevice, TokenName};
 use record::plan::{HsmKind, HsmPlan};
 
 use super::work_folder;
@@ -37,6 +37,8 @@ pub enum Ready {
     Cli(Process, Habits),
     /// A token.
     Token(TokenDevice),
+    /// None: an event can be ended without one.
+    Gone,
 }
 
 impl Device {
@@ -131,6 +133,7 @@ impl Ready {
         Ok(match self {
             Self::Cli(process, habits) => Box::new(CloudHsm::new(process, door).with_habits(habits)),
             Self::Token(device) => Box::new(Pkcs11Hsm::new(device, door)),
+            Self::Gone => Box::new(CloudHsm::new(Recorded::new([]), door)),
         })
     }
 
@@ -138,7 +141,7 @@ impl Ready {
     pub fn habits(&self) -> Habits {
         match self {
             Self::Cli(_, habits) => *habits,
-            Self::Token(_) => Habits::default(),
+            Self::Token(_) | Self::Gone => Habits::default(),
         }
     }
 }

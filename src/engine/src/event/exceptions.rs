@@ -14,8 +14,10 @@ impl Event {
     pub(super) fn gather_acknowledgements(&mut self) -> Result<(), Error> {
         let progress = self.progress();
         let count = progress.exceptions.len();
-        let (stem, needed) = (acknowledgement_stem(count), acknowledging(progress.begin.len()));
-        if count == 0 || progress.record.is_some() || progress.gathered.contains(&stem) {
+        let mut members: Vec<String> = progress.begin.keys().cloned().collect();
+        members.retain(|member| !progress.refusals.contains_key(member));
+        let (stem, needed) = (acknowledgement_stem(count), acknowledging(members.len()));
+        if count == 0 || needed == 0 || progress.record.is_some() || progress.gathered.contains(&stem) {
             return Ok(());
         }
         for exception in &progress.exceptions {
@@ -33,7 +35,7 @@ impl Event {
         let wanted = Wanted {
             stem: stem.clone(),
             request: Some(request),
-            members: progress.begin.keys().cloned().collect(),
+            members,
             needed,
         };
         let short = |found| Error::Short {

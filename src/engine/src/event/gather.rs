@@ -17,34 +17,67 @@ impl Event {
     /// stop left in the journal counts, and those who are missing there may still answer.
     pub(super) fn gather<B: Body>(
         &mut self,
-        mut wanted: Wanted,
+        wanted: Wanted,
         have: &BTreeMap<String, Signed>,
         short: impl Fn(usize) -> Error,
         wait: impl Fn(&mut Console) -> Result<bool, Error>,
         check: impl Fn(&str, &B) -> Result<(), String>,
     ) -> Result<(), Error> {
-        wanted.members.retain(|member| !have.contains_key(member));
-        wanted.needed = wanted.needed.saturating_sub(have.len());
-        let (folder, roster, rehearsal) = (&self.places.inbound, &self.inbound.roster, self.rehearsal());
-        let inbox = Inbox {
-            folder,
-            past: self.past.as_deref(),
-            roster,
-            rehearsal,
+        let mut last = short(0);
+        let taken = loop {
+            let left = self.still_wanted(&wanted, have)?;
+            if self.past.is_none() {
+                self.console.show(&left.shown());
+                if !wait(&mut self.console)? {
+                    return Err(last);
+                }
+            }
+            // Whoever refuses in the last moment is heard before anybody is counted.
+            let heard = self.take_refusals();
+            let left = self.still_wanted(&wanted, have)?;
+            if self.past.is_some() {
+                heard?;
+                break self.past_gathering(&left, short, check)?;
+            }
+            match heard.and_then(|()| self.inbox().there(&left, &check)) {
+                Ok(taken) if taken.len() >= left.needed => break taken,
+                Ok(taken) => last = short(taken.len()),
+                Err(error) => last = error,
+            }
+            self.console.refuse(&last);
         };
-        let taken = inbox.gather(&mut self.console, &wanted, short, wait, check)?;
         let names: Vec<_> = taken.iter().map(|signed| signed.member.clone()).collect();
-        for signed in taken {
-            let what = What::Received {
-                kind: B::TYPE.to_owned(),
-                signed,
-            };
-            // Each stands for itself; what follows puts all of them on the disk.
-            self.ledger.borrow_mut().append(what)?;
-        }
+        // Each stands for itself; what follows puts all of them on the disk.
+        self.keep_bundles::<B>(taken)?;
         self.write(What::Gathered { stem: wanted.stem })?;
         self.console.say(format!("Taken from {}.", names.join(", ")));
         Ok(())
+    }
+
+    /// What is still wanted, of those who have neither answered nor refused.
+    fn still_wanted(&self, wanted: &Wanted, have: &BTreeMap<String, Signed>) -> Result<Wanted, Error> {
+        self.demand_enough_left(wanted.needed)?;
+        let mut left = wanted.clone();
+        left.members
+            .retain(|member| !have.contains_key(member) && !self.has_refused(member));
+        let counted = have.keys().filter(|member| !self.has_refused(member)).count();
+        left.needed = wanted.needed.saturating_sub(counted);
+        Ok(left)
+    }
+
+    fn past_gathering<B: Body>(
+        &mut self,
+        left: &Wanted,
+        short: impl Fn(usize) -> Error,
+        check: impl Fn(&str, &B) -> Result<(), String>,
+    ) -> Result<Vec<Signed>, Error> {
+        let inbox = Inbox {
+            folder: &self.places.inbound,
+            past: self.past.as_deref(),
+            roster: &self.inbound.roster,
+            rehearsal: self.inbound.plan.rehearsal,
+        };
+        inbox.gather(&mut self.console, left, short, entered, check)
     }
 
     pub(super) fn gather_reviews(&mut self) -> Result<(), Error> {

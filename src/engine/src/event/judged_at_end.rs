@@ -91,7 +91,10 @@ impl Event {
     /// What falls short of policy and roster, and what is not as the event had it.
     fn shortfalls(&self, state: &ClusterState) -> Vec<String> {
         let keys = state.keys.is_some();
-        let terms = self.terms_of(|_| keys);
+        // What was not made in an event that ended early is not missed.
+        let written = self.progress();
+        let made = |key: &str| written.aborted.is_none() || written.keys.contains_key(key);
+        let terms = self.terms_of(|key| keys && made(key));
         let mut found: Vec<String> = hsm::check_cluster(state, &terms)
             .iter()
             .map(ToString::to_string)

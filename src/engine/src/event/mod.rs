@@ -8,6 +8,7 @@ mod cluster;
 mod described;
 mod device;
 mod dry_run;
+mod ending;
 mod exceptions;
 mod gather;
 mod initialisation;
@@ -21,11 +22,13 @@ mod read_back;
 mod recheck;
 mod recheck_hsm;
 mod record_file;
+mod refusals;
 mod signing;
 mod stages;
 mod standing;
 mod steps;
 mod terms;
+mod there;
 mod time;
 mod window;
 mod work;
@@ -52,10 +55,11 @@ use crate::ledger::Shared;
 use crate::sessions::Sessions;
 
 pub use again::{Again, Sources};
-pub use begin::{resume, run};
+pub use begin::{abort, resume, run};
 pub use cluster::imitation;
 pub use device::Device;
 pub use dry_run::dry_run;
+pub use ending::{ASK, LEAVE};
 pub use progress::Progress;
 pub use time::RIGHT;
 pub use work::{clear_work, work_folder};
@@ -103,13 +107,24 @@ pub struct Event {
     settled: bool,
     /// The operator compared the clock before there was a journal.
     clock_is_right: bool,
+    /// Why this run ends the event.
+    ends: Option<String>,
     step: u32,
 }
 
 impl Event {
     /// All stages; after a lost answer, the HSM's state is read again before the run ends.
     fn proceed(&mut self) -> Result<(), Error> {
-        let outcome = self.stages();
+        let outcome = match self.reason_to_end() {
+            Some(reason) => self.end_in_order(&reason),
+            None => match self.stages() {
+                Err(error) => match ends_in_order(&error) {
+                    true => self.end_in_order(&error.to_string()),
+                    false => Err(error),
+                },
+                outcome => outcome,
+            },
+        };
         if let Err(error) = &outcome {
             self.read_back_after(error);
         }
@@ -117,6 +132,13 @@ impl Event {
             Error::Hsm(cause) if !cause.outcome_unknown() => Error::InEvent { cause },
             error => error,
         })
+    }
+
+    /// Why this run ends the event early: it was told to, began to, or did in the past.
+    fn reason_to_end(&mut self) -> Option<String> {
+        let progress = self.progress();
+        let told = || self.past.as_ref().and_then(|past| past.ends());
+        progress.aborted.clone().or_else(|| self.ends.clone()).or_else(told)
     }
 
     /// All stages, in order; each does only what the journal does not have.
@@ -132,6 +154,7 @@ impl Event {
             self.judge_at_end()?;
         }
         self.gather_acknowledgements()?;
+        self.take_late_refusals()?;
         self.look_at_the_machine()?;
         let record = self.write_record(&derived)?;
         self.write_results(&derived, record)?;
@@ -234,4 +257,9 @@ impl Event {
     fn rehearsal(&self) -> bool {
         self.inbound.plan.rehearsal
     }
+}
+
+/// What cannot be mended: fewer members than the event needs, or an answer with which the plan does not go on.
+fn ends_in_order(error: &Error) -> bool {
+    matches!(error, Error::TooFewLeft { .. } | Error::NotToGoOn { .. })
 }

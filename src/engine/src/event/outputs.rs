@@ -82,10 +82,11 @@ impl Event {
     }
 
     /// Without a key of the console's, the record that members sign vouches for the rest: it has the digests.
-    fn write_unsigned(&self, path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    pub(super) fn write_unsigned(&self, path: &Path, bytes: &[u8]) -> Result<(), Error> {
         files::write_once(path, bytes)?;
-        self.console
-            .say("The console has no key to sign with; the members' signatures on the record cover the results.");
+        self.console.say(
+            "The console's key does not sign the results; the members' signatures on the record cover the results.",
+        );
         self.console.show(&Shown::digest("results", &Digest::of(bytes)));
         let path = path.display().to_string();
         let what = "for the publisher".into();

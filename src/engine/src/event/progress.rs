@@ -53,6 +53,10 @@ pub struct Progress {
     pub checks: BTreeMap<String, Judged>,
     /// The newest command that changes the HSM and has no answer, as long as the HSM's state was not read after it.
     pub unanswered: Option<Unanswered>,
+    /// The members' refusals, by member.
+    pub refusals: BTreeMap<String, Signed>,
+    /// How far the event had come when it was ended early, and why.
+    pub aborted: Option<String>,
     /// Whether the operator found the console's clock right.
     pub clock: bool,
     /// The members' acknowledgements of exceptions, in order.
@@ -195,6 +199,9 @@ impl Progress {
                 signature,
             } => self.signed(action, *token, signature),
             What::Lost { action, cause } => {
+                if let Some(open) = self.open.get_mut(&action.step) {
+                    open.lost = true;
+                }
                 let what = format!("no answer came to the signing; a signature may exist: {cause}");
                 self.exceptions.push(Exception {
                     step: Some(action.step.clone()),
@@ -218,13 +225,21 @@ impl Progress {
                 self.answers.insert(step.clone(), answer.clone());
             }
             What::Clock => self.clock = true,
+            What::Aborted { stage, reason } => {
+                self.aborted = Some(format!("{stage}: {reason}"));
+                let what = format!("the event was ended before its plan was carried out, {stage}: {reason}");
+                self.exceptions.push(Exception {
+                    step: None,
+                    at: entry.at,
+                    what,
+                });
+            }
             What::Closed => self.closed = true,
             What::Habits { .. }
             | What::Step { .. }
             | What::Output { .. }
             | What::Machine { .. }
             | What::Logins { .. }
-            | What::Aborted { .. }
             | What::Done { .. }
             | What::Users { .. } => {}
         }
@@ -245,6 +260,9 @@ impl Progress {
                 };
             }
             messages::Approval::TYPE => self.approvals.push(signed.clone()),
+            messages::Refusal::TYPE => {
+                self.refusals.insert(member, signed.clone());
+            }
             messages::Acknowledgement::TYPE => self.acknowledgements.push(signed.clone()),
             kind => self.key_answer(kind, signed),
         }

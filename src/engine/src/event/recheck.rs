@@ -1,7 +1,7 @@
 //! A journal that is taken up again is somebody's file: what it claims of members and keys is checked once more.
 
 use record::journal::What;
-use record::messages::{Acknowledgement, Approval, Attendance, KeyAnswer, Review};
+use record::messages::{Acknowledgement, Approval, Attendance, KeyAnswer, Refusal, Review};
 use record::record::KeyRecord;
 use record::{Body as _, Signed};
 
@@ -59,6 +59,7 @@ impl Event {
                 let request = request.ok_or("it answers no request of this event")?;
                 terms.approval(member, progress.begin.contains_key(member), request, &approval)
             }
+            Refusal::TYPE => terms.refusal(member, &self.opened_bundle(signed)?),
             Acknowledgement::TYPE => {
                 let word: Acknowledgement = self.opened_bundle(signed)?;
                 match progress.begin.contains_key(member) {

@@ -99,12 +99,16 @@ impl Event {
             attendance: progress.begin.values().chain(progress.end.values()).cloned().collect(),
             requests: progress.requests.clone(),
             approvals: progress.approvals.clone(),
-            refusals: Vec::new(),
+            refusals: progress.refusals.values().cloned().collect(),
             statements: [&progress.key_answers[..], &progress.acknowledgements[..]].concat(),
             facts: self.facts(&progress),
             exceptions: progress.exceptions.clone(),
             exemptions: derived.iter().flat_map(Derived::exemptions).collect(),
-            adopted: self.inbound.adopted(),
+            // An event that ends early puts nothing into force.
+            adopted: match progress.aborted {
+                None => self.inbound.adopted(),
+                Some(_) => BTreeMap::new(),
+            },
             journal_entries: entries,
             journal: Digest::of(&self.journal_before(entries)?),
         })

@@ -92,6 +92,26 @@ impl Event {
         Ok(())
     }
 
+    /// The same in an event that ends early: nobody decides any more, and what is not known is declared.
+    pub(super) fn declare_open_actions(&mut self, derived: &[Derived]) -> Result<(), Error> {
+        let progress = self.progress();
+        for open in progress.open.values() {
+            let one = derived.iter().find(|one| one.step == open.action.step);
+            let answered = open.answer.as_deref().and_then(signature_in);
+            let kept = one.zip(answered).map(|(one, raw)| self.keep(one, open.token, &raw));
+            match kept {
+                Some(Err(Error::Issue(_))) | None if open.lost || one.is_none() => {}
+                Some(Err(Error::Issue(_))) | None => {
+                    let cause = "the event was ended before anybody knew".to_owned();
+                    let action = open.action.clone();
+                    self.write(What::Lost { action, cause })?;
+                }
+                Some(kept) => kept?,
+            }
+        }
+        Ok(())
+    }
+
     fn decide(&mut self, derived: &Derived, open: &Open) -> Result<(), Error> {
         let question = format!(
             "The signing of {} was begun, and no good answer came: a signature over these bytes may exist. The same \

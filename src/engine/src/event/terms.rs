@@ -1,8 +1,8 @@
 //! What a member's bundle must be for, to count in this event: the same whether it comes in now or stands in a journal
 //! that is taken up again.
 
-use record::messages::{Acknowledgement, Approval, Attendance, Image, Phase, Review};
-use record::{Bytes, Digest, Roster, Time};
+use record::messages::{Acknowledgement, Approval, Attendance, Image, Phase, Refusal, Review};
+use record::{Bytes, Digest, Roster, Time, text};
 
 use super::Event;
 use super::approvals::Request;
@@ -81,6 +81,20 @@ impl Terms {
             return Err("it was given when the tokens were dead".into());
         }
         request.check(member, approval)
+    }
+
+    /// A refusal of this plan, before or in this session.
+    pub fn refusal(&self, member: &str, refusal: &Refusal) -> Result<(), String> {
+        same("event", &refusal.event, &self.event)?;
+        same("member", refusal.member.as_str(), member)?;
+        same("plan", &refusal.plan, &self.plan)?;
+        if let Some(session) = &refusal.session {
+            same("session", session, &self.session)?;
+        }
+        match text::is_sentence(&refusal.reason) {
+            true => self.fits(refusal.at, Time(0)),
+            false => Err("its reason is not of 1 to 300 printable characters".into()),
+        }
     }
 
     /// A word that the first `count` exceptions are known, by somebody who is present.

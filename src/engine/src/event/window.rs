@@ -189,7 +189,8 @@ impl Event {
             let Ok(bundle) = Bundle::<messages::Approval>::decode(&signed.bundle) else {
                 continue;
             };
-            if bundle.body.request != request.digest || approvals.len() == threshold {
+            if self.has_refused(&signed.member) || bundle.body.request != request.digest || approvals.len() == threshold
+            {
                 continue;
             }
             let token = Digest(*minted.token.digest());

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use record::messages::{Acknowledgement, Approval, Attendance, Opening, Phase, Review};
+use record::messages::{Acknowledgement, Approval, Attendance, Opening, Phase, Refusal, Review};
 use record::record::Record;
 use record::{Digest, Signed};
 
@@ -27,6 +27,7 @@ pub fn check(session: &Session, record: &Record, opening: &Opening) -> Result<()
     let acknowledged = session.home.made::<Acknowledgement>()?;
     demand_made("statement", &mine(&record.statements, id), &acknowledged)?;
     demand_acknowledged(record, &acknowledged)?;
+    demand_refusals(session, record)?;
     if reviews.is_empty() {
         return Err(Error::Missing { phase: None });
     }
@@ -65,6 +66,20 @@ fn demand_attendance(record: &Record, id: &str, words: &[&(Digest, Attendance)])
         }
     }
     Ok(())
+}
+
+/// A refusal is nobody's to leave out.
+fn demand_refusals(session: &Session, record: &Record) -> Result<(), Error> {
+    let refusals = session.home.made::<Refusal>()?;
+    let held = mine(&record.refusals, session.id());
+    demand_made("refusal", &held, &refusals)?;
+    let mut of_plan = refusals.iter().filter(|(_, refusal)| refusal.plan == record.plan);
+    match of_plan.find(|(digest, _)| !held.contains(digest)) {
+        None => Ok(()),
+        Some((_, refusal)) => Err(Error::RecordDiffers {
+            what: format!("it lacks your refusal of {}", refusal.at),
+        }),
+    }
 }
 
 /// What this member was told went otherwise must be told to everybody else.

@@ -108,6 +108,11 @@ impl Error {
                     "the event is called '{found}', but the plan that you reviewed calls it '{planned}'"
                 )
             }
+            Self::Refused { event, at } => write!(f, "you refused '{event}' with this plan at {at}"),
+            Self::Reason { letters } => write!(
+                f,
+                "a reason has 1 to 300 printable characters of ASCII and no space around them; yours has {letters}, or others"
+            ),
             Self::NotAttended { event } => write!(f, "you have not declared to be present at '{event}'"),
             Self::OtherImage { expected, found, kind } => {
                 let what = match kind {
@@ -267,6 +272,8 @@ impl Error {
                 "you reviewed another plan; approve nothing, and ask who changed it and why it was not sent to you"
             }
             Self::ReviewedDamaged { .. } => "restore the home from your backup; do not review again in a hurry",
+            Self::Refused { .. } => "a refusal stands; whoever asks you again can be shown it",
+            Self::Reason { .. } => "say it in one plain sentence",
             Self::NotAttended { .. } => "run attend --phase begin with the console's opening first",
             Self::OtherImage { .. } => {
                 "leave everything as it is, and compare the image with the other members: this console is not \

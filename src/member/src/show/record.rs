@@ -1,6 +1,8 @@
 //! The record of an event in plain words.
 
-use record::messages::Boot;
+use record::Bundle;
+use record::facts;
+use record::messages::{Boot, Refusal};
 use record::record::{Fate, KeyChange, KeyRecord, Record};
 use record::screen::fold;
 use verifier::CheckedRecord;
@@ -15,6 +17,7 @@ pub fn page(checked: &CheckedRecord, own: &str) -> Vec<String> {
         &format!("The record of the event {}", record.event),
         checked.inbound.plan.rehearsal,
     );
+    page.extend(aborted(record));
     page.extend(frame(record));
     page.extend(keys(checked));
     page.extend(outputs(record));
@@ -36,6 +39,20 @@ pub fn page(checked: &CheckedRecord, own: &str) -> Vec<String> {
          states. Whoever publishes or verifies the event checks the first two.",
     ));
     page
+}
+
+/// What comes before all else: this event did not do what it was planned for.
+fn aborted(record: &Record) -> Vec<String> {
+    let Some(why) = record.facts.get(facts::ABORTED) else {
+        return Vec::new();
+    };
+    let mut lines = part("THIS EVENT WAS ABORTED: it ended before its plan was carried out");
+    lines.extend(field("how far it came, and why", why));
+    lines.extend(note(
+        "The record is of what was done until then. What was signed stays signed and is published; what is not listed \
+         below was not made.",
+    ));
+    lines
 }
 
 fn frame(record: &Record) -> Vec<String> {
@@ -137,7 +154,9 @@ fn otherwise(record: &Record) -> Vec<String> {
         lines.extend(field("a check was set aside", exemption));
     }
     for refusal in &record.refusals {
-        lines.extend(field("refused by", &refusal.member));
+        let read = Bundle::<Refusal>::decode(&refusal.bundle);
+        let reason = read.map_or_else(|error| error.to_string(), |bundle| bundle.body.reason);
+        lines.extend(field(&format!("{} REFUSED", refusal.member), &reason));
     }
     if record.exceptions.is_empty() && record.exemptions.is_empty() && record.refusals.is_empty() {
         lines.extend(note("Nothing."));

@@ -9,7 +9,7 @@ use record::{Digest, Signed};
 
 use super::people::{self, People};
 use super::tokens::{self, Request, Tokens};
-use super::{Case, times};
+use super::{Case, listed, times};
 use crate::finding::Findings;
 
 /// Checks requests, approvals, tokens and the quorum; says what was checked.
@@ -104,7 +104,8 @@ fn count(case: &Case<'_>, approval: &Approval, tokens: &Tokens, consents: &mut C
 /// RFC 3579: at least M members for whatever a quorum key signs; a key that stands keeps the M that it was made with.
 fn check_quorum(case: &Case<'_>, derived: &[Derived], consents: &Consents, findings: &mut Findings) {
     let guarded = |planned: &&Derived| case.inbound.is_guarded(&planned.issuer) != Some(false);
-    for planned in derived.iter().filter(guarded) {
+    let made = listed::made(case, derived);
+    for planned in made.iter().filter(guarded) {
         let threshold = usize::from(case.inbound.threshold_of(&planned.issuer));
         let action = planned.action();
         let used = case

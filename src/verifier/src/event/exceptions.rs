@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use record::messages::{Acknowledgement, acknowledging};
+use record::messages::{Acknowledgement, KeyAnswer, acknowledging};
 use record::record::Exception;
-use record::{Body as _, Digest, bundle};
+use record::{Body as _, Digest, Signed, bundle};
 
 use super::Case;
 use super::people::{self, People};
@@ -20,8 +20,14 @@ pub(super) fn check(case: &Case<'_>, people: &People, findings: &mut Findings) -
         }
     }
     for signed in &case.record.statements {
-        let kind = bundle::peek(&signed.bundle);
-        if !kind.is_ok_and(|(kind, _, _)| kind == Acknowledgement::TYPE) {
+        let kind = bundle::peek(&signed.bundle)
+            .map(|(kind, _, _)| kind)
+            .unwrap_or_default();
+        if kind == KeyAnswer::TYPE {
+            key_answer(case, signed, findings);
+            continue;
+        }
+        if kind != Acknowledgement::TYPE {
             let what = "a signed statement is of a type that this version does not know";
             findings.add(case.file, "statement-unknown", what);
             continue;
@@ -53,6 +59,19 @@ pub(super) fn check(case: &Case<'_>, people: &People, findings: &mut Findings) -
     }
 }
 
+/// Somebody's answer to the HSM, by a member of before or after.
+fn key_answer(case: &Case<'_>, signed: &Signed, findings: &mut Findings) {
+    let rosters = [Some(&case.inbound.roster), case.inbound.next_roster.as_ref()];
+    let mut rosters = rosters.into_iter().flatten();
+    let good = rosters.any(|roster| {
+        let answer = signed.open::<KeyAnswer>(roster, case.rehearsal);
+        answer.is_ok_and(|answer| answer.member == signed.member)
+    });
+    findings.demand(good, case.file, "key-answer-bad", || {
+        format!("the answer of {} to the HSM is not theirs", signed.member)
+    });
+}
+
 fn fits(case: &Case<'_>, people: &People, member: &str, word: &Acknowledgement, findings: &mut Findings) -> bool {
     let record = case.record;
     let same = word.member == member
@@ -74,7 +93,9 @@ fn fits(case: &Case<'_>, people: &People, member: &str, word: &Acknowledgement, 
 }
 
 fn demand_all(case: &Case<'_>, people: &People, known: &BTreeMap<Digest, BTreeSet<&str>>, findings: &mut Findings) {
-    let needed = acknowledging(people.began.len());
+    let refused = |member: &&String| case.record.refusals.iter().any(|signed| signed.member == **member);
+    let able = people.began.keys().filter(|member| !refused(member)).count();
+    let needed = acknowledging(able);
     for exception in &case.record.exceptions {
         let members = exception.digest().ok().and_then(|digest| known.get(&digest));
         let found = members.map_or(0, BTreeSet::len);

@@ -1,11 +1,15 @@
 //! The record's frame: which event, plan, roster and image it is of, and when it was.
 
+use std::collections::BTreeMap;
+
+use record::facts;
 use record::messages::{Boot, ImageKind};
 use record::plan::ROSTER;
 use record::text::plain;
 use record::{Standing, Time};
 
 use super::Case;
+use super::people::People;
 use super::times::CLOCKS;
 use crate::finding::Findings;
 
@@ -66,21 +70,42 @@ fn check_before(case: &Case<'_>, findings: &mut Findings) {
     findings.demand(same, case.file, "previous-record", || {
         "the record and the plan name different records or checkpoints before it".to_owned()
     });
-    findings.demand(
-        record.adopted == case.inbound.adopted(),
-        case.file,
-        "adopted-differ",
-        || "what the record puts into force is not what the plan brings".to_owned(),
-    );
+    let adopted = match case.aborted() {
+        true => BTreeMap::new(),
+        false => case.inbound.adopted(),
+    };
+    findings.demand(record.adopted == adopted, case.file, "adopted-differ", || {
+        "what the record puts into force is not what the plan brings".to_owned()
+    });
 }
 
 fn check_times(case: &Case<'_>, findings: &mut Findings) {
     let (plan, record) = (&case.inbound.plan, case.record);
-    let inside = plan.opens <= record.began && record.began <= record.ended && record.ended <= plan.closes;
+    // An event that could not be carried out may be ended on a later day.
+    let late = !case.aborted() && record.ended > plan.closes;
+    let began = plan.opens <= record.began && record.began <= plan.closes;
+    let inside = began && record.began <= record.ended && !late;
     findings.demand(inside, case.file, "outside-its-time", || {
         let (began, ended, opens, closes) = (record.began, record.ended, plan.opens, plan.closes);
         format!("held from {began} to {ended}, but planned from {opens} to {closes}")
     });
+}
+
+/// What must be heard before all else of an event that ended early.
+pub(super) fn check_aborted(case: &Case<'_>, people: &People) -> Option<String> {
+    let why = case.record.facts.get(facts::ABORTED)?;
+    let needed = case.inbound.people_needed();
+    let present = match case.record.present.is_empty() {
+        true => "nobody".to_owned(),
+        false => case.record.present.join(", "),
+    };
+    Some(format!(
+        "ABORTED: the event ended before its plan was carried out, {}. {} outputs were made. Present: {present}; at the end \
+         {} of the {needed} who are needed",
+        plain(why, 600),
+        case.record.outputs.len(),
+        people.ended.len(),
+    ))
 }
 
 /// Whether the event is over, as of a moment.

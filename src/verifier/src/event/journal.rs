@@ -119,7 +119,7 @@ fn check_repeated(journal: &Journal, file: &str, findings: &mut Findings) {
 fn check_contents(case: &Case<'_>, journal: &Journal, file: &str, findings: &mut Findings) {
     let record = case.record;
     let (mut received, mut requests, mut keys, mut spent) = (Vec::new(), Vec::new(), BTreeSet::new(), BTreeSet::new());
-    let (mut judged, mut otherwise) = (BTreeMap::new(), Vec::new());
+    let (mut judged, mut otherwise, mut signed) = (BTreeMap::new(), Vec::new(), BTreeSet::new());
     for entry in &journal.entries {
         match &entry.what {
             What::Received { kind, signed } if RECORDED.contains(&kind.as_str()) => received.push(name(signed)),
@@ -131,7 +131,12 @@ fn check_contents(case: &Case<'_>, journal: &Journal, file: &str, findings: &mut
                 let before = judged.insert(of.as_str(), (entry.at, findings));
                 otherwise.extend(before.filter(|(_, found)| !found.is_empty()).map(|(at, _)| at));
             }
-            What::Lost { .. } | What::Again { .. } | What::ReadBack { .. } | What::Resumed { .. } => {
+            What::Signed { action, .. } if action.step != RESULTS => drop(signed.insert(action.step.as_str())),
+            What::Aborted { .. }
+            | What::Lost { .. }
+            | What::Again { .. }
+            | What::ReadBack { .. }
+            | What::Resumed { .. } => {
                 otherwise.push(entry.at);
             }
             _ => {}
@@ -163,6 +168,13 @@ fn check_contents(case: &Case<'_>, journal: &Journal, file: &str, findings: &mut
         ),
         ("keys", keys == record.keys.iter().map(|key| &key.public_key).collect()),
         ("tokens spent", spent == used),
+        // Nothing that was signed vanishes, whatever the event came to.
+        (
+            "signatures",
+            signed
+                .iter()
+                .all(|step| record.outputs.iter().any(|output| output.step == **step)),
+        ),
         (
             "checks of the HSM",
             HsmCheck::BOTH.iter().all(|check| {
@@ -200,5 +212,15 @@ fn name(signed: &Signed) -> (String, Digest) {
 /// Seconds from the last entry to the end: all that happens between them is that the record is made.
 const RECORD_WRITTEN: u64 = 300;
 
+/// The step under which the console signs the results of earlier runs.
+const RESULTS: &str = "results";
+
 /// The types of messages that the record repeats.
-const RECORDED: [&str; 5] = ["review", "attendance", "approval", "refusal", "acknowledgement"];
+const RECORDED: [&str; 6] = [
+    "review",
+    "attendance",
+    "approval",
+    "refusal",
+    "acknowledgement",
+    "key-answer",
+];

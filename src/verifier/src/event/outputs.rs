@@ -6,7 +6,7 @@ use issue::derive::{Content, Derived};
 use record::Digest;
 use x509::{Certificate, Crl};
 
-use super::{Case, EventFiles, Keys};
+use super::{Case, EventFiles, Keys, listed};
 use crate::finding::Findings;
 use crate::layout;
 
@@ -40,7 +40,7 @@ pub(super) fn check(
     findings: &mut Findings,
 ) -> Outputs {
     let (mut given, mut outputs) = (by_file(files), Outputs::default());
-    for planned in derived {
+    for planned in &listed::made(case, derived) {
         match given.remove(&planned.file) {
             Some(der) => {
                 check_fingerprint(case, &planned.file, der, findings);

@@ -5,7 +5,7 @@ use record::plan::Inbound;
 use record::record::Record;
 use record::{Bundle, Digest};
 
-use super::{Case, Keys, answers, approvals, exceptions, frame, keys, listed, people, times, tokens, words};
+use super::{Case, Keys, answers, approvals, exceptions, frame, keys, listed, people, refusals, times, tokens, words};
 use crate::finding::Findings;
 use crate::{Finding, layout};
 
@@ -73,6 +73,8 @@ pub(super) fn check(case: &Case<'_>, findings: &mut Findings) -> Written {
     checked.push(people.summary());
     let requests = tokens::read(case, findings);
     times::check(case, &people, &requests, findings);
+    checked.extend(frame::check_aborted(case, &people));
+    checked.push(refusals::check(case, &people, findings));
     checked.push(exceptions::check(case, &people, findings));
     checked.push(words::check(case, findings));
     checked.extend(answers::check(case, findings));
@@ -90,6 +92,10 @@ fn settle(case: &Case<'_>, checked: &mut Vec<String>, findings: &mut Findings) -
         "{} keys: made or used as planned, with the attributes that are demanded",
         keys.len()
     ));
+    // Where a key is missing nothing could be signed.
+    if case.aborted() && keys.len() < case.inbound.keys().len() {
+        return Some((keys, Vec::new()));
+    }
     let derived = issue::derive::derive(case.inbound, &keys, case.record.began);
     let derived = findings.take(derived, &case.plan_file(), "not-derivable")?;
     Some((keys, derived))

@@ -18,6 +18,8 @@ pub struct Open {
     pub token: Option<Digest>,
     /// Whether people decided to do it again.
     pub again: bool,
+    /// Whether it was declared that nobody knows what became of it.
+    pub lost: bool,
 }
 
 impl Progress {
@@ -32,6 +34,7 @@ impl Progress {
                 answer: None,
                 token,
                 again: false,
+                lost: false,
             },
         );
     }

@@ -21,6 +21,13 @@ impl Past for Tape {
         }
     }
 
+    fn ends(&self) -> Option<String> {
+        match self.next()?.what {
+            What::Aborted { reason, .. } => Some(reason),
+            _ => None,
+        }
+    }
+
     fn system(&self) -> Option<What> {
         let next = self.next()?.what;
         matches!(next, What::Machine { .. } | What::Logins { .. }).then_some(next)

@@ -6,7 +6,7 @@ use record::journal::What;
 
 use super::{Inner, Tape};
 use crate::console::People;
-use crate::event::RIGHT;
+use crate::event::{ASK, LEAVE, RIGHT};
 
 impl People for Tape {
     fn enter(&mut self) -> bool {
@@ -27,6 +27,13 @@ impl People for Tape {
     }
 
     fn decide(&mut self, _: &str, answers: &[&str]) -> Option<String> {
+        if answers == [ASK, LEAVE] {
+            let asks = matches!(
+                self.0.borrow().upcoming().map(|entry| &entry.what),
+                Some(What::Intent { .. })
+            );
+            return Some(if asks { ASK } else { LEAVE }.to_owned());
+        }
         let decided = self.0.borrow().decided()?;
         let offered = answers.is_empty() || answers.contains(&decided.as_str());
         offered.then_some(decided)

@@ -1,0 +1,185 @@
+//! An event that ends before its plan was carried out: in order, at any point, with a record of what was done. Nothing is
+//! begun any more, and what was signed stays signed.
+
+use issue::derive::Derived;
+use record::journal::What;
+use record::messages::{Phase, Review};
+use record::screen::Shown;
+
+use super::judged_at_end::concerns_the_hsm;
+use super::{Event, clear_work};
+use crate::error::Error;
+
+impl Event {
+    /// Ends the event, or goes on ending it.
+    pub(super) fn end_in_order(&mut self, reason: &str) -> Result<(), Error> {
+        self.leave();
+        if self.progress().aborted.is_none() {
+            let (stage, reason) = (self.stage(), reason.to_owned());
+            self.write(What::Aborted { stage, reason })?;
+        }
+        if let Some(aborted) = &self.progress().aborted {
+            self.console.warn(format!(
+                "THE EVENT ENDS BEFORE ITS PLAN WAS CARRIED OUT, {aborted}. Nothing more is made or signed; the record says \
+                 what was done. This event is not taken up again."
+            ));
+        }
+        let opening = self.write_opening()?;
+        self.take_reviews_there()?;
+        let ask = self.decide_on_the_hsm()?;
+        self.settled = true;
+        let derived = self.settle_what_is_open(ask)?;
+        if !derived.is_empty() {
+            self.write_outputs(&derived)?;
+        }
+        self.gather_who_is_there(Phase::Begin, &opening)?;
+        self.gather_who_is_there(Phase::End, &opening)?;
+        if ask {
+            self.judge_at_end()?;
+        }
+        self.gather_acknowledgements()?;
+        self.take_late_refusals()?;
+        self.look_at_the_machine()?;
+        let record = self.write_record(&derived)?;
+        self.write_results_as_far_as_it_goes(&derived, record, ask)?;
+        self.write(What::Closed)?;
+        clear_work(&self.places.disk);
+        self.console.show(&Shown::Finished {
+            milliseconds: self.console.elapsed(),
+        });
+        Ok(())
+    }
+
+    /// How far the event has come, in words.
+    fn stage(&self) -> String {
+        let progress = self.progress();
+        let keys = self.wanted().iter().filter(|wanted| wanted.made).count();
+        let made = progress.keys.len();
+        let signed = |frozen: usize| {
+            let signed = progress.signatures.keys().filter(|step| *step != "results").count();
+            (signed, frozen)
+        };
+        match progress.frozen.as_ref().map(|frozen| signed(frozen.len())) {
+            Some((signed, all)) if signed == all => "after everything was signed".into(),
+            Some((0, _)) => "before anything was signed".into(),
+            Some((signed, all)) => format!("with {signed} of {all} things signed"),
+            None if !progress.gathered.contains("review") => "before the plan was reviewed".into(),
+            None if !progress.gathered.contains("attendance-begin") => "before a quorum was present".into(),
+            None if made == 0 && keys > 0 => "before the first key was made".into(),
+            None if keys > 0 => format!("with {made} of {keys} keys made"),
+            None => "in the midst of its steps".into(),
+        }
+    }
+
+    /// Whoever reviewed can be present and sign the record, also where there were too few.
+    fn take_reviews_there(&mut self) -> Result<(), Error> {
+        let progress = self.progress();
+        if progress.gathered.contains("review") {
+            return Ok(());
+        }
+        let mut members = self.members();
+        members.retain(|member| !progress.reviews.contains_key(member) && !progress.refusals.contains_key(member));
+        let terms = self.terms()?;
+        let there = self
+            .inbox()
+            .good("review", &members, |id, review: &Review| terms.review(id, review));
+        self.keep_bundles::<Review>(there)
+    }
+
+    /// An HSM that was used can say once more how it is; one that is gone need not be waited for.
+    fn decide_on_the_hsm(&mut self) -> Result<bool, Error> {
+        let progress = self.progress();
+        let used = progress.hsm.is_some() || progress.unanswered.is_some();
+        if !used || progress.record.is_some() || !self.touches_the_hsm() {
+            return Ok(false);
+        }
+        let question = "The HSM was used in this event. It can be asked once more, so that the record says how it is, and \
+                        the console's key can sign the results if its certificate exists. That needs the key owner's login.";
+        if self.console.decide(question, &[ASK, LEAVE])? == LEAVE {
+            return Ok(false);
+        }
+        match self.hsm.nodes() {
+            Ok(nodes) => {
+                self.refuse_an_imitation(&nodes)?;
+                self.nodes = nodes;
+                Ok(true)
+            }
+            Err(error) => {
+                self.console.warn(format!("the HSM cannot be asked: {error}"));
+                self.leave();
+                Ok(false)
+            }
+        }
+    }
+
+    /// What was begun and not seen to end: taken from the journal if it has the HSM's answer, else declared. Returns what
+    /// is signed.
+    fn settle_what_is_open(&mut self, ask: bool) -> Result<Vec<Derived>, Error> {
+        let all = match self.progress().frozen {
+            Some(_) => issue::derive::derive(&self.inbound, &self.public_keys()?, self.opened()?.at)?,
+            None => Vec::new(),
+        };
+        self.declare_open_actions(&all)?;
+        if ask {
+            match self.read_back_what_was_lost() {
+                Err(error) if concerns_the_hsm(&error) => {
+                    self.console
+                        .warn(format!("the HSM's state could not be read again: {error}"));
+                    self.leave();
+                }
+                outcome => outcome?,
+            }
+        }
+        if let Some(lost) = self.progress().unanswered.clone() {
+            let state = vec!["nothing: the event was ended before the HSM could be read again".to_owned()];
+            let (command, cause) = (lost.command, lost.cause);
+            self.write(What::ReadBack { command, cause, state })?;
+        }
+        let progress = self.progress();
+        let signed = all
+            .into_iter()
+            .filter(|one| progress.signatures.contains_key(&one.step));
+        Ok(signed.collect())
+    }
+
+    /// The results, signed by the console's key where its certificate exists and the HSM can be asked.
+    fn write_results_as_far_as_it_goes(
+        &mut self,
+        derived: &[Derived],
+        record: Vec<u8>,
+        ask: bool,
+    ) -> Result<(), Error> {
+        if ask && self.console_is_certified(derived) {
+            match self.write_results(derived, record.clone()) {
+                Err(error) if error_of_the_hsm(&error) => self
+                    .console
+                    .warn(format!("the results are not signed by the console's key: {error}")),
+                outcome => return outcome,
+            }
+        }
+        let bytes = self.bundle(self.results(derived, record)?)?;
+        let path = self.places.outbound.join("results.cbor");
+        self.write_unsigned(&path, &bytes)
+    }
+
+    /// The key's certificate was issued in this event, or stands.
+    fn console_is_certified(&self, derived: &[Derived]) -> bool {
+        let Some(key) = self.inbound.console_key() else {
+            return false;
+        };
+        let made = self.wanted().iter().any(|wanted| wanted.made && wanted.key == key);
+        !made || derived.iter().any(|one| one.file == format!("certs/{key}.der"))
+    }
+}
+
+fn error_of_the_hsm(error: &Error) -> bool {
+    match error {
+        Error::Elsewhere { cause, .. } => concerns_the_hsm(cause),
+        error => concerns_the_hsm(error),
+    }
+}
+
+/// To ask the HSM once more.
+pub const ASK: &str = "ask the HSM";
+/// Not to.
+pub const LEAVE: &str = "leave the HSM alone";
