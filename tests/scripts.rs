@@ -2,5 +2,11 @@
 
 #[path = "scripts/desk.rs"]
 mod desk;
+#[path = "scripts/diff.rs"]
+mod diff;
 #[path = "scripts/drafts.rs"]
 mod drafts;
+#[path = "scripts/expected.rs"]
+mod expected;
+#[path = "scripts/refusals.rs"]
+mod refusals;

@@ -80,6 +80,54 @@ impl Desk {
         self.event.write("desk/next-policy.toml", next);
     }
 
+    /// The serial number of a certificate that stands, by openssl.
+    pub fn serial_of(stem: &str) -> String {
+        let der = &founding().standing.certificate(stem).expect("it stands").der;
+        let event = Event::planned();
+        event.write("one.der", &der.0);
+        let said = support::event::openssl(
+            event.root(),
+            &["x509", "-inform", "DER", "-in", "one.der", "-noout", "-serial"],
+        );
+        said.good().out.trim().trim_start_matches("serial=").to_lowercase()
+    }
+
+    /// A next policy under which six members must agree.
+    pub fn six_of_nine(&self) {
+        self.next_policy("threshold = 5 ", "threshold = 6 ");
+        let next = self
+            .event
+            .text("desk/next-policy.toml")
+            .replace("alike-most = 3 ", "alike-most = 4 ");
+        let (before, records) = next.split_once("[records]").expect("records");
+        self.event.write(
+            "desk/next-policy.toml",
+            format!("{before}[records]{}", records.replace(" = 5\n", " = 6\n")),
+        );
+    }
+
+    /// Packs what was drafted into `packed.cbor`.
+    pub fn pack(&self) {
+        self.pack_at(OPENS);
+    }
+
+    /// The same at another time.
+    pub fn pack_at(&self, now: &str) {
+        let _ = std::fs::remove_file(self.event.path("packed.cbor"));
+        let call = [
+            "--now",
+            now,
+            "plan",
+            "pack",
+            "plan.toml",
+            "--inputs",
+            "desk",
+            "--out",
+            "packed.cbor",
+        ];
+        let _ = self.event.ceremony(&call).good();
+    }
+
     /// `ceremony plan draft` into `plan.toml`.
     pub fn try_draft(&self, script: &str, more: &[&str]) -> Ended {
         self.try_draft_at(script, OPENS, more)
@@ -133,6 +181,7 @@ impl Desk {
 
 /// What the founding event left.
 pub struct Founding {
+    pub record: Vec<u8>,
     pub standing: Standing,
     pub inputs: std::collections::BTreeMap<String, Bytes>,
 }
@@ -156,6 +205,7 @@ fn left_by(event: &Event) -> Founding {
         .expect("the plan")
         .body
         .inputs;
+    let record = results.record.0.clone();
     let parsed = Plan::parse(event.text("plan.toml").as_bytes()).expect("a plan");
     let digest = |name: &str| Digest::of(&inputs[name].0);
     let key = |(step, key, quorum): (&str, &str, bool)| HsmKey {
@@ -189,7 +239,11 @@ fn left_by(event: &Event) -> Founding {
         })),
         keys: parsed.made_keys().map(key).collect(),
     };
-    Founding { standing, inputs }
+    Founding {
+        record,
+        standing,
+        inputs,
+    }
 }
 
 fn sorted(crls: impl Iterator<Item = StandingCrl>) -> Vec<StandingCrl> {

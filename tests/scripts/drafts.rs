@@ -182,16 +182,7 @@ fn a_rotation_signs_for_every_delegate_again_and_for_both_roots() {
 #[test]
 fn a_new_threshold_comes_with_a_new_root() {
     let desk = Desk::after_the_founding();
-    desk.next_policy("threshold = 5 ", "threshold = 6 ");
-    let next = desk
-        .event
-        .text("desk/next-policy.toml")
-        .replace(" = 5\n", " = 6\n")
-        .replace("purpose = 6\nkeeper = \"hsm\"", "purpose = 5\nkeeper = \"hsm\"");
-    desk.event.write(
-        "desk/next-policy.toml",
-        next.replace("alike-most = 3 ", "alike-most = 4 "),
-    );
+    desk.six_of_nine();
     let plan = desk.good("threshold-change", &[]);
     assert_eq!(steps(&plan)[3], "set-quorum");
     assert_eq!(steps(&plan)[4..], ROTATED);

@@ -1,6 +1,7 @@
 //! What the journeys share: programs of this build, judges from outside, rehearsals made once, scratch folders.
 
 pub mod event;
+pub mod golden;
 pub mod judges;
 pub mod process;
 pub mod rehearsal;

@@ -62,6 +62,8 @@ enum PlanCommand {
     Check(plan::CheckArgs),
     /// Show an inbound bundle in plain words.
     Show(plan::ShowArgs),
+    /// Say what differs between two inbound bundles, or from the last event of the kind.
+    Diff(plan::DiffArgs),
     /// Make the inbound bundle and show the digest that is read aloud.
     Pack(plan::PackArgs),
 }
@@ -139,6 +141,7 @@ pub fn main() -> Result<(), Error> {
         Command::Plan(PlanCommand::Draft(args)) => plan::draft(&args, &console),
         Command::Plan(PlanCommand::Check(args)) => plan::check(&args, cli.now, &console),
         Command::Plan(PlanCommand::Show(args)) => plan::show(&args, cli.now, &console),
+        Command::Plan(PlanCommand::Diff(args)) => plan::diff(&args, cli.now, &console),
         Command::Plan(PlanCommand::Pack(args)) => plan::pack(&args, cli.now, &console),
         Command::Hsm(HsmCommand::Initialise(args)) => initialise::initialise(&args, cli.now, console),
         Command::Hsm(HsmCommand::Probe(args)) => probe::probe(&args, cli.now, console),

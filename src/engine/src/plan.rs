@@ -1,6 +1,7 @@
 //! Plans: roster, policy and template in, the inbound bundle out.
 
 pub mod budget;
+mod diff;
 mod draft;
 mod inputs;
 mod roster;
@@ -18,9 +19,10 @@ use crate::console::Console;
 use crate::error::Error;
 use crate::{cli, files, habits};
 
+pub use diff::{DiffArgs, diff};
 pub use draft::{DraftArgs, PolicyArgs, draft, policy};
 pub use roster::{RosterArgs, roster};
-pub use show::{facts, lines as shown};
+pub use show::facts;
 
 /// What `plan check` needs.
 #[derive(Args)]
@@ -50,6 +52,9 @@ pub struct PackArgs {
 pub struct ShowArgs {
     /// The inbound bundle.
     bundle: PathBuf,
+    /// What `ceremony hsm probe` found out about the HSM's command line: the windows hang on it.
+    #[arg(long, value_name = "FILE")]
+    hsm_answers: Option<PathBuf>,
 }
 
 /// Settles everything that can be settled before an event.
@@ -81,8 +86,12 @@ pub fn show(args: &ShowArgs, now: Option<Time>, console: &Console) -> Result<(),
     let bytes = files::read(&args.bundle, cbor::BUNDLE_LIMIT)?;
     let inbound = open(&args.bundle.display().to_string(), &bytes)?;
     cli::check_now(now, inbound.plan.rehearsal)?;
-    for text in shown(&inbound, Clock::new(now).now())? {
-        console.say(text);
+    let habits = habits::read(args.hsm_answers.as_deref(), inbound.plan.rehearsal)?;
+    for part in show::parts(&inbound, habits, Clock::new(now).now())? {
+        console.show(&Shown::Heading {
+            title: part.title.into(),
+        });
+        part.lines.into_iter().for_each(|line| console.say(line));
     }
     console.show(&Shown::digest("plan", &inbound.digest));
     Ok(())
@@ -93,7 +102,8 @@ fn packed(args: &CheckArgs, now: Option<Time>) -> Result<(Vec<u8>, String), Erro
     let plan = files::read(&args.plan, cbor::BUNDLE_LIMIT)?;
     let name = args.plan.display().to_string();
     let inputs = inputs::read(&name, &plan, &args.inputs)?;
-    let bytes = Inbound::pack(&plan, inputs).map_err(|cause| Error::input(name.clone(), cause))?;
+    let refused = |cause| draft::advised(Error::input(name.clone(), cause));
+    let bytes = Inbound::pack(&plan, inputs).map_err(refused)?;
     let inbound = open(&name, &bytes)?;
     cli::check_now(now, inbound.plan.rehearsal)?;
     let now = Clock::new(now).now();

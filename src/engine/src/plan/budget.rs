@@ -1,7 +1,9 @@
 //! The time that approvals take: a token lives ten minutes, so what is signed is split into windows that fit.
 
 use hsm::{Habits, Logout};
-use record::plan::{Inbound, Step};
+use record::plan::{Inbound, Step, commands};
+
+use super::show::initialises;
 
 /// CloudHSM: a token lives 600 s from being minted.
 pub const TOKEN_LIFE: u64 = 600;
@@ -22,26 +24,104 @@ pub fn windows(inbound: &Inbound, habits: Habits) -> usize {
 
 /// Says how long the approvals take, or why the plan's time is too short for them.
 pub fn fits(inbound: &Inbound, habits: Habits) -> Result<String, String> {
-    let (signatures, windows) = (signatures(inbound), windows(inbound, habits));
-    let minutes = u64::try_from(windows)
-        .unwrap_or(u64::MAX)
-        .saturating_mul(TOKEN_LIFE / 60);
+    let (signatures, windows, consents) = (signatures(inbound), windows(inbound, habits), consents(inbound));
+    let minutes = |count: usize, each: u64| u64::try_from(count).unwrap_or(u64::MAX).saturating_mul(each);
+    let needed = minutes(windows, TOKEN_LIFE / 60).saturating_add(minutes(consents, CONSENT));
     let open = inbound.plan.closes.0.saturating_sub(inbound.plan.opens.0) / 60;
-    if minutes > open {
+    if needed > open {
+        let consents = match consents {
+            0 => String::new(),
+            n => format!(", and {n} commands {CONSENT} minutes each"),
+        };
         return Err(format!(
-            "{signatures} signatures need {windows} windows of ten minutes, and the event is open for {open} minutes"
+            "{signatures} signatures need {windows} windows of ten minutes{consents}, and the event is open for {open} \
+             minutes"
         ));
     }
-    let count = match windows {
-        1 => "1 window".to_owned(),
-        n => format!("{n} windows"),
-    };
-    Ok(format!(
-        "{signatures} signatures under the quorum need {count} of ten minutes, with at most {} tokens each; in each, {} \
-         members approve.",
-        tokens_in_a_window(habits).min(signatures),
-        inbound.policy.quorum.threshold
-    ))
+    let approved = approvals(inbound, habits);
+    Ok(match approved.is_empty() {
+        true => "Nothing needs an approval under the quorum.".into(),
+        false => approved.join(" "),
+    })
+}
+
+/// The time that the event takes: tokens, members, touches, windows, and about how many minutes in all.
+pub fn time(inbound: &Inbound, habits: Habits) -> Vec<String> {
+    let (signatures, windows, consents) = (signatures(inbound), windows(inbound, habits), consents(inbound));
+    let mut lines = approvals(inbound, habits);
+    let touches = signatures + windows + 2 * consents;
+    if touches > 0 {
+        lines.push(format!(
+            "Each member who approves touches their device {touches} times for that: once for each token, and once more for \
+             each list of what was approved."
+        ));
+    }
+    lines.push(format!(
+        "Each member signs {OTHERWISE} times besides: the review before the event, at the beginning, at the end, and the record."
+    ));
+    if initialises(inbound) {
+        lines.push(
+            "Each member types a password at the console, and answers for both their keys: see the script of \
+             cluster-initialisation."
+                .into(),
+        );
+    }
+    let asked = inbound
+        .plan
+        .step
+        .iter()
+        .filter(|step| matches!(step, Step::Answer { .. }))
+        .count();
+    let initialising = if initialises(inbound) { INITIALISATION } else { 0 };
+    let minutes =
+        BEGINNING_AND_END + initialising + 10 * windows + usize::try_from(CONSENT).unwrap_or(5) * consents + 2 * asked;
+    lines.push(format!(
+        "Count on about {minutes} minutes in all, if nothing goes wrong."
+    ));
+    lines
+}
+
+/// Whether anything needs members' approval.
+pub fn approves(inbound: &Inbound) -> bool {
+    signatures(inbound) + consents(inbound) > 0
+}
+
+/// What needs approvals, and in how many windows.
+fn approvals(inbound: &Inbound, habits: Habits) -> Vec<String> {
+    let (signatures, consents) = (signatures(inbound), consents(inbound));
+    let mut lines = Vec::new();
+    let members = inbound.people_needed();
+    if signatures > 0 {
+        let count = match windows(inbound, habits) {
+            1 => "1 window".to_owned(),
+            n => format!("{n} windows"),
+        };
+        lines.push(match signatures {
+            1 => format!(
+                "1 signature under the quorum needs 1 window of ten minutes, with 1 token; {members} members approve."
+            ),
+            _ => format!(
+                "{signatures} signatures under the quorum need {count} of ten minutes, with at most {} tokens each; in \
+                 each, {members} members approve.",
+                tokens_in_a_window(habits).min(signatures)
+            ),
+        });
+    }
+    if consents > 0 {
+        lines.push(format!(
+            "{consents} commands to the HSM need a token each, mostly one after the other: the HSM has one such token at a time. \
+             {members} members approve each."
+        ));
+    }
+    lines
+}
+
+/// Commands that need members' consent.
+fn consents(inbound: &Inbound) -> usize {
+    let all = commands(inbound);
+    all.iter()
+        .filter(|command| command.consent.is_some() && !command.remedy)
+        .count()
 }
 
 fn signatures(inbound: &Inbound) -> usize {
@@ -54,6 +134,14 @@ const READ: u64 = 240;
 const TOUCH: u64 = 6;
 /// Seconds for each signature on a slow HSM, with the looks before it.
 const SIGN: u64 = 4;
+/// Minutes for a command to which members consent: a request to them, and their answers back.
+const CONSENT: u64 = 5;
+/// Minutes for opening, reading aloud, attendance twice, record and results.
+const BEGINNING_AND_END: usize = 45;
+/// Minutes for a cluster's initialisation: nine people, one after the other.
+const INITIALISATION: usize = 120;
+/// Signatures of each member that are no approvals.
+const OTHERWISE: usize = 4;
 
 #[cfg(test)]
 mod tests {

@@ -21,6 +21,8 @@ use crate::error::Error;
 use crate::{files, random};
 use known::{Call, Known};
 
+pub use hints::{advised, missing};
+
 /// What `plan draft` needs.
 #[derive(Args)]
 pub struct DraftArgs {

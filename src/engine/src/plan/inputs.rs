@@ -8,6 +8,7 @@ use record::roster::is_user_name;
 use record::{Bytes, Plan, cbor, text};
 use serde::Deserialize;
 
+use super::draft::missing;
 use crate::error::Error;
 use crate::files;
 
@@ -30,10 +31,8 @@ pub fn read(name: &str, plan: &[u8], folder: &Path) -> Result<BTreeMap<String, B
                 what,
             }));
         }
-        inputs.insert(
-            name.clone(),
-            Bytes(files::read(&folder.join(name), cbor::BUNDLE_LIMIT)?),
-        );
+        let bytes = files::read_if_there(&folder.join(name), cbor::BUNDLE_LIMIT)?;
+        inputs.insert(name.clone(), Bytes(bytes.ok_or_else(|| missing(folder, name))?));
     }
     Ok(inputs)
 }

@@ -56,3 +56,43 @@ pub fn how(name: &str) -> Option<&'static str> {
         _ => return None,
     })
 }
+
+/// The error of a plan that does not fit what stands, with the way to one that does.
+pub fn advised(error: Error) -> Error {
+    let Error::Input { cause, .. } = &error else {
+        return error;
+    };
+    let text = cause.to_string();
+    let found = ADVICE.iter().find(|(said, _)| text.contains(said));
+    match found.and_then(|(_, advice)| how(advice).or(Some(advice))) {
+        Some(hint) => Error::Elsewhere {
+            cause: Box::new(error),
+            hint,
+        },
+        None => error,
+    }
+}
+
+/// What a rule of the plan says, and what to do about it: an input's name stands for how that input is made.
+const ADVICE: [(&str, &str); 9] = [
+    ("needs the input 'standing.cbor'", STANDING),
+    (
+        " in force is ",
+        "take the one in force from the store, the newest of its kind, into the folder, and draft the plan anew",
+    ),
+    ("the next CRL of", STALE),
+    ("the next certificate of", STALE),
+    ("the root after this event is of generation", STALE),
+    (
+        "there was an event '",
+        "give the event a name that no event had before: --event, when it is drafted",
+    ),
+    ("does not follow roster", NEXT_ROSTER),
+    ("does not follow policy", NEXT_POLICY),
+    (
+        "not when the event is held",
+        "draft the plan anew with the times at which the event is held: --opens and --closes",
+    ),
+];
+
+const STALE: &str = "the plan is older than what stands: make standing.cbor anew, and draft the plan anew from it";
