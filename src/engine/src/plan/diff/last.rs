@@ -40,10 +40,9 @@ pub fn of_its_kind(side: &Side, path: &Path, store: &Path) -> Result<Side, Error
 
 fn newest(inbound: &Inbound) -> Result<&Past, Error> {
     let kind = inbound.plan.kind;
-    let events = inbound.standing.iter().flat_map(|standing| &standing.events);
+    let mut events = inbound.standing.iter().flat_map(|standing| &standing.events);
     events
-        .filter(|past| past.kind == kind.name())
-        .next_back()
+        .rfind(|past| past.kind == kind.name())
         .ok_or_else(|| Error::Usage {
             what: format!("there was no event of the kind {kind} before this one"),
             hint: "name a second bundle to compare with, or look at this one with `ceremony plan show`".into(),

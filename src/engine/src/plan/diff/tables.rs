@@ -173,7 +173,7 @@ fn changes(before: &Entity, after: &Entity) -> Vec<String> {
     let value = |entity: &Entity, word: &String| entity.get(word).cloned().unwrap_or_else(|| "nothing".into());
     let differ = |word: &&&String| before.get(**word) != after.get(**word);
     let line = |word: &&String| format!("{word}: {}, then {}", value(before, word), value(after, word));
-    words.iter().filter(differ).map(|word| line(word)).collect()
+    words.iter().filter(differ).map(line).collect()
 }
 
 #[cfg(test)]
