@@ -67,13 +67,16 @@ fn show_commands(places: Places, plan: (Vec<u8>, Inbound), clock: Clock, console
         std::mem::take(&mut *commands.borrow_mut())
     });
     let show = move |command: &str| taken.borrow_mut().push(command.to_owned());
+    let keys = standing_keys(&plan.1)?;
     let hsm: Box<dyn Hsm> = match plan.1.plan.hsm.kind {
         HsmKind::Cloudhsm => {
             let (users, values) = expected(&plan.1);
-            let keys = standing_keys(&plan.1)?;
             Box::new(DryHsm::with_keys(show, users, values, &keys).with_habits(habits))
         }
-        HsmKind::Pkcs11 => Box::new(Pkcs11Hsm::dry(&TokenName::Label(plan.1.plan.hsm.owner.clone()), show)),
+        HsmKind::Pkcs11 => {
+            let token = TokenName::Label(plan.1.plan.hsm.owner.clone());
+            Box::new(Pkcs11Hsm::dry_with_keys(&token, show, &keys))
+        }
     };
     let ledger = Rc::new(RefCell::new(Ledger::in_memory(clock.clone())));
     let mut event = Event::with(

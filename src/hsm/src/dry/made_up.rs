@@ -4,6 +4,7 @@ use p384::{SecretKey, pkcs8::EncodePublicKey};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
+use super::StandingKey;
 use crate::{File, QuorumValues, User, wire};
 
 pub(crate) fn node(number: u8) -> Value {
@@ -159,9 +160,18 @@ fn point(number: u64) -> Vec<u8> {
     spki[spki.len().saturating_sub(97)..].to_vec()
 }
 
-/// The point that a SubjectPublicKeyInfo ends with, as the HSM lists it.
-pub(super) fn point_in(spki: &[u8]) -> String {
-    hex(&spki[spki.len().saturating_sub(97)..])
+/// Both halves of a key that is there from before: its public key is not made up.
+pub(crate) fn standing(number: u64, key: &StandingKey) -> [Value; 2] {
+    let shared: Vec<&str> = key.shared_with.iter().map(String::as_str).collect();
+    let value = key.quorum.unwrap_or(0);
+    let values = json!({"manage-key-quorum-value": value, "use-key-quorum-value": value});
+    let private = private_key(number, &key.label, "", &key.owner, &shared, values);
+    let public = public_key(number, &key.public_label, "", &key.owner);
+    [private, public].map(|mut half| {
+        // A P-384 SubjectPublicKeyInfo ends with the point, as the HSM lists it.
+        half["attributes"]["ec-point"] = json!(hex(&key.spki[key.spki.len().saturating_sub(97)..]));
+        half
+    })
 }
 
 fn spki(number: u64) -> Vec<u8> {

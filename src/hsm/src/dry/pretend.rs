@@ -43,14 +43,7 @@ impl<F: FnMut(&str)> Pretend<F> {
 
     /// A key that is there from before.
     pub(super) fn has(&mut self, key: &StandingKey) {
-        let number = self.keys.len() as u64;
-        let shared: Vec<&str> = key.shared_with.iter().map(String::as_str).collect();
-        let value = key.quorum.unwrap_or(0);
-        let values = json!({"manage-key-quorum-value": value, "use-key-quorum-value": value});
-        let private = made_up::private_key(number, &key.label, "", &key.owner, &shared, values);
-        let public = made_up::public_key(number, &key.public_label, "", &key.owner);
-        for mut half in [private, public] {
-            half["attributes"]["ec-point"] = json!(made_up::point_in(&key.spki));
+        for half in made_up::standing(self.keys.len() as u64, key) {
             let reference = half["key-reference"].as_str().unwrap_or_default().to_owned();
             self.standing.insert(reference, key.spki.clone());
             self.keys.push(half);

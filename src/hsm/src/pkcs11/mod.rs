@@ -20,7 +20,7 @@ use ::pkcs11::TokenName;
 
 pub use device::TokenDevice;
 
-use crate::{Error, Exchange, Observer, Recorded};
+use crate::{Error, Exchange, Observer, Recorded, StandingKey};
 use door::Carrier;
 use tokens::Tokens;
 
@@ -51,8 +51,14 @@ impl Pkcs11Hsm {
     /// A token that is not there: each call is shown to `show`, the PIN blanked, no module is loaded, and the answers are
     /// made up, as those of [`crate::DryHsm`] are.
     pub fn dry(token: &TokenName, show: impl FnMut(&str) + 'static) -> Pkcs11Hsm {
-        let carrier = Carrier::Pretend(pretend::Pretend::new(show));
-        Pkcs11Hsm::over(token.clone(), carrier, crate::Unobserved)
+        Pkcs11Hsm::dry_with_keys(token, show, &[])
+    }
+
+    /// The same on a token that has keys already.
+    pub fn dry_with_keys(token: &TokenName, show: impl FnMut(&str) + 'static, keys: &[StandingKey]) -> Pkcs11Hsm {
+        let mut pretend = pretend::Pretend::new(show);
+        keys.iter().for_each(|key| pretend.has(key));
+        Pkcs11Hsm::over(token.clone(), Carrier::Pretend(pretend), crate::Unobserved)
     }
 
     /// Gives the answers of a past event again, to exactly the same calls, with no module.

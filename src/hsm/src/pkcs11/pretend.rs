@@ -1,15 +1,19 @@
 //! The token of a dry run: every call is shown, no module is loaded, and the answers are made up.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
 use super::call::Call;
-use crate::{Algorithm, KeySpec, dry::made_up, wire};
+use crate::{Algorithm, KeySpec, StandingKey, dry::made_up, wire};
 
 /// A token that is not there.
 pub(super) struct Pretend {
     show: Box<dyn FnMut(&str)>,
     /// Both halves of each key that was asked for.
     keys: Vec<Value>,
+    /// The public halves that are not made up, by reference.
+    standing: BTreeMap<String, Vec<u8>>,
 }
 
 impl Pretend {
@@ -17,6 +21,16 @@ impl Pretend {
         Pretend {
             show: Box::new(show),
             keys: Vec::new(),
+            standing: BTreeMap::new(),
+        }
+    }
+
+    /// A key that is there from before.
+    pub(super) fn has(&mut self, key: &StandingKey) {
+        for half in made_up::standing(self.keys.len() as u64, key).map(owned_by_nobody) {
+            let reference = half["key-reference"].as_str().unwrap_or_default().to_owned();
+            self.standing.insert(reference, key.spki.clone());
+            self.keys.push(half);
         }
     }
 
@@ -28,9 +42,11 @@ impl Pretend {
             Call::Keys => json!({ "matched_keys": self.keys }),
             Call::Generate(spec) => self.make(spec),
             Call::PublicKey(key) => {
-                let der = match key.attributes.curve.as_deref() == Some(Algorithm::Ed25519.curve()) {
-                    true => made_up::ed25519_der(&key.attributes.ec_point),
-                    false => made_up::public_key_der(&key.reference),
+                let ed25519 = key.attributes.curve.as_deref() == Some(Algorithm::Ed25519.curve());
+                let der = match self.standing.get(&key.reference) {
+                    Some(spki) => spki.clone(),
+                    None if ed25519 => made_up::ed25519_der(&key.attributes.ec_point),
+                    None => made_up::public_key_der(&key.reference),
                 };
                 json!({ "public-key-info": wire::base64(&der) })
             }
@@ -48,16 +64,20 @@ impl Pretend {
         let private = made_up::private_key(number, &spec.label, "", "", &[], json!({}));
         let public = made_up::public_key(number, &spec.public_label, "", "");
         let halves = [private, public].map(|mut half| {
-            // Nobody owns a key by name here.
             if spec.algorithm == Algorithm::Ed25519 {
                 half["attributes"]["curve"] = json!(spec.algorithm.curve());
                 half["attributes"]["ec-point"] = json!(made_up::ed25519_point(number));
             }
-            half["key-info"] = json!({ "key-owners": [], "shared-users": [], "cluster-coverage": "full" });
-            half
+            owned_by_nobody(half)
         });
         self.keys.extend(halves.clone());
         let [private, public] = halves;
         json!({ "public_key": public, "private_key": private })
     }
+}
+
+/// Nobody owns a key by name in a token.
+fn owned_by_nobody(mut half: Value) -> Value {
+    half["key-info"] = json!({ "key-owners": [], "shared-users": [], "cluster-coverage": "full" });
+    half
 }
