@@ -30,6 +30,9 @@ impl HsmCheck {
     }
 }
 
+/// The HSM's users before the first command of the plan, and after the last.
+pub const USERS: [&str; 2] = ["users-before", "users-after"];
+
 /// The name of a look at the HSM that a plan's step asks for: the fact's, and the journal's.
 #[must_use]
 pub fn look(step: &str) -> String {

@@ -145,6 +145,8 @@ pub enum KeyChange {
     Adopted,
     /// Made in an earlier event, and used in this one.
     Used,
+    /// Made in an earlier event; in this one it was shared with others, or taken from some.
+    Shared,
 }
 
 /// A certificate or CRL that was made.

@@ -56,7 +56,14 @@ impl Request {
         if asked.action.digest != consent.action {
             return Err(format!("it is for other bytes than those of {}", asked.action.step));
         }
-        let key = member.approval_key().map_err(|error| error.to_string())?;
+        // Only keys are approved with approval keys: what admins do, with admin keys.
+        let is_keys = asked.service.starts_with("key-");
+        let key = if is_keys {
+            member.approval_key()
+        } else {
+            member.admin_key()
+        };
+        let key = key.map_err(|error| error.to_string())?;
         let good = key.verify_token(&consent.token.0, &consent.signature);
         good.map_err(|error| format!("the RSA signature for {} is not good: {error}", asked.action.step))
     }

@@ -170,6 +170,7 @@ impl Event {
             nodes: Vec::new(),
             habits,
             owner_password: None,
+            room: super::commands::Room::default(),
             logged_in: false,
             settled: false,
             clock_is_right: false,

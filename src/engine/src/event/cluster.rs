@@ -5,7 +5,6 @@ use record::journal::What;
 
 use super::Event;
 use super::progress::Known;
-use crate::cluster;
 use crate::error::Error;
 
 impl Event {
@@ -37,8 +36,7 @@ impl Event {
     /// Users and HSMs must be those that the roster gives and that the journal has.
     pub(super) fn check_hsm_at_start(&mut self) -> Result<(), Error> {
         // One admin too many, or a quorum value too low, and an approver's key could have been exchanged.
-        let (roster, owner) = (&self.inbound.roster, &self.inbound.plan.hsm.owner);
-        cluster::check_users(&mut *self.hsm, roster, owner, self.inbound.policy.quorum.threshold)?;
+        self.check_users_by_now()?;
         let now = Known {
             nodes: serials(&self.nodes),
             users: self.users()?,

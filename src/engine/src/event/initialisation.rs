@@ -29,6 +29,11 @@ impl Event {
         self.inbound.plan.deed() == Kind::ClusterInitialisation
     }
 
+    /// Whether there is no owner yet who could log in.
+    pub(super) fn is_being_initialised(&self) -> bool {
+        self.initialises() && !self.is_initialised()
+    }
+
     /// Initialises the cluster, or sees in the journal that it was. A stop after the first change ends the cluster, and
     /// the event with it: what was half done cannot be told from what somebody else did.
     pub(super) fn initialise_cluster(&mut self) -> Result<(), Error> {

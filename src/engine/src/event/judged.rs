@@ -41,8 +41,8 @@ impl Event {
             quorum: quorum.map(u64::from),
         };
         let keys = made.chain(standing).map(terms).collect();
-        let threshold = inbound.policy.quorum.threshold;
-        let mut terms = cluster::terms(&*self.hsm, &inbound.roster, &inbound.plan.hsm.owner, threshold, keys);
+        let (roster, threshold) = self.terms_by_now();
+        let mut terms = cluster::terms(&*self.hsm, roster, &inbound.plan.hsm.owner, threshold, keys);
         terms.nodes_least = terms.nodes_least.max(usize::from(inbound.plan.hsm.nodes_least));
         terms
     }

@@ -92,7 +92,11 @@ impl Event {
             label: wanted.label.clone(),
             public_label: public_label(&wanted.label),
             id: None,
-            shared_with: if guarded { self.approvers() } else { Vec::new() },
+            shared_with: if guarded {
+                self.approvers_of(&wanted.key)
+            } else {
+                Vec::new()
+            },
             quorum: guarded.then(|| key_quorum(wanted)),
         };
         match self.hsm.generate_key_pair(&spec) {
@@ -113,7 +117,7 @@ impl Event {
             Ok(false) => Error::NotMade {
                 key: wanted.key.clone(),
                 shared: if wanted.quorum.is_some() {
-                    self.approvers().len()
+                    self.approvers_of(&wanted.key).len()
                 } else {
                     0
                 },
@@ -139,7 +143,7 @@ impl Event {
     pub(super) fn check_key(&self, wanted: &EventKey, key: &KeyInfo) -> Result<(), Error> {
         let hsm = &self.inbound.plan.hsm;
         let findings = match (hsm.kind.has_users(), wanted.quorum.is_some()) {
-            (true, true) => hsm::check_root_key(key, &hsm.owner, &self.approvers(), key_quorum(wanted)),
+            (true, true) => hsm::check_root_key(key, &hsm.owner, &self.approvers_of(&wanted.key), key_quorum(wanted)),
             (true, false) => hsm::check_console_key(key, &hsm.owner),
             (false, _) => hsm::check_key_attributes(key, Algorithm::P384),
         };
@@ -158,6 +162,7 @@ impl Event {
             KeyChange::Made => "made",
             KeyChange::Adopted => "adopted: it was made before the stop",
             KeyChange::Used => "found, as its certificate has it",
+            KeyChange::Shared => "found, and shared anew in this event",
         };
         let place = match record.shared.len() {
             _ if !self.inbound.plan.hsm.kind.has_users() => format!("in the token {}", record.owner),
@@ -174,15 +179,6 @@ impl Event {
             &format!("public key of {}", record.key),
             &record.fingerprint,
         ));
-    }
-
-    fn approvers(&self) -> Vec<String> {
-        self.inbound
-            .roster
-            .members
-            .iter()
-            .map(|member| member.approver.clone())
-            .collect()
     }
 }
 

@@ -5,6 +5,7 @@ mod again;
 mod approvals;
 mod begin;
 mod cluster;
+mod commands;
 mod described;
 mod device;
 mod dry_run;
@@ -57,6 +58,7 @@ use crate::sessions::Sessions;
 pub use again::{Again, Sources};
 pub use begin::{abort, resume, run};
 pub use cluster::imitation;
+pub use commands::GIVE_AGAIN;
 pub use device::Device;
 pub use dry_run::dry_run;
 pub use ending::{ASK, LEAVE};
@@ -102,6 +104,8 @@ pub struct Event {
     nodes: Vec<Node>,
     habits: Habits,
     owner_password: Option<Secret>,
+    /// What the commands of this run need, in memory alone.
+    room: commands::Room,
     logged_in: bool,
     /// Everything was signed when this run began: nothing that the HSM says now can change it.
     settled: bool,

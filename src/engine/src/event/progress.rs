@@ -1,17 +1,19 @@
 //! What a journal says has happened: the same whether it was written just now or before a power cut.
 
 mod actions;
+mod commands;
 mod exchanges;
 mod hsm;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use record::journal::{Entry, What};
-use record::messages::{ApprovalRequest, Image, Phase};
+use record::messages::{Action, ActionKind, ApprovalRequest, Image, Phase};
 use record::record::{Exception, Fate, KeyRecord, TokenUse};
 use record::{Body as _, Bundle, Bytes, Digest, Signed, Time, messages};
 
 pub use actions::Open;
+pub use commands::Begun;
 pub use hsm::{Judged, Known, Unanswered};
 
 /// Everything that the event has come to.
@@ -45,6 +47,12 @@ pub struct Progress {
     pub signatures: BTreeMap<String, Bytes>,
     /// Actions begun and not known to be done, by step; with the HSM's answer if the journal has it.
     pub open: BTreeMap<String, Open>,
+    /// Commands of the plan that were carried out.
+    pub done: Vec<Action>,
+    /// Commands begun and not known to be done.
+    pub begun: Vec<Begun>,
+    /// The HSM's users before the first command of the plan.
+    pub users_before: Option<Vec<String>>,
     /// Tokens given to the HSM, with what became of them.
     pub spent: BTreeMap<Digest, Fate>,
     /// The HSMs and users that every look is compared with.
@@ -187,6 +195,7 @@ impl Progress {
             What::Answer { command, answer, .. } => {
                 self.unanswered = None;
                 self.answered(entry.at, command, answer);
+                self.command_answered(entry.at, command, answer);
             }
             What::Repeated { .. } => self.unanswered = None,
             What::NoAnswer { command, cause } => self.unanswered(command, cause),
@@ -202,7 +211,7 @@ impl Progress {
                 if let Some(open) = self.open.get_mut(&action.step) {
                     open.lost = true;
                 }
-                let what = format!("no answer came to the signing; a signature may exist: {cause}");
+                let what = commands::lost(action.kind, cause);
                 self.exceptions.push(Exception {
                     step: Some(action.step.clone()),
                     at: entry.at,
@@ -210,16 +219,19 @@ impl Progress {
                 });
             }
             What::Again { action, reason } => {
-                if let Some(open) = self.open.get_mut(&action.step) {
-                    open.again = true;
+                match action.kind {
+                    ActionKind::Sign => self.again(&action.step),
+                    ActionKind::Command => self.command_again(action),
                 }
-                let what = format!("the same bytes may have been signed before; decided to sign them: {reason}");
+                let what = commands::again(action.kind, reason);
                 self.exceptions.push(Exception {
                     step: Some(action.step.clone()),
                     at: entry.at,
                     what,
                 });
             }
+            What::Done { action, token, seen } => self.command_done(entry.at, action, *token, *seen),
+            What::Users { users } => self.users_now(users),
             What::Record { digest } => self.record = Some((*digest, entry.number)),
             What::Answered { step, answer } => {
                 self.answers.insert(step.clone(), answer.clone());
@@ -240,8 +252,7 @@ impl Progress {
             | What::Output { .. }
             | What::Machine { .. }
             | What::Logins { .. }
-            | What::Done { .. }
-            | What::Users { .. } => {}
+            => {}
         }
     }
 

@@ -30,7 +30,7 @@ impl Event {
     pub(super) fn read_back_after(&mut self, error: &Error) {
         let Error::Hsm(cause) = error else { return };
         let lost = self.progress().unanswered.clone();
-        let (Some(lost), true) = (lost, cause.outcome_unknown()) else {
+        let (Some(lost), true, false) = (lost, cause.outcome_unknown(), self.is_being_initialised()) else {
             return;
         };
         self.leave();

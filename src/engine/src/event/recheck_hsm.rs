@@ -51,6 +51,9 @@ impl Heard {
                 }
                 self.met = true;
             }
+            What::Users { users } if !self.users.contains(users) => {
+                return Err("no answer before it names these users".into());
+            }
             What::Checked { of, findings } if of == HsmCheck::Begin.fact() => self.good = findings.is_empty(),
             What::Key { .. } if !self.met || !self.good => {
                 return Err("a key was made, and nothing says that the HSM was good".into());

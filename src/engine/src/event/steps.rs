@@ -46,6 +46,7 @@ impl Event {
         }
         self.meet_hsm()?;
         self.read_back_what_was_lost()?;
+        self.settle_open_commands()?;
         self.check_hsm_at_start()?;
         self.make_keys()
     }
@@ -80,6 +81,10 @@ impl Event {
                 self.look(id, usize::from(*nodes_least))
             }
             Step::InitialiseCluster { .. } => self.initialise_cluster(),
+            Step::AddMember { .. }
+            | Step::RemoveMember { .. }
+            | Step::ReplaceMemberKeys { .. }
+            | Step::SetQuorum { .. } => self.carry_out_commands(step),
             other => Err(Error::Usage {
                 what: format!("this version cannot do the step '{}' ({})", other.id(), other.deed()),
                 hint: "nothing was done for it".into(),

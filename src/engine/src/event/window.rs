@@ -52,15 +52,19 @@ impl Event {
         super::begin::check_window(&self.inbound, &self.clock)?;
         let begun = Instant::now();
         let minted = self.mint(left)?;
-        let request = self.request(&minted)?;
+        let owner = self.inbound.plan.hsm.owner.clone();
+        let request = self.request(&owner, minted.iter().map(token_request).collect(), "signature")?;
+        let of = |minted: &Minted<'_>| usize::from(self.inbound.threshold_of(&minted.derived.issuer));
+        let threshold = minted.iter().map(of).max().unwrap_or(self.threshold());
         let end = begun + Duration::from_secs(TOKEN_LIFE);
-        self.gather_approvals(&request, end)?;
+        self.gather_approvals(&request, end, (threshold, self.members()))?;
         self.begin_step("console", "Sign, one token for each signature");
         for (number, minted) in minted.iter().enumerate() {
             if self.clock.is_over(end) {
                 return Err(Error::TokensExpired);
             }
-            let approved = self.approved(&request, minted)?;
+            let threshold = usize::from(self.inbound.threshold_of(&minted.derived.issuer));
+            let approved = self.approved(&request, &minted.token, threshold)?;
             let key = self.key_now(&minted.derived.issuer)?;
             let spent = self.spend(minted.derived, &key, &approved);
             spent.map_err(|error| match error {
@@ -84,7 +88,8 @@ impl Event {
         Ok(minted)
     }
 
-    fn request(&mut self, minted: &[Minted<'_>]) -> Result<Request, Error> {
+    /// Asks the members to approve tokens that a user of the HSM minted; `what` is what each is for.
+    pub(super) fn request(&mut self, requester: &str, tokens: Vec<TokenRequest>, what: &str) -> Result<Request, Error> {
         let opened = self.opened()?;
         let progress = self.progress();
         let window = u32::try_from(progress.requests.len()).unwrap_or(u32::MAX) + 1;
@@ -95,13 +100,13 @@ impl Event {
             boot: Boot::Unproven,
             session: opened.session,
             window,
-            requester: self.inbound.plan.hsm.owner.clone(),
+            requester: requester.to_owned(),
             keys: progress
                 .keys
                 .iter()
                 .map(|(name, record)| (name.clone(), record.public_key.clone()))
                 .collect(),
-            tokens: minted.iter().map(token_request).collect(),
+            tokens,
             at: self.clock.now(),
         };
         let bytes = self.bundle(body.clone())?;
@@ -110,9 +115,9 @@ impl Event {
             request: Bytes(bytes.clone()),
         })?;
         files::write_new(&self.request_path(window), &bytes)?;
-        self.console.say(match minted.len() {
-            1 => "1 token is minted; it is for one signature.".to_owned(),
-            n => format!("{n} tokens are minted; each is for one signature."),
+        self.console.say(match body.tokens.len() {
+            1 => format!("1 token is minted; it is for one {what}."),
+            n => format!("{n} tokens are minted; each is for one {what}."),
         });
         self.console.show(&Shown::digest("approval request", &digest));
         Ok(Request { digest, body })
@@ -122,11 +127,14 @@ impl Event {
         self.places.outbound.join(format!("approval-request-{window}.cbor"))
     }
 
-    fn gather_approvals(&mut self, request: &Request, end: Instant) -> Result<(), Error> {
+    /// Gathers as many approvals as are needed, of those who can approve.
+    pub(super) fn gather_approvals(
+        &mut self,
+        request: &Request,
+        end: Instant,
+        (threshold, members): (usize, Vec<String>),
+    ) -> Result<(), Error> {
         self.begin_step("members", "Approve, each on their own device");
-        let of = |token: &TokenRequest| self.inbound.threshold_of(token.key.as_deref().unwrap_or_default());
-        let threshold = request.body.tokens.iter().map(of).max();
-        let threshold = threshold.map_or(self.threshold(), usize::from);
         let window = request.body.window;
         let tokens = u32::try_from(request.body.tokens.len()).unwrap_or(u32::MAX);
         self.console.show(&Shown::Countdown {
@@ -138,7 +146,7 @@ impl Event {
         let wanted = Wanted {
             stem: format!("approval-{window}"),
             request: Some(path),
-            members: self.members(),
+            members,
             needed: threshold,
         };
         let (progress, terms) = (self.progress(), self.terms()?);
@@ -182,8 +190,7 @@ impl Event {
     }
 
     /// The approvals for one token, exactly as many as the quorum needs: those first in the roster's order.
-    fn approved(&self, request: &Request, minted: &Minted<'_>) -> Result<Approved, Error> {
-        let threshold = usize::from(self.inbound.threshold_of(&minted.derived.issuer));
+    pub(super) fn approved(&self, request: &Request, token: &Token, threshold: usize) -> Result<Approved, Error> {
         let mut approvals = Vec::new();
         for signed in &self.progress().approvals {
             let Ok(bundle) = Bundle::<messages::Approval>::decode(&signed.bundle) else {
@@ -193,20 +200,22 @@ impl Event {
             {
                 continue;
             }
-            let token = Digest(*minted.token.digest());
-            let consent = bundle.body.tokens.into_iter().find(|consent| consent.token == token);
+            let wanted = Digest(*token.digest());
+            let consent = bundle.body.tokens.into_iter().find(|consent| consent.token == wanted);
             let member = self.inbound.roster.member(&signed.member);
             if let (Some(consent), Ok(member)) = (consent, member) {
-                approvals.push(hsm::Approval {
-                    user: member.approver.clone(),
-                    role: Role::CryptoUser,
-                    signature: consent.signature.0,
-                });
+                // Admins agree to what admins do, each with their admin key.
+                let (user, role) = match token.service() {
+                    Service::Admin(_) => (member.admin.clone(), Role::Admin),
+                    Service::KeyUsage | Service::KeyManagement => (member.approver.clone(), Role::CryptoUser),
+                };
+                let signature = consent.signature.0;
+                approvals.push(hsm::Approval { user, role, signature });
             }
         }
         // Where the HSM does not count, nobody else does.
         match approvals.len() == threshold {
-            true => Ok(Approved::new(minted.token.clone(), approvals)?),
+            true => Ok(Approved::new(token.clone(), approvals)?),
             false => Err(Error::QuorumShort {
                 approved: approvals.len(),
                 threshold,

@@ -119,7 +119,7 @@ fn proves(user: &str) -> String {
 }
 
 /// What the HSM says of a user is told with what hangs on it.
-fn not_theirs(user: &str, what: &'static str) -> impl FnOnce(Error) -> Error {
+pub fn not_theirs(user: &str, what: &'static str) -> impl FnOnce(Error) -> Error {
     let user = user.to_owned();
     move |error| match error {
         Error::Hsm(cause) => Error::NotTheirs {
@@ -135,11 +135,15 @@ const PURPOSE: &str = "registration of the member's approval key, and a login of
 
 const OWNER_PASSWORD: &str =
     "did not log in with the password that was typed here; whoever gave it another could make and use its keys";
-const APPROVER_PASSWORD: &str =
+/// What a user did not do, and what that lets somebody else.
+pub const APPROVER_PASSWORD: &str =
     "did not log in with the password that was made here; whoever gave it another could approve in its member's place";
-const APPROVER_KEY: &str =
+/// What a user did not do, and what that lets somebody else.
+pub const APPROVER_KEY: &str =
     "did not get its member's key; whoever has the key that it has could approve in its member's place";
-const ADMIN_PASSWORD: &str = "did not begin its login with the password that was typed here; whoever gave it another could change \
+/// What a user did not do, and what that lets somebody else.
+pub const ADMIN_PASSWORD: &str = "did not begin its login with the password that was typed here; whoever gave it another could change \
                               users in its member's place";
-const ADMIN_KEY: &str = "did not log in with its member's key; whoever has the key that it has could change users in its \
+/// What a user did not do, and what that lets somebody else.
+pub const ADMIN_KEY: &str = "did not log in with its member's key; whoever has the key that it has could change users in its \
                          member's place";

@@ -84,6 +84,7 @@ fn key(key: &KeyRecord, guarded: bool) -> Vec<String> {
         KeyChange::Made => "made",
         KeyChange::Adopted => "made before a stop, and adopted after it",
         KeyChange::Used => "made in an earlier event, used in this one",
+        KeyChange::Shared => "made in an earlier event, shared anew in this one",
     };
     let guard = match key.quorum {
         Some((manage, using)) => format!("{using} members to use it, {manage} to change it"),

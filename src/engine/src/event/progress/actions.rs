@@ -27,6 +27,9 @@ impl Progress {
         if let Some(token) = token {
             self.spent.insert(token, Fate::Unknown);
         }
+        if self.command_begun(token, action) {
+            return;
+        }
         self.open.insert(
             action.step.clone(),
             Open {
@@ -60,6 +63,13 @@ impl Progress {
             }
             let (step, what) = (Some(step), format!("the HSM refused to sign: {refusal}"));
             self.exceptions.push(Exception { step, at, what });
+        }
+    }
+
+    /// People decided to sign the same again.
+    pub(super) fn again(&mut self, step: &str) {
+        if let Some(open) = self.open.get_mut(step) {
+            open.again = true;
         }
     }
 

@@ -54,6 +54,7 @@ impl Progress {
             nodes: nodes.to_vec(),
             users: users.to_vec(),
         };
+        self.users_before.get_or_insert_with(|| users.to_vec());
         if let Some(before) = self.hsm.replace(known) {
             let what = format!(
                 "the HSMs were {} and are {}; the members present decided to go on with these",
@@ -102,7 +103,8 @@ fn changes(command: &str) -> bool {
         "pkcs11 generate",
         "pkcs11 sign",
     ];
-    MAKING.iter().any(|making| command.starts_with(making))
+    let known = MAKING.iter().chain(&super::commands::COMMANDS);
+    known.into_iter().any(|making| command.starts_with(making))
 }
 
 /// A command's words before its arguments.

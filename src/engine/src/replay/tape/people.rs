@@ -3,10 +3,11 @@
 use hsm::Secret;
 use record::facts::HsmCheck;
 use record::journal::What;
+use record::messages::ActionKind;
 
 use super::{Inner, Tape};
 use crate::console::People;
-use crate::event::{ASK, LEAVE, RIGHT};
+use crate::event::{ASK, GIVE_AGAIN, LEAVE, RIGHT};
 
 impl People for Tape {
     fn enter(&mut self) -> bool {
@@ -48,6 +49,7 @@ impl Inner {
             What::Answered { answer, .. } => answer,
             What::Hsm { .. } => "go on",
             What::Checked { of, .. } if of == HsmCheck::End.fact() => "go on",
+            What::Again { action, .. } if action.kind == ActionKind::Command => GIVE_AGAIN,
             What::Again { .. } => "sign again",
             What::Clock => RIGHT,
             _ => "try again",

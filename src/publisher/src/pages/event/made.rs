@@ -38,6 +38,7 @@ fn card(key: &KeyRecord, guarded: bool) -> Markup {
         KeyChange::Made => "made in the HSM",
         KeyChange::Adopted => "made in the HSM before a stop, and adopted after it",
         KeyChange::Used => "made in an earlier event, used in this one",
+        KeyChange::Shared => "made in an earlier event, shared anew in this one",
     };
     html! {
         div.card {
