@@ -1,6 +1,6 @@
 //! `approve`: derive again what is to be signed, refuse every difference, show it, and sign each token once.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use record::messages::{Approval, ApprovalRequest, Boot, KeyUse, TokenApproval};
@@ -11,8 +11,9 @@ use crate::earlier::{self, Earlier};
 use crate::error::Error;
 use crate::keys::{self, RsaKey};
 use crate::outbox::Outbox;
+use crate::passphrase::Passphrase;
 use crate::session::Session;
-use crate::window::{self, Allowed};
+use crate::window::{self, Allowed, Deed};
 use crate::{show, standing};
 
 /// Checks and shows the request, asks once, and writes the approval.
@@ -43,14 +44,14 @@ pub fn run(session: &mut Session, request: &Path, out: &Path) -> Result<(), Erro
     let member = session.id().to_owned();
     let passphrase = session.terminal.passphrase(&member)?;
     let ssh = keys::unlock_ssh(&session.home, &passphrase)?;
-    let rsa = keys::unlock(&session.home, KeyUse::Approval, &passphrase)?;
+    let rsa = Unlocked::of(session, &allowed, &passphrase)?;
     session.terminal.confirm("request", &digest)?;
     if let Earlier::Same(approval) = earlier {
         return session.deliver(&ssh, *approval, outbox);
     }
     let tokens = allowed
         .iter()
-        .map(|allowed| consent(rsa.as_ref(), allowed))
+        .map(|allowed| consent(&rsa, allowed))
         .collect::<Result<_, _>>()?;
     let ApprovalRequest {
         event,
@@ -73,13 +74,43 @@ pub fn run(session: &mut Session, request: &Path, out: &Path) -> Result<(), Erro
 }
 
 /// The action's digest is the one derived here; the request's was compared with it.
-fn consent(rsa: &dyn RsaKey, allowed: &Allowed) -> Result<TokenApproval, Error> {
-    let signature = rsa.sign(&allowed.token)?.into();
+fn consent(rsa: &Unlocked, allowed: &Allowed) -> Result<TokenApproval, Error> {
+    let signature = rsa.sign(allowed)?.into();
     Ok(TokenApproval {
         token: allowed.token,
-        action: allowed.derived.digest(),
+        action: allowed.deed.digest(),
         signature,
     })
+}
+
+/// The member's RSA keys that this request takes: one only, where it is one that approves everything.
+struct Unlocked {
+    approval: Option<Box<dyn RsaKey>>,
+    admin: Option<Box<dyn RsaKey>>,
+}
+
+impl Unlocked {
+    fn of(session: &Session, allowed: &[Allowed], passphrase: &Passphrase) -> Result<Self, Error> {
+        let unlock = |key: KeyUse| {
+            let taken = allowed.iter().any(|allowed| allowed.deed.approved_with() == key);
+            taken.then(|| keys::unlock(&session.home, key, passphrase)).transpose()
+        };
+        Ok(Self {
+            approval: unlock(KeyUse::Approval)?,
+            admin: unlock(KeyUse::Admin)?,
+        })
+    }
+
+    fn sign(&self, allowed: &Allowed) -> Result<Vec<u8>, Error> {
+        let key = match allowed.deed.approved_with() {
+            KeyUse::Approval => &self.approval,
+            KeyUse::Admin => &self.admin,
+        };
+        let key = key.as_ref().ok_or(Error::AsksNothing {
+            what: "approval request",
+        })?;
+        key.sign(&allowed.token)
+    }
 }
 
 /// What is shown of a request.
@@ -102,8 +133,8 @@ impl Asked<'_> {
         }
         page.extend(show::part("What was checked here, on this machine"));
         page.extend(show::note(
-            "All of these bytes were derived again from the plan that you reviewed and from the public \
-            keys above, and they are the same. Each token is the digest of its data, and is here once. For none of them \
+            "All of this was derived again from the plan that you reviewed and from the public \
+            keys above, and it is the same, to the octet and to the letter. Each token is the digest of its data, and is here once. For none of them \
             did you approve another token that lives by your clock.",
         ));
         page.extend(show::part("What nobody can check before"));
@@ -144,13 +175,21 @@ impl Asked<'_> {
     }
 
     fn action(&self, number: usize, one: &Allowed) -> Vec<String> {
-        let (derived, digest) = (&one.derived, one.derived.digest());
-        let step = self.inbound.plan.step.iter().find(|step| step.id() == derived.step);
-        let title = step.map_or_else(|| derived.step.clone(), Step::title);
+        let digest = one.deed.digest();
+        let step = self.inbound.plan.step.iter().find(|step| step.id() == one.deed.step());
+        let title = step.map_or_else(|| one.deed.step().to_owned(), Step::title);
         let mut lines = show::part(&format!("{number}. {title}"));
         lines.extend(self.earlier.at(&digest));
-        lines.extend(show::derived(derived, &self.inbound.policy, true));
-        lines.extend(show::digest("bytes to be signed, SHA-256", &digest));
+        match &one.deed {
+            Deed::Sign(derived) => {
+                lines.extend(show::derived(derived, self.inbound.issuing_policy(), true));
+                lines.extend(show::digest("bytes to be signed, SHA-256", &digest));
+            }
+            Deed::Command(command) => {
+                lines.extend(show::command(command));
+                lines.extend(show::digest("the command's text, SHA-256", &digest));
+            }
+        }
         lines.extend(show::digest("one token", &one.token));
         lines
     }
@@ -160,16 +199,12 @@ impl Asked<'_> {
 fn uses(request: &ApprovalRequest, inbound: &Inbound, allowed: &[Allowed]) -> Vec<String> {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for one in allowed {
-        *counts.entry(&one.derived.issuer).or_default() += 1;
+        if let Some(key) = one.deed.key() {
+            *counts.entry(key).or_default() += 1;
+        }
     }
-    let quorum = inbound.policy.quorum.threshold;
-    let mut lines = show::part(&format!(
-        "Your approval allows {}, and nothing else",
-        times(allowed.len(), "signature")
-    ));
-    lines.extend(show::note(&format!(
-        "Each needs {quorum} members; you are one of them."
-    )));
+    let mut lines = show::part(&format!("Your approval allows {}, and nothing else", allows(allowed)));
+    lines.extend(show::note(&needs(inbound, allowed)));
     let kind = inbound.plan.hsm.kind;
     lines.extend(show::field("who counts the approvals", kind.who_counts()));
     for (key, spki) in &request.keys {
@@ -182,6 +217,31 @@ fn uses(request: &ApprovalRequest, inbound: &Inbound, allowed: &[Allowed]) -> Ve
         lines.extend(fingerprint.spoken().into_iter().map(|row| format!("    {row}")));
     }
     lines
+}
+
+/// Signatures, commands, or both.
+fn allows(allowed: &[Allowed]) -> String {
+    let signatures = allowed.iter().filter(|one| matches!(one.deed, Deed::Sign(_))).count();
+    match (signatures, allowed.len() - signatures) {
+        (signatures, 0) => times(signatures, "signature"),
+        (0, commands) => format!("{} to the HSM", times(commands, "command")),
+        (signatures, commands) => format!(
+            "{} and {} to the HSM",
+            times(signatures, "signature"),
+            times(commands, "command")
+        ),
+    }
+}
+
+/// How many members each needs: keys that stand keep the number that they were made with.
+fn needs(inbound: &Inbound, allowed: &[Allowed]) -> String {
+    let of = |one: &Allowed| match &one.deed {
+        Deed::Sign(derived) => inbound.threshold_of(&derived.issuer),
+        Deed::Command(command) => command.consent.as_ref().map_or(0, |consent| consent.threshold),
+    };
+    let numbers: BTreeSet<u8> = allowed.iter().map(of).collect();
+    let numbers: Vec<String> = numbers.iter().map(ToString::to_string).collect();
+    format!("Each needs {} members; you are one of them.", numbers.join(" or "))
 }
 
 fn times(count: usize, what: &str) -> String {

@@ -29,7 +29,7 @@ pub fn check(session: &Session, request: &Digest, allowed: &[Allowed]) -> Result
     }
     let mut longer = BTreeMap::new();
     for one in allowed {
-        let action = one.derived.digest();
+        let action = one.deed.digest();
         let of_it = made
             .iter()
             .filter(|(_, approval)| approval.tokens.iter().any(|token| token.action == action));
@@ -39,7 +39,7 @@ pub fn check(session: &Session, request: &Digest, allowed: &[Allowed]) -> Result
         // A clock that went back shows less than what went by, never more.
         if session.now < at.plus(TOKEN_LIVES) {
             return Err(Error::ApprovedLately {
-                step: one.derived.step.clone(),
+                step: one.deed.step().to_owned(),
                 at,
                 free: at.plus(TOKEN_LIVES),
                 now: session.now,

@@ -129,6 +129,8 @@ pub enum Error {
         derived: Digest,
         asked: Digest,
     },
+    /// A command that the plan does not mean.
+    OtherCommand { step: String, asked: Digest },
     /// A token for another key than the one that signs this.
     OtherIssuer {
         step: String,

@@ -1,8 +1,10 @@
 //! How things are said on the screen: within 80 columns, made plain, with no meaning in position or colour.
 
+mod commanded;
 pub mod plan;
 pub mod record;
 
+use ::record::plan::{Command, Consent};
 use ::record::screen::fold;
 use ::record::sshsig::SshKey;
 use ::record::{Digest, Policy, text};
@@ -91,6 +93,28 @@ pub fn derived(derived: &Derived, policy: &Policy, key_exists: bool) -> Vec<Stri
         lines.extend(field("EXEMPTION from a check", &exemption));
     }
     lines
+}
+
+/// A command to the HSM, in plain words, and to the letter.
+#[must_use]
+pub fn command(command: &Command) -> Vec<String> {
+    let mut lines = field("it", &command.said());
+    lines.extend(field("what could go wrong", command.risk()));
+    lines.extend(field("who agrees to it", &consent(command)));
+    lines.extend(field("the command", &command.text()));
+    lines
+}
+
+fn consent(command: &Command) -> String {
+    match &command.consent {
+        None => "nobody but its user, who logs in for it".into(),
+        Some(Consent {
+            key: Some(key),
+            threshold,
+            ..
+        }) => format!("{threshold} of those who use {key}, with their approval keys"),
+        Some(Consent { threshold, .. }) => format!("{threshold} admins, with their admin keys"),
+    }
 }
 
 /// Object identifiers with the policy's names before them: `release (1.3.6.1.4.1.32473.3579.1.1)`.

@@ -1,10 +1,12 @@
 //! An approval request against the plan: whatever differs from what was derived here is refused.
 
+mod command;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use issue::derive::{Derived, Keys};
-use record::messages::{ActionKind, ApprovalRequest, TokenRequest};
-use record::plan::Inbound;
+use record::messages::{ActionKind, ApprovalRequest, KeyUse, TokenRequest};
+use record::plan::{Command, Inbound};
 use record::{Bytes, Digest, Time};
 use x509::PublicKey;
 
@@ -12,10 +14,64 @@ use crate::error::Error;
 
 /// One token whose action was derived here.
 pub struct Allowed {
-    /// What would be signed.
-    pub derived: Derived,
+    /// What it would be used for.
+    pub deed: Deed,
     /// What the RSA signature is over.
     pub token: Digest,
+}
+
+/// What a token would be used for.
+#[derive(Clone)]
+pub enum Deed {
+    /// A signature over these bytes.
+    Sign(Box<Derived>),
+    /// This command to the HSM.
+    Command(Command),
+}
+
+impl Deed {
+    /// The plan's step.
+    #[must_use]
+    pub fn step(&self) -> &str {
+        match self {
+            Self::Sign(derived) => &derived.step,
+            Self::Command(command) => &command.step,
+        }
+    }
+
+    /// The digest of the bytes, or of the command's text.
+    #[must_use]
+    pub fn digest(&self) -> Digest {
+        match self {
+            Self::Sign(derived) => derived.digest(),
+            Self::Command(command) => command.action().digest,
+        }
+    }
+
+    /// The key that would be used or shared.
+    #[must_use]
+    pub fn key(&self) -> Option<&str> {
+        match self {
+            Self::Sign(derived) => Some(&derived.issuer),
+            Self::Command(command) => command.consent.as_ref()?.key.as_deref(),
+        }
+    }
+
+    /// Which of the member's keys approves it.
+    #[must_use]
+    pub fn approved_with(&self) -> KeyUse {
+        match self {
+            Self::Command(command)
+                if command
+                    .consent
+                    .as_ref()
+                    .is_some_and(|consent| consent.service.is_admins()) =>
+            {
+                KeyUse::Admin
+            }
+            _ => KeyUse::Approval,
+        }
+    }
 }
 
 /// Checks every token of a request.
@@ -24,26 +80,31 @@ pub struct Allowed {
 /// The first difference, with the step that it is at.
 pub fn check(request: &ApprovalRequest, inbound: &Inbound, now: Time) -> Result<Vec<Allowed>, Error> {
     let derived = issue::derive::derive(inbound, &keys(inbound, &request.keys)?, now).map_err(Error::derive)?;
-    let (mut tokens, mut steps, mut allowed) = (BTreeSet::new(), BTreeSet::new(), Vec::new());
+    let (mut tokens, mut actions, mut allowed) = (BTreeSet::new(), BTreeSet::new(), Vec::new());
     for asked in &request.tokens {
-        let derived = find(asked, &derived)?;
+        let deed = match asked.action.kind {
+            ActionKind::Command if command::at(&asked.action.step, inbound) => {
+                command::find(asked, inbound).map(Deed::Command)?
+            }
+            _ => find(asked, &derived).map(|found| Deed::Sign(Box::new(found.clone())))?,
+        };
         if Digest::of(&asked.approval_data) != asked.token {
             return Err(Error::TokenNotItsData {
-                of: derived.step.clone(),
+                of: deed.step().to_owned(),
             });
         }
         if !tokens.insert(asked.token) {
             return Err(Error::TokenTwice {
-                step: derived.step.clone(),
+                step: deed.step().to_owned(),
             });
         }
-        if !steps.insert(&derived.step) {
+        if !actions.insert((asked.action.step.clone(), asked.action.digest)) {
             return Err(Error::ActionTwice {
-                step: derived.step.clone(),
+                step: deed.step().to_owned(),
             });
         }
         allowed.push(Allowed {
-            derived: derived.clone(),
+            deed,
             token: asked.token,
         });
     }

@@ -2,7 +2,7 @@
 
 mod journalled;
 
-pub use journalled::{ABORTED, CLOCK, LOGINS, POWER, journalled};
+pub use journalled::{ABORTED, CLOCK, JOURNALLED, LOGINS, POWER, USERS, journalled};
 
 /// Who counted the approvals: [`crate::plan::HsmKind::quorum_kept_by`].
 pub const QUORUM_KEPT_BY: &str = "quorum-kept-by";
@@ -29,9 +29,6 @@ impl HsmCheck {
         }
     }
 }
-
-/// The HSM's users before the first command of the plan, and after the last.
-pub const USERS: [&str; 2] = ["users-before", "users-after"];
 
 /// The name of a look at the HSM that a plan's step asks for: the fact's, and the journal's.
 #[must_use]

@@ -251,8 +251,7 @@ impl Progress {
             | What::Step { .. }
             | What::Output { .. }
             | What::Machine { .. }
-            | What::Logins { .. }
-            => {}
+            | What::Logins { .. } => {}
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use record::messages::{Acknowledgement, Approval, Attendance, Opening, Phase, Refusal, Review};
+use record::messages::{Acknowledgement, Approval, Attendance, KeyAnswer, Opening, Phase, Refusal, Review};
 use record::record::Record;
 use record::{Digest, Signed};
 
@@ -25,7 +25,7 @@ pub fn check(session: &Session, record: &Record, opening: &Opening) -> Result<()
     demand_made("attendance", &mine(&record.attendance, id), &attendance)?;
     demand_made("approval", &mine(&record.approvals, id), &approvals)?;
     let acknowledged = session.home.made::<Acknowledgement>()?;
-    demand_made("statement", &mine(&record.statements, id), &acknowledged)?;
+    demand_statements(session, record, &acknowledged)?;
     demand_acknowledged(record, &acknowledged)?;
     demand_refusals(session, record)?;
     if reviews.is_empty() {
@@ -55,6 +55,18 @@ fn demand_made<B>(what: &'static str, held: &BTreeSet<Digest>, made: &[(Digest, 
         true => Ok(()),
         false => Err(Error::NotMine { what }),
     }
+}
+
+/// Statements are acknowledgements, and what their keys signed for the HSM.
+fn demand_statements(
+    session: &Session,
+    record: &Record,
+    acknowledged: &[(Digest, Acknowledgement)],
+) -> Result<(), Error> {
+    let mut held = mine(&record.statements, session.id());
+    let answers = session.home.made::<KeyAnswer>()?;
+    held.retain(|digest| answers.iter().all(|(mine, _)| mine != digest));
+    demand_made("statement", &held, acknowledged)
 }
 
 fn demand_attendance(record: &Record, id: &str, words: &[&(Digest, Attendance)]) -> Result<(), Error> {

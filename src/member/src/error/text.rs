@@ -170,6 +170,10 @@ impl Error {
                     "'{step}' would sign {asked}, but the plan that you reviewed gives {derived}"
                 )
             }
+            Self::OtherCommand { step, asked } => write!(
+                f,
+                "'{step}' would have the HSM do {asked}, which is no command that the plan means"
+            ),
             Self::OtherIssuer { step, issuer, asked } => {
                 write!(
                     f,
@@ -306,6 +310,7 @@ impl Error {
             Self::OtherService { .. }
             | Self::NotPlanned { .. }
             | Self::OtherBytes { .. }
+            | Self::OtherCommand { .. }
             | Self::OtherIssuer { .. } => STOP,
             Self::TokenNotItsData { .. } | Self::TokenTwice { .. } | Self::ActionTwice { .. } => STOP,
             Self::NotPresent { .. } | Self::NotMine { .. } | Self::Missing { .. } => DO_NOT_SIGN,

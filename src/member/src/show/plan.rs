@@ -17,6 +17,7 @@ pub fn page(inbound: &Inbound, derived: &[Derived], own: &str) -> Vec<String> {
     page.extend(about(inbound));
     page.extend(keys(inbound));
     page.extend(signed(inbound, derived));
+    page.extend(super::commanded::commanded(inbound));
     page.extend(purposes(inbound));
     page.extend(members(inbound, own));
     page.extend(inputs(inbound));

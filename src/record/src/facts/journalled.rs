@@ -15,6 +15,12 @@ pub const POWER: &str = "power";
 /// How far the event had come when it was ended before its plan was carried out, and why.
 pub const ABORTED: &str = "aborted";
 
+/// The HSM's users before the first command of the plan, and after the last.
+pub const USERS: [&str; 2] = ["users-before", "users-after"];
+
+/// The names of all of them.
+pub const JOURNALLED: [&str; 6] = [CLOCK, LOGINS, POWER, ABORTED, USERS[0], USERS[1]];
+
 /// The facts of a journal, by name; those that it says nothing of are not there.
 #[must_use]
 pub fn journalled(entries: &[Entry]) -> BTreeMap<String, String> {
@@ -23,11 +29,26 @@ pub fn journalled(entries: &[Entry]) -> BTreeMap<String, String> {
         (LOGINS, logins(entries)),
         (POWER, power(entries)),
         (ABORTED, aborted(entries)),
+        (USERS[0], users(entries).map(|users| users.0)),
+        (USERS[1], users(entries).map(|users| users.1)),
     ];
     let known = facts
         .into_iter()
         .filter_map(|(name, fact)| Some((name.to_owned(), fact?)));
     known.collect()
+}
+
+/// The HSM's users before and after the commands of the plan, where these changed them.
+fn users(entries: &[Entry]) -> Option<(String, String)> {
+    let before = entries.iter().find_map(|entry| match &entry.what {
+        What::Hsm { users, .. } => Some(users.join("; ")),
+        _ => None,
+    })?;
+    let after = entries.iter().rev().find_map(|entry| match &entry.what {
+        What::Users { users } => Some(users.join("; ")),
+        _ => None,
+    })?;
+    Some((before, after))
 }
 
 fn clock(entries: &[Entry]) -> Option<String> {

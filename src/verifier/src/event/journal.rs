@@ -184,10 +184,8 @@ fn check_contents(case: &Case<'_>, journal: &Journal, file: &str, findings: &mut
         ),
         ("answers and looks at the HSM", answers::is_journalled(case, journal)),
         (
-            "clocks, logins, boots or ends",
-            [facts::CLOCK, facts::LOGINS, facts::POWER, facts::ABORTED]
-                .iter()
-                .all(stated),
+            "clocks, logins, boots, ends or users",
+            facts::JOURNALLED.iter().all(stated),
         ),
         (
             "stops, lost answers and what the HSM fell short of",

@@ -64,8 +64,8 @@ fn time(case: &Case<'_>, findings: &mut Findings) {
 /// What this version cannot read it must not pass over.
 fn unknown(case: &Case<'_>, findings: &mut Findings) {
     let checks = HsmCheck::BOTH.map(HsmCheck::fact);
-    let journalled = [facts::CLOCK, facts::LOGINS, facts::POWER, facts::ABORTED];
-    let known = |name: &str| name == facts::QUORUM_KEPT_BY || checks.contains(&name) || journalled.contains(&name);
+    let journalled = |name: &str| facts::JOURNALLED.contains(&name);
+    let known = |name: &str| name == facts::QUORUM_KEPT_BY || checks.contains(&name) || journalled(name);
     let known = |name: &&String| known(name) || answers::asks_for(case, name);
     let facts: Vec<&String> = case.record.facts.keys().filter(|name| !known(name)).collect();
     findings.demand(facts.is_empty(), case.file, "fact-unknown", || {
