@@ -41,7 +41,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Error> {
     let desk = Desk::open(&arguments.place)?;
     let outbound = Outbound::read(&arguments.results, &arguments.countersignatures, desk.rehearsal())?;
     let event = check_event(&outbound.files(), desk.rehearsal(), desk.now).map_err(Error::Findings)?;
-    place::check(&desk.store, &outbound, &event, desk.now)?;
+    place::check(&desk.store, &outbound, &event, desk.is_cut_off()?, desk.now)?;
     // The log policy in force after the event, which members reviewed with the plan.
     let inputs = &event.inbound.inputs;
     let policy = desk.policy(inputs.get(NEXT_LOG_POLICY).unwrap_or(&inputs[LOG_POLICY]))?;

@@ -81,6 +81,14 @@ impl Desk {
         }
     }
 
+    /// Whether a publication was cut off and is to be gone on with.
+    ///
+    /// # Errors
+    /// What is remembered beside the key cannot be read.
+    pub fn is_cut_off(&self) -> Result<bool, Error> {
+        Ok(self.ledger.read()?.append.is_some())
+    }
+
     /// Refuses a certificate that is published, unless its own publication was cut off.
     ///
     /// # Errors

@@ -6,6 +6,7 @@ mod commands;
 mod event;
 mod frame;
 mod home;
+mod kinds;
 mod parts;
 mod words;
 

@@ -1,5 +1,6 @@
 //! What the pages tell: everything is read from the store, by what its log says is there.
 
+mod lineage;
 mod people;
 mod read;
 mod standing;
@@ -12,6 +13,7 @@ use record::plan::Inbound;
 use record::published::RecordEntry;
 use record::record::Record;
 use tlog::{Checkpoint, Entry, EntryType, TileReader};
+use verifier::layout::Rules;
 
 use crate::append::InLog;
 use crate::error::Error;
@@ -41,6 +43,10 @@ pub struct Event {
     pub certificates: Vec<Certificate>,
     /// The CRLs, in the record's order.
     pub crls: Vec<Crl>,
+    /// The rules that came into force with it.
+    pub rules: Vec<Rules>,
+    /// The names of the documents that it published.
+    pub documents: Vec<String>,
 }
 
 /// A certificate and its name.
@@ -88,19 +94,6 @@ impl Site {
             .iter()
             .flat_map(|event| event.certificates.iter().map(move |certificate| (event, certificate)))
     }
-
-    /// All roots, each with the event that made it.
-    pub fn roots(&self) -> impl Iterator<Item = (&Event, &Certificate)> + Clone {
-        self.certificates().filter(|(_, certificate)| certificate.is_root())
-    }
-
-    /// What a root vouches for.
-    pub fn delegates<'s>(&'s self, root: &'s Certificate) -> impl Iterator<Item = (&'s Event, &'s Certificate)> {
-        let by_root = |(_, delegate): &(&Event, &Certificate)| {
-            !delegate.is_root() && delegate.x509.tbs().issuer() == root.x509.tbs().subject()
-        };
-        self.certificates().filter(move |found| by_root(found))
-    }
 }
 
 impl Certificate {
@@ -112,6 +105,11 @@ impl Certificate {
     /// The stem of its files: `root-1`.
     pub fn stem(&self) -> String {
         format!("{}-{}", self.name, self.number)
+    }
+
+    /// Whether it is one root's word for another.
+    pub fn is_cross(&self) -> bool {
+        !self.is_root() && self.name.starts_with("root-")
     }
 
     /// SHA-256 over the whole certificate.

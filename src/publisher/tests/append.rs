@@ -2,57 +2,16 @@
 
 #[path = "../../verifier/tests/common/mod.rs"]
 mod common;
+#[path = "publish/given.rs"]
+mod given;
 mod publish;
 
 use std::process::{Command, Output};
 
-use common::event::Left;
 use common::{EVENT, NOW};
+use given::given;
 use publish::{Scratch, error, files};
-use record::Bundle;
-use record::results::Results;
 use verifier::{Folder, Options, check_store};
-
-/// What `append` is given: the event's files, an empty store, and the log key of the made-up plan.
-fn given(name: &str, left: &Left) -> Scratch {
-    let scratch = Scratch::new(name);
-    let results = Results {
-        event: "rehearsal-1".into(),
-        plan: left.plan.clone().into(),
-        record: left.record.clone().into(),
-        journal: left.journal.clone().into(),
-        certificates: left.certificates.clone(),
-        crls: left.crls.clone(),
-    };
-    scratch.put("out/results.cbor", Bundle::new(true, results).encode().unwrap());
-    scratch.put("out/results.cbor.sig", &left.results);
-    for (member, signature) in &left.countersignatures {
-        scratch.put(&format!("out/countersignatures/{member}.sig"), signature);
-    }
-    std::fs::create_dir(scratch.path("store")).unwrap();
-    seal_log_key(&scratch);
-    scratch
-}
-
-/// The key's file, sealed by openssl this time.
-fn seal_log_key(scratch: &Scratch) {
-    let seed = "4d".repeat(32);
-    let der = record::digest::unhex(&format!("302e020100300506032b657004220420{seed}")).unwrap();
-    scratch.put("log.der", der);
-    let seal =
-        "pkcs8 -topk8 -inform DER -in log.der -scrypt -scrypt_N 1024 -v2 aes-256-cbc -passout pass:secret -out log.pem";
-    let sealed = Command::new("openssl")
-        .args(seal.split(' '))
-        .current_dir(scratch.path(""))
-        .output()
-        .unwrap();
-    assert!(sealed.status.success(), "{}", error(&sealed));
-    let log = common::event::log_key().key().to_string();
-    scratch.put(
-        "log.pem.state",
-        format!(r#"{{"log": "{log}", "checkpoint": null, "append": null}}"#),
-    );
-}
 
 fn append(scratch: &Scratch) -> Output {
     append_with(scratch, "secret\n")

@@ -1,6 +1,7 @@
 //! What an event brings to the store besides what it makes: rules that come into force, and documents.
 
-use record::plan::{LOG_POLICY, NEXT_LOG_POLICY, NEXT_POLICY, NEXT_ROSTER, POLICY, ROSTER, Step};
+use record::plan::{Inbound, LOG_POLICY, NEXT_LOG_POLICY, NEXT_POLICY, NEXT_ROSTER, POLICY, ROSTER, Step};
+use record::record::Record;
 use record::{Bytes, facts};
 
 use crate::CheckedEvent;
@@ -10,14 +11,19 @@ use crate::layout::Rules;
 /// by which it is held. The policy comes first: the rest is read by it.
 #[must_use]
 pub fn rules(event: &CheckedEvent) -> Vec<(Rules, &Bytes)> {
-    let inbound = &event.inbound;
+    rules_of(&event.inbound, &event.record)
+}
+
+/// The same of a plan and its record.
+#[must_use]
+pub fn rules_of<'a>(inbound: &'a Inbound, record: &Record) -> Vec<(Rules, &'a Bytes)> {
     let first = [
         (Rules::Policy(inbound.policy.version), POLICY),
         (Rules::LogPolicy(1), LOG_POLICY),
         (Rules::Roster(inbound.roster.number), ROSTER),
     ];
     let first = first.into_iter().filter(|_| inbound.standing.is_none());
-    let adopted = event.record.adopted.keys().filter_map(|path| {
+    let adopted = record.adopted.keys().filter_map(|path| {
         let rules = Rules::of(path)?;
         let input = match rules {
             Rules::Roster(_) => NEXT_ROSTER,
@@ -35,8 +41,13 @@ pub fn rules(event: &CheckedEvent) -> Vec<(Rules, &Bytes)> {
 /// ended before its plan was carried out.
 #[must_use]
 pub fn documents(event: &CheckedEvent) -> Vec<(&str, &Bytes)> {
-    let inbound = &event.inbound;
-    if event.record.facts.contains_key(facts::ABORTED) {
+    documents_of(&event.inbound, &event.record)
+}
+
+/// The same of a plan and its record.
+#[must_use]
+pub fn documents_of<'a>(inbound: &'a Inbound, record: &Record) -> Vec<(&'a str, &'a Bytes)> {
+    if record.facts.contains_key(facts::ABORTED) {
         return Vec::new();
     }
     let steps = inbound.plan.step.iter().filter_map(|step| match step {

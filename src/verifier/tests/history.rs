@@ -4,23 +4,13 @@ mod common;
 
 use std::sync::LazyLock;
 
-use common::history::{History, console, day, refresh, replacement, repository, rotation, second_term};
+use common::history::{History, day};
 use common::store::Memory;
 use record::Time;
 use verifier::{Options, Report, check_store};
 
 /// From the founding to the second root and what it is used for.
-static HISTORY: LazyLock<History> = LazyLock::new(|| {
-    let mut history = History::founded();
-    history.hold(&refresh());
-    history.hold(&replacement());
-    let next = second_term(&history);
-    history.hold(&next);
-    history.hold(&rotation());
-    history.hold(&repository());
-    history.hold(&console());
-    history
-});
+static HISTORY: LazyLock<History> = LazyLock::new(History::whole);
 
 /// After the last event.
 const NOW: Time = Time(common::OPENS.0 + 1500 * 86_400);

@@ -1,5 +1,6 @@
 //! An event's page: what for, when, who, what was made, what went otherwise, and the files.
 
+mod brought;
 mod frame;
 mod made;
 mod otherwise;
@@ -9,13 +10,14 @@ use maud::{Markup, html};
 use verifier::layout;
 
 use super::frame::Frame;
-use super::{commands, parts};
+use super::{commands, kinds, parts};
 use crate::site::{Event, Site};
 
 /// The page.
 pub fn page(site: &Site, event: &Event) -> Markup {
     let record = &event.record;
     let content = html! {
+        p { (kinds::sentence(event)) }
         p { (record.description) "." }
         (frame::facts(event))
         h2 { "Who did what" }
@@ -23,6 +25,9 @@ pub fn page(site: &Site, event: &Event) -> Markup {
         h2 { "What was made" }
         (made::keys(event))
         (made::certificates(event))
+        (brought::rules(event))
+        (brought::documents(event))
+        @if made::is_nothing(event) { p { "Nothing that is published besides the record." } }
         h2 { "What went otherwise than planned" }
         (otherwise::exceptions(event))
         h2 { "Lints set aside" }
@@ -35,7 +40,7 @@ pub fn page(site: &Site, event: &Event) -> Markup {
         p { "In a copy of this store, at its top, check the members' signatures of the record:" }
         pre { @for command in commands::countersignatures(event) { (command) "\n" } }
         p { "All the rest, approvals and journal included, is checked by:" }
-        @for (_, root) in site.roots() { pre { (commands::store(site, root)) } }
+        (checks(site))
         h2 { "Files" }
         (files(event))
     };
@@ -47,6 +52,16 @@ pub fn page(site: &Site, event: &Event) -> Markup {
     .around(&content)
 }
 
+/// The one command that checks the whole store, from the newest root.
+fn checks(site: &Site) -> Markup {
+    html! {
+        @match site.roots().next() {
+            Some((_, root)) => pre { (commands::store(site, root)) },
+            None => p { "a root certificate, as soon as there is one: it anchors the whole store." },
+        }
+    }
+}
+
 fn files(event: &Event) -> Markup {
     let (name, record) = (&event.record.event, &event.record);
     let fixed = [
@@ -56,11 +71,12 @@ fn files(event: &Event) -> Markup {
         ("The roster", layout::roster(event.inbound.roster.number)),
         ("The policy", layout::policy(event.inbound.policy.version)),
         ("Who may sign", layout::allowed_signers(name)),
-        (
-            "The console's signature of the results",
-            layout::results_signature(name),
-        ),
     ];
+    let console = (
+        "The console's signature of the results",
+        layout::results_signature(name),
+    );
+    let console = event.logged.results.is_some().then_some(console);
     let signed = event.logged.countersignatures.keys();
     let signed = signed.map(|member| {
         (
@@ -70,6 +86,7 @@ fn files(event: &Event) -> Markup {
     });
     let all = fixed
         .into_iter()
+        .chain(console)
         .map(|(what, path)| (what.to_owned(), path))
         .chain(signed);
     html! { dl { @for (what, path) in all { dt { (what) } dd { (parts::file(UP, &path)) } } } }

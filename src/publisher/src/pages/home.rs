@@ -21,7 +21,9 @@ pub fn page(site: &Site) -> Markup {
         @if let Some(event) = site.events.last() {
             h2 { "Who decides" }
             (rules::of(event))
+            (rules::history(site))
         }
+        (documents(site))
         h2 { "Events" }
         (events(site))
         h2 #verify { "How do I verify this?" }
@@ -47,7 +49,7 @@ fn lead(site: &Site) -> Markup {
             ", with the signed record of each."
         }
         p {
-            "Certificates, numbered revocation lists, records, rosters and policies never change once they are here: a "
+            "Certificates, numbered revocation lists, records, rosters, policies and documents never change once they are here: a "
             "log that only grows names them, and would show it. Three things are replaced: pages like this one, the "
             "newest list of each issuer (" code { (layout::newest_crl("ISSUER")) } "), and the log's "
             code { (layout::CHECKPOINT) } "."
@@ -59,13 +61,34 @@ fn events(site: &Site) -> Markup {
     let row = |event: &Event| {
         vec![
             event_link(event),
+            html! { (event.record.kind) },
             parts::moment(event.record.ended),
             html! { (event.record.description) },
             html! { (parts::count(event.record.present.len(), "member", "members")) },
         ]
     };
     let rows: Vec<_> = site.events.iter().map(row).collect();
-    parts::table("Events", &["Event", "Ended", "What for", "Present"], &rows)
+    parts::table("Events", &["Event", "Ceremony", "Ended", "What for", "Present"], &rows)
+}
+
+/// What was published to be read, with the event that did so.
+fn documents(site: &Site) -> Markup {
+    let all = || {
+        site.events
+            .iter()
+            .flat_map(|event| event.documents.iter().map(move |name| (event, name)))
+    };
+    html! {
+        @if all().next().is_some() {
+            h2 { "Documents" }
+            dl {
+                @for (event, name) in all() {
+                    dt { (parts::file("", &layout::document(name))) }
+                    dd { "published in " (event_link(event)) }
+                }
+            }
+        }
+    }
 }
 
 fn event_link(event: &Event) -> Markup {
@@ -80,7 +103,7 @@ fn log(site: &Site) -> Markup {
             dt { "Entries" } dd { (site.log.size()) }
             dt { "Root hash" } dd { (parts::digest(&Digest(site.log.root().0))) }
             dt { "Files" }
-            dd { (parts::file("", layout::CHECKPOINT)) ", " (parts::file("", &layout::log_policy(1))) }
+            dd { (parts::file("", layout::CHECKPOINT)) ", " (parts::file("", &rules::log_policy(site))) }
         }
         p.soft {
             "Its files follow C2SP tlog-tiles: below " code { (layout::LOG) "/" } " lie " code { "tile/0/000" }

@@ -1,14 +1,18 @@
 //! What keys are for, in plain words.
 
-use record::policy::{DelegateRule, Keeper};
+use record::plan::Step;
+use record::policy::{DelegateRule, Keeper, SubkeyRule};
 use x509::Reason;
 
 use crate::site::{Certificate, Event};
 
 /// What a certificate's key is for, in a sentence.
 pub fn purpose(event: &Event, certificate: &Certificate) -> String {
-    let rule = event.inbound.policy.delegate(&certificate.name);
+    let rule = event.policy().delegate(&certificate.name);
     match (certificate.name.as_str(), rule) {
+        _ if certificate.is_cross() => {
+            "One root vouches for the other with it: who trusts either follows it to what the other vouches for.".into()
+        }
         ("root", _) => "It vouches for everything below, and does nothing else.".into(),
         ("release", _) => "Releases of Rust: rustup checks with it what it installs.".into(),
         ("crates-io", _) => "The index of crates.io: cargo checks with it what it downloads.".into(),
@@ -16,15 +20,23 @@ pub fn purpose(event: &Event, certificate: &Certificate) -> String {
         ("transparency", _) => "It signs the access logs that are published here.".into(),
         ("console", _) => "It signs what leaves the signing console after an event.".into(),
         (_, Some(rule)) => format!("It may {}.", may(rule)),
-        (name, None) => format!("The policy of its event says nothing of {name}."),
+        (name, None) => match subkey_of(event, certificate) {
+            Some(rule) => format!(
+                "A subkey by the rule '{}' of the policy: it signs, and issues nothing.",
+                rule.name
+            ),
+            None => format!("The policy of its event says nothing of {name}."),
+        },
     }
 }
 
 /// Who holds the private key, and what its use takes.
 pub fn keeping(event: &Event, certificate: &Certificate) -> String {
-    let quorum = &event.inbound.policy.quorum;
+    let quorum = &event.policy().quorum;
     let members = format!("each use needs {} of {} members", quorum.threshold, quorum.members);
-    match event.inbound.policy.delegate(&certificate.name) {
+    match event.policy().delegate(&certificate.name) {
+        None if certificate.is_cross() => "that of the root which it vouches for".into(),
+        None if !certificate.is_root() => "with whoever asked for it".into(),
         None => format!("in the HSM; {members}"),
         Some(rule) if rule.quorum => format!("in the HSM; {members}"),
         Some(DelegateRule {
@@ -35,6 +47,15 @@ pub fn keeping(event: &Event, certificate: &Certificate) -> String {
             ..
         }) => "at a signing service outside".into(),
     }
+}
+
+/// The rule under which a subkey was issued.
+fn subkey_of<'e>(event: &'e Event, certificate: &Certificate) -> Option<&'e SubkeyRule> {
+    let step = event.inbound.plan.step.iter().find_map(|step| match step {
+        Step::IssueSubkey { rule, name, .. } if *name == certificate.name => Some(rule),
+        _ => None,
+    });
+    event.policy().subkey(step?)
 }
 
 /// Why a certificate was revoked (RFC 5280 section 5.3.1), in plain words.

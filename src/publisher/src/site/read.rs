@@ -5,6 +5,7 @@ use record::published::RecordEntry;
 use record::record::Record;
 use record::{Bundle, Digest, bundle, cbor};
 use tlog::{Entry, entry};
+use verifier::brought;
 use verifier::layout::{self, OutputName};
 
 use super::{Certificate, Crl, Event};
@@ -43,8 +44,12 @@ impl Event {
                 }
             }
         }
+        let rules = brought::rules_of(&inbound, &record);
+        let documents = brought::documents_of(&inbound, &record);
         Ok(Self {
             digest: Digest::of(&bytes),
+            rules: rules.into_iter().map(|(rules, _)| rules).collect(),
+            documents: documents.into_iter().map(|(name, _)| name.to_owned()).collect(),
             record,
             inbound,
             logged,

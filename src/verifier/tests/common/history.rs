@@ -39,7 +39,11 @@ impl History {
     /// After the founding event.
     pub fn founded() -> Self {
         let made = Arc::new(Made::new());
-        let left = made.left(|_| ());
+        let left = Arc::new(made.left(|_| ()));
+        Self::after_founding(made, left)
+    }
+
+    fn after_founding(made: Arc<Made>, left: Arc<Left>) -> Self {
         let names = [ROSTER, POLICY, LOG_POLICY];
         let rules = names.map(|name| (name.to_owned(), made.inbound.inputs[name].clone()));
         let store = Memory::publish(&left);
@@ -48,9 +52,28 @@ impl History {
             standing: after(None, &left, made.inbound.plan.closes, &store),
             store,
             rules: rules.into(),
-            left: vec![Arc::new(left)],
+            left: vec![left],
             made: vec![made],
         }
+    }
+
+    /// From the founding to the second root and what it is used for.
+    pub fn whole() -> Self {
+        let mut history = Self::founded();
+        history.hold(&refresh());
+        history.hold(&replacement());
+        let next = second_term(&history);
+        history.hold(&next);
+        history.hold(&rotation());
+        history.hold(&repository());
+        history.hold(&console());
+        history
+    }
+
+    /// What it was after the first event.
+    pub fn founded_again(whole: &Self) -> Self {
+        let (made, left) = (whole.made[0].clone(), whole.left[0].clone());
+        Self::after_founding(made, left)
     }
 
     /// The plan of the next event.

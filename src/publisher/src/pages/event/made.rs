@@ -7,12 +7,18 @@ use verifier::layout;
 
 use super::UP;
 use crate::pages::{parts, words};
-use crate::site::{Certificate, Event};
+use crate::site::{Certificate, Crl, Event};
 
 /// The keys that were made in the HSM.
 pub fn keys(event: &Event) -> Markup {
     let guarded = |key: &KeyRecord| event.inbound.is_guarded(&key.key) == Some(true);
     html! { @for key in &event.record.keys { (card(key, guarded(key))) } }
+}
+
+/// Whether there is nothing to show.
+pub fn is_nothing(event: &Event) -> bool {
+    let made = event.record.keys.len() + event.certificates.len() + event.crls.len();
+    made + event.rules.len() + event.documents.len() == 0
 }
 
 /// The certificates and CRLs that were signed.
@@ -23,7 +29,7 @@ pub fn certificates(event: &Event) -> Markup {
             div.card {
                 h3 { "Revocation list " (crl.x509.tbs().number()) " of " (crl.x509.tbs().issuer()) }
                 dl {
-                    dt { "Revoked" } dd { (revoked(crl.x509.tbs().entries().len())) }
+                    dt { "Revoked" } dd { (revoked(event, crl)) }
                     dt { "Next one due" } dd { (parts::day(parts::time(crl.x509.tbs().next_update()))) }
                     dt { "Fingerprint" } dd { (parts::digest(&Digest(crl.x509.fingerprint()))) }
                     dt { "File" } dd { (parts::file(UP, &crl.path)) }
@@ -101,9 +107,41 @@ fn certificate(event: &Event, certificate: &Certificate) -> Markup {
     }
 }
 
-fn revoked(entries: usize) -> String {
-    match entries {
-        0 => "nothing".into(),
-        _ => parts::count(entries, "certificate", "certificates"),
+/// Every entry, each with its reason; a certificate of this store by its name.
+fn revoked(event: &Event, crl: &Crl) -> Markup {
+    let entries = crl.x509.tbs().entries();
+    html! {
+        @if entries.is_empty() { "nothing" }
+        @else {
+            ul {
+                @for entry in entries {
+                    li {
+                        (name_of(event, crl, &entry.serial)) ", on " (parts::day(parts::time(entry.date)))
+                        @if let Some(reason) = entry.reason { ": " (words::reason(reason)) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// A revoked certificate's name, if it stood before the event, and its serial number.
+fn name_of(event: &Event, crl: &Crl, serial: &[u8]) -> Markup {
+    let standing = event
+        .inbound
+        .standing
+        .iter()
+        .flat_map(|standing| &standing.certificates);
+    let stem = standing.into_iter().find_map(|one| {
+        let read = x509::Certificate::parse(&one.der).ok()?;
+        let tbs = read.tbs();
+        let same = tbs.serial() == serial && tbs.issuer() == crl.x509.tbs().issuer();
+        same.then(|| one.stem())
+    });
+    html! {
+        @match stem {
+            Some(stem) => { (stem) " (serial number " span.digest { (record::digest::hex(serial)) } ")" },
+            None => { "serial number " span.digest { (record::digest::hex(serial)) } },
+        }
     }
 }

@@ -1,14 +1,15 @@
-//! Who decides, and by which rules: the roster and the policies of the latest event.
+//! Who decides, and by which rules: what is in force after the latest event, and what was before.
 
 use maud::{Markup, html};
-use verifier::layout;
+use verifier::layout::{self, Rules};
 
+use super::event_link;
 use crate::pages::parts;
-use crate::site::Event;
+use crate::site::{Event, Site};
 
-/// The members and the rules that the latest event was held by.
+/// The members and the rules that are in force after the latest event.
 pub fn of(event: &Event) -> Markup {
-    let (roster, policy) = (&event.inbound.roster, &event.inbound.policy);
+    let (roster, policy) = (event.roster_after(), event.policy());
     let members: Vec<&str> = roster.members.iter().map(|member| member.id.as_str()).collect();
     let ends = roster.members.iter().map(|member| member.until).min();
     html! {
@@ -22,7 +23,30 @@ pub fn of(event: &Event) -> Markup {
             dt { "Appointed by" } dd { (parts::plain(&roster.appointment)) }
             dt { "Roster " (roster.number) } dd { (parts::file("", &layout::roster(roster.number))) }
             dt { "Policy " (policy.version) } dd { (parts::file("", &layout::policy(policy.version))) }
-            dt { "Log policy" } dd { (parts::file("", &layout::log_policy(1))) }
         }
     }
+}
+
+/// Every roster and policy that came into force, with the event that brought it.
+pub fn history(site: &Site) -> Markup {
+    let all = site
+        .events
+        .iter()
+        .flat_map(|event| event.rules.iter().map(move |rules| (event, *rules)));
+    html! {
+        p { "What came into force, and with which event:" }
+        dl {
+            @for (event, rules) in all {
+                dt { (parts::file("", &rules.path())) }
+                dd { "with " (event_link(event)) " on " (parts::day(event.record.ended)) }
+            }
+        }
+    }
+}
+
+/// The newest log policy.
+pub fn log_policy(site: &Site) -> String {
+    let all = site.events.iter().flat_map(|event| &event.rules);
+    let newest = all.filter(|rules| matches!(rules, Rules::LogPolicy(_))).last();
+    newest.map_or_else(|| layout::log_policy(1), |rules| rules.path())
 }

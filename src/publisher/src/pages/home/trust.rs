@@ -7,7 +7,7 @@ use super::event_link;
 use crate::pages::{parts, words};
 use crate::site::{Certificate, Crl, Event, Site, Standing};
 
-/// The roots, each with what it vouches for.
+/// The roots, the newest first, each with what it vouches for.
 pub fn chain(site: &Site) -> Markup {
     html! {
         @if let Some(moment) = site.as_of() {
@@ -16,14 +16,15 @@ pub fn chain(site: &Site) -> Markup {
                 "compare the dates with today's, and fetch the newest lists."
             }
         }
-        ul.chain {
-            @for (event, root) in site.roots() {
-                li {
-                    (card(site, event, root))
-                    ul { @for (event, delegate) in site.delegates(root) { li { (card(site, event, delegate)) } } }
-                }
-            }
-        }
+        @if site.roots().next().is_none() { p { "There is no root yet." } }
+        ul.chain { @for (event, root) in site.roots() { li {
+            (card(site, event, root))
+            ul { @for (event, cross) in site.crosses(root) { li { (card(site, event, cross)) } } }
+            ul { @for (event, delegate) in site.beneath(root) { li {
+                (card(site, event, delegate))
+                ul { @for (event, subkey) in site.beneath(delegate) { li { (card(site, event, subkey)) } } }
+            } } }
+        } } }
     }
 }
 
@@ -31,7 +32,10 @@ fn card(site: &Site, event: &Event, certificate: &Certificate) -> Markup {
     let tbs = certificate.x509.tbs();
     html! {
         div.card id=(certificate.stem()) {
-            h3 { (tbs.subject().common_name().map_or_else(|| certificate.stem(), str::to_owned)) }
+            h3 {
+                @if certificate.is_cross() { "Cross-certificate " (certificate.stem()) }
+                @else { (tbs.subject().common_name().map_or_else(|| certificate.stem(), str::to_owned)) }
+            }
             p { (words::purpose(event, certificate)) }
             dl {
                 dt { "State" } dd { (state(site, certificate)) }
@@ -61,14 +65,43 @@ fn state(site: &Site, certificate: &Certificate) -> Markup {
     html! {
         @if site.as_of().is_some_and(|moment| ends < moment) { strong { "EXPIRED." } " " }
         @match site.standing(certificate) {
-            Standing::Root => "A root: no list can revoke it, so its end would be announced.",
+            Standing::Root => (root_state(site, certificate)),
             Standing::Unlisted => "Its issuer has published no revocation list yet.",
-            Standing::Unnamed(list) => { "Not revoked, as of " (numbered(list)) "; the next is due " (next(list)) },
+            Standing::Unnamed(list) => { "Not revoked, as of " (numbered(list)) "; the next is due " (next(list)) "." },
             Standing::Revoked(list, entry) => {
                 strong { "REVOKED" } " on " (parts::day(parts::time(entry.date)))
                 @if let Some(reason) = entry.reason { " (" (words::reason(reason)) ")" }
-                ", by " (numbered(list))
+                ", by " (numbered(list)) "."
             },
+        }
+        (superseded(site, certificate))
+    }
+}
+
+/// A root is revoked by no list: what became of it is told by what came after it.
+fn root_state(site: &Site, root: &Certificate) -> Markup {
+    html! {
+        "Generation " (root.number) ". "
+        @match site.successor(root) {
+            None => "A root: no list can revoke it, so its end would be announced.",
+            Some((event, next)) if site.crosses(next).any(|(_, cross)| cross.is_by(root)) => {
+                "Root " (next.number) " took its place in " (event_link(event))
+                "; the two vouch for each other, and this one is used until it ends."
+            },
+            Some((event, next)) => {
+                strong { "DO NOT RELY ON IT." } " Root " (next.number) " took its place out of schedule in "
+                (event_link(event)) ", and does not vouch for it."
+            },
+        }
+    }
+}
+
+/// What took its place, if something did.
+fn superseded(site: &Site, certificate: &Certificate) -> Markup {
+    let next = site.successor(certificate).filter(|_| !certificate.is_root());
+    html! {
+        @if let Some((event, next)) = next {
+            " Superseded by " a href={ "#" (next.stem()) } { (next.stem()) } " in " (event_link(event)) "."
         }
     }
 }

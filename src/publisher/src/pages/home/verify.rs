@@ -2,8 +2,8 @@
 
 use maud::{Markup, html};
 
-use crate::pages::commands;
-use crate::site::{Certificate, Site};
+use crate::pages::{commands, parts};
+use crate::site::{Certificate, Site, Standing};
 
 /// How to check all of it, with our program and with others.
 pub fn commands(site: &Site) -> Markup {
@@ -13,6 +13,10 @@ pub fn commands(site: &Site) -> Markup {
             "run the commands there. Compare the root's fingerprint with one from elsewhere: from the Rust Project's "
             "announcements, or from a member you know."
         }
+        @if let Some((_, root)) = site.roots().next() {
+            p { "Everything at once, from the root " (root.stem()) " alone: certificates, records, signatures, log." }
+            pre { (commands::store(site, root)) }
+        }
         @for (_, root) in site.roots() { (of_root(site, root)) }
         @if let Some(event) = site.events.last() {
             p { "The members' own signatures of the latest record; the page of each event has all of them:" }
@@ -21,12 +25,32 @@ pub fn commands(site: &Site) -> Markup {
     }
 }
 
+/// Certificates that end or are revoked are left out: other tools rightly say no to them.
 fn of_root(site: &Site, root: &Certificate) -> Markup {
+    let usable = |found: &Certificate| {
+        let ended = site
+            .as_of()
+            .is_some_and(|now| parts::time(found.x509.tbs().not_after()) < now);
+        !ended && matches!(site.standing(found), Standing::Unnamed(_))
+    };
+    let (list, root_ended) = (
+        site.list_of(root),
+        site.as_of()
+            .is_some_and(|now| parts::time(root.x509.tbs().not_after()) < now),
+    );
+    let current = list.is_some_and(|list| {
+        let next = parts::time(list.x509.tbs().next_update());
+        site.as_of().is_none_or(|now| now < next)
+    });
     html! {
-        p { "Everything at once, from the root " (root.stem()) " alone: certificates, records, signatures, log." }
-        pre { (commands::store(site, root)) }
-        p { "With tools that are not ours: the root's fingerprint, then each certificate against the root." }
+        p { "With tools that are not ours: the fingerprint of " (root.stem()) ", then each certificate against it." }
         pre { (commands::fingerprint(root)) }
-        pre { @for (_, delegate) in site.delegates(root) { (commands::chain(root, delegate)) "\n" } }
+        @if current && !root_ended {
+            pre {
+                @for (_, delegate) in site.beneath(root).filter(|(_, found)| usable(found)) {
+                    (commands::chain(root, delegate)) "\n"
+                }
+            }
+        }
     }
 }
