@@ -3,9 +3,11 @@
 mod answers;
 mod approvals;
 mod chains;
+mod commands;
 mod exceptions;
 mod frame;
 mod journal;
+mod key_answers;
 mod keys;
 mod listed;
 mod outputs;

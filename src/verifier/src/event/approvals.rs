@@ -9,7 +9,7 @@ use record::{Digest, Signed};
 
 use super::people::{self, People};
 use super::tokens::{self, Request, Tokens};
-use super::{Case, listed, times};
+use super::{Case, commands, listed, times};
 use crate::finding::Findings;
 
 /// Checks requests, approvals, tokens and the quorum; says what was checked.
@@ -30,12 +30,13 @@ pub(super) fn check(
     }
     tokens::check_fates(case, &tokens, findings);
     check_quorum(case, derived, &consents, findings);
+    let commands = commands::check(case, &consents, findings);
     let approvers: BTreeSet<_> = consents.values().flatten().collect();
     format!(
         "{} tokens, each for one action of the plan; approvals of {} members, by their signatures and for the HSM",
         tokens.len(),
         approvers.len()
-    )
+    ) + &commands.map_or_else(String::new, |commands| format!("; {commands}"))
 }
 
 /// Who consented to each token.
@@ -68,12 +69,9 @@ fn approval(case: &Case<'_>, people: &People, signed: &Signed, findings: &mut Fi
 /// Counts what a member consents to, token by token, if the signature for the HSM is theirs.
 fn count(case: &Case<'_>, approval: &Approval, tokens: &Tokens, consents: &mut Consents, findings: &mut Findings) {
     let member = &approval.member;
-    let key = case
-        .inbound
-        .roster
-        .member(member)
-        .and_then(|member| member.approval_key());
-    let Some(key) = findings.take(key, case.file, "approval-key") else {
+    let entry = case.inbound.roster.member(member);
+    let keys = entry.and_then(|entry| Ok((entry.approval_key()?, entry.admin_key()?)));
+    let Some((approval_key, admin_key)) = findings.take(keys, case.file, "approval-key") else {
         return;
     };
     for consent in &approval.tokens {
@@ -87,6 +85,10 @@ fn count(case: &Case<'_>, approval: &Approval, tokens: &Tokens, consents: &mut C
             );
             findings.add(case.file, "approval-other", what);
             continue;
+        };
+        let key = match commands::is_admins(case, &asked.action) {
+            true => &admin_key,
+            false => &approval_key,
         };
         let signature = key.verify_token(&consent.token.0, &consent.signature);
         let signature = signature.map_err(|e| format!("{member}, step '{}': {e}", asked.action.step));

@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use record::messages::{Acknowledgement, KeyAnswer, acknowledging};
 use record::record::Exception;
-use record::{Body as _, Digest, Signed, bundle};
+use record::{Body as _, Digest, bundle};
 
-use super::Case;
 use super::people::{self, People};
 use super::times;
+use super::{Case, key_answers};
 use crate::finding::Findings;
 
 /// Checks the members' statements and counts them, exception by exception; says what was checked.
@@ -24,7 +24,7 @@ pub(super) fn check(case: &Case<'_>, people: &People, findings: &mut Findings) -
             .map(|(kind, _, _)| kind)
             .unwrap_or_default();
         if kind == KeyAnswer::TYPE {
-            key_answer(case, signed, findings);
+            key_answers::check(case, signed, findings);
             continue;
         }
         if kind != Acknowledgement::TYPE {
@@ -52,24 +52,12 @@ pub(super) fn check(case: &Case<'_>, people: &People, findings: &mut Findings) -
             }
         }
     }
+    key_answers::check_all_there(case, findings);
     demand_all(case, people, &known, findings);
     match case.record.exceptions.len() {
         0 => "exceptions: none".to_owned(),
         n => format!("exceptions: {n}, each acknowledged by members who were present"),
     }
-}
-
-/// Somebody's answer to the HSM, by a member of before or after.
-fn key_answer(case: &Case<'_>, signed: &Signed, findings: &mut Findings) {
-    let rosters = [Some(&case.inbound.roster), case.inbound.next_roster.as_ref()];
-    let mut rosters = rosters.into_iter().flatten();
-    let good = rosters.any(|roster| {
-        let answer = signed.open::<KeyAnswer>(roster, case.rehearsal);
-        answer.is_ok_and(|answer| answer.member == signed.member)
-    });
-    findings.demand(good, case.file, "key-answer-bad", || {
-        format!("the answer of {} to the HSM is not theirs", signed.member)
-    });
 }
 
 fn fits(case: &Case<'_>, people: &People, member: &str, word: &Acknowledgement, findings: &mut Findings) -> bool {

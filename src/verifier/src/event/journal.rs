@@ -7,7 +7,7 @@ use record::journal::{Journal, What};
 use record::record::Fate;
 use record::{Digest, Signed};
 
-use super::{Case, answers};
+use super::{Case, answers, key_answers};
 use crate::finding::Findings;
 use crate::layout;
 
@@ -194,6 +194,7 @@ fn check_contents(case: &Case<'_>, journal: &Journal, file: &str, findings: &mut
                 .all(|at| record.exceptions.iter().any(|exception| exception.at == *at)),
         ),
     ];
+    key_answers::check_journal(case, journal, file, findings);
     for (what, _) in same.iter().filter(|(_, same)| !same) {
         findings.add(
             file,

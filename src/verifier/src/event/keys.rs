@@ -6,7 +6,7 @@ use record::Digest;
 use record::plan::{EventKey, HsmKind};
 use record::record::{KeyChange, KeyRecord};
 
-use super::{Case, Keys};
+use super::{Case, Keys, commands};
 use crate::finding::Findings;
 
 /// Checks what the record says of the keys; the public keys, if all can be read.
@@ -81,12 +81,10 @@ fn check_key(case: &Case<'_>, planned: &EventKey, key: &KeyRecord, findings: &mu
         "key-owner",
         format!("its owner is '{}', not '{owner}', or is a member", key.owner),
     );
-    let mut approvers: Vec<_> = members
-        .iter()
-        .filter(|_| counted)
-        .map(|member| member.approver.clone())
-        .collect();
-    approvers.sort();
+    let approvers = match counted {
+        true => commands::approvers(case, name),
+        false => Vec::new(),
+    };
     demand(
         key.shared == approvers,
         "key-shared",
@@ -111,8 +109,13 @@ fn check_standing(case: &Case<'_>, planned: &EventKey, key: &x509::PublicKey, fi
         .iter()
         .find(|record| record.key == planned.key)
         .map(|record| record.change);
-    let used = change == Some(KeyChange::Used);
-    findings.demand(used != planned.made, case.file, "key-change", || {
+    let fits = match change {
+        Some(KeyChange::Made | KeyChange::Adopted) => planned.made,
+        Some(KeyChange::Used) => !planned.made && !commands::shares(case, &planned.key),
+        Some(KeyChange::Shared) => !planned.made && commands::shares(case, &planned.key),
+        None => false,
+    };
+    findings.demand(fits, case.file, "key-change", || {
         format!("the key {}: what happened to it is not what the plan says", planned.key)
     });
     if planned.made {

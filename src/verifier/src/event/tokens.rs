@@ -7,7 +7,7 @@ use record::messages::{Action, ApprovalRequest, TokenRequest};
 use record::record::Fate;
 use record::{Bundle, Digest};
 
-use super::Case;
+use super::{Case, commands};
 use crate::finding::Findings;
 
 /// A token as it was requested.
@@ -99,14 +99,24 @@ fn check_token(case: &Case<'_>, token: &TokenRequest, derived: &[Derived], findi
         )
     });
     let planned = derived.iter().find(|planned| planned.action() == token.action);
-    findings.demand(planned.is_some(), case.file, "action-unknown", || {
-        format!(
-            "the token {} is for an action that the plan does not derive, at step '{}'",
-            token.token, token.action.step
-        )
-    });
-    let fits = planned.is_none_or(|planned| token.key.as_ref() == Some(&planned.issuer));
-    findings.demand(fits && token.service == KEY_USAGE, case.file, "token-key", || {
+    let command = commands::of(case, &token.action);
+    findings.demand(
+        planned.is_some() || command.is_some(),
+        case.file,
+        "action-unknown",
+        || {
+            format!(
+                "the token {} is for an action that the plan does not derive, at step '{}'",
+                token.token, token.action.step
+            )
+        },
+    );
+    let signs = |issuer: &String| token.key.as_ref() == Some(issuer) && token.service == KEY_USAGE;
+    let fits = match command {
+        Some(_) => commands::fits(case, token),
+        None => planned.map_or(token.service == KEY_USAGE, |planned| signs(&planned.issuer)),
+    };
+    findings.demand(fits, case.file, "token-key", || {
         format!(
             "the token {} is for service '{}' and key {:?}, not its action's",
             token.token, token.service, token.key
@@ -133,9 +143,12 @@ pub(super) fn check_fates(case: &Case<'_>, tokens: &Tokens, findings: &mut Findi
             )
         });
         match token.fate {
-            Fate::Used => findings.demand(used.insert(token.action.digest), case.file, "action-twice", || {
-                format!("step '{}' was signed with two tokens", token.action.step)
-            }),
+            Fate::Used => {
+                let once = used.insert(token.action.digest) || commands::may_come_again(case, &token.action);
+                findings.demand(once, case.file, "action-twice", || {
+                    format!("step '{}' was signed with two tokens", token.action.step)
+                });
+            }
             Fate::Unknown => findings.demand(
                 !case.record.exceptions.is_empty(),
                 case.file,

@@ -2,6 +2,7 @@
 //! and so must not pass over.
 
 use record::facts::{self, HsmCheck};
+use record::plan::Kind;
 use record::text::plain;
 
 use super::{Case, answers};
@@ -29,9 +30,14 @@ fn hsm(case: &Case<'_>, findings: &mut Findings) -> String {
     if !case.inbound.plan.deed().touches_the_hsm() {
         return "the console's word on the HSM: it was not touched".into();
     }
+    // Before its initialisation a cluster cannot be as it must be: its identity is proved instead.
+    let initialises = case.inbound.plan.deed() == Kind::ClusterInitialisation;
+    if initialises {
+        identity(case, findings);
+    }
     let begin = stated(HsmCheck::Begin.fact()).unwrap_or("nothing");
     // An event that ended early may not have come so far, or the HSM be gone; but a key is made on a good one alone.
-    let judged = !case.aborted() || !case.record.keys.is_empty();
+    let judged = (!case.aborted() || !case.record.keys.is_empty()) && !initialises;
     let begin = if judged { begin } else { facts::NOTHING_FALLS_SHORT };
     findings.demand(begin == facts::NOTHING_FALLS_SHORT, case.file, "hsm-check", || {
         format!(
@@ -46,6 +52,21 @@ fn hsm(case: &Case<'_>, findings: &mut Findings) -> String {
     });
     let end = plain(end.unwrap_or("nothing"), 300);
     format!("the console's word on the HSM: the quorum was kept by {kept_by}; after the last signature, {end}")
+}
+
+/// What an initialisation judged: outside rehearsals the HSM's identity and the customer's CA, and always users and quorum.
+fn identity(case: &Case<'_>, findings: &mut Findings) {
+    let proved: &[&str] = if case.rehearsal { &[] } else { &OF_IDENTITY };
+    for name in proved.iter().chain(&OF_INITIALISATION) {
+        let said = case.record.facts.get(*name).map_or("nothing", String::as_str);
+        let good = said == facts::NOTHING_FALLS_SHORT || case.aborted();
+        findings.demand(good, case.file, "hsm-check", || {
+            format!(
+                "of '{name}' in the initialisation the record says '{}'",
+                plain(said, 300)
+            )
+        });
+    }
 }
 
 /// Whoever confirmed the clock, and how the machine was used: an event without these facts was not held by this engine.
@@ -64,7 +85,9 @@ fn time(case: &Case<'_>, findings: &mut Findings) {
 /// What this version cannot read it must not pass over.
 fn unknown(case: &Case<'_>, findings: &mut Findings) {
     let checks = HsmCheck::BOTH.map(HsmCheck::fact);
-    let journalled = |name: &str| facts::JOURNALLED.contains(&name);
+    let initialises = case.inbound.plan.deed() == Kind::ClusterInitialisation;
+    let initialised = |name: &str| initialises && (OF_IDENTITY.contains(&name) || OF_INITIALISATION.contains(&name));
+    let journalled = |name: &str| facts::JOURNALLED.contains(&name) || initialised(name);
     let known = |name: &str| name == facts::QUORUM_KEPT_BY || checks.contains(&name) || journalled(name);
     let known = |name: &&String| known(name) || answers::asks_for(case, name);
     let facts: Vec<&String> = case.record.facts.keys().filter(|name| !known(name)).collect();
@@ -72,3 +95,8 @@ fn unknown(case: &Case<'_>, findings: &mut Findings) {
         format!("this version knows no facts such as {facts:?}")
     });
 }
+
+/// What proves an HSM before its cluster is initialised.
+const OF_IDENTITY: [&str; 2] = ["identity", "customer-ca"];
+/// How the cluster is judged before any approval key is known to it, and at the end.
+const OF_INITIALISATION: [&str; 2] = ["quorum", "cluster"];
