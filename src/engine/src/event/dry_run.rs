@@ -118,8 +118,8 @@ impl Event {
                 self.walk_look(step)?;
                 after(&step.title());
             } else if step.issuer().is_some() && !std::mem::replace(&mut signed, true) {
-                let derived = self.freeze()?;
-                let windows = derived.chunks(budget::tokens_in_a_window(self.habits));
+                let frozen = self.freeze()?;
+                let windows = frozen.things().chunks(budget::tokens_in_a_window(self.habits));
                 for (number, window) in (1..).zip(windows) {
                     self.walk_window(number, window, after)?;
                 }

@@ -4,10 +4,10 @@
 use issue::derive::Derived;
 use record::journal::What;
 use record::messages::{Phase, Review};
-use record::screen::Shown;
 
+use super::Event;
 use super::judged_at_end::concerns_the_hsm;
-use super::{Event, clear_work};
+use super::proof::{CarriedOut, Opening, Present, Recorded, Signed, StillPresent};
 use crate::error::Error;
 
 impl Event {
@@ -24,30 +24,23 @@ impl Event {
                  what was done. This event is not taken up again."
             ));
         }
-        let opening = self.write_opening()?;
+        let opening = Opening::early(&self.progress(), self.write_opening()?)?;
         self.take_reviews_there()?;
         let ask = self.decide_on_the_hsm()?;
         self.settled = true;
-        let derived = self.settle_what_is_open(ask)?;
-        if !derived.is_empty() {
-            self.write_outputs(&derived)?;
+        let signed = self.settle_what_is_open(ask)?;
+        let signed = Signed::early(&self.progress(), signed)?;
+        if !signed.things().is_empty() {
+            self.write_outputs(&signed)?;
         }
-        self.gather_who_is_there(Phase::Begin, &opening)?;
-        self.gather_who_is_there(Phase::End, &opening)?;
-        if ask {
-            self.judge_at_end()?;
-        }
-        self.gather_acknowledgements()?;
-        self.take_late_refusals()?;
-        self.look_at_the_machine()?;
-        let record = self.write_record(&derived)?;
-        self.write_results_as_far_as_it_goes(&derived, record, ask)?;
-        self.write(What::Closed)?;
-        clear_work(&self.places.disk);
-        self.console.show(&Shown::Finished {
-            milliseconds: self.console.elapsed(),
-        });
-        Ok(())
+        self.gather_who_is_there(Phase::Begin, opening.path())?;
+        let present = Present::of(&self.progress(), opening)?;
+        self.gather_who_is_there(Phase::End, present.opening())?;
+        let still = StillPresent::of(&self.progress(), CarriedOut::of(&present, signed))?;
+        let closing = self.close(still, ask)?;
+        let recorded = self.write_record(closing)?;
+        self.write_results_as_far_as_it_goes(&recorded, ask)?;
+        self.finish()
     }
 
     /// How far the event has come, in words.
@@ -143,21 +136,16 @@ impl Event {
     }
 
     /// The results, signed by the console's key where its certificate exists and the HSM can be asked.
-    fn write_results_as_far_as_it_goes(
-        &mut self,
-        derived: &[Derived],
-        record: Vec<u8>,
-        ask: bool,
-    ) -> Result<(), Error> {
-        if ask && self.console_is_certified(derived) {
-            match self.write_results(derived, record.clone()) {
+    fn write_results_as_far_as_it_goes(&mut self, recorded: &Recorded, ask: bool) -> Result<(), Error> {
+        if ask && self.console_is_certified(recorded.things()) {
+            match self.write_results(recorded) {
                 Err(error) if error_of_the_hsm(&error) => self
                     .console
                     .warn(format!("the results are not signed by the console's key: {error}")),
                 outcome => return outcome,
             }
         }
-        let bytes = self.bundle(self.results(derived, record)?)?;
+        let bytes = self.bundle(self.results(recorded.things(), recorded.record().to_vec())?)?;
         let path = self.places.outbound.join("results.cbor");
         self.write_unsigned(&path, &bytes)
     }

@@ -8,6 +8,7 @@ use record::messages::{Attendance, Phase, Review};
 use record::{Body, Signed};
 
 use super::Event;
+use super::proof::{CarriedOut, Opening, Present, Reviewed, StillPresent, Timed};
 use crate::console::Console;
 use crate::error::Error;
 use crate::inbox::{Inbox, Wanted};
@@ -80,7 +81,22 @@ impl Event {
         inbox.gather(&mut self.console, left, short, entered, check)
     }
 
-    pub(super) fn gather_reviews(&mut self) -> Result<(), Error> {
+    pub(super) fn gather_reviews(&mut self, timed: Timed) -> Result<Reviewed, Error> {
+        self.have_reviews()?;
+        Reviewed::of(&self.progress(), timed)
+    }
+
+    pub(super) fn gather_present(&mut self, opening: Opening) -> Result<Present, Error> {
+        self.gather_attendance(Phase::Begin, opening.path())?;
+        Present::of(&self.progress(), opening)
+    }
+
+    pub(super) fn gather_still_present(&mut self, present: &Present, done: CarriedOut) -> Result<StillPresent, Error> {
+        self.gather_attendance(Phase::End, present.opening())?;
+        StillPresent::of(&self.progress(), done)
+    }
+
+    fn have_reviews(&mut self) -> Result<(), Error> {
         self.begin_step("members", "Review the plan, each on their own machine");
         let (stem, progress) = (Review::TYPE.to_owned(), self.progress());
         if progress.gathered.contains(&stem) {
@@ -105,7 +121,7 @@ impl Event {
         })
     }
 
-    pub(super) fn gather_attendance(&mut self, phase: Phase, opening: &Path) -> Result<(), Error> {
+    fn gather_attendance(&mut self, phase: Phase, opening: &Path) -> Result<(), Error> {
         let title = match phase {
             Phase::Begin => "Say that you are present",
             Phase::End => "Say that you are still present",

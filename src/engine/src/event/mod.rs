@@ -19,6 +19,7 @@ mod keys;
 mod login;
 mod outputs;
 mod progress;
+mod proof;
 mod read_back;
 mod recheck;
 mod recheck_hsm;
@@ -40,7 +41,7 @@ use std::rc::Rc;
 use hsm::{Habits, Hsm, Node, Secret};
 use issue::derive::Derived;
 use record::journal::What;
-use record::messages::Opening;
+use record::messages;
 use record::plan::Inbound;
 use record::screen::Shown;
 use record::{Bundle, Bytes};
@@ -63,6 +64,7 @@ pub use device::Device;
 pub use dry_run::dry_run;
 pub use ending::{ASK, LEAVE};
 pub use progress::Progress;
+use proof::{Closing, Frozen, Opening, StillPresent};
 pub use time::RIGHT;
 pub use work::{clear_work, work_folder};
 
@@ -148,20 +150,32 @@ impl Event {
     /// All stages, in order; each does only what the journal does not have.
     fn stages(&mut self) -> Result<(), Error> {
         self.introduce();
-        self.confirm_clock()?;
-        self.gather_reviews()?;
-        let opening = self.write_opening()?;
-        self.gather_attendance(record::messages::Phase::Begin, &opening)?;
-        let derived = self.carry_out()?;
-        self.gather_attendance(record::messages::Phase::End, &opening)?;
-        if self.touches_the_hsm() {
+        let timed = self.confirm_clock()?;
+        let reviewed = self.gather_reviews(timed)?;
+        let opening = Opening::of(&self.progress(), self.write_opening()?, reviewed)?;
+        let present = self.gather_present(opening)?;
+        let done = self.carry_out(&present)?;
+        let still = self.gather_still_present(&present, done)?;
+        let closing = self.close(still, self.touches_the_hsm())?;
+        let recorded = self.write_record(closing)?;
+        self.write_results(&recorded)?;
+        self.finish()
+    }
+
+    /// What the record states of the event's end: the HSM, if it is asked, exceptions and refusals, the machine.
+    fn close(&mut self, still: StillPresent, judge: bool) -> Result<Closing, Error> {
+        if judge {
             self.judge_at_end()?;
         }
         self.gather_acknowledgements()?;
         self.take_late_refusals()?;
         self.look_at_the_machine()?;
-        let record = self.write_record(&derived)?;
-        self.write_results(&derived, record)?;
+        let recorded = self.progress().record.is_some();
+        Closing::of(&self.progress(), judge && !recorded, still)
+    }
+
+    /// The last entry.
+    fn finish(&mut self) -> Result<(), Error> {
         self.write(What::Closed)?;
         clear_work(&self.places.disk);
         self.console.show(&Shown::Finished {
@@ -186,7 +200,7 @@ impl Event {
 
     fn write_opening(&mut self) -> Result<PathBuf, Error> {
         let opened = self.opened()?;
-        let opening = Opening {
+        let opening = messages::Opening {
             event: self.inbound.plan.event.clone(),
             plan: opened.plan,
             image: opened.image,
@@ -199,7 +213,7 @@ impl Event {
     }
 
     /// Derives all to-be-signed bytes from the keys that now exist, and writes them down once and for all.
-    fn freeze(&mut self) -> Result<Vec<Derived>, Error> {
+    fn freeze(&mut self) -> Result<Frozen, Error> {
         self.begin_step("engine", "Freeze every byte that will be signed");
         let derived = issue::derive::derive(&self.inbound, &self.public_keys()?, self.clock.now())?;
         let bytes = derived
@@ -223,7 +237,7 @@ impl Event {
         for line in derived.iter().flat_map(Derived::exemptions) {
             self.console.warn(format!("lint set aside: {line}"));
         }
-        Ok(derived)
+        Frozen::of(&self.progress(), derived)
     }
 
     fn begin_step(&mut self, who: &str, title: &str) {

@@ -14,15 +14,16 @@ use record::{Bytes, Digest};
 
 use super::Event;
 use super::judged_at_end::concerns_the_hsm;
+use super::proof::{Recorded, Signed};
 use crate::error::Error;
 use crate::files;
 
 impl Event {
     /// Writes every certificate and CRL to the event's disk.
-    pub(super) fn write_outputs(&mut self, derived: &[Derived]) -> Result<(), Error> {
+    pub(super) fn write_outputs(&mut self, signed: &Signed) -> Result<(), Error> {
         self.begin_step("console", "Write certificates and revocation lists");
         let folder = self.places.disk.join("outputs");
-        for (derived, der) in self.assembled(derived)? {
+        for (derived, der) in self.assembled(signed.things())? {
             let path = folder.join(&derived.file);
             if let Some(parent) = path.parent() {
                 files::make_folder(parent)?;
@@ -54,8 +55,8 @@ impl Event {
     }
 
     /// Packs the results and has the console's key sign them.
-    pub(super) fn write_results(&mut self, derived: &[Derived], record: Vec<u8>) -> Result<(), Error> {
-        let results = self.results(derived, record)?;
+    pub(super) fn write_results(&mut self, recorded: &Recorded) -> Result<(), Error> {
+        let results = self.results(recorded.things(), recorded.record().to_vec())?;
         let bytes = self.bundle(results)?;
         let path = self.places.outbound.join("results.cbor");
         if self.inbound.console_key().is_none() {

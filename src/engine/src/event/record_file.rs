@@ -13,12 +13,18 @@ use record::{Digest, Standing, cbor};
 
 use super::Event;
 use super::progress::Progress;
+use super::proof::{Closing, Recorded};
 use crate::error::Error;
 use crate::files;
 
 impl Event {
     /// Writes the record, or reads it again if it was written before a stop.
-    pub(super) fn write_record(&mut self, derived: &[Derived]) -> Result<Vec<u8>, Error> {
+    pub(super) fn write_record(&mut self, closing: Closing) -> Result<Recorded, Error> {
+        let record = self.have_record(closing.things())?;
+        Recorded::of(&self.progress(), closing, record)
+    }
+
+    fn have_record(&mut self, derived: &[Derived]) -> Result<Vec<u8>, Error> {
         self.begin_step("console", "Write the record");
         let (kept, outbound) = (
             self.places.disk.join("record.cbor"),

@@ -1,20 +1,20 @@
 //! The plan's steps, in order: what people say, what is looked at, and, at the first step that signs, everything that is
 //! signed, because all of it is frozen and approved together.
 
-use issue::derive::Derived;
 use record::Digest;
 use record::facts;
 use record::journal::What;
 use record::plan::Step;
 use record::text;
 
+use super::proof::{CarriedOut, Present, Signed};
 use super::{Event, stages};
 use crate::cluster;
 use crate::error::Error;
 
 impl Event {
     /// All steps of the plan; what was signed.
-    pub(super) fn carry_out(&mut self) -> Result<Vec<Derived>, Error> {
+    pub(super) fn carry_out(&mut self, present: &Present) -> Result<CarriedOut, Error> {
         let steps = self.inbound.plan.step.clone();
         // What people say before anything else comes before the HSM is touched.
         let (peoples, rest) = steps.split_at(steps.iter().take_while(|step| stages::is_peoples(step)).count());
@@ -24,15 +24,15 @@ impl Event {
         if self.touches_the_hsm() && !self.initialises() {
             self.come_to_the_hsm()?;
         }
-        let mut derived = None;
+        let mut signed = None;
         for step in rest {
             match stages::is_a_stage(step) {
                 true => self.hold_step(step)?,
-                false if derived.is_none() => derived = Some(self.sign_everything()?),
+                false if signed.is_none() => signed = Some(self.sign_everything()?),
                 false => {}
             }
         }
-        Ok(derived.unwrap_or_default())
+        Ok(CarriedOut::of(present, signed.unwrap_or_else(Signed::nothing)))
     }
 
     /// Whether the event speaks to the HSM at all.
@@ -51,11 +51,11 @@ impl Event {
         self.make_keys()
     }
 
-    fn sign_everything(&mut self) -> Result<Vec<Derived>, Error> {
-        let derived = self.freeze()?;
-        self.sign_under_quorum(&derived)?;
-        self.write_outputs(&derived)?;
-        Ok(derived)
+    fn sign_everything(&mut self) -> Result<Signed, Error> {
+        let frozen = self.freeze()?;
+        let signed = self.sign_under_quorum(frozen)?;
+        self.write_outputs(&signed)?;
+        Ok(signed)
     }
 
     fn hold_step(&mut self, step: &Step) -> Result<(), Error> {

@@ -4,6 +4,7 @@
 use record::journal::What;
 
 use super::Event;
+use super::proof::Timed;
 use crate::clock::Clock;
 use crate::console::Console;
 use crate::error::Error;
@@ -25,14 +26,14 @@ pub fn compare_clock(console: &mut Console, clock: &Clock) -> Result<(), Error> 
 
 impl Event {
     /// Once in an event: what the operator said of the clock, which a resumed event may have to ask again.
-    pub(super) fn confirm_clock(&mut self) -> Result<(), Error> {
-        if self.progress().clock {
-            return Ok(());
+    pub(super) fn confirm_clock(&mut self) -> Result<Timed, Error> {
+        if !self.progress().clock {
+            if !self.clock_is_right {
+                compare_clock(&mut self.console, &self.clock)?;
+            }
+            self.write(What::Clock)?;
         }
-        if !self.clock_is_right {
-            compare_clock(&mut self.console, &self.clock)?;
-        }
-        self.write(What::Clock)
+        Timed::of(&self.progress())
     }
 
     /// At each start of the engine.

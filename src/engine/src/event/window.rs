@@ -12,6 +12,7 @@ use record::{Body as _, Bundle, Bytes, Digest, messages};
 
 use super::Event;
 use super::approvals::Request;
+use super::proof::{Frozen, Signed};
 use crate::console::Console;
 use crate::error::Error;
 use crate::files;
@@ -27,7 +28,12 @@ pub(super) struct Minted<'a> {
 
 impl Event {
     /// Signs everything that is not signed yet, in one window.
-    pub(super) fn sign_under_quorum(&mut self, derived: &[Derived]) -> Result<(), Error> {
+    pub(super) fn sign_under_quorum(&mut self, frozen: Frozen) -> Result<Signed, Error> {
+        self.have_signatures(frozen.things())?;
+        Signed::of(&self.progress(), frozen)
+    }
+
+    fn have_signatures(&mut self, derived: &[Derived]) -> Result<(), Error> {
         self.begin_step("engine", "Ask the HSM for one token for each signature");
         self.settle_open_actions(derived)?;
         let progress = self.progress();
