@@ -16,6 +16,7 @@ mod place;
 pub mod render;
 mod report;
 mod root;
+pub mod roots;
 mod source;
 pub mod standing;
 mod store;

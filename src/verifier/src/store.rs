@@ -12,6 +12,7 @@ mod order;
 mod outside;
 mod pages;
 mod policies;
+mod roots;
 mod rules;
 mod shelf;
 mod staples;
@@ -140,6 +141,9 @@ impl Walk<'_> {
             })
         });
         let outside = outside.unwrap_or_default();
+        area(report, findings, |report, findings| {
+            roots::check(self, &events, report, findings)
+        });
         area(report, findings, |report, findings| {
             derived::check(self, &events, report, findings)
         });

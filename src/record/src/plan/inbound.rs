@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{NEXT_LOG_POLICY, NEXT_POLICY, NEXT_ROSTER, POLICY, Plan, ROSTER, STANDING, invalid, rules};
+use super::{Kind, NEXT_LOG_POLICY, NEXT_POLICY, NEXT_ROSTER, POLICY, Plan, ROSTER, STANDING, invalid, rules};
 use crate::{Body, Bundle, Bytes, Digest, Error, Policy, Roster, Standing, sshsig, text};
 
 /// The inbound bundle: the plan and all that it lists.
@@ -124,10 +124,11 @@ impl Inbound {
     }
 
     /// The key that signs what leaves the console: made in the event, or the newest that stands. None before there is one,
-    /// and in an event that does not touch the HSM.
+    /// in an event that does not touch the HSM, and in one that begins a cluster.
     #[must_use]
     pub fn console_key(&self) -> Option<String> {
-        if !self.plan.deed().touches_the_hsm() {
+        // A new cluster holds no key yet, whatever an older one holds.
+        if !self.plan.deed().touches_the_hsm() || self.plan.deed() == Kind::ClusterInitialisation {
             return None;
         }
         let is_console = |key: &&str| key.strip_prefix("console-").is_some_and(|n| n.parse::<u32>().is_ok());

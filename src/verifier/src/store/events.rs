@@ -6,7 +6,7 @@ use super::Walk;
 use super::anchor::Anchor;
 use super::gather::{Gathered, gather};
 use super::order::{Order, Outline, set_aside};
-use super::rules;
+use super::{roots, rules};
 use crate::finding::Findings;
 use crate::{CheckedEvent, Report, check_event, check_place, layout, standing};
 
@@ -27,6 +27,19 @@ pub(super) struct Held {
     pub event: CheckedEvent,
 }
 
+impl Held {
+    /// The certificates that it made, by their stems.
+    pub(super) fn certificates(&self) -> impl Iterator<Item = (String, &x509::Certificate)> {
+        let issued = self.files.certificates.iter().map(|issued| issued.stem());
+        issued.zip(&self.event.certificates)
+    }
+
+    /// The certificate of this stem, if it made it.
+    pub(super) fn certificate(&self, stem: &str) -> Option<&x509::Certificate> {
+        self.certificates().find(|(made, _)| made == stem).map(|(_, made)| made)
+    }
+}
+
 /// Checks all events.
 pub(super) fn check(
     walk: &Walk<'_>,
@@ -40,43 +53,44 @@ pub(super) fn check(
         whole: order.whole,
         standing: None,
     };
-    for outline in &order.events {
+    for (place, outline) in order.events.iter().enumerate() {
         let Some(held) = event(walk, outline, report, findings) else {
             events.whole = false;
             set_aside(walk, &outline.name, report);
             continue;
         };
-        match events.held.len() == place(order, outline) {
-            true => {
-                let past = events.standing.as_ref();
-                for finding in check_place(&held.files.files(), &held.event, past) {
-                    findings.add(finding.file, finding.rule, finding.what);
-                }
-                rules::check(walk, &held, anchor, findings);
-                events.standing = Some(standing::after(
-                    events.standing.as_ref(),
-                    &held.files.files(),
-                    &held.event,
-                ));
-            }
+        events.standing = match events.held.len() == place {
+            true => Some(follow(walk, &held, events.standing.as_ref(), anchor, findings)),
             false => {
-                events.standing = None;
                 report.not_checked.push(format!(
                     "whether '{}' was planned on what stood before it: an event before it did not pass",
                     held.name
                 ));
+                None
             }
-        }
+        };
         events.held.push(held);
     }
     rules::check_documents(&events.held, findings);
     events
 }
 
-/// How many events are before this one.
-fn place(order: &Order, outline: &Outline) -> usize {
-    let place = order.events.iter().position(|other| other.name == outline.name);
-    place.unwrap_or(usize::MAX)
+/// Checks an event against all that stood before it; what stands after it.
+fn follow(
+    walk: &Walk<'_>,
+    held: &Held,
+    past: Option<&Standing>,
+    anchor: Option<&Anchor>,
+    findings: &mut Findings,
+) -> Standing {
+    let files = held.files.files();
+    for finding in check_place(&files, &held.event, past) {
+        findings.add(finding.file, finding.rule, finding.what);
+    }
+    rules::check(walk, held, anchor, findings);
+    let after = standing::after(past, &files, &held.event);
+    roots::check_founding(held, &after, findings);
+    after
 }
 
 /// What an event that failed would have explained is not known: its files are no findings of their own.

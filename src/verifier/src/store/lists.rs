@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use issue::derive::x509_time;
-use x509::{Certificate, Crl};
+use x509::Crl;
 
 use super::Walk;
 use super::events::{Events, Held};
@@ -54,7 +54,8 @@ fn newest(events: &[Held]) -> BTreeMap<&str, &Crl> {
 
 /// Why no list of an issuer is due any more, if none is.
 fn over(events: &Events, issuer: &str, newest: &BTreeMap<&str, &Crl>, at: x509::Time) -> Option<String> {
-    let tbs = certificate(&events.held, issuer)?.tbs();
+    let certificate = events.held.iter().find_map(|held| held.certificate(issuer))?;
+    let tbs = certificate.tbs();
     if tbs.not_after() < at {
         return Some(format!("its certificate ended at {}", tbs.not_after()));
     }
@@ -71,12 +72,4 @@ fn over(events: &Events, issuer: &str, newest: &BTreeMap<&str, &Crl>, at: x509::
         .as_ref()
         .is_some_and(|standing| standing.key(issuer).is_none());
     gone.then(|| "its key was in a cluster that is no more".to_owned())
-}
-
-/// The certificate of this stem.
-fn certificate<'e>(events: &'e [Held], stem: &str) -> Option<&'e Certificate> {
-    events.iter().find_map(|held| {
-        let issued = held.files.certificates.iter().zip(&held.event.certificates);
-        Some(issued.into_iter().find(|(issued, _)| issued.stem() == stem)?.1)
-    })
 }

@@ -245,6 +245,50 @@ pub fn repository() -> Script {
     script
 }
 
+/// A second cluster, after the first was lost.
+pub fn cluster() -> Script {
+    script(
+        "cluster-2",
+        "cluster-initialisation",
+        day(500),
+        &["[[step]]\nid = \"cluster\"\ndo = \"initialise-cluster\"\n".into()],
+    )
+}
+
+/// Everything from that second cluster, and no word of one root for the other.
+pub fn emergency() -> Script {
+    let (at, end) = (day(501), "2031-12-31T23:59:59Z");
+    let made = |stem: &str| certificate(stem, &format!("made = \"{stem}\""), "root-2", at, end);
+    let again = |stem: &str, old| certificate(stem, &format!("standing = \"{old}\""), "root-2", at, end);
+    let steps = [
+        key("root-2", true),
+        made("root-2"),
+        again("release-2", "release-1"),
+        again("crates-io-2", "crates-io-1"),
+        key("bors-2", true),
+        made("bors-2"),
+        again("transparency-2", "transparency-1"),
+        key("console-2", false),
+        made("console-2"),
+        crl("root-2", 1, at, ""),
+        crl("bors-2", 1, at, ""),
+        document("statement.md", "distrust-root-1.md"),
+    ];
+    let mut script = script("emergency", "root-emergency", at, &steps);
+    script.generation = 2;
+    let statement = b"# Root 1 is given up\n".as_slice();
+    script.inputs.insert("statement.md".into(), statement.into());
+    script
+}
+
+/// A subkey of the first bors.
+pub fn early_repository(at: Time) -> Script {
+    let steps = [subkey("bors-rust-1", "bors-1", "https://github.com/rust-lang/rust", at)];
+    let mut script = script("repository", "subkey-issuance", at, &steps);
+    script.inputs.insert("bors-rust.csr".into(), csr("bors rust"));
+    script
+}
+
 /// The console is looked after, and the HSM is not touched.
 pub fn console() -> Script {
     let mut script = script("console", "console-maintenance", day(1490), &[question("updated")]);
