@@ -4,6 +4,7 @@ mod again;
 mod answers;
 mod bundles;
 mod commands;
+mod deviation;
 mod disk;
 mod engine;
 mod fixture;

@@ -57,14 +57,16 @@ impl Engine<'_> {
 
     /// Each member makes the file that is asked for, unless it is there.
     pub fn members_answer(&self, kind: &str, request: Option<&str>) {
-        let members: Vec<String> = match kind {
+        let mut members: Vec<String> = match kind {
             "review" => Vec::new(),
             _ if kind.starts_with("approval") => Event::APPROVERS.map(str::to_owned).to_vec(),
-            _ if kind.starts_with("acknowledgement") => {
-                Event::APPROVERS[..2].iter().map(|id| (*id).to_owned()).collect()
-            }
             _ => Event::PRESENT.map(str::to_owned).to_vec(),
         };
+        // Who refused says nothing more.
+        members.retain(|member| !self.event.has(&format!("inbound/refusal-{member}.cbor")));
+        if kind.starts_with("acknowledgement") {
+            members.truncate(2);
+        }
         for member in members {
             if !self.event.has(&format!("inbound/{kind}-{member}.cbor")) {
                 self.member_answers(&member, kind, request);

@@ -74,7 +74,7 @@ impl Again {
     /// What leaves the console, with this record.
     pub fn results(&self, record: Vec<u8>) -> Result<Vec<u8>, Error> {
         let event = &self.0;
-        let derived = issue::derive::derive(&event.inbound, &event.public_keys()?, event.clock.now())?;
+        let derived = event.what_is_signed()?;
         let results: Results = event.results(&derived, record)?;
         event.bundle(results)
     }

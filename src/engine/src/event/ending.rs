@@ -108,10 +108,7 @@ impl Event {
     /// What was begun and not seen to end: taken from the journal if it has the HSM's answer, else declared. Returns what
     /// is signed.
     fn settle_what_is_open(&mut self, ask: bool) -> Result<Vec<Derived>, Error> {
-        let all = match self.progress().frozen {
-            Some(_) => issue::derive::derive(&self.inbound, &self.public_keys()?, self.opened()?.at)?,
-            None => Vec::new(),
-        };
+        let all = self.what_was_frozen()?;
         self.declare_open_actions(&all)?;
         if ask {
             match self.read_back_what_was_lost() {
@@ -128,11 +125,23 @@ impl Event {
             let (command, cause) = (lost.command, lost.cause);
             self.write(What::ReadBack { command, cause, state })?;
         }
-        let progress = self.progress();
-        let signed = all
-            .into_iter()
-            .filter(|one| progress.signatures.contains_key(&one.step));
-        Ok(signed.collect())
+        self.what_is_signed()
+    }
+
+    /// What was to be signed, as of the event's beginning: an exemption that ends meanwhile unsays nothing.
+    fn what_was_frozen(&self) -> Result<Vec<Derived>, Error> {
+        let (progress, began) = (self.progress(), self.opened()?.at);
+        match progress.frozen {
+            Some(_) => Ok(issue::derive::derive(&self.inbound, &self.public_keys()?, began)?),
+            None => Ok(Vec::new()),
+        }
+    }
+
+    /// What is signed of it.
+    pub(super) fn what_is_signed(&self) -> Result<Vec<Derived>, Error> {
+        let (progress, mut all) = (self.progress(), self.what_was_frozen()?);
+        all.retain(|one| progress.signatures.contains_key(&one.step));
+        Ok(all)
     }
 
     /// The results, signed by the console's key where its certificate exists and the HSM can be asked.

@@ -122,7 +122,10 @@ impl Event {
     /// All stages; after a lost answer, the HSM's state is read again before the run ends.
     fn proceed(&mut self) -> Result<(), Error> {
         let outcome = match self.reason_to_end() {
-            Some(reason) => self.end_in_order(&reason),
+            Some(reason) => {
+                self.introduce();
+                self.end_in_order(&reason)
+            }
             None => match self.stages() {
                 Err(error) => match ends_in_order(&error) {
                     true => self.end_in_order(&error.to_string()),

@@ -17,6 +17,7 @@ use crate::site::{Event, Site};
 pub fn page(site: &Site, event: &Event) -> Markup {
     let record = &event.record;
     let content = html! {
+        (otherwise::aborted(record))
         p { (kinds::sentence(event)) }
         p { (record.description) "." }
         (frame::facts(event))

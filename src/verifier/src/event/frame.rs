@@ -101,7 +101,7 @@ pub(super) fn check_aborted(case: &Case<'_>, people: &People) -> Option<String> 
     };
     Some(format!(
         "ABORTED: the event ended before its plan was carried out, {}. {} outputs were made. Present: {present}; at the end \
-         {} of the {needed} who are needed",
+         {} were there, and {needed} are needed",
         plain(why, 600),
         case.record.outputs.len(),
         people.ended.len(),

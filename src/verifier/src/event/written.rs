@@ -73,7 +73,8 @@ pub(super) fn check(case: &Case<'_>, findings: &mut Findings) -> Written {
     checked.push(people.summary());
     let requests = tokens::read(case, findings);
     times::check(case, &people, &requests, findings);
-    checked.extend(frame::check_aborted(case, &people));
+    // The first thing that anybody reads of it.
+    checked.splice(0..0, frame::check_aborted(case, &people));
     checked.push(refusals::check(case, &people, findings));
     checked.push(exceptions::check(case, &people, findings));
     checked.push(words::check(case, findings));

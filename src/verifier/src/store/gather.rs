@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use record::Digest;
+use record::facts;
 use record::plan::Inbound;
+use record::record::Record;
 use record::results::{IssuedCertificate, IssuedCrl};
 use record::text::is_name;
 
@@ -82,7 +84,7 @@ pub(super) fn gather(walk: &Walk<'_>, outline: &Outline, findings: &mut Findings
         object(walk, &read.plan, findings),
         object(walk, &read.journal, findings),
     );
-    let results = results(walk, name, plan.as_deref().unwrap_or_default(), findings);
+    let results = results(walk, read, plan.as_deref().unwrap_or_default(), findings);
     let (plan, journal, results) = (plan?, journal?, results?);
     whole.then_some(Gathered {
         plan,
@@ -95,11 +97,13 @@ pub(super) fn gather(walk: &Walk<'_>, outline: &Outline, findings: &mut Findings
     })
 }
 
-/// The console's signature, unless the plan has no key that could have made one.
-fn results(walk: &Walk<'_>, name: &str, plan: &[u8], findings: &mut Findings) -> Option<Option<String>> {
-    let path = layout::results_signature(name);
+/// The console's signature, unless the plan has no key that could have made one, or the event ended early. One that was
+/// published and is gone, the log has.
+fn results(walk: &Walk<'_>, record: &Record, plan: &[u8], findings: &mut Findings) -> Option<Option<String>> {
+    let path = layout::results_signature(&record.event);
+    let aborted = record.facts.contains_key(facts::ABORTED);
     let unsigned = || Inbound::open(plan).is_ok_and(|inbound| inbound.console_key().is_none());
-    match !walk.shelf.has(&path) && unsigned() {
+    match !walk.shelf.has(&path) && (aborted || unsigned()) {
         true => Some(None),
         false => walk.shelf.read_text(&path, findings).map(Some),
     }

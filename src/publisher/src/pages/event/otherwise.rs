@@ -1,10 +1,25 @@
 //! What an auditor asks for first: what went otherwise, which lints were set aside, what the console states besides.
 
 use maud::{Markup, html};
+use record::facts;
+use record::messages::{Acknowledgement, Refusal};
 use record::record::{Exception, Fate, Record, TokenUse};
+use record::{Body as _, Bundle, Signed, bundle};
 
 use crate::pages::parts;
 use crate::site::Event;
+
+/// What comes before all else: the event did not do what it was planned for.
+pub fn aborted(record: &Record) -> Markup {
+    html! {
+        @if let Some(why) = record.facts.get(facts::ABORTED) {
+            p { strong {
+                "ABORTED. This event ended before its plan was carried out, " (parts::plain(why))
+                ". Only what is listed below was made."
+            } }
+        }
+    }
+}
 
 /// Exceptions, members who refused, and tokens that did not do what they were for.
 pub fn exceptions(event: &Event) -> Markup {
@@ -17,7 +32,7 @@ pub fn exceptions(event: &Event) -> Markup {
         ul {
             @for found in &record.exceptions { (exception(found)) }
             @for refusal in &record.refusals {
-                li { (parts::plain(&refusal.member)) " refused; the signed words are in the record" }
+                li { (parts::plain(&refusal.member)) " refused: " (parts::plain(&reason(refusal))) }
             }
             @for found in tokens { (token(found)) }
         }
@@ -37,12 +52,27 @@ pub fn statements(record: &Record) -> Markup {
     html! {
         dl { @for (name, value) in &record.facts { dt { (parts::plain(name)) } dd { (parts::plain(value)) } } }
         @if !record.statements.is_empty() {
-            p {
-                (parts::count(record.statements.len(), "further signed statement is", "further signed statements are"))
-                " in the record, of a type that this version does not know."
-            }
+            p { "Signed besides: " (parts::plain(&signed(record))) "." }
         }
     }
+}
+
+/// What members signed besides, by its type and with their names.
+fn signed(record: &Record) -> String {
+    let told = record.statements.iter().map(|signed| {
+        let kind = bundle::peek(&signed.bundle).map_or_else(|error| error.to_string(), |(kind, _, _)| kind);
+        match kind.as_str() {
+            Acknowledgement::TYPE => format!("that they know of the exceptions, {}", signed.member),
+            kind => format!("{kind}, {}", signed.member),
+        }
+    });
+    told.collect::<Vec<_>>().join("; ")
+}
+
+/// In the member's own words.
+fn reason(refusal: &Signed) -> String {
+    let read = Bundle::<Refusal>::decode(&refusal.bundle);
+    read.map_or_else(|error| error.to_string(), |bundle| bundle.body.reason)
 }
 
 fn exception(exception: &Exception) -> Markup {

@@ -1,0 +1,114 @@
+//! What people do when an event goes otherwise than planned: they refuse, and they end it.
+
+use record::Digest;
+use record::screen::Shown;
+
+use super::commands::{first_and_last, run};
+use super::{Ended, Engine, Event, is_decision};
+
+impl Event {
+    /// `ceremony abort`, with a reason.
+    #[must_use]
+    pub fn abort(&self, reason: &str) -> Engine<'_> {
+        self.wait_until_no_token_lives();
+        Engine::start(self, &["abort", "--reason", reason], &Event::PLACES)
+    }
+
+    /// A member refuses, by the plan or by a file of the console.
+    pub fn refuse(&self, member: &str, what: &str, reason: &str) {
+        let words = first_and_last(&Digest::of(&self.read("inbound/plan.cbor")));
+        let arguments = ["refuse", what, "--reason", reason, "--out", "inbound"];
+        let _ = self.member(member, &arguments, &words).good();
+    }
+
+    /// Members sign the record.
+    pub fn countersign(&self, members: &[&str]) -> String {
+        let words = first_and_last(&Digest::of(&self.read("outbound/record.cbor")));
+        let arguments = ["countersign", "outbound/record.cbor", "--out", "countersignatures"];
+        let pages: Vec<String> = members
+            .iter()
+            .map(|member| self.member(member, &arguments, &words).good().out)
+            .collect();
+        pages.last().cloned().expect("a member signs")
+    }
+
+    /// A log of the event's own, whose policy is an input of its plan; everybody reviews that plan.
+    pub fn plan_with_a_log(&self) {
+        std::fs::remove_file(self.path("inputs/tlog-policy")).expect("another log's policy");
+        let arguments = ["init", "--rehearsal", "--store", "store", "--log-key", "log.key"];
+        let arguments = [&arguments[..], &["--log-policy", "inputs/tlog-policy"]].concat();
+        let _ = self.program("ceremony-publish", &arguments).good();
+        self.draft();
+        let _ = self.pack().good();
+        self.review_anew();
+    }
+
+    /// `ceremony-publish append` of what the event left.
+    #[must_use]
+    pub fn publish(&self) -> Ended {
+        let results = [
+            "append",
+            "--store",
+            "store",
+            "--log-key",
+            "log.key",
+            "--results",
+            "outbound/results.cbor",
+        ];
+        let now = self.now();
+        let rest = ["--countersignatures", "countersignatures", "--now", &now];
+        self.program("ceremony-publish", &[&results[..], &rest].concat())
+    }
+
+    /// `ceremony-verify store`, from the root that was published.
+    #[must_use]
+    pub fn verify(&self) -> Ended {
+        let now = self.now();
+        let arguments = [
+            "store",
+            "store",
+            "--root",
+            "store/certs/root-1.der",
+            "--rehearsal",
+            "--now",
+            &now,
+        ];
+        self.program("ceremony-verify", &arguments)
+    }
+
+    /// A program that is built beside this test.
+    fn program(&self, name: &str, arguments: &[&str]) -> Ended {
+        let mut command = std::process::Command::new(crate::process::ours(name));
+        run(
+            command.current_dir(self.root()).args(arguments),
+            "a passphrase of the log\n",
+        )
+    }
+}
+
+impl Engine<'_> {
+    /// Plays as honest people do who ask the HSM, or leave it alone, when the event ends early.
+    pub fn play_to_the_early_end(&mut self, hsm: &str) {
+        while let Some(shown) = self.next_shown() {
+            match &shown {
+                Shown::Deciding { answers, .. } if answers.iter().any(|answer| answer == hsm) => self.type_line(hsm),
+                shown if is_decision(shown) => panic!("nobody has decided: {shown:?}"),
+                shown => self.answer(shown),
+            }
+        }
+    }
+
+    /// Whether something was shown that has these words.
+    #[must_use]
+    pub fn said(&self, words: &str) -> bool {
+        self.shown.iter().any(|shown| {
+            shown
+                .lines()
+                .join(" ")
+                .split_whitespace()
+                .collect::<Vec<_>>()
+                .join(" ")
+                .contains(words)
+        })
+    }
+}
