@@ -52,10 +52,11 @@ pub fn one_of_each_kind() -> Vec<What> {
             What::Hsm { .. } | What::ReadBack { .. } | What::Repeated { .. } => {}
             What::Machine { .. } | What::Clock | What::Logins { .. } | What::Aborted { .. } => {}
             What::Answered { .. } | What::Habits { .. } => {}
+            What::Asked { .. } | What::Done { .. } | What::Users { .. } => {}
         }
     }
     let kinds: std::collections::HashSet<_> = all.iter().map(std::mem::discriminant).collect();
-    assert_eq!(kinds.len(), 29, "each kind is here");
+    assert_eq!(kinds.len(), 32, "each kind is here");
     all
 }
 
@@ -143,6 +144,13 @@ fn of_the_hsm() -> Vec<What> {
             nodes: vec!["N1".into(), "N2".into()],
             users: vec!["admin admin_member_1".into()],
         },
+        What::Asked {
+            round: 1,
+            request: bytes(),
+        },
+        What::Users {
+            users: vec!["admin admin_member_1".into()],
+        },
         What::ReadBack {
             command: command(),
             cause: "it ended".into(),
@@ -161,7 +169,14 @@ fn of_the_hsm() -> Vec<What> {
 
 fn of_actions() -> Vec<What> {
     let signature = || Bytes(vec![0; 96]);
+    let done = |token, seen| What::Done {
+        action: action(),
+        token,
+        seen,
+    };
     vec![
+        done(Some(digest()), false),
+        done(None, true),
         What::Spending {
             token: Some(digest()),
             action: action(),
