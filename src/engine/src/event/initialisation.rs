@@ -1,7 +1,7 @@
 //! The event that makes a new cluster the members': the whole of `ceremony hsm initialise`, within the event.
 
 use record::journal::What;
-use record::plan::{Inbound, Kind, POLICY, ROSTER};
+use record::plan::{Inbound, Kind, NEXT_ROSTER, POLICY, ROSTER};
 
 use super::cluster::serials;
 use super::{Event, Places};
@@ -65,12 +65,18 @@ impl Event {
 
     fn given(&self) -> initialise::Given {
         let (inputs, places) = (&self.inbound.inputs, &self.places);
+        // The roster that comes into force, if there is one: its keys are those that the new cluster gets to know.
+        let roster = if self.inbound.next_roster.is_some() {
+            NEXT_ROSTER
+        } else {
+            ROSTER
+        };
         let octets = |name: &str| inputs.get(name).map_or_else(Vec::new, |bytes| bytes.0.clone());
         initialise::Given {
             roster: (
-                self.inbound.roster.clone(),
-                self.inbound.plan.inputs[ROSTER].0,
-                octets(ROSTER),
+                self.inbound.roster_after().clone(),
+                self.inbound.plan.inputs[roster].0,
+                octets(roster),
             ),
             policy: (self.inbound.policy.clone(), octets(POLICY)),
             owner: self.inbound.plan.hsm.owner.clone(),

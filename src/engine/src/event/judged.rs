@@ -34,7 +34,8 @@ impl Event {
         let made = inbound.keys().into_iter().filter(|key| key.made && asked(&key.key));
         let made = made.map(|key| (key.label, key.quorum));
         // All that stand must be there, also those that this event does not use.
-        let standing = inbound.standing.iter().flat_map(|standing| &standing.keys);
+        let standing = inbound.standing.iter().filter(|_| !self.initialises());
+        let standing = standing.flat_map(|standing| &standing.keys);
         let standing = standing.map(|key| (key.label.clone(), key.quorum));
         let terms = |(label, quorum): (String, Option<u8>)| KeyTerms {
             label,

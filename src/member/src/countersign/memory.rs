@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use record::messages::{Acknowledgement, Approval, Attendance, KeyAnswer, Opening, Phase, Refusal, Review};
+use record::bundle::peek;
+use record::messages::{Acknowledgement, Approval, Attendance, KeyAnswer, KeyUse, Opening, Phase, Refusal, Review};
 use record::record::Record;
-use record::{Digest, Signed};
+use record::{Body as _, Digest, Member, Roster, Signed};
 
 use crate::error::Error;
 use crate::session::Session;
@@ -63,10 +64,27 @@ fn demand_statements(
     record: &Record,
     acknowledged: &[(Digest, Acknowledgement)],
 ) -> Result<(), Error> {
-    let mut held = mine(&record.statements, session.id());
+    let inbound = session.home.reviewed(&record.plan)?;
     let answers = session.home.made::<KeyAnswer>()?;
-    held.retain(|digest| answers.iter().all(|(mine, _)| mine != digest));
+    let own = |signed: &Signed| answers.iter().any(|(mine, _)| *mine == signed.digest());
+    let is_answer = |signed: &Signed| peek(&signed.bundle).is_ok_and(|(kind, _, _)| kind == KeyAnswer::TYPE);
+    // Keys that come into force with this record answer from a home of their own; the roster says whose they are.
+    let others = has_other_keys(session, inbound.roster_of(session.id()));
+    let unknown = |signed: &&Signed| !own(signed) && !(others && is_answer(signed));
+    let statements: Vec<Signed> = record.statements.iter().filter(unknown).cloned().collect();
+    let held = mine(&statements, session.id());
     demand_made("statement", &held, acknowledged)
+}
+
+/// Whether the roster has other keys for this member than this home.
+fn has_other_keys(session: &Session, roster: &Roster) -> bool {
+    let own = session.home.member();
+    let same = |entry: &Member| {
+        Digest::of(&entry.approval_key) == own.fingerprints.of(KeyUse::Approval)
+            && Digest::of(&entry.admin_key) == own.fingerprints.of(KeyUse::Admin)
+            && entry.ssh_key == own.ssh_key
+    };
+    roster.member(session.id()).is_ok_and(|entry| !same(entry))
 }
 
 fn demand_attendance(record: &Record, id: &str, words: &[&(Digest, Attendance)]) -> Result<(), Error> {

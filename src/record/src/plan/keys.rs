@@ -53,6 +53,7 @@ impl Inbound {
     pub fn roster_of(&self, member: &str) -> &Roster {
         let gets_keys = |step: &Step| match step {
             Step::AddMember { member: id, .. } | Step::ReplaceMemberKeys { member: id, .. } => id == member,
+            Step::InitialiseCluster { .. } => true,
             _ => false,
         };
         match self.plan.step.iter().any(gets_keys) {

@@ -39,7 +39,7 @@ fn those_asked(case: &Case<'_>) -> Vec<String> {
     if case.inbound.plan.deed() == Kind::ClusterInitialisation {
         return case
             .inbound
-            .roster
+            .roster_after()
             .members
             .iter()
             .map(|member| member.id.clone())

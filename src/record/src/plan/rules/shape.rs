@@ -51,7 +51,8 @@ const ALWAYS: &[&str] = &["answer", "publish-document"];
 
 fn shape(kind: Kind) -> Shape {
     let (must, may, next, brings): (&[_], &[_], &[_], &[_]) = match kind {
-        Kind::ClusterInitialisation => (&["initialise-cluster"], &["look-at-hsm"], &[], &[]),
+        // An approval key registers once: members bring new ones to a cluster that takes another's place.
+        Kind::ClusterInitialisation => (&["initialise-cluster"], &["look-at-hsm"], &[NEXT_ROSTER], &[]),
         Kind::RootGeneration => (
             &["make-key", "issue-certificate", "issue-crl"],
             &["look-at-hsm"],
