@@ -1,9 +1,10 @@
 //! Further sessions with the HSM, each a login of its own: an admin's, a new user's. Tokens die with theirs.
 
+use std::cell::RefCell;
 use std::path::PathBuf;
 use std::rc::Rc;
 
-use hsm::{CloudHsm, Habits, Hsm};
+use hsm::{CloudHsm, Habits, Hsm, Recorded};
 
 use crate::error::Error;
 use crate::event::{Device, work_folder};
@@ -21,6 +22,8 @@ pub enum Sessions {
         /// The event's own disk.
         disk: PathBuf,
     },
+    /// By what a past event's sessions were answered: all of them, in the journal's order.
+    Past(Rc<RefCell<Recorded>>),
     /// Not at all: a token has one user.
     None,
 }
@@ -39,6 +42,7 @@ impl Sessions {
                 let process = Device::command_line(program, cluster_id.as_deref(), &work)?;
                 Ok(Box::new(CloudHsm::new(process, door).with_habits(habits)))
             }
+            Self::Past(recorded) => Ok(Box::new(CloudHsm::new(Rc::clone(recorded), door).with_habits(habits))),
             Self::None => Err(Error::Hsm(hsm::Error::Unsupported {
                 operation: "open a second session",
             })),

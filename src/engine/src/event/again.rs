@@ -29,6 +29,8 @@ pub struct Sources {
     pub identity: Identity,
     /// Members' bundles, if they are not in the inbound folder.
     pub past: Option<Rc<dyn Past>>,
+    /// Further sessions with the HSM.
+    pub sessions: Sessions,
 }
 
 impl Again {
@@ -48,6 +50,7 @@ impl Again {
             console,
             identity,
             past,
+            sessions,
         } = sources;
         let ledger = Rc::new(RefCell::new(ledger));
         let hsm = open(Door(Rc::clone(&ledger)));
@@ -57,7 +60,7 @@ impl Again {
             clock,
             (console, identity),
             ledger,
-            (hsm, Sessions::None, habits),
+            (hsm, sessions, habits),
         );
         event.past = past;
         Ok(Self(event))

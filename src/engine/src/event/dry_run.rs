@@ -177,7 +177,7 @@ impl Event {
 }
 
 /// The keys that stand, as an HSM that falls short in nothing has them.
-fn standing_keys(inbound: &Inbound) -> Result<Vec<StandingKey>, Error> {
+pub(super) fn standing_keys(inbound: &Inbound) -> Result<Vec<StandingKey>, Error> {
     let approvers: Vec<String> = inbound
         .roster
         .members
@@ -200,7 +200,7 @@ fn standing_keys(inbound: &Inbound) -> Result<Vec<StandingKey>, Error> {
 }
 
 /// The users and quorum values of an HSM that falls short in nothing.
-fn expected(inbound: &Inbound) -> (Vec<User>, QuorumValues) {
+pub(super) fn expected(inbound: &Inbound) -> (Vec<User>, QuorumValues) {
     let user = |name: &str, role: Role, mfa, quorum_registered| User {
         name: name.to_owned(),
         role_text: role.as_str().to_owned(),

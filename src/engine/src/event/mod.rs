@@ -6,6 +6,8 @@ mod approvals;
 mod begin;
 mod cluster;
 mod commands;
+#[cfg(test)]
+mod cuts;
 mod described;
 mod device;
 mod dry_run;

@@ -5,7 +5,7 @@
 
 mod admin;
 mod answers;
-mod approval_key;
+pub(crate) mod approval_key;
 mod asked;
 mod clean;
 mod gate;

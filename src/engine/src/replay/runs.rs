@@ -5,6 +5,7 @@ use record::journal::{Entry, What};
 use record::plan::HsmKind;
 use record::results::Results;
 use record::{Bundle, cbor};
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use super::past::Past;
@@ -16,6 +17,7 @@ use crate::error::Error;
 use crate::event::{Again, Places, Sources};
 use crate::files;
 use crate::ledger::{Door, Ledger};
+use crate::sessions::Sessions;
 
 /// What a replay made.
 pub struct Made {
@@ -61,17 +63,17 @@ fn run(past: &Past, tape: &Tape, places: Places) -> Result<(Again, Result<(), Er
     if torn.is_some() {
         settle_files(&past.entries[tape.done()..], &places)?;
     }
+    let (open, sessions) = hsm(past, tape, habits);
     let ledger = Ledger::over(tape.clone(), behind, clock.clone())?;
     let sources = Sources {
         clock,
         console: Console::of(tape.clone()),
         identity: opened.identity,
         past: Some(Rc::new(tape.clone())),
+        sessions,
     };
     let plan = (past.plan.clone(), past.inbound.clone());
-    let mut again = Again::new(places, plan, sources, ledger, habits, |door| {
-        hsm(past, tape, habits, door)
-    })?;
+    let mut again = Again::new(places, plan, sources, ledger, habits, open)?;
     let outcome = again.carry_out(torn, opened.session);
     Ok((again, outcome))
 }
@@ -85,14 +87,25 @@ fn habits(run: &[Entry]) -> Habits {
     said.unwrap_or_default()
 }
 
-/// The HSM as it answered in the run that comes next.
-fn hsm(past: &Past, tape: &Tape, habits: Habits, door: Door) -> Box<dyn Hsm> {
+/// The HSM as it answered in the run that comes next, and further sessions with it.
+fn hsm(past: &Past, tape: &Tape, habits: Habits) -> (Open, Sessions) {
     let exchanges = exchanges::of(&past.entries, tape.run());
     match past.inbound.plan.hsm.kind {
-        HsmKind::Cloudhsm => Box::new(CloudHsm::new(Recorded::new(exchanges), door).with_habits(habits)),
-        HsmKind::Pkcs11 => Box::new(Pkcs11Hsm::replay(&token(past), exchanges, door)),
+        HsmKind::Cloudhsm => {
+            let recorded = Rc::new(RefCell::new(Recorded::new(exchanges)));
+            let sessions = Sessions::Past(Rc::clone(&recorded));
+            let open = move |door| Box::new(CloudHsm::new(recorded, door).with_habits(habits)) as Box<dyn Hsm>;
+            (Box::new(open), sessions)
+        }
+        HsmKind::Pkcs11 => {
+            let token = token(past);
+            let open = move |door| Box::new(Pkcs11Hsm::replay(&token, exchanges, door)) as Box<dyn Hsm>;
+            (Box::new(open), Sessions::None)
+        }
     }
 }
+
+type Open = Box<dyn FnOnce(Door) -> Box<dyn Hsm>>;
 
 /// The token by the name that it was chosen by, which the journal has.
 fn token(past: &Past) -> TokenName {

@@ -5,9 +5,9 @@ mod pretend;
 
 use self::pretend::Pretend;
 use crate::{
-    Approved, CloudHsm, Error, Habits, Hsm, KeyInfo, KeyPair, KeySpec, ListedToken, MfaToken, Mtls, MtlsEnforcement,
-    Node, PasswordChange, QuorumKeeper, QuorumService, QuorumValues, RegistrationToken, Role, Secret, Service, Token,
-    TrustAnchor, Unobserved, User,
+    Approved, Channel, CloudHsm, Error, Habits, Hsm, KeyInfo, KeyPair, KeySpec, ListedToken, MfaToken, Mtls,
+    MtlsEnforcement, Node, PasswordChange, QuorumKeeper, QuorumService, QuorumValues, RegistrationToken, Role, Secret,
+    Service, Token, TrustAnchor, Unobserved, User,
 };
 
 /// An HSM that is not there, so that a whole event can be walked through and read beforehand.
@@ -39,6 +39,13 @@ impl DryHsm {
         let mut pretend = Pretend::new(show, users, values);
         keys.iter().for_each(|key| pretend.has(key));
         DryHsm(CloudHsm::new(pretend, Unobserved))
+    }
+
+    /// What answers behind a dry run, for whoever puts something between: a cluster in memory, for tests.
+    pub fn channel(users: Vec<User>, values: QuorumValues, keys: &[StandingKey]) -> impl Channel + 'static {
+        let mut pretend = Pretend::new(|_: &str| (), users, values);
+        keys.iter().for_each(|key| pretend.has(key));
+        pretend
     }
 
     /// The same with other habits of the CLI than the documents suggest.
