@@ -1,5 +1,7 @@
 //! `ceremony replay`: past events carried out again to the same bytes, and the first difference named.
 
+#[path = "replay/ended.rs"]
+mod ended;
 #[path = "token/fixture.rs"]
 #[allow(dead_code, reason = "the tests of tokens need more of it")]
 mod fixture;
