@@ -6,6 +6,7 @@ use record::screen::Shown;
 
 use crate::clock::Clock;
 use crate::rehearsal::Rehearsal;
+use crate::stages::root;
 
 /// Those for the event that was held last.
 pub fn of(rehearsal: &Rehearsal) -> Vec<Shown> {
@@ -82,7 +83,7 @@ fn store(rehearsal: &Rehearsal) -> String {
         "{} store {} --root {} --rehearsal{}",
         quoted(&rehearsal.binaries.verify.display().to_string()),
         quoted(&rehearsal.places.store().display().to_string()),
-        in_store(rehearsal, "certs/root-1.pem"),
+        quoted(&root(&rehearsal.places.store()).display().to_string()),
         clock.map(|word| format!(" {word}")).collect::<String>()
     )
 }

@@ -18,6 +18,8 @@ use std::time::{Duration, Instant};
 
 use record::screen::Shown;
 
+pub use standing::root;
+
 use crate::binaries::Binaries;
 use crate::ending;
 use crate::error::Error;

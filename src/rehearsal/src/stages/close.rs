@@ -89,7 +89,9 @@ pub fn verify(rehearsal: &Rehearsal) -> Result<(), Error> {
         .path("--root", &root(&places.store()))
         .words(["--rehearsal", "--json"]);
     let Output { status, stdout, stderr } = call.words(rehearsal.clock.words()).run_to_any_end()?;
-    report_found(rehearsal, &serde_json::from_slice(&stdout).unwrap_or_default());
+    let mut report: Report = serde_json::from_slice(&stdout).unwrap_or_default();
+    report.leave_out_what_came_before(&rehearsal.event.name);
+    report_found(rehearsal, &report);
     outcome("ceremony-verify store", status, &stderr)
 }
 
@@ -100,6 +102,27 @@ struct Report {
     checked: Vec<String>,
     not_checked: Vec<String>,
     findings: Vec<Finding>,
+}
+
+impl Report {
+    /// Of the events before this one, only how much was checked: each was shown when it was held.
+    fn leave_out_what_came_before(&mut self, event: &str) {
+        let begins = format!("record of '{event}'");
+        let before = self
+            .checked
+            .iter()
+            .position(|text| text.starts_with(&begins))
+            .unwrap_or(0);
+        let first = self
+            .checked
+            .iter()
+            .position(|text| text.starts_with("record of "))
+            .unwrap_or(0);
+        if first < before {
+            let left_out = format!("all events before this one: {} checks", before - first);
+            self.checked.splice(first..before, [left_out]);
+        }
+    }
 }
 
 /// What is wrong with a file.
@@ -123,4 +146,34 @@ fn report_found(rehearsal: &Rehearsal, report: &Report) {
     say("Not checked:", &report.not_checked);
     let wrong = |finding: &Finding| format!("{}: {}: {}", finding.file, finding.rule, finding.what);
     say("WRONG:", &report.findings.iter().map(wrong).collect::<Vec<_>>());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_earlier_events_only_the_number_of_checks_is_shown() {
+        let texts = [
+            "3 events",
+            "record of 'a-1', held",
+            "people: 9",
+            "record of 'b-1', held",
+            "people: 8",
+        ];
+        let mut report = Report {
+            checked: texts.map(str::to_owned).to_vec(),
+            ..Report::default()
+        };
+        report.leave_out_what_came_before("b-1");
+        let shown = [
+            "3 events",
+            "all events before this one: 2 checks",
+            "record of 'b-1', held",
+            "people: 8",
+        ];
+        assert_eq!(report.checked, shown);
+        report.leave_out_what_came_before("b-1");
+        assert_eq!(report.checked, shown, "nothing is left out twice");
+    }
 }

@@ -34,9 +34,11 @@ fn standing(rehearsal: &Rehearsal) -> Call {
         .path("--out", &rehearsal.here.input("standing.cbor"))
 }
 
-/// The founding root: all trust in the store hangs on it.
+/// The newest root, which whoever checks trusts: the older ones end.
 pub fn root(store: &Path) -> PathBuf {
-    store.join("certs/root-1.pem")
+    let file = |number: u32| store.join(format!("certs/root-{number}.pem"));
+    let newest = (1..).take_while(|number| file(*number).is_file()).last();
+    file(newest.unwrap_or(1))
 }
 
 /// Roster, policy and log policy: the newest of each.

@@ -1,0 +1,9 @@
+//! The public key infrastructure's first fifteen years, lived once by `rehearsal --journey` and judged by what we did not
+//! write: openssl, for every chain and every revocation list.
+
+mod journey {
+    mod chains;
+    mod events;
+    mod lists;
+    mod read;
+}
