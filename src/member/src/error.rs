@@ -91,6 +91,8 @@ pub enum Error {
     OtherEvent { planned: String, found: String },
     /// This member refused the plan before.
     Refused { event: String, at: Time },
+    /// A console's file of a plan that this member never reviewed.
+    RefusePlan { plan: Digest },
     /// A reason that cannot be published.
     Reason { letters: usize },
     /// This member did not declare to be present.

@@ -76,7 +76,10 @@ impl Refused {
     }
 
     fn asked(session: &Session, event: String, plan: Digest, run: Bytes) -> Result<Self, Error> {
-        let inbound = standing::reviewed(session, &plan, &event, session.now)?;
+        let inbound = standing::reviewed(session, &plan, &event, session.now).map_err(|error| match error {
+            Error::NotReviewed { plan, .. } => Error::RefusePlan { plan },
+            error => error,
+        })?;
         Ok(Self::of(&inbound, Some(run)))
     }
 

@@ -109,6 +109,7 @@ impl Error {
                 )
             }
             Self::Refused { event, at } => write!(f, "you refused '{event}' with this plan at {at}"),
+            Self::RefusePlan { plan } => write!(f, "you have not reviewed the plan {plan}"),
             Self::Reason { letters } => write!(
                 f,
                 "a reason has 1 to 300 printable characters of ASCII and no space around them; yours has {letters}, or others"
@@ -277,6 +278,7 @@ impl Error {
             }
             Self::ReviewedDamaged { .. } => "restore the home from your backup; do not review again in a hurry",
             Self::Refused { .. } => "a refusal stands; whoever asks you again can be shown it",
+            Self::RefusePlan { .. } => "refuse the plan's own bundle; that needs no review",
             Self::Reason { .. } => "say it in one plain sentence",
             Self::NotAttended { .. } => "run attend --phase begin with the console's opening first",
             Self::OtherImage { .. } => {

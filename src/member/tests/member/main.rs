@@ -5,6 +5,7 @@ mod answer;
 mod approve;
 mod attend;
 mod countersign;
+mod refuse;
 mod review;
 mod scene;
 mod setup;
