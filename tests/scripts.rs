@@ -8,5 +8,7 @@ mod diff;
 mod drafts;
 #[path = "scripts/expected.rs"]
 mod expected;
+#[path = "scripts/paper.rs"]
+mod paper;
 #[path = "scripts/refusals.rs"]
 mod refusals;

@@ -1,4 +1,5 @@
-//! What each script shows, as files in its `expected` folder: the plan in plain words, and the dry run.
+//! What each script shows, as files in its `expected` folder: the plan in plain words, the dry run, and the text of the
+//! paper.
 
 use record::plan::Kind;
 use support::golden;
@@ -16,7 +17,7 @@ struct Case {
     shows: &'static [&'static str],
 }
 
-const ALL: &[&str] = &["show", "dry-run"];
+const ALL: &[&str] = &["show", "dry-run", "paper"];
 
 fn cases() -> Vec<Case> {
     let case = |kind, prepare: fn(&Desk), set, shows| Case {
@@ -26,7 +27,7 @@ fn cases() -> Vec<Case> {
         shows,
     };
     vec![
-        case(Kind::ClusterInitialisation, |_| {}, &[], &["show"]),
+        case(Kind::ClusterInitialisation, |_| {}, &[], &["show", "paper"]),
         case(Kind::DelegateIssuance, new_delegate, &["delegate=documentation"], ALL),
         case(
             Kind::DelegateReplacement,
@@ -49,9 +50,9 @@ fn cases() -> Vec<Case> {
         case(Kind::CrlRefresh, |_| {}, &[], ALL),
         case(Kind::RootRotation, |_| {}, &[], ALL),
         case(Kind::RootEmergency, emergency, &[], ALL),
-        case(Kind::MemberChange, new_member, &[], &["show"]),
-        case(Kind::MemberKeyReplacement, new_keys, &[], &["show"]),
-        case(Kind::ThresholdChange, six_of_nine, &[], &["show"]),
+        case(Kind::MemberChange, new_member, &[], &["show", "paper"]),
+        case(Kind::MemberKeyReplacement, new_keys, &[], &["show", "paper"]),
+        case(Kind::ThresholdChange, six_of_nine, &[], &["show", "paper"]),
         case(Kind::HsmMaintenance, |_| {}, &["work=restore-drill"], ALL),
         case(
             Kind::ConsoleMaintenance,

@@ -11,7 +11,7 @@ use crate::event::{self, Device, Places};
 use crate::hsm::evidence::Evidence;
 use crate::hsm::{check, verify_identity};
 use crate::identity::Identity;
-use crate::{help, initialise, machine, plan, probe, replay};
+use crate::{help, initialise, machine, plan, probe, replay, script};
 
 /// The signing console of the Rust Project's public key infrastructure (RFC 3579).
 #[derive(Parser)]
@@ -38,6 +38,9 @@ enum Command {
     /// Prepare and look at the HSM.
     #[command(subcommand)]
     Hsm(HsmCommand),
+    /// Put an event on paper.
+    #[command(subcommand)]
+    Script(ScriptCommand),
     /// Carry out a plan.
     Run(RunArgs),
     /// Go on with an event after a stop at any point.
@@ -66,6 +69,12 @@ enum PlanCommand {
     Diff(plan::DiffArgs),
     /// Make the inbound bundle and show the digest that is read aloud.
     Pack(plan::PackArgs),
+}
+
+#[derive(Subcommand)]
+enum ScriptCommand {
+    /// Write an event's checklist, from its inbound bundle: a page to be printed.
+    Print(script::PrintArgs),
 }
 
 #[derive(Subcommand)]
@@ -143,6 +152,7 @@ pub fn main() -> Result<(), Error> {
         Command::Plan(PlanCommand::Show(args)) => plan::show(&args, cli.now, &console),
         Command::Plan(PlanCommand::Diff(args)) => plan::diff(&args, cli.now, &console),
         Command::Plan(PlanCommand::Pack(args)) => plan::pack(&args, cli.now, &console),
+        Command::Script(ScriptCommand::Print(args)) => script::print(&args, cli.now, &console),
         Command::Hsm(HsmCommand::Initialise(args)) => initialise::initialise(&args, cli.now, console),
         Command::Hsm(HsmCommand::Probe(args)) => probe::probe(&args, cli.now, console),
         Command::Hsm(HsmCommand::Check(args)) => check::check(&args, cli.now, console),

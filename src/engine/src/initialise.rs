@@ -154,7 +154,7 @@ impl Setup {
 
     /// Reads the cluster again and says whether it is as it must be; the journal has it either way.
     fn check(&mut self) -> Result<(), Error> {
-        self.begin("Read the cluster again")?;
+        self.begin(titles::READ)?;
         let mut hsm = self.connect("first")?;
         let state = cluster::read(&mut *hsm, false)?;
         if self.dry.is_some() {
@@ -254,5 +254,25 @@ impl Setup {
 fn input(path: &Path, cause: record::Error) -> Error {
     Error::input(path.display().to_string(), cause)
 }
+
+/// The titles of the steps, each said where it begins.
+mod titles {
+    pub const PROVE: &str = "Prove the HSM's identity, and pin the customer CA";
+    pub const USERS: &str = "Activate the cluster and create its users";
+    pub const FACTORS: &str = "Give the admins their second factor";
+    pub const QUORUM: &str = "Set the admins' quorum";
+    pub const REGISTER: &str = "Register the approval keys; each user shows that nobody took it over";
+    pub const READ: &str = "Read the cluster again";
+}
+
+/// All steps, in order.
+pub const TITLES: [&str; 6] = [
+    titles::PROVE,
+    titles::USERS,
+    titles::FACTORS,
+    titles::QUORUM,
+    titles::REGISTER,
+    titles::READ,
+];
 
 const STEPS: u32 = 6;

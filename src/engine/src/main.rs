@@ -22,6 +22,7 @@ mod questions;
 mod random;
 mod replay;
 mod scratch;
+mod script;
 mod sessions;
 
 use std::process::ExitCode;

@@ -3,7 +3,9 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use hsm::{Approval, Approved, DryHsm, Hsm, Pkcs11Hsm, QuorumValues, Role, Secret, StandingKey, TokenName, User};
+use hsm::{
+    Approval, Approved, DryHsm, Habits, Hsm, Pkcs11Hsm, QuorumValues, Role, Secret, StandingKey, TokenName, User,
+};
 use issue::derive::{Derived, Keys, issuer_key};
 use record::cbor;
 use record::plan::{HsmKind, Inbound, Step};
@@ -11,6 +13,7 @@ use record::screen::Shown;
 use record::standing::HsmKey;
 
 use super::keys::public_label;
+use super::stages::{self, At};
 use super::{Event, Places};
 use crate::clock::Clock;
 use crate::cluster;
@@ -28,35 +31,48 @@ pub fn dry_run(places: Places, now: Option<record::Time>, console: Console) -> R
     let inbound = Inbound::open(&bytes).map_err(|cause| Error::input(places.plan.display().to_string(), cause))?;
     crate::cli::check_now(now, inbound.plan.rehearsal)?;
     let clock = Clock::new(now);
-    show_steps(&inbound, &clock, &console)?;
+    let habits = places.device.habits(inbound.plan.rehearsal)?;
+    show_steps(&inbound, habits, &clock, &console)?;
     show_commands(places, (bytes, inbound), clock, &console)?;
     console.say("Nothing was written, and the HSM was not touched.");
     Ok(())
 }
 
-fn show_steps(inbound: &Inbound, clock: &Clock, console: &Console) -> Result<(), Error> {
+fn show_steps(inbound: &Inbound, habits: Habits, clock: &Clock, console: &Console) -> Result<(), Error> {
     console.show(&Shown::Heading {
         title: format!("Dry run of {}", inbound.plan.event),
     });
     console.show(&Shown::digest("plan", &inbound.digest));
-    let of = u32::try_from(inbound.plan.step.len()).unwrap_or(u32::MAX);
     let derived = issue::derive::with_placeholder_keys(inbound, clock.now())?;
-    for (number, step) in (1..).zip(&inbound.plan.step) {
+    let all = stages::list(inbound, habits);
+    let of = u32::try_from(all.len()).unwrap_or(u32::MAX);
+    for (number, stage) in (1..).zip(all) {
         console.show(&Shown::Step {
             number,
             of,
-            who: "console".into(),
-            title: step.title(),
+            who: stage.who,
+            title: stage.title,
         });
-        let facts = derived
-            .iter()
-            .filter(|one| one.step == step.id())
-            .flat_map(|one| plan::facts(one, inbound));
-        for (word, value) in facts {
-            console.say(format!("{word}: {value}"));
+        match &stage.at {
+            At::Step(id) => plan::question(inbound, id)
+                .into_iter()
+                .for_each(|line| console.say(line)),
+            At::Sign(window) => show_window(inbound, budget::window(&derived, habits, *window), console),
+            _ => {}
         }
     }
     Ok(())
+}
+
+/// What is signed in a window, thing by thing.
+fn show_window(inbound: &Inbound, window: &[Derived], console: &Console) {
+    for one in window {
+        let step = inbound.plan.step.iter().find(|step| step.id() == one.step);
+        console.say(step.map_or_else(|| one.file.clone(), Step::title));
+        for (word, value) in plan::facts(one, inbound) {
+            console.say(format!("{word}: {value}"));
+        }
+    }
 }
 
 /// Every command in order, secrets blanked, by the code that carries out the event.

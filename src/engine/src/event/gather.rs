@@ -9,6 +9,7 @@ use record::{Body, Signed};
 
 use super::Event;
 use super::proof::{CarriedOut, Opening, Present, Reviewed, StillPresent, Timed};
+use super::stages::At;
 use crate::console::Console;
 use crate::error::Error;
 use crate::inbox::{Inbox, Wanted};
@@ -97,7 +98,7 @@ impl Event {
     }
 
     fn have_reviews(&mut self) -> Result<(), Error> {
-        self.begin_step("members", "Review the plan, each on their own machine");
+        self.begin_stage(&At::Review);
         let (stem, progress) = (Review::TYPE.to_owned(), self.progress());
         if progress.gathered.contains(&stem) {
             self.console.say("The reviews are in the journal.");
@@ -122,11 +123,7 @@ impl Event {
     }
 
     fn gather_attendance(&mut self, phase: Phase, opening: &Path) -> Result<(), Error> {
-        let title = match phase {
-            Phase::Begin => "Say that you are present",
-            Phase::End => "Say that you are still present",
-        };
-        self.begin_step("members", title);
+        self.begin_stage(&At::Attend(phase));
         let (stem, progress) = (format!("{}-{}", Attendance::TYPE, phase.name()), self.progress());
         if progress.gathered.contains(&stem) {
             self.console.say("Who is present is in the journal.");

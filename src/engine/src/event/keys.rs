@@ -7,6 +7,7 @@ use record::record::{KeyChange, KeyRecord};
 use record::screen::Shown;
 
 use super::Event;
+use super::stages::At;
 use crate::error::Error;
 
 impl Event {
@@ -32,13 +33,7 @@ impl Event {
 
     /// Makes a key, or, in a resumed event, sees that it is there.
     fn have_key(&mut self, wanted: &EventKey) -> Result<(), Error> {
-        let guard = if wanted.quorum.is_some() {
-            ", guarded by the quorum"
-        } else {
-            ""
-        };
-        let act = if wanted.made { "Make" } else { "Find" };
-        self.begin_step("console", &format!("{act} the key {}{guard}", wanted.key));
+        self.begin_stage(&At::Key(wanted.key.clone()));
         match self.progress().keys.get(&wanted.key) {
             Some(record) => {
                 self.recheck_key(wanted, record)?;

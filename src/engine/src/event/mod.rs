@@ -67,6 +67,7 @@ pub use dry_run::dry_run;
 pub use ending::{ASK, LEAVE};
 pub use progress::Progress;
 use proof::{Closing, Frozen, Opening, StillPresent};
+pub use stages::{At, Stage, list as stages};
 pub use time::RIGHT;
 pub use work::{clear_work, work_folder};
 
@@ -219,7 +220,7 @@ impl Event {
 
     /// Derives all to-be-signed bytes from the keys that now exist, and writes them down once and for all.
     fn freeze(&mut self) -> Result<Frozen, Error> {
-        self.begin_step("engine", "Freeze every byte that will be signed");
+        self.begin_stage(&At::Freeze);
         let derived = issue::derive::derive(&self.inbound, &self.public_keys()?, self.clock.now())?;
         let bytes = derived
             .iter()
@@ -245,15 +246,20 @@ impl Event {
         Frozen::of(&self.progress(), derived)
     }
 
-    fn begin_step(&mut self, who: &str, title: &str) {
-        self.step += 1;
-        let of = stages::count(&self.inbound, self.habits);
-        let (who, title) = (who.to_owned(), title.to_owned());
+    /// Shows the next stage of this kind, with its number in the one list of stages.
+    fn begin_stage(&mut self, at: &At) {
+        let all = stages::list(&self.inbound, self.habits);
+        let from = usize::try_from(self.step).unwrap_or(usize::MAX);
+        let Some(found) = stages::position(&all, from, at) else {
+            return;
+        };
+        let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        self.step = number(found + 1);
         self.console.show(&Shown::Step {
             number: self.step,
-            of,
-            who,
-            title,
+            of: number(all.len()),
+            who: all[found].who.clone(),
+            title: all[found].title.clone(),
         });
     }
 

@@ -15,13 +15,14 @@ use record::{Bytes, Digest};
 use super::Event;
 use super::judged_at_end::concerns_the_hsm;
 use super::proof::{Recorded, Signed};
+use super::stages::At;
 use crate::error::Error;
 use crate::files;
 
 impl Event {
     /// Writes every certificate and CRL to the event's disk.
     pub(super) fn write_outputs(&mut self, signed: &Signed) -> Result<(), Error> {
-        self.begin_step("console", "Write certificates and revocation lists");
+        self.begin_stage(&At::Outputs);
         let folder = self.places.disk.join("outputs");
         for (derived, der) in self.assembled(signed.things())? {
             let path = folder.join(&derived.file);
@@ -62,7 +63,7 @@ impl Event {
         if self.inbound.console_key().is_none() {
             return self.write_unsigned(&path, &bytes);
         }
-        self.begin_step("console", "Sign what leaves the console with the console's key");
+        self.begin_stage(&At::Results);
         // The signature is there before the file it belongs to. One that is there already is kept only if it is good.
         let beside = path.with_extension("cbor.sig");
         let there = files::read_if_there(&beside, SIGNATURE_LIMIT)?;

@@ -14,6 +14,7 @@ use record::{Digest, Standing, cbor};
 use super::Event;
 use super::progress::Progress;
 use super::proof::{Closing, Recorded};
+use super::stages::At;
 use crate::error::Error;
 use crate::files;
 
@@ -25,7 +26,7 @@ impl Event {
     }
 
     fn have_record(&mut self, derived: &[Derived]) -> Result<Vec<u8>, Error> {
-        self.begin_step("console", "Write the record");
+        self.begin_stage(&At::Record);
         let (kept, outbound) = (
             self.places.disk.join("record.cbor"),
             self.places.outbound.join("record.cbor"),

@@ -8,6 +8,7 @@ use record::plan::Step;
 use record::text;
 
 use super::proof::{CarriedOut, Present, Signed};
+use super::stages::At;
 use super::{Event, stages};
 use crate::cluster;
 use crate::error::Error;
@@ -59,27 +60,24 @@ impl Event {
     }
 
     fn hold_step(&mut self, step: &Step) -> Result<(), Error> {
+        // An initialisation shows its own parts.
+        if !matches!(step, Step::InitialiseCluster { .. }) {
+            self.begin_stage(&At::Step(step.id().to_owned()));
+        }
         match step {
             Step::Answer {
                 id,
-                who,
                 question,
                 choices,
                 proceed,
-            } => {
-                self.begin_step(who, "Answer a question");
-                self.have_answer(id, question, choices, proceed.as_deref())
-            }
+                ..
+            } => self.have_answer(id, question, choices, proceed.as_deref()),
             Step::PublishDocument { input, name, .. } => {
-                self.begin_step("console", &step.title());
                 let digest = self.inbound.plan.inputs.get(input).map(|input| input.0);
                 self.say_document(name, digest);
                 Ok(())
             }
-            Step::LookAtHsm { id, nodes_least } => {
-                self.begin_step("console", &step.title());
-                self.look(id, usize::from(*nodes_least))
-            }
+            Step::LookAtHsm { id, nodes_least } => self.look(id, usize::from(*nodes_least)),
             Step::InitialiseCluster { .. } => self.initialise_cluster(),
             Step::AddMember { .. }
             | Step::RemoveMember { .. }

@@ -13,6 +13,7 @@ use record::{Body as _, Bundle, Bytes, Digest, messages};
 use super::Event;
 use super::approvals::Request;
 use super::proof::{Frozen, Signed};
+use super::stages::At;
 use crate::console::Console;
 use crate::error::Error;
 use crate::files;
@@ -34,7 +35,7 @@ impl Event {
     }
 
     fn have_signatures(&mut self, derived: &[Derived]) -> Result<(), Error> {
-        self.begin_step("engine", "Ask the HSM for one token for each signature");
+        self.begin_stage(&At::Tokens);
         self.settle_open_actions(derived)?;
         let progress = self.progress();
         let unsigned = |one: &&Derived| !progress.signatures.contains_key(&one.step);
@@ -63,8 +64,9 @@ impl Event {
         let of = |minted: &Minted<'_>| usize::from(self.inbound.threshold_of(&minted.derived.issuer));
         let threshold = minted.iter().map(of).max().unwrap_or(self.threshold());
         let end = begun + Duration::from_secs(TOKEN_LIFE);
+        self.begin_stage(&At::Approve(1));
         self.gather_approvals(&request, end, (threshold, self.members()))?;
-        self.begin_step("console", "Sign, one token for each signature");
+        self.begin_stage(&At::Sign(1));
         for (number, minted) in minted.iter().enumerate() {
             if self.clock.is_over(end) {
                 return Err(Error::TokensExpired);
@@ -140,7 +142,6 @@ impl Event {
         end: Instant,
         (threshold, members): (usize, Vec<String>),
     ) -> Result<(), Error> {
-        self.begin_step("members", "Approve, each on their own device");
         let window = request.body.window;
         let tokens = u32::try_from(request.body.tokens.len()).unwrap_or(u32::MAX);
         self.console.show(&Shown::Countdown {

@@ -4,7 +4,7 @@ use hsm::{Hsm, MfaToken, Role, Secret};
 use record::messages::{KeyToken, KeyUse};
 use record::{Digest, Member};
 
-use super::{Passwords, Setup, input};
+use super::{Passwords, Setup, input, titles};
 use crate::error::Error;
 use crate::exchange::rsa_key;
 
@@ -34,7 +34,7 @@ impl Setup {
     /// Round 1: every admin key becomes a second factor, which registers it for approvals as well. All sessions wait until
     /// everybody has answered.
     pub(super) fn give_factors(&mut self, passwords: &Passwords) -> Result<(), Error> {
-        self.begin("Give the admins their second factor")?;
+        self.begin(titles::FACTORS)?;
         let mut changing = Vec::new();
         for (member, password) in self.roster.members.iter().zip(&passwords.admins) {
             let factor = self.begin_factor(member, password)?;

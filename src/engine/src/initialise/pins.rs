@@ -4,7 +4,7 @@ use hsm::{Finding, Node};
 use record::Digest;
 use record::journal::What;
 
-use super::Setup;
+use super::{Setup, titles};
 use crate::error::Error;
 use crate::files;
 use crate::hsm::{evidence::Proof, verify_identity};
@@ -13,7 +13,7 @@ impl Setup {
     /// Checks what was brought in, keeps it on the disk, and looks at the HSMs for the first time. Until everything is
     /// found good nothing is written: a wrong file is named rightly, and the same call made again.
     pub(super) fn pin(&mut self) -> Result<(), Error> {
-        self.announce("Prove the HSM's identity, and pin the customer CA");
+        self.announce(titles::PROVE);
         let proof = match self.dry {
             Some(_) => Proof::default(),
             None => self.judge()?,

@@ -9,7 +9,7 @@ use record::messages::{KeyToken, KeyUse};
 use record::{Digest, Member};
 
 use super::factors::Factor;
-use super::{Passwords, Setup};
+use super::{Passwords, Setup, titles};
 use crate::error::Error;
 use crate::exchange::Answers;
 
@@ -23,7 +23,7 @@ struct Change {
 impl Setup {
     /// Sets all three values to the policy's threshold. Returns the number of the next round.
     pub(super) fn set_quorum(&mut self, passwords: &Passwords) -> Result<u32, Error> {
-        self.begin("Set the admins' quorum")?;
+        self.begin(titles::QUORUM)?;
         let threshold = usize::from(self.policy.quorum.threshold);
         let value = threshold as u64;
         let mut admins = self.login_two(passwords)?;

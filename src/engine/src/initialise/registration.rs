@@ -10,7 +10,7 @@ use record::messages::{KeyToken, KeyUse};
 use record::{Bytes, Digest, Member};
 
 use super::factors::Factor;
-use super::{Passwords, Setup, input};
+use super::{Passwords, Setup, input, titles};
 use crate::error::Error;
 use crate::exchange::{Answers, rsa_key};
 
@@ -25,7 +25,7 @@ struct Registering {
 impl Setup {
     /// Registers every member's approval key, and has every user log in once.
     pub(super) fn register(&mut self, round: u32, passwords: &Passwords, approvers: Vec<Secret>) -> Result<(), Error> {
-        self.begin("Register the approval keys; each user shows that nobody took it over")?;
+        self.begin(titles::REGISTER)?;
         self.try_owner(&passwords.owner)?;
         let members = self.roster.members.clone();
         let (mut registering, mut proving) = (Vec::new(), Vec::new());

@@ -2,7 +2,7 @@
 
 use hsm::{Role, Secret};
 
-use super::{Passwords, Setup};
+use super::{Passwords, Setup, titles};
 use crate::error::Error;
 use crate::random;
 
@@ -10,7 +10,7 @@ impl Setup {
     /// Activates the cluster and creates everybody. Returns the approvers' passwords, in the order of the roster: they
     /// are random, and known here alone.
     pub(super) fn create_users(&mut self, passwords: &Passwords) -> Result<Vec<Secret>, Error> {
-        self.begin("Activate the cluster and create its users")?;
+        self.begin(titles::USERS)?;
         let first = random::password()?;
         let mut hsm = self.connect("first")?;
         hsm.activate(&first)?;

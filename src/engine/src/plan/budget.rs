@@ -17,6 +17,12 @@ pub fn tokens_in_a_window(habits: Habits) -> usize {
     }
 }
 
+/// The things that are signed in a window, from 1.
+pub fn window<T>(all: &[T], habits: Habits, number: usize) -> &[T] {
+    let mut windows = all.chunks(tokens_in_a_window(habits).max(1));
+    windows.nth(number.saturating_sub(1)).unwrap_or_default()
+}
+
 /// How many windows a plan needs.
 pub fn windows(inbound: &Inbound, habits: Habits) -> usize {
     signatures(inbound).div_ceil(tokens_in_a_window(habits))

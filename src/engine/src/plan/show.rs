@@ -14,6 +14,7 @@ use crate::error::Error;
 use hsm::Habits;
 
 pub use facts::facts;
+pub use people::of_step as question;
 
 /// A part of what is shown: its title, and a paragraph a line.
 pub struct Part {

@@ -50,7 +50,6 @@ impl Event {
 
     /// Carries out what a step means, as far as the journal does not have it.
     pub(super) fn carry_out_commands(&mut self, step: &Step) -> Result<(), Error> {
-        self.begin_step("console", &step.title());
         let all = self.commands();
         let (own, last): (Vec<_>, _) = (
             all.iter()

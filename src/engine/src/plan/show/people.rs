@@ -7,6 +7,11 @@ pub fn asked(inbound: &Inbound) -> Vec<String> {
     inbound.plan.step.iter().filter_map(question).collect()
 }
 
+/// The question of one step, if it asks one.
+pub fn of_step(inbound: &Inbound, id: &str) -> Option<String> {
+    inbound.plan.step.iter().find(|step| step.id() == id).and_then(question)
+}
+
 fn question(step: &Step) -> Option<String> {
     let Step::Answer {
         who,

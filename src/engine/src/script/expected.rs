@@ -1,0 +1,224 @@
+//! What each stage asks of people, and the words that the screen then shows; `...` stands for what only the event knows.
+
+use record::messages::Phase;
+use record::plan::{Inbound, KeySource, Step, commands};
+
+use crate::event::At;
+use crate::plan;
+
+/// One stage's part of the checklist.
+#[derive(Default)]
+pub struct Expected {
+    /// What people do, in order.
+    pub doing: Vec<String>,
+    /// What the screen says, a sentence a line.
+    pub screen: Vec<String>,
+    /// What people do after that.
+    pub then: Vec<String>,
+    /// What is written down by hand.
+    pub fields: Vec<&'static str>,
+}
+
+/// The stage's part. `things` are the files that are signed in it.
+pub fn expected(inbound: &Inbound, at: &At, things: &[String]) -> Expected {
+    match at {
+        At::Review => review(),
+        At::Attend(phase) => attend(*phase),
+        At::Key(key) => of_key(inbound, key),
+        At::Step(id) => of_step(inbound, id),
+        At::Initialise(_) => doing(&["As the script of cluster-initialisation says, part by part: it is at hand."]),
+        At::Freeze => freeze(inbound),
+        At::Tokens => tokens(things.len()),
+        At::Approve(window) => approve(inbound, *window, things),
+        At::Sign(_) => Expected {
+            screen: things
+                .iter()
+                .map(|file| format!("signed: {file} (... octets)"))
+                .collect(),
+            ..doing(&["The witness ticks each line that the screen shows."])
+        },
+        At::Outputs => doing(&["What was signed is written to the event's disk."]),
+        At::Record => record(),
+        At::Results => Expected {
+            screen: vec!["wrote out/results.cbor (for the publisher)".into()],
+            ..doing(&["The console's own key signs what goes to the publisher."])
+        },
+    }
+}
+
+fn doing(lines: &[&str]) -> Expected {
+    Expected {
+        doing: lines.iter().map(|line| (*line).to_owned()).collect(),
+        ..Expected::default()
+    }
+}
+
+fn review() -> Expected {
+    Expected {
+        fields: vec!["reviews taken from", "time"],
+        ..doing(&[
+            "Before the day, each member ran `ceremony-member review plan.cbor` on their own machine, and compared the plan's words.",
+            "The operator copies the reviews, review-member-K.cbor and .sig, to the inbound folder, and presses Enter.",
+        ])
+    }
+}
+
+fn attend(phase: Phase) -> Expected {
+    let name = phase.name();
+    let first = match phase {
+        Phase::Begin => "The operator hands out `out/opening.cbor`.",
+        Phase::End => "The same file as at the beginning.",
+    };
+    let mut expected = doing(&[first]);
+    expected.doing.push(format!(
+        "Each member: `ceremony-member --home HOME attend opening.cbor --phase {name} --place local --image HEX --out OUT`, then \
+         their passphrase, and the first and last word of the image's digest."
+    ));
+    expected
+        .doing
+        .push("The operator copies the answers to the inbound folder, and presses Enter.".into());
+    expected.fields = vec!["present", "time"];
+    expected
+}
+
+fn of_key(inbound: &Inbound, name: &str) -> Expected {
+    let keys = inbound.keys();
+    let Some(key) = keys.iter().find(|key| key.key == name) else {
+        return Expected::default();
+    };
+    let how = match key.made {
+        true => "made",
+        false => "found, as its certificate has it",
+    };
+    let owner = &inbound.plan.hsm.owner;
+    let place = match (inbound.plan.hsm.kind.has_users(), key.quorum) {
+        (false, _) => format!("in the token {owner}"),
+        (true, None) => format!("owned by {owner}, shared with nobody"),
+        (true, Some(_)) => format!(
+            "owned by {owner}, shared with {} approvers",
+            inbound.roster.members.len()
+        ),
+    };
+    let mut expected = Expected {
+        screen: vec![format!(
+            "{name}: {how}, {place}; its ... attributes are as they must be."
+        )],
+        ..Expected::default()
+    };
+    if key.made {
+        expected.doing.push(
+            "The operator reads the key's first word and check word aloud. Members write them down, to compare with their own \
+             screen when they approve."
+                .into(),
+        );
+        expected.fields = vec!["first word", "check word"];
+    }
+    expected
+}
+
+fn of_step(inbound: &Inbound, id: &str) -> Expected {
+    let Some(step) = inbound.plan.step.iter().find(|step| step.id() == id) else {
+        return Expected::default();
+    };
+    match step {
+        Step::Answer { who, choices, .. } => {
+            let mut expected = Expected {
+                doing: plan::question(inbound, id).into_iter().collect(),
+                fields: vec!["the answer, word for word", "said by"],
+                ..Expected::default()
+            };
+            expected.doing.push(match choices.is_empty() {
+                true => {
+                    format!("The operator reads the question aloud, {who} answer, and the operator types it: one line.")
+                }
+                false => format!(
+                    "The operator reads the question aloud, {who} answer, and the operator types one of the answers."
+                ),
+            });
+            expected
+        }
+        Step::PublishDocument { name, .. } => Expected {
+            screen: vec![format!(
+                "The publisher puts it into the store as docs/{name}, SHA-256 ..."
+            )],
+            ..doing(&[
+                "Nobody does anything: the document is an input, which members read when they reviewed the plan.",
+            ])
+        },
+        Step::LookAtHsm { .. } => Expected {
+            screen: vec!["... HSMs, users, quorum values and keys: as policy and roster demand.".into()],
+            ..doing(&["A line `the HSM falls short` stops the event."])
+        },
+        _ => doing(&[
+            "Each command that the screen announces is carried to those who must agree, one after the other.",
+            "Each of them looks for the command's sentence on their own screen, and for nothing else, before they agree.",
+        ]),
+    }
+}
+
+fn freeze(inbound: &Inbound) -> Expected {
+    let signed = inbound.plan.step.iter().filter(|step| step.issuer().is_some()).count();
+    let requests = inbound
+        .plan
+        .step
+        .iter()
+        .filter(|step| matches!(step.key_source(), Some(KeySource::Request(_))))
+        .count();
+    let mut expected = Expected {
+        screen: vec![format!("{signed} things will be signed; two builders agree on each.")],
+        ..doing(&["A line `Note: lint set aside` is read aloud, with its reason."])
+    };
+    if requests > 0 {
+        expected
+            .doing
+            .push("From here on no byte of a certificate or list can change.".into());
+    }
+    expected
+}
+
+fn tokens(count: usize) -> Expected {
+    let screen = match count {
+        1 => "1 token is minted; it is for one signature.".to_owned(),
+        n => format!("{n} tokens are minted; each is for one signature."),
+    };
+    Expected {
+        screen: vec![screen],
+        fields: vec!["minted at", "ten minutes are over at"],
+        ..doing(&["The witness starts a clock: tokens live ten minutes."])
+    }
+}
+
+fn approve(inbound: &Inbound, window: usize, things: &[String]) -> Expected {
+    // Commands before have requests of their own; how many, only the event knows.
+    let window = match commands(inbound).is_empty() {
+        true => window.to_string(),
+        false => "N".to_owned(),
+    };
+    let mut expected = doing(&[]);
+    expected.doing.push(format!(
+        "The operator reads the request's digest aloud, and hands out `out/approval-request-{window}.cbor`."
+    ));
+    expected.doing.push(format!(
+        "At least {} members, each: `ceremony-member --home HOME approve approval-request-{window}.cbor --out OUT`. Each looks for \
+         {}, and nothing else:",
+        inbound.people_needed(),
+        match things.len() {
+            1 => "one signature".to_owned(),
+            n => format!("{n} signatures"),
+        }
+    ));
+    expected.screen = things.to_vec();
+    expected
+        .then
+        .push("Passphrase, and the first and last word of the request. The operator copies the answers in, and presses Enter.".into());
+    expected.fields = vec!["request: first word", "check word", "approved by"];
+    expected
+}
+
+fn record() -> Expected {
+    Expected {
+        screen: vec!["wrote out/record.cbor (for everybody present to countersign)".into()],
+        fields: vec!["record: first word", "check word", "time"],
+        ..doing(&["The operator reads the record's digest aloud, and hands out `out/record.cbor`."])
+    }
+}
