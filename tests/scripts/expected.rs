@@ -2,10 +2,12 @@
 //! paper.
 
 use record::plan::Kind;
+use support::event::Event;
 use support::golden;
 use support::process::workspace;
 
 use crate::desk::{Desk, OPENS, founding};
+use crate::paper::text_of;
 
 /// A script's plan with fixed inputs.
 struct Case {
@@ -13,72 +15,54 @@ struct Case {
     /// Puts on the desk what the script needs.
     prepare: fn(&Desk),
     set: &'static [&'static str],
-    /// What is shown, and by which words of the program.
-    shows: &'static [&'static str],
 }
 
 const ALL: &[&str] = &["show", "dry-run", "paper"];
 
 fn cases() -> Vec<Case> {
-    let case = |kind, prepare: fn(&Desk), set, shows| Case {
-        kind,
-        prepare,
-        set,
-        shows,
-    };
+    let case = |kind, prepare: fn(&Desk), set| Case { kind, prepare, set };
     vec![
-        case(Kind::ClusterInitialisation, |_| {}, &[], &["show", "paper"]),
-        case(Kind::DelegateIssuance, new_delegate, &["delegate=documentation"], ALL),
+        case(Kind::ClusterInitialisation, |_| {}, &[]),
+        case(Kind::DelegateIssuance, new_delegate, &["delegate=documentation"]),
         case(
             Kind::DelegateReplacement,
             |desk| desk.request("release"),
             &["delegate=release", "until=2028-06-01T00:00:00Z"],
-            ALL,
         ),
         case(
             Kind::DelegateRevocation,
             |_| {},
             &["certificate=crates-io-1", "reason=keyCompromise"],
-            ALL,
         ),
         case(
             Kind::SubkeyIssuance,
             |desk| desk.request("bors-rust"),
             &["uri=https://github.com/rust-lang/rust"],
-            ALL,
         ),
-        case(Kind::CrlRefresh, |_| {}, &[], ALL),
-        case(Kind::RootRotation, |_| {}, &[], ALL),
-        case(Kind::RootEmergency, emergency, &[], ALL),
-        case(Kind::MemberChange, new_member, &[], &["show", "paper"]),
-        case(Kind::MemberKeyReplacement, new_keys, &[], &["show", "paper"]),
-        case(Kind::ThresholdChange, six_of_nine, &[], &["show", "paper"]),
-        case(Kind::HsmMaintenance, |_| {}, &["work=restore-drill"], ALL),
+        case(Kind::CrlRefresh, |_| {}, &[]),
+        case(Kind::RootRotation, |_| {}, &[]),
+        case(Kind::RootEmergency, emergency, &[]),
+        case(Kind::MemberChange, new_member, &[]),
+        case(Kind::MemberKeyReplacement, new_keys, &[]),
+        case(Kind::ThresholdChange, six_of_nine, &[]),
+        case(Kind::HsmMaintenance, |_| {}, &["work=restore-drill"]),
         case(
             Kind::ConsoleMaintenance,
             |_| {},
             &["work=The console gets its new image"],
-            ALL,
         ),
-        case(Kind::Drill, |_| {}, &["of=crl-refresh"], ALL),
+        case(Kind::Drill, |_| {}, &["of=crl-refresh"]),
     ]
 }
 
 #[test]
 fn every_script_shows_what_was_decided() {
     let mut wrong = Vec::new();
-    for case in cases() {
-        for shows in case.shows {
-            let shown = std::panic::catch_unwind(|| shown(&case, shows));
-            match shown {
-                Ok(shown) => {
-                    let golden = workspace().join(format!("ceremony-scripts/{}/expected/{shows}.txt", case.kind));
-                    std::fs::create_dir_all(golden.parent().expect("a folder")).expect("the folder");
-                    let same = std::panic::catch_unwind(|| golden::compare(&golden, &shown));
-                    wrong.extend(same.is_err().then(|| golden.display().to_string()));
-                }
-                Err(_) => wrong.push(format!("{} cannot be shown: {shows}", case.kind)),
-            }
+    for shows in ALL {
+        let founding = || said(&Event::planned(), shows, "inbound/plan.cbor", Event::NOW);
+        wrong.extend(other(Kind::RootGeneration, shows, founding));
+        for case in cases() {
+            wrong.extend(other(case.kind, shows, || shown(&case, shows)));
         }
     }
     assert!(
@@ -88,6 +72,17 @@ fn every_script_shows_what_was_decided() {
     );
 }
 
+/// What is another than was decided.
+fn other(kind: Kind, shows: &str, shown: impl Fn() -> String + std::panic::UnwindSafe) -> Option<String> {
+    let Ok(shown) = std::panic::catch_unwind(shown) else {
+        return Some(format!("{kind} cannot be shown: {shows}"));
+    };
+    let golden = workspace().join(format!("ceremony-scripts/{kind}/expected/{shows}.txt"));
+    std::fs::create_dir_all(golden.parent().expect("a folder")).expect("the folder");
+    let same = std::panic::catch_unwind(|| golden::compare(&golden, &shown));
+    same.is_err().then(|| golden.display().to_string())
+}
+
 /// What the program says of a case's plan.
 fn shown(case: &Case, shows: &str) -> String {
     let desk = Desk::after_the_founding();
@@ -95,27 +90,31 @@ fn shown(case: &Case, shows: &str) -> String {
     let set: Vec<&str> = case.set.iter().flat_map(|set| ["--set", set]).collect();
     let _ = desk.draft(case.kind.name(), &set);
     desk.pack();
+    said(&desk.event, shows, "packed.cbor", OPENS)
+}
+
+fn said(event: &Event, shows: &str, bundle: &str, now: &str) -> String {
+    let run = |words: &[&str]| event.ceremony(&[&["--now", now], words].concat()).good().out;
     match shows {
-        "dry-run" => {
-            let places = [
-                "--plan",
-                "packed.cbor",
-                "--inbound",
-                "in",
-                "--outbound",
-                "out",
-                "--disk",
-                "disk",
-            ];
-            let dry = ["--now", OPENS, "run", "--dry-run", "--hsm-cli", "cli"];
-            desk.event.ceremony(&[&dry[..], &places].concat()).good().out
+        "dry-run" => run(&[
+            "run",
+            "--dry-run",
+            "--hsm-cli",
+            "cli",
+            "--plan",
+            bundle,
+            "--inbound",
+            "in",
+            "--outbound",
+            "out",
+            "--disk",
+            "disk",
+        ]),
+        "paper" => {
+            let _ = run(&["script", "print", bundle, "--out", "page.html"]);
+            text_of(&event.text("page.html"))
         }
-        _ => {
-            desk.event
-                .ceremony(&["--now", OPENS, "plan", "show", "packed.cbor"])
-                .good()
-                .out
-        }
+        _ => run(&["plan", "show", bundle]),
     }
 }
 

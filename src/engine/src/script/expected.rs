@@ -149,10 +149,31 @@ fn of_step(inbound: &Inbound, id: &str) -> Expected {
             screen: vec!["... HSMs, users, quorum values and keys: as policy and roster demand.".into()],
             ..doing(&["A line `the HSM falls short` stops the event."])
         },
-        _ => doing(&[
-            "Each command that the screen announces is carried to those who must agree, one after the other.",
-            "Each of them looks for the command's sentence on their own screen, and for nothing else, before they agree.",
-        ]),
+        _ => of_commands(inbound, id),
+    }
+}
+
+/// A step that means commands: each is announced, agreed to, and said to be done.
+fn of_commands(inbound: &Inbound, id: &str) -> Expected {
+    let all = commands(inbound)
+        .into_iter()
+        .filter(|command| command.step == id && !command.remedy);
+    let screen = all.flat_map(|command| {
+        let announced = command
+            .consent
+            .is_some()
+            .then(|| format!("It {}: `{}`.", command.said(), command.text()));
+        announced.into_iter().chain([format!("Done: {}.", command.text())])
+    });
+    Expected {
+        screen: screen.collect(),
+        fields: vec!["agreed to by", "time"],
+        ..doing(&[
+            "Where the screen announces a command with `It ...`, the operator hands out `out/approval-request-N.cbor`, N as the \
+             screen says, and reads its digest aloud. Where several keys are shared, one request has them all.",
+            "Each of those who must agree looks for the very same sentences on their own screen, and for nothing else, before \
+             they agree. The operator copies the answers in, and presses Enter.",
+        ])
     }
 }
 
