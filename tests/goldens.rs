@@ -10,14 +10,6 @@ fn the_check_of_a_good_cluster_looks_as_decided() {
     compare("hsm-check", &event.check(&["--without-keys"], "").good().out);
 }
 
-#[test]
-fn a_dry_run_of_the_founding_event_looks_as_decided() {
-    let event = Event::planned();
-    let dry = ["--now", Event::NOW, "run", "--dry-run", "--hsm-cli", "cli"];
-    let shown = event.ceremony(&[&dry[..], &Event::PLACES].concat());
-    compare("dry-run", &shown.good().out);
-}
-
 fn compare(name: &str, shown: &str) {
     golden::compare(&workspace().join(format!("tests/golden/{name}.txt")), shown);
 }

@@ -16,8 +16,8 @@ fn no_line_of_any_help_is_wider_than_a_terminal() {
         }
         walked += 1;
     }
-    // The program, plan and its seven, hsm and its four, run, resume, replay, identity.
-    assert_eq!(walked, 18);
+    // The program, plan and its seven, hsm and its four, script and its one, run, resume, abort, replay, identity.
+    assert_eq!(walked, 21);
 }
 
 #[test]
