@@ -136,7 +136,7 @@ fn an_event_that_does_not_follow_changes_nothing() {
         "its standing.cbor has other events than the events before it leave behind",
     );
     // A plan that saw another log than the store's.
-    let mut other = History::founded_again(&HISTORY);
+    let mut other = History::back_to(&HISTORY, 1);
     other.standing.checkpoint = other.standing.checkpoint.replacen('\n', "\n1", 1);
     let made = other.make(&refresh());
     refused(

@@ -28,4 +28,4 @@ pub use place::{check_place, check_seen};
 pub use report::Report;
 pub use root::is_rehearsal;
 pub use source::{Folder, Source, read_regular};
-pub use store::{Options, check_standing, check_store, past};
+pub use store::{OVERDUE, Options, check_standing, check_store, past};

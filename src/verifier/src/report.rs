@@ -14,6 +14,9 @@ pub struct Report {
     pub not_checked: Vec<String>,
     /// What is wrong.
     pub findings: Vec<Finding>,
+    /// Whether there was no root to check it from.
+    #[serde(skip)]
+    pub rootless: bool,
 }
 
 impl Report {
@@ -44,6 +47,11 @@ impl Report {
     #[must_use]
     pub fn meaning(&self) -> String {
         match self.findings.len() {
+            0 if self.rootless => {
+                "Nothing contradicts itself. There is no root yet, so nothing says whose store this is: \
+                                   compare its files with what other members have."
+                    .into()
+            }
             0 => "Nothing is wrong. What was checked follows from the root given, and from nothing else; whether this \
                   is the right root, compare its fingerprint with one from a source that you trust."
                 .into(),
@@ -98,6 +106,7 @@ mod tests {
             checked: vec!["one".into()],
             not_checked: vec!["two".into()],
             findings: vec![finding],
+            rootless: false,
         }
     }
 

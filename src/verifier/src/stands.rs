@@ -5,7 +5,7 @@ use std::io::{self, Write as _};
 use std::path::Path;
 
 use record::{Bundle, Digest, Standing};
-use verifier::{Folder, Options, Report, Source, check_standing};
+use verifier::{Finding, Folder, Options, Report, Source, check_standing};
 
 use crate::command::StandingArguments;
 use crate::fault::Fault;
@@ -27,29 +27,22 @@ pub fn write(arguments: &StandingArguments) -> Result<Report, Fault> {
         earlier: None,
     };
     let (mut report, standing) = check_standing(&folder, root.as_ref(), &options);
-    let overdue = set_apart(&mut report);
-    let Some(standing) = standing.filter(|_| report.is_clean()) else {
-        report.findings.extend(overdue);
+    let Some(standing) = standing else {
         return Ok(report);
     };
+    tell_overdue(&mut report);
     let bytes = keep(standing, arguments)?;
     let (out, digest) = (arguments.out.display(), Digest::of(&bytes));
     report.checked.push(format!("wrote {out}, SHA-256 {digest}"));
     Ok(report)
 }
 
-/// What the next event itself mends is no reason against planning it: it is said, and the file is written.
-fn set_apart(report: &mut Report) -> Vec<verifier::Finding> {
-    let (overdue, findings) = std::mem::take(&mut report.findings)
-        .into_iter()
-        .partition(|finding| finding.rule == OVERDUE);
-    report.findings = findings;
-    for finding in &overdue {
-        let verifier::Finding { file, what, .. } = finding;
+/// A list that is overdue is what the next event can mend: it is said, and is no finding against planning it.
+fn tell_overdue(report: &mut Report) {
+    for Finding { file, what, .. } in std::mem::take(&mut report.findings) {
         let line = format!("{file}: {what}; a new one is what the next event can make");
         report.not_checked.push(line);
     }
-    overdue
 }
 
 fn keep(standing: Standing, arguments: &StandingArguments) -> Result<Vec<u8>, Fault> {
@@ -70,9 +63,6 @@ fn create(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
 }
-
-/// A list that was not followed in time.
-const OVERDUE: &str = "crl-not-current";
 
 /// What the paths of all roots begin with.
 const ROOTS: &str = "certs/root-";

@@ -27,6 +27,7 @@ use events::Events;
 use policies::Policies;
 use shelf::Shelf;
 
+pub use lists::OVERDUE;
 pub(crate) use log::origin;
 pub(crate) use staples::verify as verify_staple;
 
@@ -47,7 +48,8 @@ pub fn check_store(source: &dyn Source, root: &x509::Certificate, options: &Opti
     check(source, Some(root), options).0
 }
 
-/// Checks a store, and says what stands after its last event: the input `standing.cbor` of the next one's plan.
+/// Checks a store, and says what stands after its last event: the input `standing.cbor` of the next one's plan. Nothing
+/// stands where something is wrong, but for revocation lists that were not followed in time.
 ///
 /// Before there is a root, none is given: what stands then rests on nothing but what the store says of itself.
 #[must_use]
@@ -78,7 +80,10 @@ fn check(source: &dyn Source, root: Option<&x509::Certificate>, options: &Option
             .not_checked
             .push("anything else: it would all rest on the root".into());
     }
+    // What the next event itself mends is no reason against planning it.
+    let standing = standing.filter(|_| findings.0.iter().all(|finding| finding.rule == lists::OVERDUE));
     report.findings = findings.0;
+    report.rootless = root.is_none();
     (report, standing)
 }
 

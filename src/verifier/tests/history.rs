@@ -35,11 +35,7 @@ fn rules(report: &Report) -> Vec<(&str, &str)> {
 
 /// The first so many events, published again.
 fn first(events: usize) -> History {
-    let mut history = History::founded_again(&HISTORY);
-    for n in 1..events {
-        history.store.append(&HISTORY.left[n], NOW);
-    }
-    history
+    History::back_to(&HISTORY, events)
 }
 
 /// A store of the founding and one event that was planned on something else than what stood.
@@ -104,7 +100,8 @@ fn history_does_not_fork() {
         event: "other",
         ..refresh()
     };
-    let made = history.make(&other);
+    // Planned on the founding, as the refresh was.
+    let made = first(1).make(&other);
     history.store.append(&made.left(|_| ()), NOW);
     let report = check(&history.store, "root-1");
     let forks: Vec<_> = report
@@ -139,7 +136,8 @@ fn history_has_no_gap() {
 
 #[test]
 fn a_plan_is_about_what_stood_before_it() {
-    let cases: [(&str, fn(&mut Standing)); 5] = [
+    type Change = fn(&mut Standing);
+    let cases: [(&str, Change); 5] = [
         ("events", |standing| standing.events[0].kind = "drill".into()),
         ("number of the log policy", |standing| standing.log_policy_number = 7),
         ("certificates", |standing| drop(standing.certificates.remove(1))),
@@ -187,8 +185,8 @@ fn a_plan_is_about_a_checkpoint_that_the_log_kept_and_that_covers_the_event_befo
     );
 
     let mut history = first(2);
-    let mut standing = HISTORY.made[2].inbound.standing.clone().unwrap();
-    standing.checkpoint = history.standing.checkpoint.clone();
+    let mut standing = history.standing.clone();
+    standing.checkpoint = first(1).standing.checkpoint;
     let made = common::Made::hold(&history.members, &history.plan_on(&replacement(), Some(&standing)));
     history.store.append(&made.left(|_| ()), NOW);
     let what = one(&check_at(&history.store, "root-1", day(401)));

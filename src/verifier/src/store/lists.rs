@@ -26,7 +26,7 @@ pub(super) fn check(walk: &Walk<'_>, events: &Events, report: &mut Report, findi
         }
         due += 1;
         let (from, until) = (crl.tbs().this_update(), crl.tbs().next_update());
-        findings.demand(from <= at && at < until, &path, "crl-not-current", || {
+        findings.demand(from <= at && at < until, &path, OVERDUE, || {
             format!("the newest revocation list is of {from} and was to be followed by {until}; it is {at} now")
         });
     }
@@ -73,3 +73,6 @@ fn over(events: &Events, issuer: &str, newest: &BTreeMap<&str, &Crl>, at: x509::
         .is_some_and(|standing| standing.key(issuer).is_none());
     gone.then(|| "its key was in a cluster that is no more".to_owned())
 }
+
+/// The rule of a list that was not followed in time.
+pub const OVERDUE: &str = "crl-not-current";

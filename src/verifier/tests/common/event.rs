@@ -13,7 +13,7 @@ use record::journal::{Entry, What, frame};
 use record::messages::{
     Approval, ApprovalRequest, Attendance, Boot, Image, ImageKind, Phase, Place, Review, TokenApproval, TokenRequest,
 };
-use record::plan::{EventKey, HsmKind, Inbound, LOG_POLICY, POLICY, ROSTER, Step};
+use record::plan::{EventKey, HsmKind, Inbound, LOG_POLICY, POLICY, ROSTER, STANDING, Step};
 use record::record::{Fate, KeyChange, KeyRecord, Output, Record, TokenUse};
 use record::results::{IssuedCertificate, IssuedCrl, Results};
 use record::sshsig::{self, SshKey, namespace};
@@ -21,7 +21,7 @@ use record::{Bundle, Bytes, Digest, Signed, Standing, Time};
 use verifier::EventFiles;
 use verifier::layout::OutputName;
 
-use super::{Members, OPENS};
+use super::{Members, OPENS, clusters};
 
 /// An event that was held, before its record was signed.
 pub struct Made {
@@ -195,14 +195,16 @@ pub fn public(name: &str) -> x509::PublicKey {
     x509::PublicKey::from_spki_der(private(name).verifying_key().to_public_key_der().unwrap().as_bytes()).unwrap()
 }
 
-fn founding_plan(members: &Members, kind: HsmKind) -> Vec<u8> {
-    let script = |file: &str| {
-        let path = format!(
-            "{}/../../ceremony-scripts/root-generation/{file}",
-            env!("CARGO_MANIFEST_DIR")
-        );
-        std::fs::read_to_string(path).unwrap()
-    };
+fn script(file: &str) -> String {
+    let path = format!(
+        "{}/../../ceremony-scripts/root-generation/{file}",
+        env!("CARGO_MANIFEST_DIR")
+    );
+    std::fs::read_to_string(path).unwrap()
+}
+
+/// What the founding plan is made from.
+pub fn founding_inputs(members: &Members) -> BTreeMap<String, Bytes> {
     let log_policy = tlog::Policy::without_witnesses([log_key().key().clone()])
         .unwrap()
         .to_string();
@@ -216,7 +218,12 @@ fn founding_plan(members: &Members, kind: HsmKind) -> Vec<u8> {
     for name in ["release", "crates-io", "transparency"] {
         inputs.insert(format!("{name}.csr"), csr(name));
     }
-    let plan = fill(&script("plan.toml"), &inputs);
+    inputs
+}
+
+fn founding_plan(members: &Members, kind: HsmKind) -> Vec<u8> {
+    let inputs = founding_inputs(members);
+    let plan = fill(&script("plan.toml"), &inputs, OPENS);
     let plan = match kind {
         HsmKind::Cloudhsm => plan,
         HsmKind::Pkcs11 => plan
@@ -227,16 +234,26 @@ fn founding_plan(members: &Members, kind: HsmKind) -> Vec<u8> {
     Inbound::pack(plan.as_bytes(), inputs).unwrap()
 }
 
+/// The founding plan of a PKI that had an event before it.
+pub fn founding_plan_on(members: &Members, opens: Time, standing: Bytes) -> Vec<u8> {
+    let mut inputs = founding_inputs(members);
+    inputs.insert(STANDING.into(), standing);
+    let listed = format!("[inputs]\n\"{STANDING}\" = \"@digest {STANDING}@\"\n");
+    let plan = script("plan.toml").replace("[inputs]\n", &listed);
+    let plan = fill(&plan, &inputs, opens);
+    Inbound::pack(plan.as_bytes(), inputs).unwrap_or_else(|error| panic!("{error}\n{plan}"))
+}
+
 /// Fills in what stands between at-signs.
-fn fill(script: &str, inputs: &BTreeMap<String, Bytes>) -> String {
+fn fill(script: &str, inputs: &BTreeMap<String, Bytes>, opens: Time) -> String {
     let mut serial = 0x5100_0000_0000_0000_u64;
     let parts = script.split('@').enumerate().map(|(n, part)| match (n % 2, part) {
         (0, text) => text.to_owned(),
         (_, "event") => "rehearsal-1".into(),
         (_, "rehearsal") => "true".into(),
-        (_, "opens") => OPENS.to_string(),
-        (_, "closes") => OPENS.plus(8 * 3600).to_string(),
-        (_, "opens+400d") => OPENS.plus(400 * 86_400).to_string(),
+        (_, "opens") => opens.to_string(),
+        (_, "closes") => opens.plus(8 * 3600).to_string(),
+        (_, "opens+400d") => opens.plus(400 * 86_400).to_string(),
         (_, "serial") => {
             serial += 0x0101;
             format!("{serial:016x}{:016x}", u64::MAX - serial)
@@ -362,7 +379,7 @@ fn record(inbound: &Inbound, members: &Members, derived: &[Derived], outputs: Ve
         keys,
         outputs,
         refusals: Vec::new(),
-        statements: Vec::new(),
+        statements: clusters::answers(inbound, members),
         facts: facts(inbound),
         exceptions: Vec::new(),
         exemptions: Vec::new(),
@@ -503,8 +520,21 @@ pub fn journal(record: &Record) -> Vec<u8> {
         ("attendance", &record.attendance),
         ("approval", &record.approvals),
         ("refusal", &record.refusals),
-        ("acknowledgement", &record.statements),
     ];
+    let requests = clusters::requests(record);
+    all.extend(
+        requests
+            .iter()
+            .cloned()
+            .map(|request| What::Asked { round: 1, request }),
+    );
+    let type_of = |signed: &Signed| {
+        record::bundle::peek(&signed.bundle).map_or_else(|_| "acknowledgement".into(), |(kind, _, _)| kind)
+    };
+    all.extend(record.statements.iter().map(|signed| What::Received {
+        kind: type_of(signed),
+        signed: signed.clone(),
+    }));
     for (kind, messages) in received {
         all.extend(messages.iter().map(|signed| What::Received {
             kind: kind.into(),
@@ -595,6 +625,7 @@ fn facts(inbound: &Inbound) -> BTreeMap<String, String> {
     let checks = checks.into_iter().filter(|_| inbound.plan.deed().touches_the_hsm());
     checks
         .chain([(record::facts::QUORUM_KEPT_BY.to_owned(), kept_by)])
+        .chain(clusters::judged(inbound))
         .chain(asked)
         .collect()
 }

@@ -7,7 +7,7 @@ use record::plan::{Inbound, LOG_POLICY, NEXT_ROSTER, POLICY, ROSTER, STANDING};
 use record::{Bundle, Bytes, Digest, Standing, Time};
 use verifier::{check_event, standing};
 
-use super::event::{Left, csr};
+use super::event::{Left, csr, founding_inputs, founding_plan_on};
 use super::steps::{certificate, crl, cross, document, key, question, revoked, subkey};
 use super::store::Memory;
 use super::{Made, Members, OPENS};
@@ -43,6 +43,38 @@ impl History {
         Self::after_founding(made, left)
     }
 
+    /// A cluster of the members', and no root yet.
+    pub fn begun() -> Self {
+        let members = Arc::new(Members::new());
+        let rules = founding_inputs(&members);
+        let rules = rules.into_iter().filter(|(name, _)| !name.ends_with(".csr"));
+        let mut history = Self {
+            store: Memory::default(),
+            standing: nothing(),
+            rules: rules.collect(),
+            left: Vec::new(),
+            made: Vec::new(),
+            members,
+        };
+        let script = Script {
+            event: "cluster-1",
+            opens: OPENS,
+            generation: 0,
+            ..cluster()
+        };
+        let made = Made::hold(&history.members, &history.plan_on(&script, None));
+        history.publish(made, |made| made.left(|_| ()));
+        history
+    }
+
+    /// The first root, after that.
+    pub fn found(&mut self) {
+        let standing = Bundle::new(true, self.standing.clone()).encode().unwrap();
+        let plan = founding_plan_on(&self.members, day(1), standing.into());
+        let made = Made::hold(&self.members, &plan);
+        self.publish(made, |made| made.left(|_| ()));
+    }
+
     fn after_founding(made: Arc<Made>, left: Arc<Left>) -> Self {
         let names = [ROSTER, POLICY, LOG_POLICY];
         let rules = names.map(|name| (name.to_owned(), made.inbound.inputs[name].clone()));
@@ -70,10 +102,21 @@ impl History {
         history
     }
 
-    /// What it was after the first event.
-    pub fn founded_again(whole: &Self) -> Self {
-        let (made, left) = (whole.made[0].clone(), whole.left[0].clone());
-        Self::after_founding(made, left)
+    /// What it was after so many events.
+    pub fn back_to(whole: &Self, events: usize) -> Self {
+        let mut history = Self::after_founding(whole.made[0].clone(), whole.left[0].clone());
+        for n in 1..events {
+            let (made, left) = (&whole.made[n], &whole.left[n]);
+            history.store.append(left, made.inbound.plan.closes);
+            if let Some(next) = made.inbound.inputs.get(NEXT_ROSTER) {
+                history.rules.insert(ROSTER.into(), next.clone());
+            }
+            history.made.push(made.clone());
+            history.left.push(left.clone());
+        }
+        let next = whole.made.get(events).and_then(|made| made.inbound.standing.clone());
+        history.standing = next.unwrap_or_else(|| whole.standing.clone());
+        history
     }
 
     /// The plan of the next event.
@@ -126,7 +169,8 @@ impl History {
         let left = leave(&made);
         let now = made.inbound.plan.closes;
         self.store.append(&left, now);
-        self.standing = after(Some(&self.standing), &left, now, &self.store);
+        let past = Some(&self.standing).filter(|past| !past.events.is_empty());
+        self.standing = after(past, &left, now, &self.store);
         if let Some(next) = made.inbound.inputs.get(NEXT_ROSTER) {
             self.rules.insert(ROSTER.into(), next.clone());
         }
@@ -143,6 +187,22 @@ impl History {
     /// A certificate that stands.
     pub fn certificate(&self, stem: &str) -> x509::Certificate {
         x509::Certificate::parse(&self.standing.certificate(stem).unwrap().der).unwrap()
+    }
+}
+
+/// Before the first event.
+fn nothing() -> Standing {
+    let zero = Digest::of(b"");
+    Standing {
+        events: Vec::new(),
+        checkpoint: String::new(),
+        roster: zero,
+        policy: zero,
+        log_policy: zero,
+        log_policy_number: 1,
+        certificates: Vec::new(),
+        crls: Vec::new(),
+        keys: Vec::new(),
     }
 }
 

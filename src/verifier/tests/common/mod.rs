@@ -2,6 +2,7 @@
 
 #![allow(dead_code, reason = "each test file uses its own part")]
 
+pub mod clusters;
 pub mod event;
 pub mod history;
 pub mod people;
