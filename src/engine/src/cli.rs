@@ -235,3 +235,17 @@ pub fn check_logins(logins: &Path, rehearsal: bool) -> Result<(), Error> {
 pub fn time(text: &str) -> Result<Time, String> {
     Time::parse(text).ok_or_else(|| format!("'{text}' is not a time like 2026-11-22T10:00:00Z"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn another_file_with_logins_is_for_rehearsals() {
+        let other = Path::new("elsewhere");
+        assert!(check_logins(other, true).is_ok() && check_logins(Path::new(machine::WTMP), false).is_ok());
+        let error = check_logins(other, false).expect_err("production");
+        assert_eq!(error.to_string(), "--logins is for rehearsals, and this is none");
+        assert_eq!(error.exit_code(), 2);
+    }
+}
