@@ -63,6 +63,11 @@ impl Event {
         self.now.set(self.now.get().plus(1_201));
     }
 
+    /// Lets so many seconds go by.
+    pub fn let_pass(&self, seconds: u64) {
+        self.now.set(self.now.get().plus(seconds));
+    }
+
     /// Has all clocks say what the system's does, as certificates do that a tool makes now.
     pub fn set_clocks_right(&self) {
         let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);

@@ -10,7 +10,7 @@ use record::approval_key::ApprovalKey;
 use record::messages::KeyUse;
 use serde::Deserialize;
 
-pub use make::{New, make};
+pub use make::{New, Sealed, make};
 pub use ssh::unlock as unlock_ssh;
 
 use crate::error::Error;

@@ -62,6 +62,25 @@ enum Command {
         /// again
         #[arg(long, conflicts_with = "rehearsal", verbatim_doc_comment)]
         again: bool,
+        /// Another home of this member, whose keys and memory are kept
+        #[arg(
+            long,
+            value_name = "HOME",
+            requires = "new",
+            conflicts_with = "again",
+            verbatim_doc_comment
+        )]
+        keep: Option<PathBuf>,
+        /// With --keep: the keys that are made anew
+        #[arg(
+            long,
+            value_name = "KEY,...",
+            value_enum,
+            value_delimiter = ',',
+            requires = "keep",
+            verbatim_doc_comment
+        )]
+        new: Vec<setup::Key>,
         /// Where the registration goes.
         #[arg(long, value_name = "DIR")]
         out: PathBuf,
@@ -179,10 +198,13 @@ fn run(arguments: Arguments) -> Result<(), Error> {
         id,
         rehearsal,
         again: false,
+        keep,
+        new,
         out,
     } = &command
     {
-        return setup::run(&home, now, id, *rehearsal, out);
+        let keep = keep.as_ref().map(|home| setup::Keep { home, new });
+        return setup::run(&home, now, (id, *rehearsal), keep.as_ref(), out);
     }
     let mut session = Session::open(&home, now)?;
     match command {

@@ -1,5 +1,7 @@
 //! `setup`: a member's keys, sealed in their home, and the registration that infra puts into the roster.
 
+mod keep;
+
 use std::fs::{self, DirBuilder};
 use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
 use std::path::Path;
@@ -8,6 +10,8 @@ use record::messages::Registration;
 use record::roster::is_member_id;
 use record::sshsig::SshKey;
 use record::{Body, Bundle, Digest, Time, sshsig, text};
+
+pub use keep::{Keep, Key};
 
 use crate::error::Error;
 use crate::files::{self, PRIVATE, PUBLIC};
@@ -22,7 +26,13 @@ use crate::terminal::Terminal;
 ///
 /// # Errors
 /// Anything is there already, no passphrase, or production keys.
-pub fn run(home: &Path, now: Option<Time>, id: &str, rehearsal: bool, out: &Path) -> Result<(), Error> {
+pub fn run(
+    home: &Path,
+    now: Option<Time>,
+    (id, rehearsal): (&str, bool),
+    keep: Option<&Keep<'_>>,
+    out: &Path,
+) -> Result<(), Error> {
     session::clock(now, rehearsal)?;
     if !is_member_id(id) {
         return Err(Error::NotAnId(text::plain(id, 63)));
@@ -34,17 +44,25 @@ pub fn run(home: &Path, now: Option<Time>, id: &str, rehearsal: bool, out: &Path
     for name in [MEMBER, APPROVAL, ADMIN, SSH, SSH_PUBLIC] {
         files::demand_absent(&home.join(name))?;
     }
+    let old = keep.map(|keep| keep.open(id)).transpose()?;
     let mut terminal = Terminal::open()?;
-    let passphrase = terminal.new_passphrase(id)?;
+    // Old keys and new ones are sealed alike.
+    let passphrase = match old {
+        Some(_) => terminal.passphrase(id)?,
+        None => terminal.new_passphrase(id)?,
+    };
     // Keys whose registration cannot be written would be of no use.
     outbox.prepare()?;
     let cost = Cost::of(rehearsal);
-    let new = keys::make(&passphrase, cost)?;
+    let mut new = keys::make(&passphrase, cost)?;
+    if let (Some(keep), Some(old)) = (keep, &old) {
+        new = keep.mixed(old, &passphrase, new)?;
+    }
     let member = member_file(id, rehearsal, cost, &new)?;
     let registration = registration(&member, &new);
     let bundle = Bundle::new(rehearsal, registration).encode().map_err(Error::encode)?;
     let signature = sshsig::sign(&new.ssh, Registration::NAMESPACE, &bundle).map_err(Error::sign)?;
-    write_home(home, &member, &new)?;
+    write_home(home, &member, &new, keep)?;
     Home::open(home)?.keep_made(&bundle)?;
     terminal.show(&page(&member))?;
     terminal.show(&outbox.deliver(&bundle, &signature)?)
@@ -59,7 +77,8 @@ pub fn again(session: &mut Session, home: &Path, id: &str, out: &Path) -> Result
         let (asked, own) = (text::plain(id, 63), session.id().to_owned());
         return Err(Error::OtherMember { asked, own });
     }
-    let Some((_, registration)) = session.home.made::<Registration>()?.pop() else {
+    let own = |made: &(Digest, Registration)| is_of(session.home.member(), &made.1);
+    let Some((_, registration)) = session.home.made::<Registration>()?.into_iter().find(own) else {
         return Err(Error::NotRegistered { home: home.into() });
     };
     let outbox = Outbox::claim(out, &format!("registration-{id}.cbor"))?;
@@ -68,6 +87,13 @@ pub fn again(session: &mut Session, home: &Path, id: &str, out: &Path) -> Result
     let passphrase = session.terminal.passphrase(id)?;
     let ssh = keys::unlock_ssh(&session.home, &passphrase)?;
     session.deliver(&ssh, registration, outbox)
+}
+
+/// Whether a registration is of these keys, not of those that they took the place of.
+fn is_of(member: &MemberFile, registration: &Registration) -> bool {
+    registration.ssh_key == member.ssh_key
+        && Digest::of(&registration.approval_key) == member.fingerprints.approval
+        && Digest::of(&registration.admin_key) == member.fingerprints.admin
 }
 
 fn member_file(id: &str, rehearsal: bool, cost: Cost, new: &New) -> Result<MemberFile, Error> {
@@ -95,7 +121,7 @@ fn registration(member: &MemberFile, new: &New) -> Registration {
 }
 
 /// The home is usable once `member.toml` is there, so that comes last.
-fn write_home(home: &Path, member: &MemberFile, new: &New) -> Result<(), Error> {
+fn write_home(home: &Path, member: &MemberFile, new: &New, keep: Option<&Keep<'_>>) -> Result<(), Error> {
     let failed = |cause| Error::Write {
         path: home.into(),
         cause,
@@ -113,6 +139,7 @@ fn write_home(home: &Path, member: &MemberFile, new: &New) -> Result<(), Error> 
         fs::set_permissions(home, fs::Permissions::from_mode(0o700)).map_err(failed)?;
     }
     FOLDERS.iter().try_for_each(|name| folder(&home.join(name)))?;
+    keep.map_or(Ok(()), |keep| keep.remember(home))?;
     files::create(&home.join(APPROVAL), new.approval.file.as_bytes(), PRIVATE)?;
     files::create(&home.join(ADMIN), new.admin.file.as_bytes(), PRIVATE)?;
     files::create(&home.join(SSH), new.ssh_file.as_bytes(), PRIVATE)?;

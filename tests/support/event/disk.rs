@@ -18,6 +18,13 @@ impl Event {
             .entries
     }
 
+    /// How many whole entries like this the journal has by now, while the engine may be writing it.
+    #[must_use]
+    pub fn journal_count(&self, like: impl Fn(&What) -> bool) -> usize {
+        let journal = Journal::read(&self.read("bastion/journal")).expect("the journal reads");
+        journal.entries.iter().filter(|entry| like(&entry.what)).count()
+    }
+
     /// Whether the journal has an entry like this.
     #[must_use]
     pub fn journalled(&self, like: impl Fn(&What) -> bool) -> bool {

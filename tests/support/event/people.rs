@@ -46,6 +46,12 @@ impl Engine<'_> {
         }
     }
 
+    /// Whether a member's file of this kind is there.
+    #[must_use]
+    pub fn has_answer(&self, kind: &str, member: &str) -> bool {
+        self.event.has(&format!("inbound/{kind}-{member}.cbor"))
+    }
+
     /// As many of those asked as are needed sign the HSM's tokens.
     pub fn members_sign(&self, kind: &str, asked: &[String], needed: usize) {
         for member in asked.iter().take(needed) {

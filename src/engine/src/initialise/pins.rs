@@ -49,7 +49,7 @@ impl Setup {
         let folder = self.site.disk.join("pinned");
         files::make_folder(&folder)?;
         for kept in self.terms.iter().chain(&proof.kept) {
-            files::write_new(&folder.join(kept.name), &kept.bytes)?;
+            files::write_once(&folder.join(kept.name), &kept.bytes)?;
             self.write(What::Output {
                 file: format!("pinned/{}", kept.name),
                 digest: Digest::of(&kept.bytes),

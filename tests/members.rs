@@ -1,0 +1,15 @@
+//! Members who come, go and get other keys, a changed M, and a cluster initialised as an event: with the real programs, on
+//! an HSM that holds a root.
+
+#[path = "members/change.rs"]
+mod change;
+#[path = "members/founded.rs"]
+mod founded;
+#[path = "members/keys.rs"]
+mod keys;
+#[path = "members/lost.rs"]
+mod lost;
+#[path = "members/new_cluster.rs"]
+mod new_cluster;
+#[path = "members/room.rs"]
+mod room;

@@ -1,0 +1,85 @@
+//! A member goes and another comes.
+
+use record::messages::ActionKind;
+use record::record::{Fate, KeyChange};
+
+use crate::founded::{founded, new_keys, next_roster, plan};
+use crate::room::{countersigned, given, held, key, record, users};
+
+/// An event in which member-9 goes and member-10 comes, planned and reviewed.
+pub fn planned() -> support::event::Event {
+    let event = founded();
+    new_keys(&event, "member-10", "member-10");
+    next_roster(&event, Some("member-9"), Some("member-10"));
+    plan(&event, "member-change", &[]);
+    event
+}
+
+#[test]
+fn whoever_comes_approves_and_whoever_goes_does_not() {
+    let event = planned();
+    let _ = held(event.run());
+    let record = record(&event);
+    assert!(record.exceptions.is_empty(), "{:?}", record.exceptions);
+    for name in ["root-1", "bors-1"] {
+        let key = key(&record, name);
+        assert_eq!(key.change, KeyChange::Shared);
+        assert_eq!(key.shared.len(), 9);
+        assert!(key.shared.contains(&"member_10".to_owned()) && !key.shared.contains(&"member_9".to_owned()));
+    }
+    let found = users(&event);
+    for there in [
+        "admin_member_10 approves",
+        "member_10 approves",
+        "member_8 approves",
+        "root_owner bare",
+    ] {
+        assert!(found.contains(&there.to_owned()), "{there}: {found:?}");
+    }
+    assert!(!found.iter().any(|user| user.contains("member_9")), "{found:?}");
+    assert!(
+        record
+            .tokens
+            .iter()
+            .all(|token| token.fate == Fate::Used && token.action.kind == ActionKind::Command)
+    );
+    // Who comes has shown that the keys are theirs.
+    assert!(record.statements.iter().any(|signed| signed.member == "member-10"));
+    assert_eq!(record.adopted.keys().collect::<Vec<_>>(), ["roster/2.cbor"]);
+    countersigned(&event, "member-1");
+}
+
+#[test]
+fn everything_comes_before_anything_goes() {
+    let event = planned();
+    let _ = held(event.run());
+    let brief: Vec<String> = given(&event)
+        .iter()
+        .map(|command| command.split(" --approval").next().unwrap_or_default().to_owned())
+        .collect();
+    let at = |words: &str| {
+        let found = brief.iter().position(|command| command.contains(words));
+        found.unwrap_or_else(|| panic!("{words}: {brief:#?}"))
+    };
+    let order = [
+        at("user create --username admin_member_10"),
+        at("user change-mfa token-sign --username admin_member_10"),
+        at("user create --username member_10"),
+        at("user change-quorum token-sign register"),
+        at("key share"),
+        at("key unshare"),
+        at("user delete --username member_9"),
+        at("user delete --username admin_member_9"),
+    ];
+    assert!(order.is_sorted(), "{brief:#?}");
+}
+
+/// The new member's first approval, and what becomes of the old one's: a revocation list in the event after.
+#[test]
+fn the_first_approval_of_who_came_counts() {
+    let event = planned();
+    let _ = held(event.run());
+    // At the stand-in itself, by its owner: five approvals with the new member's are enough, and with the old one's not.
+    assert_eq!(crate::founded::sign_at_the_hsm(&event, "member-10"), 0);
+    assert_eq!(crate::founded::sign_at_the_hsm(&event, "member-9"), 1);
+}

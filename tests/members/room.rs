@@ -1,0 +1,114 @@
+//! What people do in these events: they answer the scripts' questions, and decide on what was lost.
+
+use record::Bundle;
+use record::journal::What;
+use record::record::{KeyRecord, Record};
+use record::screen::Shown;
+use support::event::{CLOCK, Ended, Engine, Event};
+
+/// What people decide where a command is to be given again.
+pub const GIVE_AGAIN: &str = "give it again";
+
+/// Answers as honest people do until the engine ends.
+pub fn play(engine: &mut Engine<'_>) {
+    while let Some(shown) = engine.next_shown() {
+        answer(engine, &shown);
+    }
+}
+
+/// One answer: a member's password where it is asked for, and the first of the answers where people decide.
+pub fn answer(engine: &mut Engine<'_>, shown: &Shown) {
+    match shown {
+        // A question that is answered in words.
+        Shown::Deciding { answers, .. } if answers.is_empty() => engine.type_line("stolen the day before this event"),
+        Shown::Deciding { answers, .. } if answers[0] != CLOCK => {
+            let first = answers[0].clone();
+            engine.type_line(&first);
+        }
+        Shown::Waiting {
+            kind,
+            request,
+            members,
+            needed,
+        } if kind.starts_with("approval") => {
+            let present = Event::PRESENT
+                .iter()
+                .filter(|member| members.iter().any(|one| one == *member));
+            for member in present.take(*needed as usize) {
+                if !engine.has_answer(kind, member) {
+                    engine.member_answers(member, kind, request.as_deref());
+                }
+            }
+            engine.type_line("");
+        }
+        other => engine.answer(other),
+    }
+}
+
+/// Plays to the end, and demands that it is good.
+pub fn held(mut engine: Engine<'_>) -> Ended {
+    play(&mut engine);
+    engine.end().good()
+}
+
+/// The record that the event left.
+pub fn record(event: &Event) -> Record {
+    Bundle::<Record>::decode(&event.read("outbound/record.cbor"))
+        .expect("the record")
+        .body
+}
+
+/// A key of the record.
+pub fn key(record: &Record, name: &str) -> KeyRecord {
+    let found = record.keys.iter().find(|key| key.key == name);
+    found.unwrap_or_else(|| panic!("no key {name} in the record")).clone()
+}
+
+/// The texts of the commands that the journal says were given to the HSM, without questions.
+pub fn given(event: &Event) -> Vec<String> {
+    let changes = |command: &String| {
+        let words = [
+            "user create",
+            "user delete",
+            "user change",
+            "key share",
+            "key unshare",
+            "quorum token-sign set",
+        ];
+        words.iter().any(|word| command.starts_with(word)) && !command.contains(" then ")
+    };
+    let commands = event.journal().into_iter().filter_map(|entry| match entry.what {
+        What::Intent { command } => Some(command),
+        _ => None,
+    });
+    commands.filter(changes).collect()
+}
+
+/// The users that the HSM lists, with `approves` or `bare` behind those that have an approval key, or none.
+pub fn users(event: &Event) -> Vec<String> {
+    let list = event.owner().ask("user list");
+    let one = |user: &serde_json::Value| {
+        let approves = user["quorum"].as_array().is_some_and(|quorum| !quorum.is_empty());
+        format!(
+            "{} {}",
+            user["username"].as_str().unwrap_or_default(),
+            if approves { "approves" } else { "bare" }
+        )
+    };
+    let mut users: Vec<String> = list["data"]["users"]
+        .as_array()
+        .expect("users")
+        .iter()
+        .map(one)
+        .collect();
+    users.sort();
+    users
+}
+
+/// Makes each member's store of what the engine left: the verifier's whole judgement of the record alone, by one who was
+/// present and compares it with what they did.
+pub fn countersigned(event: &Event, member: &str) {
+    let words = support::event::first_and_last(&record::Digest::of(&event.read("outbound/record.cbor")));
+    let arguments = ["countersign", "outbound/record.cbor", "--out", "inbound"];
+    let _ = event.member(member, &arguments, &words).good();
+}
