@@ -3,6 +3,7 @@
 
 mod journey {
     mod chains;
+    mod drills;
     mod events;
     mod lists;
     mod read;
