@@ -147,3 +147,34 @@ fn new_keys(desk: &Desk) {
 fn six_of_nine(desk: &Desk) {
     desk.six_of_nine();
 }
+
+/// What people read beforehand names the stages that the screen then shows.
+#[test]
+fn each_script_names_the_stages_of_its_example() {
+    for kind in Kind::ALL {
+        let folder = workspace().join(format!("ceremony-scripts/{kind}"));
+        let read =
+            |name: &str| std::fs::read_to_string(folder.join(name)).unwrap_or_else(|e| panic!("{kind}: {name}: {e}"));
+        let (script, paper) = (read("script.md"), read("expected/paper.txt"));
+        let stages: Vec<&str> = paper.lines().filter(|line| is_stage(line)).collect();
+        let words = script.split_whitespace().collect::<Vec<_>>().join(" ");
+        let named: Vec<&str> = words.split('`').filter(|text| is_stage(text)).collect();
+        let unknown: Vec<_> = named.iter().filter(|text| !stages.contains(text)).collect();
+        assert!(unknown.is_empty(), "{kind}: {unknown:?} are not among {stages:#?}");
+        let silent: Vec<_> = stages.iter().filter(|stage| !named.contains(stage)).collect();
+        // The two oldest scripts number as their own programs do, which a cluster's initialisation has besides.
+        let oldest = [Kind::RootGeneration, Kind::ClusterInitialisation].contains(kind);
+        assert!(oldest || silent.is_empty(), "{kind} says nothing of {silent:?}");
+        assert!(
+            script.contains("## If something goes wrong") && script.contains("## Signed"),
+            "{kind}"
+        );
+    }
+}
+
+/// `3/13 Make the key root-1 [console]`
+fn is_stage(text: &str) -> bool {
+    let number = |part: Option<&str>| part.is_some_and(|part| part.parse::<u32>().is_ok());
+    let (first, rest) = text.split_once('/').unwrap_or_default();
+    number(Some(first)) && number(rest.split(' ').next()) && text.ends_with(']')
+}
