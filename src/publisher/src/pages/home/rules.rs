@@ -46,7 +46,7 @@ pub fn history(site: &Site) -> Markup {
 
 /// The newest log policy.
 pub fn log_policy(site: &Site) -> String {
-    let all = site.events.iter().flat_map(|event| &event.rules);
-    let newest = all.filter(|rules| matches!(rules, Rules::LogPolicy(_))).last();
+    let mut all = site.events.iter().rev().flat_map(|event| &event.rules);
+    let newest = all.find(|rules| matches!(rules, Rules::LogPolicy(_)));
     newest.map_or_else(|| layout::log_policy(1), |rules| rules.path())
 }

@@ -25,32 +25,21 @@ pub fn commands(site: &Site) -> Markup {
     }
 }
 
-/// Certificates that end or are revoked are left out: other tools rightly say no to them.
+/// Certificates that ended or are revoked are left out, and all where the root or its list ended: other tools rightly say
+/// no to them.
 fn of_root(site: &Site, root: &Certificate) -> Markup {
-    let usable = |found: &Certificate| {
-        let ended = site
-            .as_of()
-            .is_some_and(|now| parts::time(found.x509.tbs().not_after()) < now);
-        !ended && matches!(site.standing(found), Standing::Unnamed(_))
-    };
-    let (list, root_ended) = (
-        site.list_of(root),
-        site.as_of()
-            .is_some_and(|now| parts::time(root.x509.tbs().not_after()) < now),
-    );
-    let current = list.is_some_and(|list| {
-        let next = parts::time(list.x509.tbs().next_update());
-        site.as_of().is_none_or(|now| now < next)
-    });
+    let is_over = |time: x509::Time| site.as_of().is_some_and(|now| parts::time(time) < now);
+    let ended = |found: &Certificate| is_over(found.x509.tbs().not_after());
+    let usable = |found: &Certificate| !ended(found) && matches!(site.standing(found), Standing::Unnamed(_));
+    let listed = site
+        .list_of(root)
+        .is_some_and(|list| !is_over(list.x509.tbs().next_update()));
+    let all: Vec<_> = site.beneath(root).filter(|(_, found)| usable(found)).collect();
     html! {
         p { "With tools that are not ours: the fingerprint of " (root.stem()) ", then each certificate against it." }
         pre { (commands::fingerprint(root)) }
-        @if current && !root_ended {
-            pre {
-                @for (_, delegate) in site.beneath(root).filter(|(_, found)| usable(found)) {
-                    (commands::chain(root, delegate)) "\n"
-                }
-            }
+        @if listed && !ended(root) && !all.is_empty() {
+            pre { @for (_, delegate) in all { (commands::chain(root, delegate)) "\n" } }
         }
     }
 }
