@@ -87,6 +87,7 @@ pub fn bundles() -> Vec<(String, Vec<u8>)> {
         at,
     };
     vec![
+        ("standing".into(), encoded(super::standing::full())),
         ("exceptions".into(), encoded(exceptions)),
         ("acknowledgement".into(), encoded(acknowledgement)),
         ("refusal".into(), encoded(refusal(None))),
