@@ -245,8 +245,8 @@ const SIGNS: &str = "Digital Signature";
 #[rustfmt::skip]
 const ALL: [Wanted; 6] = [
     wanted("root", "Rust Rehearsal Root", None, ISSUES, "CA:TRUE", P384),
-    wanted("release", "Rust Rehearsal Release", Some("1.3.6.1.4.1.32473.3579.1.1"), BOTH, "CA:TRUE, pathlen:0", P384),
-    wanted("crates-io", "Rust Rehearsal crates.io", Some("1.3.6.1.4.1.32473.3579.1.2"), BOTH, "CA:TRUE, pathlen:0", P384),
+    wanted("release", "Rust Rehearsal Release", Some("1.3.6.1.4.1.32473.3579.1.1, 1.3.6.1.4.1.32473.3579.1.6"), BOTH, "CA:TRUE, pathlen:0", P384),
+    wanted("crates-io", "Rust Rehearsal crates.io", Some("1.3.6.1.4.1.32473.3579.1.2, 1.3.6.1.4.1.32473.3579.1.7"), BOTH, "CA:TRUE, pathlen:0", P384),
     wanted("bors", "Rust Rehearsal bors", Some("1.3.6.1.4.1.32473.3579.1.3"), ISSUES, "CA:TRUE, pathlen:0", P384),
     wanted("transparency", "Rust Rehearsal Transparency", Some("1.3.6.1.4.1.32473.3579.1.4"), SIGNS, "CA:FALSE", ED25519),
     wanted("console", "Rust Rehearsal Console", Some("1.3.6.1.4.1.32473.3579.1.5"), SIGNS, "CA:FALSE", P384),

@@ -66,12 +66,10 @@ fn refuses_a_rehearsals_roster_in_production() {
         "inputs/roster.cbor",
         Bundle::new(true, roster).encode().expect("encodes"),
     );
-    event.draft();
-    event.replace("plan.toml", "rehearsal = true", "rehearsal = false");
     let hint = "a rehearsal's files never go into a production event";
-    event
-        .pack()
-        .refuses(3, "plan.toml: the bundle carries the rehearsal mark", Some(hint));
+    let error = "inputs/roster.cbor: the bundle carries the rehearsal mark";
+    event.try_draft().refuses(3, error, Some(hint));
+    assert!(!event.has("plan.toml"));
 }
 
 #[test]
@@ -82,10 +80,8 @@ fn refuses_the_documentation_arc_in_production() {
         "arc = \"1.3.6.1.4.1.99999.1\"",
         "arc = \"1.3.6.1.4.1.32473.3579\"",
     );
-    event.draft();
-    event.replace("plan.toml", "rehearsal = true", "rehearsal = false");
     let error = "policy.toml: the arc 1.3.6.1.4.1.32473.3579 is for documentation, not for production";
-    event.pack().refuses(3, error, Some(CORRECT));
+    event.try_draft().refuses(3, error, Some(CORRECT));
 }
 
 #[test]
@@ -171,7 +167,6 @@ fn production() -> Event {
         event.replace("inputs/policy.toml", old, new);
     }
     event.draft();
-    event.replace("plan.toml", "rehearsal = true", "rehearsal = false");
     // Open for as long as its revocation lists count: the machine's own clock is asked here.
     event.replace(
         "plan.toml",

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use record::plan::Inbound;
 use support::event::Event;
 
+use crate::CORRECT;
+
 #[test]
 fn refuses_a_delegate_that_outlives_the_root() {
     let event = outliving();
@@ -71,10 +73,9 @@ fn refuses_an_exemption_for_something_that_is_no_lint() {
 fn refuses_an_exemption_without_a_second_person() {
     let event = exempted("2027-01-01T00:00:00Z");
     event.replace("inputs/policy.toml", "second = \"release team\"", "second = \"infra\"");
-    event.draft();
-    outlive(&event);
-    let error = format!("{OUTLIVES} (the exemption of \"infra\" has no second person)");
-    event.pack().refuses(1, &error, Some(HINT));
+    let error = "policy.toml: the exemption from 'outlives-issuer' lacks a reason, or two different people who answer \
+                 for it";
+    event.try_draft().refuses(3, error, Some(CORRECT));
 }
 
 /// A plan whose release certificate ends a second after its issuer's.

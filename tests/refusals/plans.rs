@@ -39,12 +39,11 @@ fn refuses_a_policy_with_an_unknown_field() {
         "members = 9 ",
         "life-years = 7\n",
         "name = \"bors\"\n",
-        "days = 400\n",
+        "days = 400 ",
     ] {
         let event = Event::planned();
         event.replace("inputs/policy.toml", old, &format!("surprise = 1\n{old}"));
-        event.draft();
-        let ended = event.pack();
+        let ended = event.try_draft();
         assert_eq!(ended.code, Some(3), "{}", ended.err);
         assert!(
             ended
@@ -107,11 +106,9 @@ fn refuses_one_subject_for_two_keys() {
     let event = Event::planned();
     let name = |name| format!("common-name = \"Rust Rehearsal {name}\"");
     event.replace("inputs/policy.toml", &name("crates.io"), &name("Release"));
-    event.draft();
-    refused(
-        &event,
-        "policy.toml: the delegate 'crates-io' repeats another's name, common name or purpose",
-    );
+    let error = "policy.toml: the delegate 'crates-io' repeats another's name, common name or purpose";
+    event.try_draft().refuses(3, error, Some(CORRECT));
+    assert!(!event.has("plan.toml"));
 }
 
 #[test]
@@ -145,7 +142,9 @@ fn refuses_an_input_that_is_missing() {
     let event = Event::planned();
     std::fs::remove_file(event.path("inputs/release.csr")).expect("the request");
     let error = "cannot read inputs/release.csr: No such file or directory (os error 2)";
-    event.pack().refuses(3, error, None);
+    let hint =
+        "a key's keeper makes its request (PKCS#10, DER) and sends it to infra: `openssl req -new -outform DER ...`";
+    event.pack().refuses(3, error, Some(hint));
 }
 
 #[test]

@@ -39,25 +39,30 @@ impl Event {
 
     /// Drafts the plan from the inputs as they are now.
     pub fn draft(&self) {
+        let _ = self.try_draft().good();
+    }
+
+    /// The same, whatever comes of it: a rehearsal's plan if the policy is one.
+    #[must_use]
+    pub fn try_draft(&self) -> Ended {
         let _ = std::fs::remove_file(self.path("plan.toml"));
-        let _ = self
-            .ceremony(&[
-                "plan",
-                "draft",
-                "root-generation",
-                "--event",
-                "2026-root",
-                "--opens",
-                "2026-11-22T00:00:00Z",
-                "--closes",
-                "2026-11-25T00:00:00Z",
-                "--inputs",
-                "inputs",
-                "--out",
-                "plan.toml",
-                "--rehearsal",
-            ])
-            .good();
+        let words = [
+            "plan",
+            "draft",
+            "root-generation",
+            "--event",
+            "2026-root",
+            "--opens",
+            "2026-11-22T00:00:00Z",
+            "--closes",
+            "2026-11-25T00:00:00Z",
+            "--inputs",
+            "inputs",
+            "--out",
+            "plan.toml",
+        ];
+        let rehearsal = self.text("inputs/policy.toml").contains("rehearsal = true");
+        self.ceremony(&[&words[..], if rehearsal { &["--rehearsal"] } else { &[] }].concat())
     }
 
     /// Writes the results to `judged/` and has `openssl verify` judge every certificate under the root, with the

@@ -11,7 +11,8 @@ pub fn missing(folder: &Path, name: &str) -> Error {
     let cause = Error::File {
         act: "read",
         path: folder.join(name).display().to_string(),
-        cause: std::io::ErrorKind::NotFound.into(),
+        // ENOENT, so that it reads as the system says it.
+        cause: std::io::Error::from_raw_os_error(2),
     };
     match how(name) {
         Some(hint) => Error::Elsewhere {
