@@ -5,7 +5,7 @@ use std::process::Command;
 
 use record::screen::Shown;
 use support::event::Event;
-use support::judges;
+use support::{Scratch, judges, ours};
 
 use crate::desk::{Desk, OPENS};
 
@@ -93,15 +93,7 @@ fn the_screen_shows_what_the_paper_says() {
             _ => None,
         })
         .collect();
-    let screens = page
-        .split("<div class=\"screen\">")
-        .skip(1)
-        .map(|rest| rest.split("</div>").next().unwrap_or(""));
-    let lines: Vec<String> = screens
-        .flat_map(str::lines)
-        .filter(|line| !line.contains("ceremony run") && !line.contains("--hsm-cli"))
-        .map(|line| text_of(&format!("<body>{line}")).trim_end().to_owned())
-        .collect();
+    let lines = screens(&page);
     assert!(lines.len() > 20, "{lines:?}");
     for line in lines {
         let parts: Vec<&str> = line.split("...").collect();
@@ -120,6 +112,72 @@ fn the_screen_shows_what_the_paper_says() {
             "'{line}' is on paper and never on screen: {said:#?}"
         );
     }
+}
+
+/// An event with questions, keys that are made and found, commands and signatures, held by the rehearsal's own program.
+#[test]
+fn a_later_event_goes_as_its_paper_says() {
+    let scratch = Scratch::new("paper-of-a-later-event");
+    let out = scratch.join("rehearsal");
+    let held = Command::new(ours("rehearsal"))
+        .args(["--script", "threshold-change", "--out"])
+        .arg(&out)
+        .output()
+        .expect("the rehearsal runs");
+    let screen = String::from_utf8_lossy(&held.stdout)
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ");
+    assert!(held.status.success(), "{screen}");
+    let bundle = out.join("events/threshold-change-1/inbound/plan.cbor");
+    let page = scratch.join("page.html");
+    let mut print = Command::new(ours("ceremony"));
+    print.args(["script", "print"]).arg(bundle).arg("--out").arg(&page);
+    assert!(print.output().expect("ceremony runs").status.success());
+    let page = std::fs::read_to_string(page).expect("a page");
+    let text = text_of(&page);
+    let mut rest = screen.as_str();
+    for stage in text.lines().filter(|line| line.ends_with(']') && line.contains("/19 ")) {
+        let (_, after) = rest
+            .split_once(stage)
+            .unwrap_or_else(|| panic!("'{stage}' is not on screen where it should be"));
+        rest = after;
+    }
+    let lines = screens(&page);
+    assert!(lines.len() > 30, "{lines:?}");
+    for line in lines {
+        let words = line.split_whitespace().collect::<Vec<_>>().join(" ");
+        // Folders are the rehearsal's own.
+        let parts: Vec<&str> = words.split("...").flat_map(|part| part.split("out/")).collect();
+        assert!(is_said(&screen, &parts), "'{line}' is on paper and never on screen");
+    }
+}
+
+/// Whether the parts come one after the other, close together, anywhere in the text.
+fn is_said(text: &str, parts: &[&str]) -> bool {
+    let begins = text.match_indices(parts[0]).map(|(at, _)| at);
+    begins.into_iter().any(|at| {
+        let near = &text[at..text.len().min(at + 600)];
+        let mut rest = near;
+        parts.iter().all(|part| match rest.split_once(part) {
+            Some((_, after)) => {
+                rest = after;
+                true
+            }
+            None => false,
+        })
+    })
+}
+
+/// The screens' lines on paper, without the operator's command.
+fn screens(page: &str) -> Vec<String> {
+    let screens = page.split("<div class=\"screen\">").skip(1);
+    let screens = screens.map(|rest| rest.split("</div>").next().unwrap_or(""));
+    screens
+        .flat_map(str::lines)
+        .filter(|line| !line.contains("ceremony run") && !line.contains("--hsm-cli"))
+        .map(|line| text_of(&format!("<body>{line}")).trim_end().to_owned())
+        .collect()
 }
 
 #[test]
