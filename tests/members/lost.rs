@@ -108,8 +108,7 @@ fn a_power_cut_around_any_command_loses_nothing() {
         let event = planned();
         let mut engine = event.run();
         let seen = |event: &Event| event.has("bastion/journal") && event.journal_count(is_ours) >= stop;
-        loop {
-            let Some(shown) = engine.next_shown() else { break };
+        while let Some(shown) = engine.next_shown() {
             if seen(&event) {
                 break;
             }

@@ -70,7 +70,7 @@ fn demand_statements(
     let is_answer = |signed: &Signed| peek(&signed.bundle).is_ok_and(|(kind, _, _)| kind == KeyAnswer::TYPE);
     // Keys that come into force with this record answer from a home of their own; the roster says whose they are.
     let others = has_other_keys(session, inbound.roster_of(session.id()));
-    let unknown = |signed: &&Signed| !own(signed) && !(others && is_answer(signed));
+    let unknown = |signed: &&Signed| !(own(signed) || others && is_answer(signed));
     let statements: Vec<Signed> = record.statements.iter().filter(unknown).cloned().collect();
     let held = mine(&statements, session.id());
     demand_made("statement", &held, acknowledged)
