@@ -1,10 +1,12 @@
 //! Drafting: a ceremony script's template, with its holes filled from the call and from the inputs that are there.
 
+mod certificates;
 mod hints;
 mod known;
 mod lists;
 mod moments;
 mod scripts;
+mod set;
 mod template;
 mod words;
 
