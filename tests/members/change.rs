@@ -1,13 +1,21 @@
 //! A member goes and another comes.
 
 use record::messages::ActionKind;
+use std::sync::Mutex;
+use support::event::Event;
+
 use record::record::{Fate, KeyChange};
 
-use crate::founded::{founded, new_keys, next_roster, plan};
+use crate::founded::{founded, new_keys, next_roster, plan, twin};
 use crate::room::{countersigned, given, held, key, record, users};
 
 /// An event in which member-9 goes and member-10 comes, planned and reviewed.
-pub fn planned() -> support::event::Event {
+pub fn planned() -> Event {
+    static ONE: Mutex<Option<Event>> = Mutex::new(None);
+    twin(&ONE, plan_it)
+}
+
+fn plan_it() -> Event {
     let event = founded();
     new_keys(&event, "member-10", "member-10");
     next_roster(&event, Some("member-9"), Some("member-10"));

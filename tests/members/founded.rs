@@ -1,6 +1,7 @@
 //! A PKI after its founding event, and what comes next: standing.cbor, the next roster, the plan, its reviews.
 
 use std::fs;
+use std::sync::Mutex;
 
 use record::record::Record;
 use record::results::Results;
@@ -10,6 +11,17 @@ use support::event::{Event, facts, first_and_last};
 
 /// A founding event that was held; its folders are empty for the next one, a day later.
 pub fn founded() -> Event {
+    static ONE: Mutex<Option<Event>> = Mutex::new(None);
+    twin(&ONE, hold)
+}
+
+/// A copy of what is made once.
+pub fn twin(one: &Mutex<Option<Event>>, make: fn() -> Event) -> Event {
+    let mut held = one.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    held.get_or_insert_with(make).twin()
+}
+
+fn hold() -> Event {
     let event = Event::planned();
     let mut engine = event.run();
     engine.play_to_the_end();

@@ -27,7 +27,7 @@ fn an_answer_that_is_lost_is_looked_up_and_adopted() {
         went_on_after(
             command,
             nth,
-            "answer-lost",
+            "die-after",
             "no answer came to a command; the HSM's state shows that it was carried out",
         );
     }
@@ -145,7 +145,7 @@ fn what_people_decide_is_asked_in_these_words() {
     let stopped = engine.end();
     stopped.refuses(
         1,
-        "the step 'remove-member-9' was begun, and nobody decided whether it is done again",
-        stopped.hint(),
+        "`user delete --username member_9 --role crypto-user` was begun, no good answer came, and nobody has decided",
+        Some("`ceremony resume` asks; the members decide, and the record says so"),
     );
 }

@@ -25,6 +25,10 @@ pub fn answer(engine: &mut Engine<'_>, shown: &Shown) {
             let first = answers[0].clone();
             engine.type_line(&first);
         }
+        Shown::Waiting { kind, members, .. } if kind.starts_with("key-answer") && members.len() == 1 => {
+            engine.member_signs(kind, &members[0]);
+            engine.type_line("");
+        }
         Shown::Waiting {
             kind,
             request,

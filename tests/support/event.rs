@@ -63,6 +63,16 @@ impl Event {
         self.now.set(self.now.get().plus(1_201));
     }
 
+    /// Another event that has come as far as this one, in a folder of its own.
+    #[must_use]
+    pub fn twin(&self) -> Self {
+        Self {
+            folder: Folder::copy_of(self.root()),
+            programs: self.programs.clone(),
+            now: Cell::new(self.now.get()),
+        }
+    }
+
     /// Lets so many seconds go by.
     pub fn let_pass(&self, seconds: u64) {
         self.now.set(self.now.get().plus(seconds));

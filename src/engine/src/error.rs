@@ -112,6 +112,11 @@ pub enum Error {
     },
     /// The tokens of the window are too old.
     TokensExpired,
+    /// A command of the plan was begun and not seen to end, and nobody has decided.
+    UndecidedCommand {
+        /// Its text.
+        command: String,
+    },
     /// A command was given whose answer is lost, and nobody has decided.
     Undecided {
         /// The plan's step.

@@ -19,14 +19,18 @@ use crate::show;
 ///
 /// # Errors
 /// A request to somebody else, one that makes no sense or comes too late, a wrong passphrase, or other words.
-pub fn run(session: &mut Session, path: &Path, out: &Path) -> Result<(), Error> {
+pub fn run(session: &mut Session, path: &Path, again: bool, out: &Path) -> Result<(), Error> {
     let (bytes, request) = session.read::<KeyRequest>(path)?;
     let digest = Digest::of(&bytes);
-    check(session, &request, &digest)?;
+    check(session, &request)?;
+    let earlier = registered_before(session, &request, &digest)?;
+    if let (Some(request), false) = (earlier, again) {
+        return Err(Error::RegisteredBefore { request });
+    }
     let outbox = Outbox::claim(out, &answer_name(path)?)?;
     session
         .terminal
-        .show(&page(&request, session.home.member().rehearsal))?;
+        .show(&page(&request, earlier, session.home.member().rehearsal))?;
     session.terminal.show(&show::spoken("request", &digest))?;
     let member = session.id().to_owned();
     let passphrase = session.terminal.passphrase(&member)?;
@@ -42,7 +46,7 @@ pub fn run(session: &mut Session, path: &Path, out: &Path) -> Result<(), Error> 
     session.deliver(&ssh, answer, outbox)
 }
 
-fn check(session: &Session, request: &KeyRequest, digest: &Digest) -> Result<(), Error> {
+fn check(session: &Session, request: &KeyRequest) -> Result<(), Error> {
     if request.member != session.id() {
         let asked = record::text::plain(&request.member, 63);
         return Err(Error::OtherMember {
@@ -73,7 +77,6 @@ fn check(session: &Session, request: &KeyRequest, digest: &Digest) -> Result<(),
         }
     }
     if asks_approval_key(request) {
-        demand_first_registration(session, digest)?;
         demand_no_open_event(session)?;
     }
     Ok(())
@@ -92,17 +95,17 @@ fn own_user(id: &str, key: KeyUse) -> String {
 }
 
 /// What the approval key signs here is 32 opaque octets, and so is a quorum token. A console that could pass the one off
-/// as the other would need no approval, so that key registers once, before there is anything to approve. The very same
-/// request gets the very same answer again.
-fn demand_first_registration(session: &Session, digest: &Digest) -> Result<(), Error> {
+/// as the other would need no approval, so that key registers once, before there is anything to approve; once more only
+/// if its member says so. The very same request gets the very same answer again.
+fn registered_before(session: &Session, request: &KeyRequest, digest: &Digest) -> Result<Option<Digest>, Error> {
+    if !asks_approval_key(request) {
+        return Ok(None);
+    }
     let answered = session.home.made::<KeyRequest>()?;
     let other = answered
         .iter()
         .find(|(before, request)| before != digest && asks_approval_key(request));
-    match other {
-        Some((request, _)) => Err(Error::RegisteredBefore { request: *request }),
-        None => Ok(()),
-    }
+    Ok(other.map(|(request, _)| *request))
 }
 
 /// And nothing while tokens for a key can live. In the event that initialises the cluster no key exists.
@@ -160,12 +163,20 @@ fn sign(session: &Session, request: &KeyRequest, passphrase: &Passphrase) -> Res
     Ok(signatures)
 }
 
-fn page(request: &KeyRequest, rehearsal: bool) -> Vec<String> {
+fn page(request: &KeyRequest, earlier: Option<Digest>, rehearsal: bool) -> Vec<String> {
     let mut page = show::top("What the console asks your keys to sign", rehearsal);
     page.extend(show::note(
         "Each thing to be signed is 32 octets that say nothing of themselves. What they are for is the console's word, \
          and nobody can check it here: only that the HSM's users are yours, and that your approval key does this once.",
     ));
+    if let Some(earlier) = earlier {
+        page.extend(show::part("YOUR APPROVAL KEY SIGNED FOR ITS REGISTRATION BEFORE"));
+        page.extend(show::note(
+            "A console that says that this was lost could have you approve something else: one such signature is one of the \
+             quorum. Sign only if the members in the room saw the stop. The record holds both answers.",
+        ));
+        page.extend(show::digest("the earlier request, SHA-256", &earlier));
+    }
     page.extend(show::field("the console says that it is for", &request.purpose));
     page.extend(show::digest(
         "the console says that the roster put into force is, SHA-256",

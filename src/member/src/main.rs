@@ -89,6 +89,10 @@ enum Command {
     Answer {
         /// The console's key-request.
         request: PathBuf,
+        /// A stop lost the earlier registration of the approval key: let it
+        /// sign once more
+        #[arg(long, verbatim_doc_comment)]
+        again: bool,
         /// Where the answer goes.
         #[arg(long, value_name = "DIR")]
         out: PathBuf,
@@ -209,7 +213,7 @@ fn run(arguments: Arguments) -> Result<(), Error> {
     let mut session = Session::open(&home, now)?;
     match command {
         Command::Setup { id, out, .. } => setup::again(&mut session, &home, &id, &out),
-        Command::Answer { request, out } => answer::run(&mut session, &request, &out),
+        Command::Answer { request, again, out } => answer::run(&mut session, &request, again, &out),
         Command::Review { plan, out } => review::run(&mut session, &plan, &out),
         Command::Attend {
             opening,

@@ -52,6 +52,21 @@ impl Engine<'_> {
         self.event.has(&format!("inbound/{kind}-{member}.cbor"))
     }
 
+    /// A member's answer to a key request; once more, where a stop lost what the approval key signed before.
+    pub fn member_signs(&self, kind: &str, member: &str) {
+        let asked = disk::key_request(kind, member);
+        let words = first_and_last(&Digest::of(&self.event.read(&asked)));
+        let once = self
+            .event
+            .member(member, &["answer", &asked, "--out", "inbound"], &words);
+        if once.code == Some(1) && once.error().contains("was registered before") {
+            let again = ["answer", &asked, "--again", "--out", "inbound"];
+            let _ = self.event.member(member, &again, &words).good();
+            return;
+        }
+        let _ = once.good();
+    }
+
     /// As many of those asked as are needed sign the HSM's tokens.
     pub fn members_sign(&self, kind: &str, asked: &[String], needed: usize) {
         for member in asked.iter().take(needed) {

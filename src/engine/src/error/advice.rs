@@ -78,7 +78,9 @@ impl Error {
             }
             Self::TokensExpired => "end this run and go on with `ceremony resume`: it mints new tokens".into(),
             Self::NotToGoOn { .. } => "`ceremony abort` ends the event in order, with a record".into(),
-            Self::Undecided { .. } => "`ceremony resume` asks; the members decide, and the record says so".into(),
+            Self::Undecided { .. } | Self::UndecidedCommand { .. } => {
+                "`ceremony resume` asks; the members decide, and the record says so".into()
+            }
             Self::Window { .. } => {
                 "check the console's clock; else the plan needs other times, and another review".into()
             }

@@ -31,6 +31,9 @@ impl std::fmt::Display for Error {
             Self::Short { kind, found, needed } => write!(f, "{found} of {needed} members answered with '{kind}'"),
             Self::Offered { member, kind, what } => write!(f, "the {kind} of {member} is refused: {what}"),
             Self::TokensExpired => f.write_str("the tokens are 600 seconds old, and live no longer"),
+            Self::UndecidedCommand { command } => {
+                write!(f, "`{command}` was begun, no good answer came, and nobody has decided")
+            }
             Self::Undecided { step } => write!(f, "a signature for {step} may exist, and nobody has decided"),
             Self::Window { now, opens, closes } => {
                 write!(

@@ -266,7 +266,7 @@ impl Error {
             }
             Self::NotMyUser { .. } => "do not answer; tell infra and the other members",
             Self::RegisteredBefore { .. } => {
-                "it registers once; for a cluster that is set up anew make new keys: setup with another --home"
+                "it registers once: for a cluster that is set up anew make new keys, with setup and another --home; if the members saw that a stop lost the registration, answer with --again"
             }
             Self::OtherKey { .. } => "name the right --home, or tell infra that the roster is wrong",
             Self::NotInOffice { .. } | Self::EventNotOpen { .. } => {

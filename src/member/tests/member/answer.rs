@@ -136,7 +136,8 @@ fn the_approval_key_registers_once_and_answers_the_same_request_alike() {
     answer(&event, request()).good();
     let mut later = request();
     later.tokens[0] = token("member_1", KeyUse::Approval, b"a quorum token in disguise");
-    let hint = "it registers once; for a cluster that is set up anew make new keys: setup with another --home";
+    let hint = "it registers once: for a cluster that is set up anew make new keys, with setup and another --home; if the \
+                members saw that a stop lost the registration, answer with --again";
     let before = Digest::of(&read(&event.path("key-request-1-member-1.cbor")));
     let error = format!("your approval key was registered before, by the request {before}");
     answer_round(&event, 2, later).refused(1, &error, hint);

@@ -1,7 +1,7 @@
 //! What members' keys signed for the HSM beside approvals: each answer theirs, by the roster that has those keys, and to a
 //! request of the journal.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use record::journal::{Journal, What};
 use record::messages::{KeyAnswer, KeyRequest, KeyUse};
@@ -70,7 +70,14 @@ pub(super) fn check_journal(case: &Case<'_>, journal: &Journal, file: &str, find
         }
         _ => None,
     };
+    let approved: BTreeSet<Digest> = case.record.tokens.iter().map(|token| token.token).collect();
     let requests: BTreeMap<Digest, KeyRequest> = journal.entries.iter().filter_map(asked).collect();
+    // What is to be approved is asked for as that, with what it is for.
+    let hidden = requests.values().flat_map(|request| &request.tokens);
+    let hidden = hidden.into_iter().find(|token| approved.contains(&token.token));
+    findings.demand(hidden.is_none(), file, "key-request-hides-approval", || {
+        "a quorum token was passed off as something else that a member's key signs".into()
+    });
     for signed in answers(case) {
         let Ok(answer) = Bundle::<KeyAnswer>::decode_marked(&signed.bundle, case.rehearsal) else {
             continue;

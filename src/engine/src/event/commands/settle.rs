@@ -92,8 +92,8 @@ impl Event {
                 action: command.action(),
                 reason: "the members present decided to give the same command again".into(),
             }),
-            _ => Err(Error::Undecided {
-                step: command.step.clone(),
+            _ => Err(Error::UndecidedCommand {
+                command: command.text(),
             }),
         }
     }
