@@ -87,6 +87,32 @@ fn a_history_becomes_a_store_that_passes_from_either_root_and_tells_all_of_it() 
 }
 
 #[test]
+fn every_link_on_every_page_leads_to_a_file_that_is_there() {
+    let scratch = store_of("history-links", HISTORY.left.len());
+    let all = files(&scratch.path("store"));
+    let there = |path: &str| all.iter().any(|(file, _)| file == path);
+    let mut followed = 0;
+    for (path, page) in all.iter().filter(|(path, _)| path.ends_with(".html")) {
+        let page = String::from_utf8(page.clone()).unwrap();
+        let links = page
+            .split("<a href=\"")
+            .skip(1)
+            .map(|rest| rest.split('"').next().unwrap());
+        for link in links {
+            let file = link.split('#').next().unwrap();
+            let file = match file.strip_prefix("../../") {
+                Some(file) => file,
+                None if path == "index.html" => file,
+                None => panic!("{path}: {link}"),
+            };
+            assert!(file.is_empty() || there(file), "{path}: {link}");
+            followed += 1;
+        }
+    }
+    assert!(followed > 200, "{followed}");
+}
+
+#[test]
 fn the_commands_on_all_pages_work_as_they_are() {
     let scratch = store_of("history-commands", HISTORY.left.len());
     let store = scratch.path("store");

@@ -35,8 +35,12 @@ impl Site {
         }
     }
 
-    /// The newest list that an issuer signed; none if it signed none.
+    /// The newest list that an issuer signed; none if it signed none, and none of a cross-certificate: the root that it is
+    /// about has one.
     pub fn list_of(&self, issuer: &Certificate) -> Option<&Crl> {
+        if issuer.is_cross() {
+            return None;
+        }
         let tbs = issuer.x509.tbs();
         let key = tbs.subject_key_id();
         self.newest(|crl| crl.x509.tbs().issuer() == tbs.subject() && key == Some(crl.x509.tbs().authority_key_id()))

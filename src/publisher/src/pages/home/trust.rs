@@ -34,7 +34,7 @@ fn card(site: &Site, event: &Event, certificate: &Certificate) -> Markup {
         div.card id=(certificate.stem()) {
             h3 {
                 @if certificate.is_cross() { "Cross-certificate " (certificate.stem()) }
-                @else { (tbs.subject().common_name().map_or_else(|| certificate.stem(), str::to_owned)) }
+                @else { (called(certificate)) }
             }
             p { (words::purpose(event, certificate)) }
             dl {
@@ -56,6 +56,15 @@ fn card(site: &Site, event: &Event, certificate: &Certificate) -> Markup {
                 }
             }
         }
+    }
+}
+
+/// The subject's name, and that of the files: a key that is signed again keeps its subject.
+fn called(certificate: &Certificate) -> String {
+    let stem = certificate.stem();
+    match certificate.x509.tbs().subject().common_name() {
+        Some(name) => format!("{name} ({stem})"),
+        None => stem,
     }
 }
 
