@@ -62,6 +62,14 @@ impl Console {
         }
     }
 
+    /// Another one on the same screen, at which nobody types.
+    pub fn like(&self) -> Self {
+        Self {
+            mute: self.mute,
+            ..Self::new(self.json)
+        }
+    }
+
     /// Shows one thing.
     pub fn show(&self, shown: &Shown) {
         if self.mute {

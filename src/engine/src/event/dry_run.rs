@@ -8,7 +8,7 @@ use hsm::{
 };
 use issue::derive::{Derived, Keys, issuer_key};
 use record::cbor;
-use record::plan::{HsmKind, Inbound, Step};
+use record::plan::{HsmKind, Inbound, Step, commands};
 use record::screen::Shown;
 use record::standing::HsmKey;
 
@@ -22,7 +22,7 @@ use crate::error::Error;
 use crate::identity::Identity;
 use crate::ledger::Ledger;
 use crate::plan::budget;
-use crate::{files, plan};
+use crate::{files, initialise, plan};
 
 /// Walks through a plan without a journal on a disk, an HSM or a file written: what each step is, what it would sign,
 /// and what the HSM would be told.
@@ -54,14 +54,40 @@ fn show_steps(inbound: &Inbound, habits: Habits, clock: &Clock, console: &Consol
             title: stage.title,
         });
         match &stage.at {
-            At::Step(id) => plan::question(inbound, id)
-                .into_iter()
-                .for_each(|line| console.say(line)),
+            At::Step(id) => {
+                plan::question(inbound, id)
+                    .into_iter()
+                    .for_each(|line| console.say(line));
+                show_commanded(inbound, id, console);
+            }
             At::Sign(window) => show_window(inbound, budget::window(&derived, habits, *window), console),
             _ => {}
         }
     }
     Ok(())
+}
+
+/// What a step has the HSM told, command by command.
+fn show_commanded(inbound: &Inbound, step: &str, console: &Console) {
+    for command in commands(inbound).iter().filter(|command| command.step == step) {
+        let who = match &command.consent {
+            None => "nobody but its user".to_owned(),
+            Some(consent) => format!(
+                "{} of {}",
+                consent.threshold,
+                consent
+                    .key
+                    .as_ref()
+                    .map_or("the admins".to_owned(), |key| format!("those who use {key}"))
+            ),
+        };
+        let mark = if command.remedy { " Only after a stop." } else { "" };
+        console.say(format!(
+            "`{}`: it {}. Approved by {who}.{mark}",
+            command.text(),
+            command.said()
+        ));
+    }
 }
 
 /// What is signed in a window, thing by thing.
@@ -103,6 +129,9 @@ fn show_commands(places: Places, plan: (Vec<u8>, Inbound), clock: Clock, console
         ledger,
         (hsm, crate::sessions::Sessions::None, habits),
     );
+    if event.initialises() {
+        return initialise::dry_in_event(event.given(), console.like());
+    }
     console.show(&Shown::Heading {
         title: "Every command to the HSM, in order".into(),
     });

@@ -63,7 +63,7 @@ impl Event {
             .is_some_and(|judged| judged.findings.is_empty())
     }
 
-    fn given(&self) -> initialise::Given {
+    pub(super) fn given(&self) -> initialise::Given {
         let (inputs, places) = (&self.inbound.inputs, &self.places);
         // The roster that comes into force, if there is one: its keys are those that the new cluster gets to know.
         let roster = if self.inbound.next_roster.is_some() {

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use hsm::{Habits, Secret};
 use record::{Digest, Policy, Roster};
 
-use super::{STEPS, Setup, Site, stopped};
+use super::{Dry, STEPS, Setup, Site, stopped};
 use crate::clock::Clock;
 use crate::console::Console;
 use crate::error::Error;
@@ -51,6 +51,17 @@ pub fn in_event(given: Given, console: Console) -> (Console, Result<Secret, Erro
     let ledger = Rc::clone(&setup.ledger);
     let held = held.map_err(|cause| stopped::told(cause, None, ledger.borrow().entries()));
     (setup.console, held.map(|passwords| passwords.owner))
+}
+
+/// Shows every command of it, and gives none.
+pub fn dry_in_event(given: Given, console: Console) -> Result<(), Error> {
+    let mut setup = setup(given, Console::mute());
+    setup.dry = Some(Dry::new(console));
+    let held = setup.hold();
+    if let Some(mut dry) = setup.dry.take() {
+        dry.end();
+    }
+    held.map(|_| ())
 }
 
 /// What a stop after the first change means, if there was one.
