@@ -152,7 +152,10 @@ impl Shown {
             Self::Asking { prompt } => vec![format!("     {prompt}:")],
             Self::Deciding { question, answers } => {
                 let mut lines = fold(question, "     ", "     ");
-                lines.push(format!("     Type one of: {}", answers.join(", ")));
+                lines.push(match answers.is_empty() {
+                    true => "     Type the answer, in one sentence".to_owned(),
+                    false => format!("     Type one of: {}", answers.join(", ")),
+                });
                 lines
             }
             Self::Countdown { seconds, tokens } => {

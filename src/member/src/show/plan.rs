@@ -1,5 +1,7 @@
 //! A plan in plain words: who will be trusted for what, until when, with which keys, and who decides.
 
+mod asked;
+
 use issue::derive::Derived;
 use record::plan::{Inbound, KeySource, Step};
 use record::policy::Keeper;
@@ -17,6 +19,9 @@ pub fn page(inbound: &Inbound, derived: &[Derived], own: &str) -> Vec<String> {
     page.extend(about(inbound));
     page.extend(keys(inbound));
     page.extend(signed(inbound, derived));
+    page.extend(asked::questions(inbound));
+    page.extend(asked::documents(inbound));
+    page.extend(asked::in_force(inbound));
     page.extend(super::commanded::commanded(inbound));
     page.extend(purposes(inbound));
     page.extend(members(inbound, own));
@@ -79,7 +84,8 @@ fn signed(inbound: &Inbound, derived: &[Derived]) -> Vec<String> {
             }) => Some(input),
             _ => None,
         };
-        lines.extend(show_derived(derived, &inbound.policy, request.is_some()));
+        lines.extend(asked::consequences(step));
+        lines.extend(show_derived(derived, inbound.issuing_policy(), request.is_some()));
         if let Some(input) = request {
             lines.extend(field(
                 "whose key",
