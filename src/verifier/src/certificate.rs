@@ -134,11 +134,12 @@ fn check_staple(
             .not_checked
             .push("whether it is in the public log: no staple was given (--proof, --log-policy)".into());
     };
-    // A later log policy needs the store, which shows how it follows from the first one.
+    // Another log policy needs the store, which shows how it follows from the root's or led to it.
     if root::founding(root).is_none_or(|(_, founding)| founding.log_policy != Digest::of(policy)) {
-        report
-            .not_checked
-            .push("whether the log policy is the root's: it is not the first one, and was taken as given".into());
+        report.not_checked.push(
+            "whether the log policy is the Project's: it is not the one that this root carries, and was taken as given"
+                .into(),
+        );
     }
     let Some(policy) = findings.take(Policy::parse(policy), "log policy", "log-policy-bad") else {
         return;
