@@ -62,7 +62,7 @@ enum Command {
         /// again
         #[arg(long, conflicts_with = "rehearsal", verbatim_doc_comment)]
         again: bool,
-        /// Another home of this member, whose keys and memory are kept
+        /// Another home of this member, to keep what it has
         #[arg(
             long,
             value_name = "HOME",

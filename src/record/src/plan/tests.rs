@@ -24,7 +24,14 @@ fn filled() -> String {
         }
         _ => "00".repeat(32),
     };
-    PLAN.split('@').enumerate().map(fill).collect()
+    first_of_all(PLAN).split('@').enumerate().map(fill).collect()
+}
+
+/// The template without what stands before the event.
+fn first_of_all(template: &str) -> String {
+    let (before, rest) = template.split_once("#@ if file standing.cbor\n").expect("a condition");
+    let (_, after) = rest.split_once("#@ end\n").expect("its end");
+    format!("{before}{after}")
 }
 
 fn error(from: &str, to: &str) -> String {

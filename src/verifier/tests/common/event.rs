@@ -247,6 +247,7 @@ pub fn founding_plan_on(members: &Members, opens: Time, standing: Bytes) -> Vec<
 /// Fills in what stands between at-signs.
 fn fill(script: &str, inputs: &BTreeMap<String, Bytes>, opens: Time) -> String {
     let mut serial = 0x5100_0000_0000_0000_u64;
+    let script = first_of_all(script);
     let parts = script.split('@').enumerate().map(|(n, part)| match (n % 2, part) {
         (0, text) => text.to_owned(),
         (_, "event") => "rehearsal-1".into(),
@@ -261,6 +262,13 @@ fn fill(script: &str, inputs: &BTreeMap<String, Bytes>, opens: Time) -> String {
         (_, digest) => Digest::of(&inputs[digest.strip_prefix("digest ").unwrap()]).hex(),
     });
     parts.collect()
+}
+
+/// The template without what stands before the event.
+fn first_of_all(template: &str) -> String {
+    let (before, rest) = template.split_once("#@ if file standing.cbor\n").expect("a condition");
+    let (_, after) = rest.split_once("#@ end\n").expect("its end");
+    format!("{before}{after}")
 }
 
 pub fn csr(name: &str) -> Bytes {

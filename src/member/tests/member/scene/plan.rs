@@ -35,7 +35,10 @@ pub fn inbound() -> Inbound {
 fn pack(closes: &str) -> Vec<u8> {
     let inputs = inputs();
     let template = fs::read_to_string(Path::new(SCRIPT).join("plan.toml")).expect("the script is there");
-    let mut plan = template
+    // It is the first event of all: nothing stands before it.
+    let (before, rest) = template.split_once("#@ if file standing.cbor\n").expect("a condition");
+    let (_, after) = rest.split_once("#@ end\n").expect("its end");
+    let mut plan = format!("{before}{after}")
         .replace("@event@", "rehearsal-of-members")
         .replace("@rehearsal@", "true")
         .replace("@opens@", "2026-11-22T09:00:00Z")
