@@ -38,6 +38,8 @@ pub enum At {
     Tokens,
     /// Members approve a window, from 1.
     Approve(usize),
+    /// Members approve commands of a step, window by window, from 1.
+    Consent(usize),
     /// A window's things are signed.
     Sign(usize),
     /// What was signed is written.
@@ -98,7 +100,7 @@ pub fn count(inbound: &Inbound, habits: Habits) -> u32 {
 /// than were planned, the last one.
 pub fn position(all: &[Stage], from: usize, at: &At) -> Option<usize> {
     let like = |stage: &Stage| match (&stage.at, at) {
-        (At::Approve(_), At::Approve(_)) | (At::Sign(_), At::Sign(_)) => true,
+        (At::Approve(_), At::Approve(_)) | (At::Sign(_), At::Sign(_)) | (At::Consent(_), At::Consent(_)) => true,
         (one, other) => one == other,
     };
     let ahead = all.iter().enumerate().skip(from).find(|(_, stage)| like(stage));
@@ -151,7 +153,7 @@ fn windows_of_commands(inbound: &Inbound, habits: Habits, step: &Step) -> usize 
 }
 
 fn approving(windows: usize) -> impl Iterator<Item = Stage> {
-    let one = |window| stage(At::Approve(window), "members", "Approve, each on their own device");
+    let one = |window| stage(At::Consent(window), "members", "Approve, each on their own device");
     (1..=windows).map(one)
 }
 

@@ -30,6 +30,7 @@ pub fn expected(inbound: &Inbound, at: &At, things: &[String]) -> Expected {
         At::Freeze => freeze(inbound),
         At::Tokens => tokens(things.len()),
         At::Approve(window) => approve(inbound, *window, things),
+        At::Consent(_) => consent(inbound),
         At::Sign(_) => Expected {
             screen: things
                 .iter()
@@ -43,6 +44,25 @@ pub fn expected(inbound: &Inbound, at: &At, things: &[String]) -> Expected {
             screen: vec!["wrote out/results.cbor (for the publisher)".into()],
             ..doing(&["The console's own key signs what goes to the publisher."])
         },
+    }
+}
+
+/// Members approve what the HSM is told next: an admin's command each for itself, shares of keys together.
+fn consent(inbound: &Inbound) -> Expected {
+    let members = inbound.policy.quorum.threshold;
+    Expected {
+        doing: vec![
+            "The operator reads the request's digest aloud, and hands out out/approval-request-N.cbor.".into(),
+            format!(
+                "At least {members} members, each: ceremony-member --home HOME approve approval-request-N.cbor --out OUT. Each \
+                 looks for the commands that stand at the step above, and nothing else. Passphrase, and the first and last \
+                 word of the request."
+            ),
+            "If a member is asked for signatures, as the screen says, they answer with ceremony-member answer.".into(),
+            "The operator copies the answers in, and presses Enter.".into(),
+        ],
+        fields: vec!["request: first word", "check word", "approved by"],
+        ..Expected::default()
     }
 }
 

@@ -70,7 +70,7 @@ impl Event {
             .say(format!("It {}: `{}`.", command.said(), command.text()));
         let request = self.request(&user, vec![asked(command, &token)], "command")?;
         let (end, threshold) = (begun + Duration::from_secs(TOKEN_LIFE), usize::from(consent.threshold));
-        self.begin_stage(&At::Approve(1));
+        self.begin_stage(&At::Consent(1));
         self.gather_approvals(&request, end, (threshold, self.able(command)))?;
         if self.clock.is_over(end) {
             return Err(Error::TokensExpired);

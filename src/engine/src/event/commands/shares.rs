@@ -56,7 +56,7 @@ impl Event {
         let most = commands.iter().map(threshold).max().unwrap_or_default();
         let able = |id: &String| commands.iter().all(|command| self.able(command).contains(id));
         let able = self.members().into_iter().filter(able).collect();
-        self.begin_stage(&At::Approve(1));
+        self.begin_stage(&At::Consent(1));
         self.gather_approvals(&request, end, (most, able))?;
         for (command, token) in minted {
             if self.clock.is_over(end) {
