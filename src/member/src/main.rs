@@ -71,11 +71,12 @@ enum Command {
             verbatim_doc_comment
         )]
         keep: Option<PathBuf>,
-        /// With --keep: the keys that are made anew
+        /// With --keep: the keys made anew, of approval, admin, ssh
         #[arg(
             long,
             value_name = "KEY,...",
             value_enum,
+            hide_possible_values = true,
             value_delimiter = ',',
             requires = "keep",
             verbatim_doc_comment
@@ -89,8 +90,8 @@ enum Command {
     Answer {
         /// The console's key-request.
         request: PathBuf,
-        /// A stop lost the earlier registration of the approval key: let it
-        /// sign once more
+        /// Sign once more with an approval key whose earlier
+        /// registration a stop lost
         #[arg(long, verbatim_doc_comment)]
         again: bool,
         /// Where the answer goes.
