@@ -18,6 +18,15 @@ use crate::switches::{Question, questions};
 pub enum Order {
     /// Make a cluster
     Init(Init),
+    /// Make a clone of a cluster, as from its backup
+    Restore {
+        /// The folder of the cluster that the backup is of
+        #[arg(long, value_name = "FOLDER")]
+        from: std::path::PathBuf,
+        /// How many HSMs
+        #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=28))]
+        nodes: u8,
+    },
     /// Add HSMs, or lose some
     Nodes {
         /// How many there are from now on
@@ -80,6 +89,10 @@ pub fn carry_out(order: Order, console: &mut Console) -> Result<u8, Broken> {
         Store::at_usual_place()?.create(&init.making(console)?)?;
         return Ok(0);
     }
+    if let Order::Restore { from, nodes } = order {
+        Store::at_usual_place()?.restore(&from, nodes)?;
+        return Ok(0);
+    }
     carry_out_at(&Store::open()?, console, order)
 }
 
@@ -98,7 +111,7 @@ pub fn carry_out_at(store: &Store, console: &Console, order: Order) -> Result<u8
 
 fn obey(cluster: &mut Cluster, order: Order) -> Result<String, Broken> {
     match order {
-        Order::Init(_) => {
+        Order::Init(_) | Order::Restore { .. } => {
             return Err(Broken::order(
                 "a cluster is made where its folder is",
                 "give the order there, without CLOUDHSM_STANDIN_SERVER",

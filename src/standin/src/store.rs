@@ -1,5 +1,7 @@
 //! The state folder: one JSON file, replaced atomically under a lock.
 
+mod restore;
+
 use std::collections::BTreeSet;
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, ErrorKind, Write};

@@ -19,6 +19,7 @@ mod named;
 mod notice;
 mod open_questions;
 mod registration;
+mod restore;
 mod screen;
 mod sealing;
 mod serving;
