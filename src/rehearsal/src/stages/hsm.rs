@@ -104,7 +104,9 @@ pub fn answers(rehearsal: &Rehearsal, kind: &str, members: &[String], needed: u3
     }
     let answer = |id: &str| {
         let call = rehearsal.member_at(&rehearsal.next_home(id), id, "answer");
-        let call = call.words([request(id)]);
+        // A stop may have lost a registration in an event about members; the members here saw it.
+        let again = rehearsal.event.script.starts_with("member-").then(|| "--again".into());
+        let call = call.words([request(id)].into_iter().chain(again));
         call.path("--out", &inbound).line(spoken[id].clone())
     };
     rehearsal.members(kind, &asked, &inbound, |id| format!("{kind}-{id}.cbor"), answer)
