@@ -214,7 +214,8 @@ fn one(number: usize, token: &KeyToken) -> Vec<String> {
     if token.approval_data.is_none() {
         lines.extend(show::field(
             "NO DATA CAME WITH IT",
-            "these octets may be anything, a quorum token too; sign only if others see to it that no key exists yet",
+            "these octets may be anything, a quorum token too; sign only if others see at the console that it asks for \
+             this now, and that no token waits: before a cluster's first key, or at an admin's login",
         ));
     }
     lines.extend(show::digest("what is signed", &token.token));
