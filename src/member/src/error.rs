@@ -119,6 +119,10 @@ pub enum Error {
     BadKey { key: String, cause: Box<x509::Error> },
     /// Two of the plan's keys are the same.
     SameKeyTwice { key: String },
+    /// The copy of the store does not hold.
+    StoreUnsound { first: String },
+    /// Something else stands in the store than the plan says.
+    StandingDiffers { what: &'static str },
     /// A key that stands is not the one in its certificate.
     NotItsCertificates { key: String },
     /// A token for a service that signs nothing of the plan.

@@ -102,6 +102,8 @@ enum Command {
     Review {
         /// The inbound bundle.
         plan: PathBuf,
+        #[command(flatten)]
+        copy: review::compare::Copy,
         /// Where the review goes.
         #[arg(long, value_name = "DIR")]
         out: PathBuf,
@@ -215,7 +217,7 @@ fn run(arguments: Arguments) -> Result<(), Error> {
     match command {
         Command::Setup { id, out, .. } => setup::again(&mut session, &home, &id, &out),
         Command::Answer { request, again, out } => answer::run(&mut session, &request, again, &out),
-        Command::Review { plan, out } => review::run(&mut session, &plan, &out),
+        Command::Review { plan, copy, out } => review::run(&mut session, &plan, &copy, &out),
         Command::Attend {
             opening,
             phase,

@@ -1,5 +1,7 @@
 //! `review`: derive and read a plan on one's own machine, and agree to its digest.
 
+pub mod compare;
+
 use std::path::Path;
 
 use record::messages::Review;
@@ -9,21 +11,24 @@ use crate::error::Error;
 use crate::outbox::Outbox;
 use crate::session::Session;
 use crate::{keys, show, standing};
+use compare::Copy;
 
 /// Shows the plan, asks, keeps it, and writes the review.
 ///
 /// # Errors
 /// A plan that is refused, a roster without this member, a wrong passphrase, or other words.
-pub fn run(session: &mut Session, plan: &Path, out: &Path) -> Result<(), Error> {
+pub fn run(session: &mut Session, plan: &Path, copy: &Copy, out: &Path) -> Result<(), Error> {
     let (bytes, inbound) = session.read_plan(plan)?;
     standing::not_refused(session, &inbound.digest)?;
     // Often days ahead, and a first term may begin with the event.
     standing::in_office(session, &inbound, inbound.plan.opens)?;
     let outbox = Outbox::claim(out, &format!("review-{}.cbor", session.id()))?;
     let derived = issue::derive::with_placeholder_keys(&inbound, session.now).map_err(Error::derive)?;
+    let stands = compare::page(session, &inbound, copy)?;
     session
         .terminal
         .show(&show::plan::page(&inbound, &derived, session.id()))?;
+    session.terminal.show(&stands)?;
     session.terminal.show(&others(session, &inbound)?)?;
     session.terminal.show(&show::spoken("plan", &inbound.digest))?;
     let member = session.id().to_owned();

@@ -91,6 +91,8 @@ fn check(
         let from = certificate.tbs().not_before();
         return Err(format!("it begins at {from}, and it is {now} now"));
     }
+    // Whoever has a stolen key chooses the dates: what its delegate's revocation says counts as of now.
+    issued::demand_unrevoked(certificate, standing)?;
     issued::check_issued(name, certificate, standing, policy).map_err(|what| match kept_here(name, policy) {
         true => format!("{what}; a delegate that is kept in the HSM issues its subkeys in an event"),
         false => what,

@@ -11,7 +11,7 @@ mod onward;
 mod open;
 mod plan;
 mod review;
-mod standing;
+pub mod standing;
 mod successors;
 
 use std::time::{Duration, Instant};

@@ -100,6 +100,33 @@ fn not_revoked(tbs: &TbsCertificate, stem: &str, issuer: &Certificate, standing:
     }
 }
 
+/// Whoever publishes takes nothing of a delegate that is on its issuer's newest list, whatever dates the subkey has.
+///
+/// # Errors
+/// Which delegate is revoked.
+pub fn demand_unrevoked(certificate: &Certificate, standing: &Standing) -> Result<(), String> {
+    let lists: Vec<x509::Crl> = standing
+        .crls
+        .iter()
+        .filter_map(|crl| x509::Crl::parse(&crl.der).ok())
+        .collect();
+    for one in &standing.certificates {
+        let Ok(issuer) = Certificate::parse(&one.der) else {
+            continue;
+        };
+        let signed = certificate.verified_by(issuer.tbs().public_key()).is_ok();
+        let by_its_issuer = |crl: &&x509::Crl| Some(crl.tbs().authority_key_id()) == issuer.tbs().authority_key_id();
+        let entry = lists
+            .iter()
+            .filter(by_its_issuer)
+            .find_map(|crl| crl.tbs().entry(issuer.tbs().serial()));
+        if let Some(entry) = entry.filter(|_| signed) {
+            return Err(format!("{} is revoked from {} on", one.stem(), entry.date));
+        }
+    }
+    Ok(())
+}
+
 /// The policy's rule whose purposes are exactly the subkey's.
 fn rule<'p>(tbs: &TbsCertificate, delegate: &DelegateRule, policy: &'p Policy) -> Result<&'p SubkeyRule, String> {
     let found: Vec<String> = tbs

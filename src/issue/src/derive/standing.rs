@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use record::plan::Inbound;
-use x509::{Certificate, Crl, TbsCertificate};
+use x509::{Certificate, Crl, Name, PublicKey, TbsCertificate};
 
 use crate::Error;
 
@@ -41,7 +41,32 @@ impl Standing {
                 return Err(bad(&what, "it has another number, or is there twice".into()));
             }
         }
+        read.check_signatures().map_err(|(what, why)| bad(&what, why))?;
         Ok(read)
+    }
+
+    /// Each certificate and list is signed by a key that stands: what is not, nobody of this PKI made.
+    fn check_signatures(&self) -> Result<(), (String, String)> {
+        for (stem, one) in &self.certificates {
+            let tbs = one.tbs();
+            if !self.issuers(tbs.issuer()).any(|key| one.verified_by(key).is_ok()) {
+                return Err((stem.clone(), "no certificate here has the key that signed it".into()));
+            }
+        }
+        for (issuer, crl) in &self.crls {
+            let key = self.certificate(issuer).map(TbsCertificate::public_key);
+            if !key.is_some_and(|key| crl.verified_by(key).is_ok()) {
+                return Err((format!("the CRL of {issuer}"), "its issuer did not sign it".into()));
+            }
+        }
+        Ok(())
+    }
+
+    /// The keys of all certificates of this subject.
+    fn issuers<'s>(&'s self, subject: &'s Name) -> impl Iterator<Item = &'s PublicKey> {
+        let all = self.certificates.values().map(Certificate::tbs);
+        all.filter(move |tbs| tbs.subject() == subject)
+            .map(TbsCertificate::public_key)
     }
 
     /// The certificate of this stem.

@@ -146,6 +146,13 @@ impl Error {
             }
             Self::BadKey { key, cause } => write!(f, "the public key of {key} is none: {cause}"),
             Self::SameKeyTwice { key } => write!(f, "the key {key} is the same as another key of the plan"),
+            Self::StoreUnsound { first } => write!(f, "your copy of the store does not hold: {first}"),
+            Self::StandingDiffers { what } => {
+                write!(
+                    f,
+                    "what stands before the event is not what your copy of the store has: {what} differ"
+                )
+            }
             Self::NotItsCertificates { key } => {
                 write!(
                     f,
@@ -309,6 +316,12 @@ impl Error {
             | Self::BadKey { .. }
             | Self::SameKeyTwice { .. }
             | Self::NotItsCertificates { .. } => STOP,
+            Self::StoreUnsound { .. } => {
+                "fetch the store anew, and `ceremony-verify store` it; tell the others if it stays so"
+            }
+            Self::StandingDiffers { .. } => {
+                "do not sign: fetch the store anew, and ask infra for a plan made on what stands in it"
+            }
             Self::OtherService { .. }
             | Self::NotPlanned { .. }
             | Self::OtherBytes { .. }

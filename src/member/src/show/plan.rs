@@ -52,7 +52,7 @@ fn keys(inbound: &Inbound) -> Vec<String> {
     let mut lines = part("Keys that are made in the HSM");
     for (_, key, quorum) in inbound.plan.made_keys() {
         let guard = match quorum {
-            true => format!("each use needs {} members", inbound.policy.quorum.threshold),
+            true => format!("each use needs {} members", inbound.threshold_of(key)),
             false => "NOT guarded by the quorum: whoever runs the console can use it".into(),
         };
         lines.extend(field(key, &guard));
@@ -85,7 +85,21 @@ fn signed(inbound: &Inbound, derived: &[Derived]) -> Vec<String> {
             _ => None,
         };
         lines.extend(asked::consequences(step));
-        lines.extend(show_derived(derived, inbound.issuing_policy(), request.is_some()));
+        let stands = match step {
+            Some(Step::IssueCertificate {
+                key: KeySource::Standing(stem),
+                ..
+            }) => Some(stem),
+            _ => None,
+        };
+        let exists = request.is_some() || stands.is_some() || matches!(step, Some(Step::IssueCross { .. }));
+        lines.extend(show_derived(derived, inbound.issuing_policy(), exists));
+        if let Some(stem) = stands {
+            lines.extend(field(
+                "whose key",
+                &format!("that of {stem}, which stands; compare it with the store's"),
+            ));
+        }
         if let Some(input) = request {
             lines.extend(field(
                 "whose key",

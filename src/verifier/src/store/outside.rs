@@ -10,7 +10,7 @@ use super::events::Held;
 use crate::finding::Findings;
 use crate::issued::{check_issued, is_outside};
 use crate::layout::{self, OutputName};
-use crate::{Report, render};
+use crate::{CheckedEvent, Report, render};
 
 /// Finds and checks them; those that passed.
 pub(super) fn check(
@@ -20,7 +20,7 @@ pub(super) fn check(
     report: &mut Report,
     findings: &mut Findings,
 ) -> Vec<IssuedCertificate> {
-    let policies: Vec<&Policy> = events.iter().map(|held| held.event.inbound.issuing_policy()).collect();
+    let policies: Vec<&Policy> = events.iter().map(|held| in_force_after(&held.event)).collect();
     let made = |path: &str| {
         let mut all = events.iter().flat_map(|held| &held.files.certificates);
         all.any(|issued| layout::certificate(&issued.stem()) == path)
@@ -46,6 +46,19 @@ pub(super) fn check(
         ));
     }
     passed
+}
+
+/// What an event that was ended early would have brought never was in force.
+fn in_force_after(event: &CheckedEvent) -> &Policy {
+    let adopted = event
+        .record
+        .adopted
+        .keys()
+        .any(|path| path.starts_with("policy/") && path.ends_with(".toml"));
+    match adopted {
+        true => event.inbound.issuing_policy(),
+        false => &event.inbound.policy,
+    }
 }
 
 fn one(

@@ -36,6 +36,7 @@ fn against(inbound: &Inbound, standing: &Standing) -> Result<(), String> {
             return Err(format!("the {name} in force is {stands}, and the plan's is {found}"));
         }
     }
+    guarded(inbound, standing)?;
     if standing.events.iter().any(|past| past.event == plan.event) {
         return Err(format!("there was an event '{}' before", plan.event));
     }
@@ -59,6 +60,21 @@ fn against(inbound: &Inbound, standing: &Standing) -> Result<(), String> {
             ))
         }
         _ => Ok(()),
+    }
+}
+
+/// Keys that sign certificates are guarded by a quorum: what stands says of how many, and never of none.
+fn guarded(inbound: &Inbound, standing: &Standing) -> Result<(), String> {
+    let open = standing.keys.iter().find(|key| {
+        let issues = super::certificates::issues(inbound, &key.key);
+        issues && key.quorum.is_none_or(|m| m < 3)
+    });
+    match open {
+        Some(key) => Err(format!(
+            "the key {} issues certificates, and no quorum guards it by standing.cbor",
+            key.key
+        )),
+        None => Ok(()),
     }
 }
 

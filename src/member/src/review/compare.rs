@@ -1,0 +1,94 @@
+//! What stands before the event, as the plan has it, against the public store: infra could leave out a certificate, or the
+//! entry of a revocation list.
+
+use std::path::{Path, PathBuf};
+
+use record::plan::Inbound;
+use verifier::{Folder, Options, check_standing, standing};
+use x509::Certificate;
+
+use crate::error::Error;
+use crate::files;
+use crate::session::Session;
+use crate::show::{field, note, part};
+
+/// A copy of the public store, and the root that the member trusts, from elsewhere.
+#[derive(clap::Args)]
+pub struct Copy {
+    /// A copy of the public store, to compare with it what stands
+    #[arg(long, value_name = "DIR", requires = "root", verbatim_doc_comment)]
+    store: Option<PathBuf>,
+    /// A root of that store, PEM or DER, from elsewhere
+    #[arg(long, value_name = "FILE", requires = "store", verbatim_doc_comment)]
+    root: Option<PathBuf>,
+}
+
+/// Compares, and says so on the page; or says aloud that nothing was compared.
+///
+/// # Errors
+/// A store that is not sound, or in which something else stands.
+pub fn page(session: &Session, inbound: &Inbound, copy: &Copy) -> Result<Vec<String>, Error> {
+    let mut page = part("What stands before this event");
+    match (&inbound.standing, &copy.store, &copy.root) {
+        (_, Some(store), Some(root)) => {
+            compare(session, inbound, store, root)?;
+            page.extend(field("compared", "what the plan builds on is what stands in your copy of the store"));
+        }
+        (None, ..) => page.extend(note("Nothing, by this plan: it is the first event of all.")),
+        _ => page.extend(note(
+            "NOT COMPARED with the public store: certificates, revocation lists and keys of before are infra's word. Say \
+             --store and --root to compare them.",
+        )),
+    }
+    if let Some(found) = &inbound.standing {
+        let last = found.events.last().map_or("none", |past| past.event.as_str());
+        page.extend(field(
+            "events before",
+            &format!("{}, the last one {last}", found.events.len()),
+        ));
+        for crl in &found.crls {
+            let revoked = x509::Crl::parse(&crl.der).map_or(0, |read| read.tbs().entries().len());
+            let count = format!("number {}, which revokes {revoked}", crl.number);
+            page.extend(field(&format!("newest list of {}", crl.issuer), &count));
+        }
+        for key in &found.keys {
+            let guard = key
+                .quorum
+                .map_or("no quorum".to_owned(), |m| format!("{m} members for each use"));
+            page.extend(field(&format!("key {}", key.key), &guard));
+        }
+    }
+    Ok(page)
+}
+
+fn compare(session: &Session, inbound: &Inbound, store: &Path, root: &Path) -> Result<(), Error> {
+    let bytes = files::read(root, ROOT_LIMIT)?;
+    let root = match bytes.starts_with(b"-----BEGIN") {
+        true => Certificate::parse_pem(&bytes),
+        false => Certificate::parse(&bytes),
+    };
+    let root = root.map_err(|cause| Error::StoreUnsound {
+        first: format!("the root cannot be read: {cause}"),
+    })?;
+    let options = Options {
+        rehearsal: inbound.plan.rehearsal,
+        now: session.now,
+        earlier: None,
+    };
+    let (report, stands) = check_standing(&Folder(store.to_owned()), Some(&root), &options);
+    // A list that was not followed in time is what the next event may mend.
+    if let Some(finding) = report.findings.iter().find(|finding| finding.rule != "crl-not-current") {
+        let first = finding.to_string();
+        return Err(Error::StoreUnsound { first });
+    }
+    let (Some(found), Some(stands)) = (&inbound.standing, &stands) else {
+        return Err(Error::StandingDiffers { what: "whole" });
+    };
+    match standing::difference(found, stands) {
+        None => Ok(()),
+        Some(what) => Err(Error::StandingDiffers { what }),
+    }
+}
+
+/// No certificate of ours is larger.
+const ROOT_LIMIT: usize = 64 * 1024;

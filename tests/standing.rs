@@ -1,0 +1,197 @@
+//! What stands before an event is compared with the public store by the member who reviews: infra could leave something out.
+
+use std::collections::BTreeMap;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+use record::plan::{Inbound, STANDING};
+use record::{Bundle, Bytes, Digest, Standing};
+use support::rehearsal::text;
+use support::{Outcome, Scratch, ours, run};
+
+/// A rehearsal of a revocation, so that root-1 has two lists, of which the second revokes; and a plan for the next ones.
+fn revoked() -> &'static Path {
+    static ONE: OnceLock<PathBuf> = OnceLock::new();
+    ONE.get_or_init(|| {
+        let folder = Scratch::new("standing-revoked");
+        let dir = folder.join("r");
+        let words = [
+            "--out",
+            &text(&dir),
+            "--now",
+            FOUNDED,
+            "--script",
+            "delegate-revocation",
+        ];
+        run(ours("rehearsal"), words, "").expect(0);
+        plan_refresh(&dir);
+        // Four tests look at it; the next run of all tests clears it away.
+        std::mem::forget(folder);
+        dir
+    })
+}
+
+fn plan_refresh(dir: &Path) {
+    let (next, store) = (dir.join("next"), dir.join("store"));
+    std::fs::create_dir(&next).expect("a folder");
+    let file = |name: &str| text(&next.join(name));
+    for (from, to) in [
+        ("roster/1.cbor", "roster.cbor"),
+        ("policy/1.toml", "policy.toml"),
+        ("policy/tlog-policy-1", "tlog-policy"),
+    ] {
+        std::fs::copy(store.join(from), next.join(to)).expect("a copy");
+    }
+    let (root, standing) = (text(&store.join("certs/root-1.pem")), file("standing.cbor"));
+    let words = [
+        "standing",
+        &text(&store),
+        "--root",
+        &root,
+        "--rehearsal",
+        "--now",
+        OPENS,
+        "--out",
+        &standing,
+    ];
+    run(ours("ceremony-verify"), words, "").expect(0);
+    let (plan, bundle) = (file("plan.toml"), file("plan.cbor"));
+    let times = [
+        "--opens",
+        OPENS,
+        "--closes",
+        "2027-06-01T22:00:00Z",
+        "--inputs",
+        &text(&next),
+    ]
+    .map(str::to_owned);
+    let draft = [
+        "plan",
+        "draft",
+        "crl-refresh",
+        "--event",
+        "next",
+        "--rehearsal",
+        "--out",
+        &plan,
+    ]
+    .map(str::to_owned);
+    run(ours("ceremony"), draft.iter().chain(&times), "").expect(0);
+    let pack = [
+        "--now",
+        OPENS,
+        "plan",
+        "pack",
+        &plan,
+        "--inputs",
+        &text(&next),
+        "--out",
+        &bundle,
+    ]
+    .map(str::to_owned);
+    run(ours("ceremony"), &pack, "").expect(0);
+}
+
+const FOUNDED: &str = "2026-11-22T10:00:00Z";
+const OPENS: &str = "2027-06-01T10:00:00Z";
+
+#[test]
+fn a_plan_on_what_stands_in_the_store_is_shown_as_compared() {
+    let (dir, scratch) = (revoked(), Scratch::new("standing-good"));
+    let said = review(dir, &plan(dir), &scratch, true);
+    assert!(
+        said.all().contains("compared: what the plan builds on is what stands"),
+        "{said}"
+    );
+    assert!(
+        said.all().contains("newest list of root-1: number 2, which revokes 1"),
+        "{said}"
+    );
+    assert!(said.all().contains("key root-1: 5 members for each use"), "{said}");
+}
+
+#[test]
+fn a_review_without_a_store_says_that_nothing_was_compared() {
+    let (dir, scratch) = (revoked(), Scratch::new("standing-blind"));
+    let said = review(dir, &plan(dir), &scratch, false);
+    assert!(said.all().contains("NOT COMPARED with the public store"), "{said}");
+}
+
+#[test]
+fn a_plan_on_an_older_list_is_refused_by_whoever_compares() {
+    let (dir, scratch) = (revoked(), Scratch::new("standing-older"));
+    let older = std::fs::read(dir.join("store/crl/root-1/1.crl")).expect("the first list");
+    let bundle = changed(dir, &|standing| {
+        for crl in standing.crls.iter_mut().filter(|crl| crl.issuer == "root-1") {
+            (crl.number, crl.der) = (1, Bytes(older.clone()));
+        }
+    });
+    let plan = scratch.join("plan.cbor");
+    std::fs::write(&plan, bundle).expect("the bundle");
+    let refused = review(dir, &plan, &scratch, true).expect(1);
+    let words = "what stands before the event is not what your copy of the store has: revocation lists differ";
+    assert!(refused.err.contains(words), "{refused}");
+    assert!(
+        refused.err.contains("hint: do not sign: fetch the store anew"),
+        "{refused}"
+    );
+}
+
+#[test]
+fn a_list_or_certificate_that_nobody_of_this_pki_signed_is_no_plan_at_all() {
+    let dir = revoked();
+    let swap = |standing: &mut Standing| {
+        let other = standing.certificates[2].der.clone();
+        let at = other.len() - 20;
+        standing.certificates[2].der = other;
+        standing.certificates[2].der.0[at] ^= 1;
+    };
+    let scratch = Scratch::new("standing-forged");
+    let plan = scratch.join("plan.cbor");
+    std::fs::write(&plan, changed(dir, &swap)).expect("the bundle");
+    let refused = run(ours("ceremony"), ["plan", "show", &text(&plan)], "").expect(1);
+    let words = "in standing.cbor, crates-io-1: no certificate here has the key that signed it";
+    assert!(refused.err.contains(words), "{refused}");
+}
+
+/// The plan for the next lists.
+fn plan(dir: &Path) -> PathBuf {
+    dir.join("next/plan.cbor")
+}
+
+/// The same plan on something else that stands, with its digests made to fit; numbers of lists follow.
+fn changed(dir: &Path, change: &dyn Fn(&mut Standing)) -> Vec<u8> {
+    let inbound = Inbound::open(&std::fs::read(plan(dir)).expect("a plan")).expect("it opens");
+    let mut standing = inbound.standing.clone().expect("standing");
+    change(&mut standing);
+    let number = standing.crl("root-1").expect("a list").number + 1;
+    let bytes = Bundle::new(true, standing).encode().expect("encodes");
+    let toml = dir.join("next/plan.toml");
+    let text = std::fs::read_to_string(toml).expect("plan.toml");
+    let text = text.replace(&inbound.plan.inputs[STANDING].0.hex(), &Digest::of(&bytes).hex());
+    let text = text.replace(
+        "issuer = \"root-1\"\nnumber = 3",
+        &format!("issuer = \"root-1\"\nnumber = {number}"),
+    );
+    let mut inputs: BTreeMap<String, Bytes> = inbound.inputs.clone();
+    inputs.insert(STANDING.into(), Bytes(bytes));
+    Inbound::pack(text.as_bytes(), inputs).expect("packs")
+}
+
+/// A member's review, up to the passphrase, which nobody types.
+fn review(dir: &Path, plan: &Path, scratch: &Scratch, compare: bool) -> Outcome {
+    let private = PathBuf::from(format!("{}.private", text(dir)));
+    let home = scratch.join("home");
+    support::scratch::copy_folder(&private.join("members/member-1"), &home);
+    let guarded = std::fs::Permissions::from_mode(0o700);
+    std::fs::set_permissions(&home, guarded).expect("its mode");
+    let (home, plan, out) = (text(&home), text(plan), text(&scratch.join("out")));
+    std::fs::create_dir_all(scratch.join("out")).expect("a folder");
+    let mut words = vec!["--home", &home, "--now", OPENS, "review", &plan, "--out", &out];
+    let (store, root) = (text(&dir.join("store")), text(&dir.join("store/certs/root-1.pem")));
+    if compare {
+        words.extend(["--store", &store, "--root", &root]);
+    }
+    run(ours("ceremony-member"), words, "")
+}
