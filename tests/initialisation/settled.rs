@@ -161,8 +161,8 @@ fn a_file_that_cannot_be_written_before_the_first_change_costs_no_cluster() {
     let event = unprepared();
     std::fs::create_dir_all(event.path("bastion/pinned/roster.cbor")).expect("folders");
     event.initialise(&[]).end().refuses(
-        1,
-        "cannot write bastion/pinned/roster.cbor: File exists (os error 17)",
+        3,
+        "cannot read bastion/pinned/roster.cbor: it is not a regular file",
         Some(UNTOUCHED),
     );
     assert!(event.has("bastion/initialisation") && !event.has("cluster"));
