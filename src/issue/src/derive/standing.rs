@@ -55,7 +55,7 @@ impl Standing {
         }
         for (issuer, crl) in &self.crls {
             let key = self.certificate(issuer).map(TbsCertificate::public_key);
-            if !key.is_some_and(|key| crl.verified_by(key).is_ok()) {
+            if key.is_none_or(|key| crl.verified_by(key).is_err()) {
                 return Err((format!("the CRL of {issuer}"), "its issuer did not sign it".into()));
             }
         }
