@@ -104,7 +104,7 @@ pub fn derive(inbound: &Inbound, keys: &Keys, now: record::Time) -> Result<Vec<D
 /// # Errors
 /// It is neither, or what stands cannot be read.
 pub fn issuer_key(inbound: &Inbound, keys: &Keys, name: &str) -> Result<PublicKey, Error> {
-    specify::issuer_key(&Standing::read(inbound)?, keys, name).cloned()
+    specify::issuer_key(&Standing::parse(inbound)?, keys, name).cloned()
 }
 
 /// Derives everything before the plan's keys exist, with placeholders in their stead, so that whatever can be found

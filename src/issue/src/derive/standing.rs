@@ -17,16 +17,25 @@ pub struct Standing {
 }
 
 impl Standing {
-    /// Reads what the plan's inputs say.
+    /// Reads what the plan's inputs say, and checks that it is this PKI's.
+    ///
+    /// # Errors
+    /// A certificate or CRL that cannot be read, is there twice, or is signed by no key that stands.
+    pub fn read(inbound: &Inbound) -> Result<Self, Error> {
+        let read = Self::parse(inbound)?;
+        read.check_signatures().map_err(|(what, why)| bad(&what, why))?;
+        Ok(read)
+    }
+
+    /// The same without the signatures: for whoever looks up one key of what was read before.
     ///
     /// # Errors
     /// A certificate or CRL that cannot be read, or is there twice.
-    pub fn read(inbound: &Inbound) -> Result<Self, Error> {
+    pub fn parse(inbound: &Inbound) -> Result<Self, Error> {
         let mut read = Self::default();
         let Some(standing) = &inbound.standing else {
             return Ok(read);
         };
-        let bad = |what: &str, why: String| Error::Plan(format!("in standing.cbor, {what}: {why}"));
         for one in &standing.certificates {
             let stem = one.stem();
             let certificate = Certificate::parse(&one.der).map_err(|e| bad(&stem, e.to_string()))?;
@@ -41,7 +50,6 @@ impl Standing {
                 return Err(bad(&what, "it has another number, or is there twice".into()));
             }
         }
-        read.check_signatures().map_err(|(what, why)| bad(&what, why))?;
         Ok(read)
     }
 
@@ -83,4 +91,8 @@ impl Standing {
     pub fn crl(&self, issuer: &str) -> Option<&Crl> {
         self.crls.get(issuer)
     }
+}
+
+fn bad(what: &str, why: String) -> Error {
+    Error::Plan(format!("in standing.cbor, {what}: {why}"))
 }
