@@ -115,7 +115,8 @@ fn refuses_a_plan_whose_time_is_too_short_for_its_windows() {
     let now = "2026-11-22T00:00:00Z";
     let check = ["--now", now, "plan", "check", "plan.toml", "--inputs", "inputs"];
     let _ = event.ceremony(&check).good();
-    let error = "plan.toml: 8 signatures need 8 windows of ten minutes, and the event is open for 60 minutes";
+    let error = "plan.toml: 8 signatures need 8 windows of ten minutes: 80 minutes in all, and the event is open for 60 \
+                 minutes";
     let ended = event.ceremony(&[&check[..], &["--hsm-answers", "answers.toml"]].concat());
     assert_eq!((ended.error(), ended.code), (error, Some(3)), "{}", ended.err);
 }

@@ -5,6 +5,8 @@
 mod change;
 #[path = "members/founded.rs"]
 mod founded;
+#[path = "members/grown.rs"]
+mod grown;
 #[path = "members/keys.rs"]
 mod keys;
 #[path = "members/lost.rs"]

@@ -103,23 +103,28 @@ fn refuses_another_roster_than_the_one_in_force() {
     );
 }
 
+/// Each command that admins approve has a window of ten minutes of its own; a step's shares have one together.
 #[test]
-fn refuses_windows_that_do_not_fit() {
+fn refuses_windows_of_commands_that_do_not_fit() {
     let desk = Desk::after_the_founding();
     desk.register("member-10");
     desk.next_roster(&[("id = \"member-9\"", "id = \"member-10\"")]);
     let text = desk.draft("member-change", &[]);
-    desk.event.write(
-        "plan.toml",
-        text.replace("closes = \"2027-11-22T22", "closes = \"2027-11-22T10:30:00Z\" #"),
-    );
+    let closes = |time: &str| {
+        let ends = format!("closes = \"2027-11-22T{time}:00Z\" #");
+        desk.event
+            .write("plan.toml", text.replace("closes = \"2027-11-22T22", &ends));
+    };
+    closes("11:09");
     refuses(
         &desk.check(),
         3,
-        "plan.toml: 0 signatures need 0 windows of ten minutes, and 9 commands 5 minutes each, and the event is open for 30 \
+        "plan.toml: 9 commands to the HSM need 7 windows of ten minutes: 70 minutes in all, and the event is open for 69 \
          minutes",
         CORRECT,
     );
+    closes("11:10");
+    let _ = desk.check().good();
 }
 
 #[test]

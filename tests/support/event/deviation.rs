@@ -76,6 +76,25 @@ impl Event {
         self.program("ceremony-verify", &arguments)
     }
 
+    /// `ceremony-verify standing`: what stands in the store, as the next event's input.
+    pub fn stand(&self) {
+        let now = self.now();
+        let (root, out) = ("store/certs/root-1.der", "inputs/standing.cbor");
+        let arguments = [
+            "standing",
+            "store",
+            "--root",
+            root,
+            "--rehearsal",
+            "--now",
+            &now,
+            "--out",
+            out,
+        ];
+        let _ = std::fs::remove_file(self.path(out));
+        let _ = self.program("ceremony-verify", &arguments).good();
+    }
+
     /// A program that is built beside this test.
     fn program(&self, name: &str, arguments: &[&str]) -> Ended {
         let mut command = std::process::Command::new(crate::process::ours(name));

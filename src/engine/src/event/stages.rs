@@ -3,7 +3,7 @@
 
 use hsm::Habits;
 use record::messages::Phase;
-use record::plan::{EventKey, Inbound, Step, commands};
+use record::plan::{EventKey, Inbound, Step};
 
 use crate::initialise;
 use crate::plan::budget;
@@ -69,7 +69,7 @@ pub fn list(inbound: &Inbound, habits: Habits) -> Vec<Stage> {
         match is_a_stage(step) {
             true => {
                 all.extend(of_step(step));
-                all.extend(approving(windows_of_commands(inbound, habits, step)));
+                all.extend(approving(budget::windows_of_commands(inbound, habits, step)));
             }
             // Everything is signed together, where the first thing is.
             false if step.issuer().is_some() && !std::mem::replace(&mut signs, true) => {
@@ -140,16 +140,6 @@ fn of_step(step: &Step) -> Vec<Stage> {
             .collect(),
         step => vec![stage(at, "console", &step.title())],
     }
-}
-
-/// The windows of a step's commands: one for each that admins approve, and one for as many about keys as it holds tokens.
-fn windows_of_commands(inbound: &Inbound, habits: Habits, step: &Step) -> usize {
-    let commands = commands(inbound)
-        .into_iter()
-        .filter(|command| command.step == step.id() && !command.remedy);
-    let consents: Vec<_> = commands.filter_map(|command| command.consent).collect();
-    let admins = consents.iter().filter(|consent| consent.service.is_admins()).count();
-    admins + (consents.len() - admins).div_ceil(budget::tokens_in_a_window(habits))
 }
 
 fn approving(windows: usize) -> impl Iterator<Item = Stage> {

@@ -28,26 +28,79 @@ pub fn windows(inbound: &Inbound, habits: Habits) -> usize {
     signatures(inbound).div_ceil(tokens_in_a_window(habits))
 }
 
+/// The windows of a step's commands: one for each that admins approve, and one for as many about keys as it holds tokens.
+pub fn windows_of_commands(inbound: &Inbound, habits: Habits, step: &Step) -> usize {
+    let commands = commands(inbound)
+        .into_iter()
+        .filter(|command| command.step == step.id() && !command.remedy);
+    let consents: Vec<_> = commands.filter_map(|command| command.consent).collect();
+    let admins = consents.iter().filter(|consent| consent.service.is_admins()).count();
+    admins + (consents.len() - admins).div_ceil(tokens_in_a_window(habits))
+}
+
 /// Says how long the approvals take, or why the plan's time is too short for them.
 pub fn fits(inbound: &Inbound, habits: Habits) -> Result<String, String> {
-    let (signatures, windows, consents) = (signatures(inbound), windows(inbound, habits), consents(inbound));
-    let minutes = |count: usize, each: u64| u64::try_from(count).unwrap_or(u64::MAX).saturating_mul(each);
-    let needed = minutes(windows, TOKEN_LIFE / 60).saturating_add(minutes(consents, CONSENT));
     let open = inbound.plan.closes.0.saturating_sub(inbound.plan.opens.0) / 60;
+    let parts = parts(inbound, habits);
+    let needed = parts.iter().fold(0, |sum: u64, part| sum.saturating_add(part.minutes));
     if needed > open {
-        let consents = match consents {
-            0 => String::new(),
-            n => format!(", and {n} commands {CONSENT} minutes each"),
-        };
+        let said: Vec<&str> = parts.iter().map(|part| part.said.as_str()).collect();
         return Err(format!(
-            "{signatures} signatures need {windows} windows of ten minutes{consents}, and the event is open for {open} \
-             minutes"
+            "{}: {needed} minutes in all, and the event is open for {open} minutes",
+            said.join("; ")
         ));
     }
     let approved = approvals(inbound, habits);
     Ok(match approved.is_empty() {
         true => "Nothing needs an approval under the quorum.".into(),
         false => approved.join(" "),
+    })
+}
+
+/// What takes its time, whoever hurries.
+struct Part {
+    minutes: u64,
+    said: String,
+}
+
+/// Signatures, commands and an initialisation, as far as the plan has them.
+fn parts(inbound: &Inbound, habits: Habits) -> Vec<Part> {
+    let of_step = |step: &Step| windows_of_commands(inbound, habits, step);
+    let commands: usize = inbound.plan.step.iter().map(of_step).sum();
+    let held = [
+        windowed(
+            signatures(inbound),
+            ("signature", "signatures"),
+            windows(inbound, habits),
+        ),
+        windowed(
+            consents(inbound),
+            ("command to the HSM", "commands to the HSM"),
+            commands,
+        ),
+        initialises(inbound).then(|| Part {
+            minutes: INITIALISATION,
+            said: format!("the cluster's initialisation needs {INITIALISATION} minutes"),
+        }),
+    ];
+    held.into_iter().flatten().collect()
+}
+
+/// So many things under so many windows, each as long as a token lives.
+fn windowed(count: usize, (one, many): (&str, &str), windows: usize) -> Option<Part> {
+    let things = match count {
+        0 => return None,
+        1 => format!("1 {one} needs"),
+        n => format!("{n} {many} need"),
+    };
+    let held = match windows {
+        1 => "1 window".to_owned(),
+        n => format!("{n} windows"),
+    };
+    let each = u64::try_from(windows).unwrap_or(u64::MAX);
+    Some(Part {
+        minutes: each.saturating_mul(TOKEN_LIFE / 60),
+        said: format!("{things} {held} of ten minutes"),
     })
 }
 
@@ -79,8 +132,8 @@ pub fn time(inbound: &Inbound, habits: Habits) -> Vec<String> {
         .filter(|step| matches!(step, Step::Answer { .. }))
         .count();
     let initialising = if initialises(inbound) { INITIALISATION } else { 0 };
-    let minutes =
-        BEGINNING_AND_END + initialising + 10 * windows + usize::try_from(CONSENT).unwrap_or(5) * consents + 2 * asked;
+    let people = BEGINNING_AND_END + 10 * windows + CONSENT * consents + 2 * asked;
+    let minutes = initialising.saturating_add(u64::try_from(people).unwrap_or(u64::MAX));
     lines.push(format!(
         "Count on about {minutes} minutes in all, if nothing goes wrong."
     ));
@@ -140,12 +193,12 @@ const READ: u64 = 240;
 const TOUCH: u64 = 6;
 /// Seconds for each signature on a slow HSM, with the looks before it.
 const SIGN: u64 = 4;
-/// Minutes for a command to which members consent: a request to them, and their answers back.
-const CONSENT: u64 = 5;
+/// Minutes that a command to which members consent usually takes: a request to them, and their answers back.
+const CONSENT: usize = 5;
 /// Minutes for opening, reading aloud, attendance twice, record and results.
 const BEGINNING_AND_END: usize = 45;
 /// Minutes for a cluster's initialisation: nine people, one after the other.
-const INITIALISATION: usize = 120;
+const INITIALISATION: u64 = 120;
 /// Signatures of each member that are no approvals.
 const OTHERWISE: usize = 4;
 
