@@ -13,5 +13,7 @@ mod keys;
 mod lost;
 #[path = "members/new_cluster.rs"]
 mod new_cluster;
+#[path = "members/passwords.rs"]
+mod passwords;
 #[path = "members/room.rs"]
 mod room;

@@ -1,7 +1,8 @@
 //! The console: its disk, its clock, its passwords and its cluster.
 
+use record::screen::Shown;
 use record::{Bundle, Roster};
-use support::event::Event;
+use support::event::{Engine, Event};
 
 use crate::{CORRECT, OWN_WORDS, signed_nothing};
 
@@ -84,20 +85,69 @@ fn refuses_the_documentation_arc_in_production() {
     event.try_draft().refuses(3, error, Some(CORRECT));
 }
 
+/// Until the next prompt or question; none at the end.
+fn asked(engine: &mut Engine<'_>) -> Option<String> {
+    loop {
+        match engine.next_shown()? {
+            Shown::Asking { prompt } => return Some(prompt),
+            Shown::Deciding { question, answers } if answers[0] == "try again" => return Some(question),
+            shown => engine.answer(&shown),
+        }
+    }
+}
+
 #[test]
-fn refuses_a_wrong_password_of_the_key_owner() {
+fn asks_again_for_a_wrong_password_and_lets_people_decide_before_the_last_try() {
     let event = Event::planned();
     let mut engine = event.run();
-    engine.play_until(|shown| matches!(shown, record::screen::Shown::Asking { .. }));
+    let prompt = "Password of the key owner root_owner, entered by a member";
+    let again = format!("{prompt} (the last one was refused)");
+    let refused = "the HSM refused in unknown words: Login failed: incorrect username, role or password";
+    assert_eq!(asked(&mut engine).as_deref(), Some(prompt));
+    for left in [4, 3, 2] {
+        engine.type_line("another-password-1");
+        assert_eq!(asked(&mut engine), Some(again.clone()));
+        let warning = format!("{refused}. If the password was wrong: {left} more wrong ones in a row lock root_owner.");
+        assert!(engine.said(&warning), "{:#?}", engine.shown);
+    }
     engine.type_line("another-password-1");
-    let error = "the HSM refused in unknown words: Login failed: incorrect username, role or password";
-    engine.end().refuses(4, error, Some(OWN_WORDS));
+    let question = format!(
+        "The HSM refused root_owner 4 times in a row: {refused}. One more wrong password locks the account on each HSM; then \
+         only other admins can give it another, under the quorum. Find the right one before you try again."
+    );
+    assert_eq!(asked(&mut engine), Some(question.clone()));
+    engine.type_line("stop");
+    engine.end().refuses(4, refused, Some(OWN_WORDS));
     assert_eq!(event.keys_in_the_hsm(), 0);
     signed_nothing(&event);
-    // The right one, next time, is all that it takes.
+    // The right one, next time, is all that it takes; the count began anew with it.
     let mut engine = event.resume();
+    assert_eq!(asked(&mut engine), Some(again));
+    engine.type_line(Event::OWNER_PASSWORD);
     engine.play_to_the_end();
     let _ = engine.end().good();
+    event.replays();
+}
+
+#[test]
+fn the_fifth_wrong_password_is_typed_by_decision_alone() {
+    let event = Event::planned();
+    let mut engine = event.run();
+    let mut words = ["wrong-password-1"; 4].to_vec();
+    words.extend(["try again", "wrong-password-5"]);
+    for word in words {
+        assert!(asked(&mut engine).is_some());
+        engine.type_line(word);
+    }
+    let error = "the HSM refused in unknown words: Login failed: incorrect username, role or password";
+    engine.end().refuses(4, error, Some(OWN_WORDS));
+    // As it said: the right one does not help any more, and who looks at the users sees why.
+    let mut engine = event.resume();
+    engine.play_to_the_end();
+    let ended = engine.end();
+    let error = ended.error();
+    assert!(error.contains("root_owner") && error.contains("locked"), "{error}");
+    signed_nothing(&event);
 }
 
 #[test]

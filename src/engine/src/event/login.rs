@@ -2,39 +2,58 @@
 
 use hsm::{Role, Secret};
 
+use super::passwords::Tried;
 use super::{Event, keys::public_label};
 use crate::cluster;
 use crate::error::Error;
 
 impl Event {
+    /// Asks for the password once, and again where the HSM refuses it.
     pub(super) fn login_owner(&mut self) -> Result<(), Error> {
-        let hsm = &self.inbound.plan.hsm;
-        let owner = hsm.owner.clone();
-        if self.owner_password.is_none() {
-            self.owner_password = Some(match hsm.kind.has_users() {
-                true => {
-                    let prompt = format!("Password of the key owner {owner}, entered by a member");
-                    let password = self.console.secret(&prompt)?;
-                    self.check_told_apart(&owner, &password)?;
-                    password
-                }
-                false => {
-                    let prompt = format!("PIN of the token {owner}; leave it empty if the token's own reader asks");
-                    self.console.pin(&prompt)?
-                }
-            });
+        let owner = self.inbound.plan.hsm.owner.clone();
+        loop {
+            let password = self.password_of_the_owner(&owner)?;
+            let outcome = self.hsm.login(&owner, Role::CryptoUser, &password);
+            // It may be the wrong one, and is asked for anew. A lost answer says nothing about it.
+            if outcome.as_ref().is_err_and(|cause| !cause.outcome_unknown()) {
+                self.owner_password = None;
+            }
+            if let Tried::In(()) = self.tried(&owner, outcome)? {
+                self.logged_in = true;
+                return Ok(());
+            }
         }
-        let Some(password) = &self.owner_password else {
-            return Ok(());
+    }
+
+    fn password_of_the_owner(&mut self, owner: &str) -> Result<Secret, Error> {
+        if let Some(known) = &self.owner_password {
+            return Ok(known.clone());
+        }
+        let password = match self.inbound.plan.hsm.kind.has_users() {
+            true => {
+                let prompt = format!(
+                    "Password of the key owner {owner}, entered by a member{}",
+                    self.once_more(owner)
+                );
+                let password = self.console.secret(&prompt)?;
+                self.check_told_apart(owner, &password)?;
+                password
+            }
+            false => {
+                let prompt = format!("PIN of the token {owner}; leave it empty if the token's own reader asks");
+                self.console.pin(&prompt)?
+            }
         };
-        let outcome = self.hsm.login(&owner, Role::CryptoUser, password);
-        match outcome {
-            Ok(()) => self.logged_in = true,
-            // It may be the wrong one, and the next try asks for it anew. A lost answer says nothing about it.
-            Err(ref cause) if !cause.outcome_unknown() => self.owner_password = None,
-            Err(_) => {}
+        self.owner_password = Some(password.clone());
+        Ok(password)
+    }
+
+    /// What a prompt says where the HSM refused the password before.
+    pub(super) fn once_more(&self, user: &str) -> &'static str {
+        match self.refused_logins(user) {
+            0 => "",
+            _ => " (the last one was refused)",
         }
-        Ok(outcome?)
     }
 
     /// A password that is part of a user's name or of a key's label would be blanked out of the HSM's answers with it.

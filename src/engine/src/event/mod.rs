@@ -20,6 +20,7 @@ mod judged_at_end;
 mod keys;
 mod login;
 mod outputs;
+mod passwords;
 mod progress;
 mod proof;
 mod read_back;

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use hsm::{Approved, Hsm, QuorumService, Role, Secret, Service, Token};
+use hsm::{Approved, Hsm, MfaToken, QuorumService, Role, Service, Token};
 use record::journal::What;
 use record::messages::{KeyToken, KeyUse, Place, TokenRequest};
 use record::plan::{Command, ConsentTo, Step};
@@ -11,6 +11,7 @@ use record::{Digest, Member};
 use super::Event;
 use crate::cluster;
 use crate::error::Error;
+use crate::event::passwords::{Tried, is_no};
 use crate::event::stages::At;
 use crate::plan::budget::TOKEN_LIFE;
 
@@ -84,9 +85,7 @@ impl Event {
         if self.room.admin.is_some() {
             return Ok(());
         }
-        let (member, password) = self.admin_and_password()?;
-        let mut hsm = self.sessions.open("admin", self.habits, &self.ledger)?;
-        let token = hsm.begin_login_mfa(&member.admin, Role::Admin, &password)?;
+        let (member, mut hsm, token) = self.admin_with_password()?;
         let tokens = login_tokens(&member.admin, &token);
         let id = member.id.clone();
         let signatures = self.with_exchange(&self.inbound.roster.clone(), |exchange, console| {
@@ -102,23 +101,46 @@ impl Event {
         Ok(())
     }
 
-    /// Those in the room are asked first; whoever leaves the line empty lets another do it.
-    fn admin_and_password(&mut self) -> Result<(Member, Secret), Error> {
+    /// Those in the room are asked first; whoever leaves the line empty lets another do it, and so does whoever the HSM
+    /// refused so often that the next wrong password would lock the account.
+    fn admin_with_password(&mut self) -> Result<(Member, Box<dyn Hsm>, MfaToken), Error> {
         for member in self.possible_admins() {
-            let prompt = format!(
-                "Password of the admin {}, entered by {}; leave it empty if another member logs in",
-                member.admin, member.id
-            );
-            let password = self.console.pin(&prompt)?;
-            if password.reveal().is_empty() {
-                continue;
+            while !self.is_at_the_last_try(&member.admin) {
+                let prompt = format!(
+                    "Password of the admin {}, entered by {}{}; leave it empty if another member logs in",
+                    member.admin,
+                    member.id,
+                    self.once_more(&member.admin)
+                );
+                let password = self.console.pin(&prompt)?;
+                if password.reveal().is_empty() {
+                    break;
+                }
+                let names = cluster::names(self.inbound.roster_after(), &self.inbound.plan.hsm.owner);
+                password.check_told_apart(names.iter().map(String::as_str))?;
+                let mut hsm = self.sessions.open("admin", self.habits, &self.ledger)?;
+                let begun = hsm.begin_login_mfa(&member.admin, Role::Admin, &password);
+                if let Some(token) = self.begun(&member.admin, begun)? {
+                    return Ok((member, hsm, token));
+                }
             }
-            let names = cluster::names(self.inbound.roster_after(), &self.inbound.plan.hsm.owner);
-            password.check_told_apart(names.iter().map(String::as_str))?;
-            return Ok((member, password));
         }
         Err(Error::NoAnswer {
             question: "which member logs in as admin".into(),
+        })
+    }
+
+    /// The first half of an admin's login, where the HSM took the password; others can log in where it did not.
+    fn begun(&mut self, user: &str, begun: Result<MfaToken, hsm::Error>) -> Result<Option<MfaToken>, Error> {
+        if begun.as_ref().is_err_and(is_no) && self.is_at_the_last_try(user) {
+            self.console.warn(format!(
+                "One more wrong password locks {user} on each HSM: another member logs in."
+            ));
+            return Ok(None);
+        }
+        Ok(match self.tried(user, begun)? {
+            Tried::In(token) => Some(token),
+            Tried::Again => None,
         })
     }
 

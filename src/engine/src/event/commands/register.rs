@@ -12,12 +12,12 @@ use super::admin::challenges;
 use super::second_factor::proves;
 use crate::error::Error;
 use crate::exchange::rsa_key;
-use crate::initialise::{ADMIN_KEY, ADMIN_PASSWORD, APPROVER_KEY, APPROVER_PASSWORD, not_theirs};
+use crate::initialise::{ADMIN_KEY, APPROVER_KEY, APPROVER_PASSWORD, not_theirs};
 
 /// A login that waits for a member's signatures.
-struct Waiting<T> {
+struct Waiting {
     hsm: Box<dyn Hsm>,
-    token: T,
+    token: RegistrationToken,
 }
 
 impl Event {
@@ -32,7 +32,7 @@ impl Event {
         };
         let registering = registration_tokens(&member, &approver.token);
         let proving = proof.as_ref().map_or_else(Vec::new, |proof| {
-            challenges(&member.admin, &proof.token, &proves(&member.admin))
+            challenges(&member.admin, &proof.1, &proves(&member.admin))
         });
         let (first, last) = (registering.len(), proving.len());
         let (id, tokens) = (member.id.clone(), [registering, proving].concat());
@@ -41,12 +41,9 @@ impl Event {
             exchange.ask(console, round, (&id, PURPOSE), tokens)?;
             exchange.answers(console, round, std::slice::from_ref(&id), 1)
         })?;
-        if let Some(mut proof) = proof {
+        if let Some((mut hsm, token)) = proof {
             let signatures = answers.last(&id, last);
-            let done = proof
-                .hsm
-                .finish_login_mfa(&proof.token, &signatures)
-                .and_then(|()| proof.hsm.logout());
+            let done = hsm.finish_login_mfa(&token, &signatures).and_then(|()| hsm.logout());
             done.map_err(Error::from)
                 .map_err(not_theirs(&member.admin, ADMIN_KEY))?;
         }
@@ -74,7 +71,7 @@ impl Event {
         Ok(())
     }
 
-    fn begin_registration(&mut self, member: &Member) -> Result<Waiting<RegistrationToken>, Error> {
+    fn begin_registration(&mut self, member: &Member) -> Result<Waiting, Error> {
         let user = &member.approver;
         let Some(password) = self.room.fresh.get(user).cloned() else {
             return Err(Error::HsmState {
@@ -89,16 +86,6 @@ impl Event {
         let token = token
             .map_err(Error::from)
             .map_err(not_theirs(user, APPROVER_PASSWORD))?;
-        Ok(Waiting { hsm, token })
-    }
-
-    fn begin_proof(&mut self, member: &Member) -> Result<Waiting<hsm::MfaToken>, Error> {
-        let password = self.password_of(member)?;
-        let mut hsm = self.sessions.open(&member.admin, self.habits, &self.ledger)?;
-        let begun = hsm
-            .begin_login_mfa(&member.admin, Role::Admin, &password)
-            .map_err(Error::from);
-        let token = begun.map_err(not_theirs(&member.admin, ADMIN_PASSWORD))?;
         Ok(Waiting { hsm, token })
     }
 

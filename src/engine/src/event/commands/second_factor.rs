@@ -1,7 +1,7 @@
 //! An admin's second factor, given by another admin under the quorum: the member signs challenges with the new key, while
 //! the command waits at its prompt. A login shows afterwards that the HSM has that key and no other.
 
-use hsm::{Approved, MfaToken, Role, Secret};
+use hsm::{Approved, Hsm, MfaToken, Role, Secret};
 use record::messages::KeyUse;
 use record::plan::{Command, Deed, Step};
 use record::{Member, Roster};
@@ -9,6 +9,7 @@ use record::{Member, Roster};
 use super::Event;
 use super::admin::challenges;
 use crate::error::Error;
+use crate::event::passwords::Tried;
 use crate::exchange::rsa_key;
 use crate::initialise::{ADMIN_KEY, ADMIN_PASSWORD, not_theirs};
 
@@ -51,29 +52,45 @@ impl Event {
 
     /// A login of the admin alone.
     fn prove_admin(&mut self, member: &Member, roster: &Roster, secret: Option<&Secret>) -> Result<(), Error> {
-        let password = match secret {
-            Some(secret) => secret.clone(),
-            None => self.password_of(member)?,
-        };
-        let mut hsm = self.sessions.open(&member.admin, self.habits, &self.ledger)?;
-        let begun = hsm
-            .begin_login_mfa(&member.admin, Role::Admin, &password)
-            .map_err(Error::from);
-        let token = begun.map_err(not_theirs(&member.admin, ADMIN_PASSWORD))?;
+        self.room
+            .typed
+            .extend(secret.map(|secret| (member.admin.clone(), secret.clone())));
+        let (mut hsm, token) = self.begin_proof(member)?;
         let signatures = self.signed_by(member, roster, &token, (PROOF, &proves(&member.admin)))?;
         let done = hsm.finish_login_mfa(&token, &signatures).and_then(|()| hsm.logout());
         done.map_err(Error::from).map_err(not_theirs(&member.admin, ADMIN_KEY))
     }
 
-    /// The password that a member's admin has, from this run or asked for.
-    pub(super) fn password_of(&mut self, member: &Member) -> Result<Secret, Error> {
-        match self.room.typed.get(&member.admin) {
-            Some(typed) => Ok(typed.clone()),
-            None => self.console.secret(&format!(
-                "Password of the admin {}, entered by {}",
-                member.admin, member.id
-            )),
+    /// The first half of a login by which a member's admin shows its key: with the password of this run, or, after a stop,
+    /// with one that is asked for.
+    pub(super) fn begin_proof(&mut self, member: &Member) -> Result<(Box<dyn Hsm>, MfaToken), Error> {
+        let user = &member.admin;
+        loop {
+            let known = self.room.typed.get(user).cloned();
+            let (asked, password) = match known {
+                Some(known) => (false, known),
+                None => (true, self.password_of(member)?),
+            };
+            let mut hsm = self.sessions.open(user, self.habits, &self.ledger)?;
+            let begun = hsm.begin_login_mfa(user, Role::Admin, &password);
+            let tried = match asked {
+                true => self.tried(user, begun),
+                // It was given to the user in this run: nobody mistypes it.
+                false => begun.map(Tried::In).map_err(Error::from),
+            };
+            if let Tried::In(token) = tried.map_err(not_theirs(user, ADMIN_PASSWORD))? {
+                return Ok((hsm, token));
+            }
         }
+    }
+
+    fn password_of(&mut self, member: &Member) -> Result<Secret, Error> {
+        self.console.secret(&format!(
+            "Password of the admin {}, entered by {}{}",
+            member.admin,
+            member.id,
+            self.once_more(&member.admin)
+        ))
     }
 
     /// One round in which one member's admin key signs.
