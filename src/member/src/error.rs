@@ -158,6 +158,10 @@ pub enum Error {
     },
     /// An approval that is asked for after the member's word to be present at the end.
     Ended { at: Time },
+    /// The record of another plan than the one that came along.
+    RecordOfOtherPlan { record: Digest, plan: Digest },
+    /// The record of an event at which the member was not, whose plan they did not review.
+    RecordWithoutPlan { plan: Digest },
     /// The record does not name this member as present.
     NotPresent { member: String },
     /// Something under this member's name that this member did not make here.

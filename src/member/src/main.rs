@@ -167,6 +167,10 @@ enum Command {
     Countersign {
         /// The record.
         record: PathBuf,
+        /// The event's inbound bundle. For whoever was not at an
+        /// event that ended early, and did not review its plan
+        #[arg(long, value_name = "FILE", verbatim_doc_comment)]
+        plan: Option<PathBuf>,
         /// Where the signature goes.
         #[arg(long, value_name = "DIR")]
         out: PathBuf,
@@ -237,7 +241,7 @@ fn run(arguments: Arguments) -> Result<(), Error> {
         Command::Approve { request, out } => approve::run(&mut session, &request, &out),
         Command::Refuse { what, reason, out } => refuse::run(&mut session, &what, reason, &out),
         Command::Acknowledge { exceptions, out } => acknowledge::run(&mut session, &exceptions, &out),
-        Command::Countersign { record, out } => countersign::run(&mut session, &record, &out),
+        Command::Countersign { record, plan, out } => countersign::run(&mut session, &record, plan.as_deref(), &out),
     }
 }
 

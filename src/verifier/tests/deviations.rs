@@ -139,6 +139,7 @@ fn each_exception_is_acknowledged_by_two_who_were_present() {
 fn aborted(outputs: usize, signed: usize, change: impl FnOnce(&mut Record)) -> Left {
     let mut record = EVENT.record.clone();
     record.outputs.truncate(outputs);
+    change(&mut record);
     let kept: Vec<String> = record.outputs.iter().map(|output| output.step.clone()).collect();
     for token in &mut record.tokens {
         if !kept.contains(&token.action.step) {
@@ -174,7 +175,6 @@ fn aborted(outputs: usize, signed: usize, change: impl FnOnce(&mut Record)) -> L
         );
         record.statements.push(word);
     }
-    change(&mut record);
     let journal = write(&record, all);
     state_as(&mut record, &journal);
     record.journal_entries = Journal::read(&journal).expect("reads").entries.len() as u64;
@@ -210,8 +210,42 @@ fn nothing_that_was_signed_vanishes_with_an_end() {
     assert!(broken(&left).contains(&"output-missing"));
 }
 
+/// An event that two members were left to end, with whoever countersigned.
+fn ended_by_two(signers: &[usize]) -> Left {
+    let two = [Members::id(0), Members::id(1)];
+    let mut left = aborted(0, 0, |record| {
+        record.attendance.retain(|signed| two.contains(&signed.member));
+        record.approvals.clear();
+        record.present = two.to_vec();
+    });
+    let signs = |member: &String| signers.iter().any(|n| *member == Members::id(*n));
+    left.countersignatures.retain(|member, _| signs(member));
+    left
+}
+
 #[test]
-fn an_end_is_signed_by_all_who_were_there_and_by_somebody() {
+fn an_end_is_signed_by_a_quorum_and_those_who_were_not_there_may_sign() {
+    let short = "2 members countersigned the record; 5 are needed; the event ended early, so that these may sign still, \
+                 present or not: member-3, member-4, member-5, member-6, member-7, member-8, member-9";
+    let left = ended_by_two(&[0, 1]);
+    let findings = check_event(&left.files(), true, NOW).expect_err("all who were there");
+    let found: Vec<_> = findings.iter().map(|one| (one.rule, one.what.as_str())).collect();
+    assert_eq!(found, [("countersignatures-short", short)]);
+    assert_eq!(broken(&ended_by_two(&[0, 5, 6, 7])), ["countersignatures-short"]);
+    let left = ended_by_two(&[0, 5, 6, 7, 8]);
+    let checked = check_event(&left.files(), true, NOW).expect("five signed").checked;
+    let said = "countersignatures of 5 members, present or not (5 are needed)";
+    assert!(checked.iter().any(|line| line.starts_with(said)), "{checked:#?}");
+    // A record of an event that was held to its end is signed by those who were there.
+    let absent = with(|record| {
+        record.attendance.retain(|signed| signed.member != Members::id(8));
+        record.present.pop();
+    });
+    assert!(absent.contains(&"countersigner-absent"), "{absent:?}");
+}
+
+#[test]
+fn an_end_that_nobody_signed_is_nobodys() {
     let mut left = aborted(3, 3, |_| ());
     left.countersignatures.clear();
     assert_eq!(broken(&left), ["countersignatures-short"]);

@@ -23,8 +23,18 @@ impl Event {
 
     /// Members sign the record.
     pub fn countersign(&self, members: &[&str]) -> String {
+        self.countersign_with(members, &[])
+    }
+
+    /// Members sign the record of an event at which they were not, by its plan.
+    pub fn countersign_by_plan(&self, members: &[&str]) -> String {
+        self.countersign_with(members, &["--plan", "inbound/plan.cbor"])
+    }
+
+    fn countersign_with(&self, members: &[&str], more: &[&str]) -> String {
         let words = first_and_last(&Digest::of(&self.read("outbound/record.cbor")));
         let arguments = ["countersign", "outbound/record.cbor", "--out", "countersignatures"];
+        let arguments = [&arguments[..], more].concat();
         let pages: Vec<String> = members
             .iter()
             .map(|member| self.member(member, &arguments, &words).good().out)

@@ -8,6 +8,7 @@ use record::messages::{Phase, Review};
 use super::Event;
 use super::judged_at_end::concerns_the_hsm;
 use super::proof::{CarriedOut, Opening, Present, Recorded, Signed, StillPresent};
+use super::record_file::present;
 use crate::error::Error;
 
 impl Event {
@@ -40,7 +41,34 @@ impl Event {
         let closing = self.close(still, ask)?;
         let recorded = self.write_record(closing)?;
         self.write_results_as_far_as_it_goes(&recorded, ask)?;
+        self.tell_who_signs();
         self.finish()
+    }
+
+    /// As many sign as for any event of the kind, so that nobody ends one alone; where too few were there, others read it.
+    fn tell_who_signs(&self) {
+        let present = present(&self.progress());
+        let needed = usize::from(self.inbound.policy.needed(self.inbound.plan.kind));
+        let mut others = self.members();
+        others.retain(|member| !present.contains(member));
+        let text = format!(
+            "The record needs the countersignatures of {needed} members. Present: {}. {}",
+            present.join(", "),
+            match needed.saturating_sub(present.len()) {
+                0 => "They sign; others in office can, too.".to_owned(),
+                more => format!(
+                    "So at least {more} of those who were not there have to read it and sign it as well, of {}: send them \
+                     plan.cbor and record.cbor, and each says `ceremony-member --home HOME countersign record.cbor --plan \
+                     plan.cbor --out OUT`. Until then the record is open, and nobody can publish it: keep this disk and what \
+                     is in the outbound folder.",
+                    others.join(", ")
+                ),
+            }
+        );
+        match present.len() < needed {
+            true => self.console.warn(text),
+            false => self.console.say(text),
+        }
     }
 
     /// How far the event has come, in words.

@@ -156,7 +156,7 @@ impl Event {
 }
 
 /// Who was present at the beginning or the end.
-fn present(progress: &Progress) -> Vec<String> {
+pub(super) fn present(progress: &Progress) -> Vec<String> {
     progress
         .begin
         .keys()

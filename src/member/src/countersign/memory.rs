@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use record::bundle::peek;
 use record::messages::{Acknowledgement, Approval, Attendance, KeyAnswer, KeyUse, Opening, Phase, Refusal, Review};
+use record::plan::Inbound;
 use record::record::Record;
 use record::{Body as _, Digest, Member, Roster, Signed};
 
@@ -14,35 +15,62 @@ use crate::session::Session;
 ///
 /// # Errors
 /// The first difference.
-pub fn check(session: &Session, record: &Record, opening: &Opening) -> Result<(), Error> {
+pub fn check(session: &Session, record: &Record, inbound: &Inbound, opening: &Opening) -> Result<(), Error> {
     let id = session.id();
     if !record.present.iter().any(|present| present == id) {
         return Err(Error::NotPresent { member: id.to_owned() });
     }
-    let attendance = session.home.made::<Attendance>()?;
-    let approvals = session.home.made::<Approval>()?;
-    let reviews = mine(&record.reviews, id);
-    demand_made("review", &reviews, &session.home.made::<Review>()?)?;
-    demand_made("attendance", &mine(&record.attendance, id), &attendance)?;
-    demand_made("approval", &mine(&record.approvals, id), &approvals)?;
-    let acknowledged = session.home.made::<Acknowledgement>()?;
-    demand_statements(session, record, &acknowledged)?;
-    demand_acknowledged(record, &acknowledged)?;
-    demand_refusals(session, record)?;
-    if reviews.is_empty() {
+    demand_own(session, record, inbound)?;
+    if mine(&record.reviews, id).is_empty() {
         return Err(Error::Missing { phase: None });
     }
+    let attendance = session.home.made::<Attendance>()?;
     let words: Vec<_> = attendance
         .iter()
         .filter(|(_, word)| word.session == record.session)
         .collect();
     demand_attendance(record, id, &words)?;
-    for (digest, approval) in &approvals {
+    demand_approvals(session, record)?;
+    check_times(session, record, opening, &words)
+}
+
+/// The same, as far as it goes, of an event at which this member was not.
+///
+/// # Errors
+/// The first difference.
+pub fn check_absent(session: &Session, record: &Record, inbound: &Inbound) -> Result<(), Error> {
+    let attendance = session.home.made::<Attendance>()?;
+    if attendance.iter().any(|(_, word)| word.session == record.session) {
+        let member = session.id().to_owned();
+        return Err(Error::NotPresent { member });
+    }
+    demand_own(session, record, inbound)?;
+    demand_approvals(session, record)?;
+    check_end(session, record)
+}
+
+/// Nothing in this member's name that is not theirs; no refusal of theirs, nor an exception that they know, left out.
+fn demand_own(session: &Session, record: &Record, inbound: &Inbound) -> Result<(), Error> {
+    let id = session.id();
+    demand_made("review", &mine(&record.reviews, id), &session.home.made::<Review>()?)?;
+    let attendance = session.home.made::<Attendance>()?;
+    demand_made("attendance", &mine(&record.attendance, id), &attendance)?;
+    let approvals = session.home.made::<Approval>()?;
+    demand_made("approval", &mine(&record.approvals, id), &approvals)?;
+    let acknowledged = session.home.made::<Acknowledgement>()?;
+    demand_statements(session, record, inbound, &acknowledged)?;
+    demand_acknowledged(record, &acknowledged)?;
+    demand_refusals(session, record)
+}
+
+/// Every approval of this member's for this session is in it.
+fn demand_approvals(session: &Session, record: &Record) -> Result<(), Error> {
+    for (digest, approval) in &session.home.made::<Approval>()? {
         if approval.plan == record.plan && approval.session == record.session {
-            demand_approval(record, id, digest, approval)?;
+            demand_approval(record, session.id(), digest, approval)?;
         }
     }
-    check_times(session, record, opening, &words)
+    Ok(())
 }
 
 /// The digests of what a member signed.
@@ -62,9 +90,9 @@ fn demand_made<B>(what: &'static str, held: &BTreeSet<Digest>, made: &[(Digest, 
 fn demand_statements(
     session: &Session,
     record: &Record,
+    inbound: &Inbound,
     acknowledged: &[(Digest, Acknowledgement)],
 ) -> Result<(), Error> {
-    let inbound = session.home.reviewed(&record.plan)?;
     let answers = session.home.made::<KeyAnswer>()?;
     let own = |signed: &Signed| answers.iter().any(|(mine, _)| *mine == signed.digest());
     let is_answer = |signed: &Signed| peek(&signed.bundle).is_ok_and(|(kind, _, _)| kind == KeyAnswer::TYPE);
@@ -153,7 +181,7 @@ fn check_times(
     words: &[&(Digest, Attendance)],
 ) -> Result<(), Error> {
     let differs = |what: String| Err(Error::RecordDiffers { what });
-    let (began, ended, now) = (record.began, record.ended, session.now);
+    let (began, ended) = (record.began, record.ended);
     if opening.at < began || ended < opening.at {
         let at = opening.at;
         return differs(format!(
@@ -168,11 +196,16 @@ fn check_times(
             ));
         }
     }
+    check_end(session, record)
+}
+
+fn check_end(session: &Session, record: &Record) -> Result<(), Error> {
+    let (ended, now) = (record.ended, session.now);
     match ended <= now.plus(SKEW) {
         true => Ok(()),
-        false => differs(format!(
-            "it says that the event ended at {ended}, but your clock says {now}"
-        )),
+        false => Err(Error::RecordDiffers {
+            what: format!("it says that the event ended at {ended}, but your clock says {now}"),
+        }),
     }
 }
 

@@ -212,6 +212,15 @@ impl Error {
 
     fn fmt_record(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::RecordOfOtherPlan { record, plan } => {
+                write!(f, "the record is of the plan {record}, and the plan named is {plan}")
+            }
+            Self::RecordWithoutPlan { plan } => {
+                write!(
+                    f,
+                    "you were not present, and have not reviewed the record's plan {plan}"
+                )
+            }
             Self::NotPresent { member } => write!(f, "the record does not name {member} among those present"),
             Self::NotMine { what } => {
                 let a = if what.starts_with('a') { "an" } else { "a" };
@@ -328,6 +337,10 @@ impl Error {
             | Self::OtherCommand { .. }
             | Self::OtherIssuer { .. } => STOP,
             Self::TokenNotItsData { .. } | Self::TokenTwice { .. } | Self::ActionTwice { .. } => STOP,
+            Self::RecordOfOtherPlan { .. } => {
+                "name the inbound bundle of that event; if there is no other, do not sign"
+            }
+            Self::RecordWithoutPlan { .. } => "name the event's inbound bundle with --plan",
             Self::NotPresent { .. } | Self::NotMine { .. } | Self::Missing { .. } => DO_NOT_SIGN,
             Self::RecordDiffers { .. } | Self::RecordWrong { .. } => DO_NOT_SIGN,
             _ => return None,

@@ -17,7 +17,7 @@ pub fn page(checked: &CheckedRecord, own: &str) -> Vec<String> {
         &format!("The record of the event {}", record.event),
         checked.inbound.plan.rehearsal,
     );
-    page.extend(aborted(record));
+    page.extend(aborted(record, own));
     page.extend(frame(record));
     page.extend(keys(checked));
     page.extend(outputs(record));
@@ -25,10 +25,17 @@ pub fn page(checked: &CheckedRecord, own: &str) -> Vec<String> {
     page.extend(otherwise(record));
     page.extend(stated(record));
     page.extend(part("What was checked here, on this machine"));
-    page.extend(note(
-        "The record is of the plan, image and session that you reviewed and attended. What it holds in your name was \
-         made here, and everything that you made for this session is in it. Its times fit yours. And:",
-    ));
+    page.extend(note(match was_there(record, own) {
+        true => {
+            "The record is of the plan, image and session that you reviewed and attended. What it holds in your name was \
+             made here, and everything that you made for this session is in it. Its times fit yours. And:"
+        }
+        false => {
+            "The record is of the plan that you reviewed or named. What it holds in your name was made here, and your \
+             approvals of this session and your refusal, if there are any, are in it. Image and session you have not seen. \
+             And:"
+        }
+    }));
     checked
         .checked
         .iter()
@@ -42,7 +49,7 @@ pub fn page(checked: &CheckedRecord, own: &str) -> Vec<String> {
 }
 
 /// What comes before all else: this event did not do what it was planned for.
-fn aborted(record: &Record) -> Vec<String> {
+fn aborted(record: &Record, own: &str) -> Vec<String> {
     let Some(why) = record.facts.get(facts::ABORTED) else {
         return Vec::new();
     };
@@ -52,7 +59,17 @@ fn aborted(record: &Record) -> Vec<String> {
         "The record is of what was done until then. What was signed stays signed and is published; what is not listed \
          below was not made.",
     ));
+    if !was_there(record, own) {
+        lines.extend(note(
+            "YOU WERE NOT PRESENT. Your signature says that you have read what was done without you, and that you know of \
+             nothing that is missing here. Ask those who were there before you sign.",
+        ));
+    }
     lines
+}
+
+fn was_there(record: &Record, own: &str) -> bool {
+    record.present.iter().any(|present| present == own)
 }
 
 fn frame(record: &Record) -> Vec<String> {

@@ -109,6 +109,10 @@ fn record(event: &Event) -> Record {
 
 /// Countersigns a record under a name of the test's own; several tests share the homes.
 fn countersign(test: &str, id: &str, record: Record) -> (super::scene::Ran, std::path::PathBuf) {
+    countersign_with(test, id, record, &[])
+}
+
+fn countersign_with(test: &str, id: &str, record: Record, more: &[&str]) -> (super::scene::Ran, std::path::PathBuf) {
     let (event, _) = held();
     let file = event.path(&format!("record-{test}.cbor"));
     let bytes = Bundle::new(true, record).encode().expect("encodes");
@@ -121,7 +125,7 @@ fn countersign(test: &str, id: &str, record: Record) -> (super::scene::Ran, std:
         file.to_str().expect("UTF-8"),
         "--out",
     ];
-    let arguments = [&arguments[..], &[out.to_str().expect("UTF-8")]].concat();
+    let arguments = [&arguments[..], &[out.to_str().expect("UTF-8")], more].concat();
     (
         super::scene::run(&event.home(id), &arguments, &typed(&Digest::of(&bytes))),
         out,
@@ -182,6 +186,49 @@ fn refuses_a_record_that_does_not_name_me_or_what_i_said() {
     refused("begin", |record| drop(record.attendance.remove(0)), error);
     let error = "the record lacks your word to be present at the end";
     refused("end", |record| drop(record.attendance.remove(6)), error);
+}
+
+/// The same record, of an event that ended early.
+fn ended_early() -> Record {
+    let mut record = held().1.clone();
+    let why = "after everything was signed: the fire alarm went off";
+    record.facts.insert("aborted".into(), why.into());
+    record
+}
+
+#[test]
+fn who_was_not_there_signs_the_record_of_an_event_that_ended_early() {
+    let plan = held().0.path("plan.cbor");
+    let plan = ["--plan", plan.to_str().expect("UTF-8")];
+    let (ran, out) = countersign_with("absent-early", "member-7", ended_early(), &plan);
+    let page = ran.good();
+    assert!(page.contains("YOU WERE NOT PRESENT. Your signature says"), "{page}");
+    assert!(page.contains("Image and session you have not seen."), "{page}");
+    assert_eq!(names(&out), ["member-7.sig"]);
+    // Without the plan there is nothing to read the record against.
+    let (ran, out) = countersign("absent-no-plan", "member-8", ended_early());
+    let error = format!(
+        "you were not present, and have not reviewed the record's plan {}",
+        held().1.plan
+    );
+    ran.refused(1, &error, "name the event's inbound bundle with --plan");
+    assert!(!out.exists());
+    // An event that was held to its end is signed by those who were there.
+    let (ran, out) = countersign_with("absent-whole", "member-7", held().1.clone(), &plan);
+    let error = format!("you have not reviewed the plan {}", held().1.plan);
+    ran.refused(1, &error, "review the plan first; if you did, name the right --home");
+    assert!(!out.exists());
+}
+
+#[test]
+fn who_was_there_signs_no_early_end_that_says_otherwise() {
+    let mut record = ended_early();
+    drop(record.present.remove(0));
+    let (ran, out) = countersign("early-unsaid", "member-1", record);
+    let hint = "do not sign; show this to the other members, and keep the record's file";
+    let error = "the record does not name member-1 among those present";
+    ran.refused(1, error, hint);
+    assert!(!out.exists());
 }
 
 #[test]

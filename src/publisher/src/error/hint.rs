@@ -32,6 +32,9 @@ impl Error {
             Self::Bundle { cause, .. } => return cause.hint().unwrap_or_else(|| OTHER_BUNDLE.into()),
             Self::Certificate { .. } => "name an X.509 certificate, in PEM or DER",
             Self::NothingStands => "append the events of the store first",
+            Self::Findings(findings) if findings.iter().all(|one| one.rule == "countersignatures-short") => {
+                "the record is open until they have signed: put their signatures with the others, and append again"
+            }
             Self::Findings(_) => "correct what was found; each line above names file and rule",
             Self::KeyNotInPolicy { .. } => "publish with the log key that the reviewed plan names",
             Self::WitnessesWanted => "witnesses come with a later version; rehearsals say 'quorum none'",

@@ -15,7 +15,10 @@ pub(super) fn check(case: &Case<'_>, files: &EventFiles<'_>, keys: &Keys, findin
     let good = countersignatures(case, files, findings);
     let needed = needed(case);
     findings.demand(good >= needed, case.file, "countersignatures-short", || {
-        format!("{good} members countersigned the record; {needed} are needed")
+        format!(
+            "{good} members countersigned the record; {needed} are needed{}",
+            others(case, files)
+        )
     });
     let present = case.record.present.len();
     let console = match files.results_signature {
@@ -23,7 +26,10 @@ pub(super) fn check(case: &Case<'_>, files: &EventFiles<'_>, keys: &Keys, findin
         None if case.aborted() => "and none of the console: the event ended early",
         None => "and none of the console, which has no key in this event",
     };
-    format!("countersignatures of {good} of {present} members present ({needed} are needed), {console}")
+    match case.aborted() {
+        true => format!("countersignatures of {good} members, present or not ({needed} are needed), {console}"),
+        false => format!("countersignatures of {good} of {present} members present ({needed} are needed), {console}"),
+    }
 }
 
 /// The results bundle is rebuilt, so that its one signature covers every file of the event. Where no key of the console
@@ -55,7 +61,7 @@ fn console(case: &Case<'_>, files: &EventFiles<'_>, keys: &Keys) -> Result<(), S
         .map_err(|e| format!("the console did not sign these results: {e}"))
 }
 
-/// How many members signed well. Only those present may.
+/// How many members signed well: of those present, and of an event that ended early of all in office.
 fn countersignatures(case: &Case<'_>, files: &EventFiles<'_>, findings: &mut Findings) -> usize {
     let mut good = 0;
     for (member, signature) in &files.countersignatures {
@@ -64,24 +70,46 @@ fn countersignatures(case: &Case<'_>, files: &EventFiles<'_>, findings: &mut Fin
         let Some(key) = findings.take(key, &file, "countersigner-unknown") else {
             continue;
         };
-        let present = case.record.present.contains(member);
-        findings.demand(present, &file, "countersigner-absent", || {
-            format!("{member} was not present")
+        let may = may_sign(case, member);
+        findings.demand(may, &file, "countersigner-absent", || match case.aborted() {
+            true => format!("{member} was neither present nor in office"),
+            false => format!("{member} was not present"),
         });
         let verified = sshsig::verify(&key, namespace::RECORD, files.record, signature.as_bytes());
         let verified = findings.take(verified, &file, "countersignature-bad");
-        good += usize::from(present && verified.is_some());
+        good += usize::from(may && verified.is_some());
     }
     good
 }
 
-/// What the policy says of a record of this kind; rules are put into force by M members, whatever the kind. Of an event
-/// that ended early all who could be had: a record that nobody signs is nobody's.
+/// Whoever was present. Few may have been there when an event ended early, and these few must not be the only ones who know
+/// what was done: the others read the record afterwards.
+fn may_sign(case: &Case<'_>, member: &str) -> bool {
+    let in_office = || {
+        let member = case.inbound.roster.member(member);
+        member.is_ok_and(|member| member.in_office(case.record.ended))
+    };
+    case.record.present.iter().any(|present| present == member) || (case.aborted() && in_office())
+}
+
+/// Who can still sign the record of an event that ended early.
+fn others(case: &Case<'_>, files: &EventFiles<'_>) -> String {
+    let members = case.inbound.roster.members.iter().map(|member| member.id.as_str());
+    let unsigned = |member: &&str| !files.countersignatures.contains_key(*member) && may_sign(case, member);
+    let unsigned: Vec<_> = members.filter(unsigned).collect();
+    match case.aborted() {
+        true => format!(
+            "; the event ended early, so that these may sign still, present or not: {}",
+            unsigned.join(", ")
+        ),
+        false => String::new(),
+    }
+}
+
+/// What the policy says of a record of this kind, also of an event that ended early: nobody ends one alone. Rules are put
+/// into force by M members, whatever the kind.
 fn needed(case: &Case<'_>) -> usize {
     let stated = usize::from(case.inbound.policy.needed(case.inbound.plan.kind));
-    if case.aborted() {
-        return stated.min(case.record.present.len()).max(1);
-    }
     match case.record.adopted.is_empty() {
         true => stated,
         false => stated.max(case.threshold()),
