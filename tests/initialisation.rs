@@ -1,6 +1,6 @@
 //! The cluster before any key exists: what the ceremony leaves behind, what stops it, and what `hsm check` says of it.
 
-#[path = "../src/hsm/tests/chains/mod.rs"]
+#[path = "../src/hsm/tests/hsm/chains/mod.rs"]
 mod chains;
 
 #[path = "initialisation/ceremony.rs"]

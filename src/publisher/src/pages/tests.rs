@@ -1,6 +1,6 @@
 //! The pages: nothing from files becomes markup, nothing comes from elsewhere, and what matters is on them.
 
-#[path = "../../../verifier/tests/common/mod.rs"]
+#[path = "../../../verifier/tests/verifier/common/mod.rs"]
 mod common;
 mod record_page;
 mod standing;

@@ -1,0 +1,6 @@
+//! `ceremony` as people call it, where no event is held.
+
+#[path = "../../../hsm/tests/hsm/chains/mod.rs"]
+mod chains;
+mod help;
+mod verify_identity;

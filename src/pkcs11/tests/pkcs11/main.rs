@@ -1,0 +1,6 @@
+//! A token by its rules, and by tools that we did not write.
+
+mod common;
+mod judges;
+mod secret_keys;
+mod token;

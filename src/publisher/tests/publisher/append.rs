@@ -1,0 +1,199 @@
+//! `ceremony-publish append`: a made-up event becomes a store that the verifier passes, or nothing is written.
+
+use std::process::{Command, Output};
+
+use verifier::{Folder, Options, check_store};
+
+use crate::common::{EVENT, NOW};
+use crate::publish::given::given;
+use crate::publish::{Scratch, error, files};
+
+fn append(scratch: &Scratch) -> Output {
+    append_with(scratch, "secret\n")
+}
+
+fn append_with(scratch: &Scratch, input: &str) -> Output {
+    let text = "append --store store --log-key log.pem --results out/results.cbor --countersignatures out/countersignatures --now";
+    let mut arguments: Vec<String> = text.split(' ').map(str::to_owned).collect();
+    arguments.push(NOW.to_string());
+    scratch.run(&arguments, input)
+}
+
+#[test]
+fn makes_a_store_that_the_verifier_passes() {
+    let scratch = given("append", &EVENT.left(|_| ()));
+    let done = append(&scratch);
+    assert!(done.status.success(), "{}", error(&done));
+    let said = String::from_utf8_lossy(&done.stdout);
+    assert!(said.contains("wrote certs/root-1.tlog-proof"), "{said}");
+    let root = x509::Certificate::parse(&EVENT.certificates[0].der).unwrap();
+    let options = Options {
+        rehearsal: true,
+        now: NOW,
+        earlier: None,
+    };
+    let report = check_store(&Folder(scratch.path("store")), &root, &options);
+    assert_eq!(report.findings, []);
+
+    let before = files(&scratch.path("store"));
+    let again = append(&scratch);
+    assert_eq!(again.status.code(), Some(1));
+    assert!(error(&again).contains("error: the event rehearsal-1 is in the store already\n"));
+    assert_eq!(files(&scratch.path("store")), before);
+}
+
+#[test]
+fn shows_commands_that_work_as_they_are() {
+    let scratch = given("commands", &EVENT.left(|_| ()));
+    assert!(append(&scratch).status.success());
+    let mut run = 0;
+    for page in ["index.html", "events/rehearsal-1/index.html"] {
+        let page = std::fs::read_to_string(scratch.path("store").join(page)).unwrap();
+        for pre in page
+            .split("<pre>")
+            .skip(1)
+            .map(|rest| rest.split("</pre>").next().unwrap())
+        {
+            for line in pre
+                .replace("&lt;", "<")
+                .lines()
+                .filter(|line| !line.starts_with("ceremony-verify "))
+            {
+                let done = Command::new("sh")
+                    .args(["-c", line])
+                    .current_dir(scratch.path("store"))
+                    .output()
+                    .unwrap();
+                assert!(done.status.success(), "{line}: {}", error(&done));
+                run += 1;
+            }
+        }
+    }
+    // On the home page the fingerprint, five delegates, one member; on the event's page nine members.
+    assert_eq!(run, 1 + 5 + 1 + 9);
+}
+
+#[test]
+fn writes_nothing_when_something_is_found() {
+    let mut left = EVENT.left(|_| ());
+    let other = left.countersignatures["member-2"].clone();
+    left.countersignatures.insert("member-1".into(), other);
+    let scratch = given("findings", &left);
+    let refused = append(&scratch);
+    assert_eq!(refused.status.code(), Some(1));
+    let said = error(&refused);
+    assert!(
+        said.contains("finding: events/rehearsal-1/countersignatures/member-1.sig: "),
+        "{said}"
+    );
+    assert!(
+        said.contains("\nceremony-publish: error: 1 finding; nothing was written\n"),
+        "{said}"
+    );
+    assert!(files(&scratch.path("store")).is_empty());
+}
+
+#[test]
+fn refuses_a_wrong_passphrase_and_then_takes_the_right_one() {
+    let scratch = given("passphrase", &EVENT.left(|_| ()));
+    let refused = append_with(&scratch, "guess\n");
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(
+        error(&refused).contains("error: this is not the passphrase of log.pem\n"),
+        "{}",
+        error(&refused)
+    );
+    assert!(files(&scratch.path("store")).is_empty());
+    assert!(append(&scratch).status.success());
+}
+
+#[test]
+fn refuses_a_log_key_that_the_plan_does_not_name() {
+    let scratch = given("other-key", &EVENT.left(|_| ()));
+    for made in ["log.pem", "log.pem.state"] {
+        std::fs::remove_file(scratch.path(made)).unwrap();
+    }
+    std::fs::remove_dir(scratch.path("store")).unwrap();
+    scratch.init();
+    let refused = append_with(&scratch, "a passphrase\n");
+    assert_eq!(refused.status.code(), Some(1));
+    let words = "error: the plan's log policy does not name the key pki.rust-lang.org/rehearsal/log/1+";
+    assert!(error(&refused).contains(words), "{}", error(&refused));
+    assert!(files(&scratch.path("store")).is_empty());
+}
+
+#[test]
+fn refuses_what_does_not_belong_among_the_countersignatures() {
+    let scratch = given("stranger", &EVENT.left(|_| ()));
+    scratch.put("out/countersignatures/notes.txt", "x");
+    let refused = append(&scratch);
+    assert_eq!(refused.status.code(), Some(3));
+    assert!(
+        error(&refused).contains("notes.txt is not named like member-1.sig\n"),
+        "{}",
+        error(&refused)
+    );
+}
+
+#[test]
+fn says_what_to_do_about_a_file_that_is_none() {
+    let scratch = given("files", &EVENT.left(|_| ()));
+    let results = scratch.path("out/results.cbor");
+    let whole = std::fs::read(&results).unwrap();
+    let refused = |code, what: &str, hint: &str| {
+        let refused = append(&scratch);
+        let said = error(&refused);
+        assert_eq!(refused.status.code(), Some(code), "{said}");
+        assert!(
+            said.ends_with(&format!("error: {what}\nceremony-publish: hint: {hint}\n")),
+            "{said}"
+        );
+        assert!(files(&scratch.path("store")).is_empty());
+    };
+    std::fs::remove_file(&results).unwrap();
+    refused(
+        3,
+        "out/results.cbor cannot be read: No such file or directory (os error 2)",
+        "check the path",
+    );
+    std::fs::create_dir(&results).unwrap();
+    refused(3, "out/results.cbor is a folder, not a file", "name a file in it");
+    std::fs::remove_dir(&results).unwrap();
+    let fifo = Command::new("mkfifo").arg(&results).status().unwrap();
+    assert!(fifo.success());
+    refused(
+        3,
+        "out/results.cbor is no ordinary file",
+        "name a regular file; pipes and devices are not read",
+    );
+    std::fs::remove_file(&results).unwrap();
+    scratch.put("out/results.cbor", vec![0; 64 * 1024 * 1024]);
+    let said = error(&append(&scratch));
+    assert!(
+        said.ends_with("hint: check the path: another file was named\n"),
+        "{said}"
+    );
+    scratch.put("out/results.cbor", &whole);
+
+    std::fs::remove_dir(scratch.path("store")).unwrap();
+    scratch.put("store", "a file");
+    let said = error(&append(&scratch));
+    assert!(said.ends_with("hint: a folder belongs there: name one\n"), "{said}");
+}
+
+#[test]
+fn says_what_to_do_when_the_store_cannot_be_written() {
+    let scratch = given("unwritable", &EVENT.left(|_| ()));
+    // Even root makes no folder where a file is.
+    scratch.put("store/objects", "in the way");
+    let refused = append(&scratch);
+    assert_eq!(refused.status.code(), Some(4));
+    let said = error(&refused);
+    assert!(said.contains("ceremony-publish: error: objects/sha256/"), "{said}");
+    assert!(
+        said.ends_with("hint: a file is where a folder belongs: move it away, then run the same command again\n"),
+        "{said}"
+    );
+    std::fs::remove_file(scratch.path("store/objects")).unwrap();
+    assert!(append(&scratch).status.success(), "it goes on where it was");
+}

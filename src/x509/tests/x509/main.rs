@@ -1,0 +1,10 @@
+//! What OpenSSL made is read; the same with one thing changed is refused.
+
+mod certificates;
+mod chains;
+mod hostile;
+mod keys;
+mod lists;
+mod profiles;
+mod requests;
+mod support;
