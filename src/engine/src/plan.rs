@@ -23,6 +23,11 @@ pub use diff::{DiffArgs, diff};
 pub use draft::{DraftArgs, PolicyArgs, draft, policy};
 pub use roster::{RosterArgs, roster};
 pub use show::{facts, parts, question};
+#[cfg(test)]
+pub use {
+    draft::{Call, drafted, first_policy},
+    inputs::read as listed_inputs,
+};
 
 /// What `plan check` needs.
 #[derive(Args)]

@@ -24,6 +24,9 @@ pub enum Sessions {
     },
     /// By what a past event's sessions were answered: all of them, in the journal's order.
     Past(Rc<RefCell<Recorded>>),
+    /// With a cluster in memory.
+    #[cfg(test)]
+    Memory(Rc<dyn Fn(Door, Habits) -> Box<dyn Hsm>>),
     /// Not at all: a token has one user.
     None,
 }
@@ -43,6 +46,8 @@ impl Sessions {
                 Ok(Box::new(CloudHsm::new(process, door).with_habits(habits)))
             }
             Self::Past(recorded) => Ok(Box::new(CloudHsm::new(Rc::clone(recorded), door).with_habits(habits))),
+            #[cfg(test)]
+            Self::Memory(open) => Ok(open(door, habits)),
             Self::None => Err(Error::Hsm(hsm::Error::Unsupported {
                 operation: "open a second session",
             })),

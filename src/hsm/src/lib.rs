@@ -146,7 +146,7 @@ pub use check::{
 };
 pub use cluster::{MINIMUM_NODES, Node, same_cluster};
 pub use driver::CloudHsm;
-pub use dry::{DryHsm, StandingKey};
+pub use dry::{DryCluster, DryHsm, StandingKey};
 pub use error::Error;
 pub use framing::{Framer, TooLong};
 pub use habits::{Habits, Logout, MfaOff, Passwords};

@@ -74,6 +74,13 @@ impl Again {
         }
     }
 
+    /// After a stop, the same but to end the event early, in order.
+    #[cfg(test)]
+    pub fn end(&mut self, torn: u64, session: [u8; 16], reason: &str) -> Result<(), Error> {
+        self.0.ends = Some(reason.to_owned());
+        self.0.take_up(torn, session)
+    }
+
     /// What leaves the console, with this record.
     pub fn results(&self, record: Vec<u8>) -> Result<Vec<u8>, Error> {
         let event = &self.0;

@@ -21,9 +21,12 @@ use crate::cli::time;
 use crate::console::Console;
 use crate::error::Error;
 use crate::{files, random};
-use known::{Call, Known};
+use known::Known;
 
 pub use hints::{advised, missing};
+pub use known::Call;
+#[cfg(test)]
+pub use scripts::policy as first_policy;
 
 /// What `plan draft` needs.
 #[derive(Args)]
@@ -77,7 +80,7 @@ pub fn policy(args: &PolicyArgs, console: &Console) -> Result<(), Error> {
 pub fn draft(args: &DraftArgs, console: &Console) -> Result<(), Error> {
     let kind = scripts::kind(&args.script)?;
     check(args, kind)?;
-    let known = Known::read(&Call {
+    let plan = drafted(&Call {
         kind,
         event: &args.event,
         rehearsal: args.rehearsal,
@@ -86,14 +89,20 @@ pub fn draft(args: &DraftArgs, console: &Console) -> Result<(), Error> {
         folder: &args.inputs,
         set: &args.set,
     })?;
-    let plan = template::filled(scripts::template(kind), &known)?;
-    known.check_all_used()?;
     files::write_new(&args.out, plan.as_bytes())?;
     console.show(&Shown::Wrote {
         path: args.out.display().to_string(),
         what: "plan, to be read and packed".into(),
     });
     Ok(())
+}
+
+/// A plan's text: the template of a kind, filled with what the call says and the inputs' folder has.
+pub fn drafted(call: &Call) -> Result<String, Error> {
+    let known = Known::read(call)?;
+    let plan = template::filled(scripts::template(call.kind), &known)?;
+    known.check_all_used()?;
+    Ok(plan)
 }
 
 /// What can be said of the call alone.

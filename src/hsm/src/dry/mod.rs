@@ -1,13 +1,15 @@
 //! A dry run: every command is built and shown as it would be typed, none is run, and the answers are made up.
 
+mod cluster;
 pub(crate) mod made_up;
 mod pretend;
 
+pub use self::cluster::DryCluster;
 use self::pretend::Pretend;
 use crate::{
-    Approved, Channel, CloudHsm, Error, Habits, Hsm, KeyInfo, KeyPair, KeySpec, ListedToken, MfaToken, Mtls,
-    MtlsEnforcement, Node, PasswordChange, QuorumKeeper, QuorumService, QuorumValues, RegistrationToken, Role, Secret,
-    Service, Token, TrustAnchor, Unobserved, User,
+    Approved, CloudHsm, Error, Habits, Hsm, KeyInfo, KeyPair, KeySpec, ListedToken, MfaToken, Mtls, MtlsEnforcement,
+    Node, PasswordChange, QuorumKeeper, QuorumService, QuorumValues, RegistrationToken, Role, Secret, Service, Token,
+    TrustAnchor, Unobserved, User,
 };
 
 /// An HSM that is not there, so that a whole event can be walked through and read beforehand.
@@ -26,7 +28,7 @@ impl DryHsm {
 
     /// The same with the users and quorum values that the event expects to find.
     pub fn with_users(show: impl FnMut(&str) + 'static, users: Vec<User>, values: QuorumValues) -> DryHsm {
-        DryHsm(CloudHsm::new(Pretend::new(show, users, values), Unobserved))
+        DryHsm::with_keys(show, users, values, &[])
     }
 
     /// The same on a cluster that has keys already.
@@ -36,16 +38,9 @@ impl DryHsm {
         values: QuorumValues,
         keys: &[StandingKey],
     ) -> DryHsm {
-        let mut pretend = Pretend::new(show, users, values);
-        keys.iter().for_each(|key| pretend.has(key));
-        DryHsm(CloudHsm::new(pretend, Unobserved))
-    }
-
-    /// What answers behind a dry run, for whoever puts something between: a cluster in memory, for tests.
-    pub fn channel(users: Vec<User>, values: QuorumValues, keys: &[StandingKey]) -> impl Channel + 'static {
-        let mut pretend = Pretend::new(|_: &str| (), users, values);
-        keys.iter().for_each(|key| pretend.has(key));
-        pretend
+        let mut cluster = DryCluster::new(users, values);
+        keys.iter().for_each(|key| cluster.has(key));
+        DryHsm(CloudHsm::new(Pretend::new(show, cluster), Unobserved))
     }
 
     /// The same with other habits of the CLI than the documents suggest.

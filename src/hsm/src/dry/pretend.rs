@@ -1,93 +1,88 @@
 //! The channel of a dry run: shows a command and makes an answer up, in the CLI's own form.
 
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::rc::Rc;
 
 use serde_json::{Value, json};
 
-use super::StandingKey;
+use super::cluster::DryCluster;
 use super::made_up;
-use crate::{Channel, Error, File, QuorumValues, Reply, Request, User};
+use crate::{Channel, Error, File, Reply, Request, User};
 
-/// What the cluster would hold if the commands shown so far had been run.
+/// A session with it.
 pub(super) struct Pretend<F> {
     show: F,
-    users: Vec<User>,
-    values: QuorumValues,
-    /// Both halves of each key, as `key list` gives them.
-    keys: Vec<Value>,
-    /// The public halves that are not made up, by reference.
-    standing: BTreeMap<String, Vec<u8>>,
+    cluster: Rc<RefCell<DryCluster>>,
     logged_in: String,
-    /// How many tokens were handed out: no two are alike.
-    tokens: u64,
     /// The user of a command that waits at a prompt.
     waiting: Option<(bool, String, String)>,
 }
 
 /// A command's words, looked up by option.
-struct Words<'a>(Vec<&'a str>);
+pub(super) struct Words<'a>(Vec<&'a str>);
 
 impl<F: FnMut(&str)> Pretend<F> {
-    pub(super) fn new(show: F, users: Vec<User>, values: QuorumValues) -> Pretend<F> {
-        Pretend {
-            show,
-            users,
-            values,
-            keys: Vec::new(),
-            standing: BTreeMap::new(),
-            logged_in: String::new(),
-            tokens: 0,
-            waiting: None,
-        }
+    /// The only session with a cluster.
+    pub(super) fn new(show: F, cluster: DryCluster) -> Pretend<F> {
+        Pretend::with(show, Rc::new(RefCell::new(cluster)))
     }
 
-    /// A key that is there from before.
-    pub(super) fn has(&mut self, key: &StandingKey) {
-        for half in made_up::standing(self.keys.len() as u64, key) {
-            let reference = half["key-reference"].as_str().unwrap_or_default().to_owned();
-            self.standing.insert(reference, key.spki.clone());
-            self.keys.push(half);
+    /// One of several.
+    pub(super) fn with(show: F, cluster: Rc<RefCell<DryCluster>>) -> Pretend<F> {
+        Pretend {
+            show,
+            cluster,
+            logged_in: String::new(),
+            waiting: None,
         }
     }
 
     fn answer(&mut self, request: &Request, words: &Words<'_>) -> Value {
         let done = |what: &str| json!({"message": format!("{what} successfully")});
         let named = || json!({"username": words.get("--username"), "role": words.get("--role")});
+        let mut cluster = self.cluster.borrow_mut();
         match words.command().as_str() {
             "cluster hsm-info" => json!({"hsms": [made_up::node(1), made_up::node(2)]}),
             "login" => {
                 self.logged_in = words.get("--username").to_owned();
                 named()
             }
-            "user list" => json!({"users": self.users.iter().map(made_up::user).collect::<Value>()}),
+            "user list" => json!({"users": cluster.users.iter().map(made_up::user).collect::<Value>()}),
             "user create" => {
-                self.create_user(words);
+                cluster.create_user(words);
                 named()
             }
             "user delete" => {
-                self.users.retain(|user| user.name != words.get("--username"));
+                cluster.users.retain(|user| user.name != words.get("--username"));
                 named()
             }
             "user change-mfa token-sign" => {
-                self.change_user(words.get("--username"), |user| user.mfa = false);
+                cluster.change_user(words.get("--username"), |user| user.mfa = false);
                 named()
             }
-            "user change-password" => named(),
+            "user change-password" => {
+                let bare = words.has("--deregister-quorum");
+                cluster.change_user(words.get("--username"), |user| user.quorum_registered &= !bare);
+                named()
+            }
             "user change-quorum token-sign register" => {
-                let user = self.logged_in.clone();
-                self.change_user(&user, |user| user.quorum_registered = true);
+                cluster.change_user(&self.logged_in, |user| user.quorum_registered = true);
                 json!("Registration successful")
             }
-            "quorum token-sign list-quorum-values" => made_up::values(&self.values),
+            "quorum token-sign list-quorum-values" => made_up::values(&cluster.values),
             "quorum token-sign set-quorum-value" => {
-                self.set_value(words.get("--service"), words.get("--value"));
+                cluster.set_value(words.get("--service"), words.get("--value"));
                 json!("Set quorum value successful")
             }
             "quorum token-sign list" => json!({"tokens": []}),
-            "key generate-asymmetric-pair ec" => self.make_key(words),
+            "key generate-asymmetric-pair ec" => cluster.make_key(words, &self.logged_in),
+            shares @ ("key share" | "key unshare") => {
+                cluster.change_share(words, shares == "key share");
+                done(shares)
+            }
             "key list" => {
-                let count = self.keys.len();
-                json!({"matched_keys": self.keys, "total_key_count": count, "returned_key_count": count})
+                let count = cluster.keys.len();
+                json!({"matched_keys": cluster.keys, "total_key_count": count, "returned_key_count": count})
             }
             "crypto sign ecdsa" => json!({
                 "key-reference": reference(words.get("--key-filter")),
@@ -101,68 +96,23 @@ impl<F: FnMut(&str)> Pretend<F> {
     }
 
     fn files(&mut self, request: &Request, words: &Words<'_>) -> Vec<File> {
-        self.tokens += 1;
+        let mut cluster = self.cluster.borrow_mut();
+        cluster.tokens += 1;
         let bytes = match words.command().as_str() {
-            "quorum token-sign generate" => made_up::token(words.get("--service"), words.get("--filter"), self.tokens),
-            "key generate-file" => match self.standing.get(reference(words.get("--filter"))) {
+            "quorum token-sign generate" => {
+                made_up::token(words.get("--service"), words.get("--filter"), cluster.tokens)
+            }
+            "key generate-file" => match cluster.standing.get(reference(words.get("--filter"))) {
                 Some(spki) => made_up::pem(spki),
                 None => made_up::public_key_pem(reference(words.get("--filter"))),
             },
-            _ => made_up::mfa_token(self.tokens),
+            _ => made_up::mfa_token(cluster.tokens),
         };
         let named = |name: &String| File {
             name: name.clone(),
             bytes: bytes.clone(),
         };
         request.outputs().iter().map(named).collect()
-    }
-
-    fn create_user(&mut self, words: &Words<'_>) {
-        self.users.push(User {
-            name: words.get("--username").to_owned(),
-            role_text: words.get("--role").to_owned(),
-            locked: false,
-            mfa: false,
-            quorum_registered: false,
-            coverage: "full".into(),
-        });
-    }
-
-    fn change_user(&mut self, name: &str, change: impl FnOnce(&mut User)) {
-        if let Some(user) = self.users.iter_mut().find(|user| user.name == name) {
-            change(user);
-        }
-    }
-
-    fn set_value(&mut self, service: &str, value: &str) {
-        let value = value.parse().unwrap_or(1);
-        match service {
-            "user" => self.values.user = value,
-            "quorum" => self.values.quorum = value,
-            _ => self.values.cluster = Some(value),
-        }
-    }
-
-    fn make_key(&mut self, words: &Words<'_>) -> Value {
-        let number = self.keys.len() as u64;
-        let id = words.0.iter().find_map(|word| word.strip_prefix("id=")).unwrap_or("");
-        let quorum = |option| words.get(option).parse().unwrap_or(0u64);
-        let values = json!({
-            "manage-key-quorum-value": quorum("--manage-private-key-quorum-value"),
-            "use-key-quorum-value": quorum("--use-private-key-quorum-value"),
-        });
-        let shared = words.all("--share-crypto-users");
-        let private = made_up::private_key(
-            number,
-            words.get("--private-label"),
-            id,
-            &self.logged_in,
-            &shared,
-            values,
-        );
-        let public = made_up::public_key(number, words.get("--public-label"), id, &self.logged_in);
-        self.keys.extend([private.clone(), public.clone()]);
-        json!({"public_key": public, "private_key": private})
     }
 }
 
@@ -196,7 +146,10 @@ impl<F: FnMut(&str)> Channel for Pretend<F> {
         let (login, user, role) = self.waiting.take().ok_or(Error::NothingWaits)?;
         match login {
             true => self.logged_in.clone_from(&user),
-            false => self.change_user(&user, |user| (user.mfa, user.quorum_registered) = (true, true)),
+            false => {
+                let on = |user: &mut User| (user.mfa, user.quorum_registered) = (true, true);
+                self.cluster.borrow_mut().change_user(&user, on);
+            }
         }
         Ok(reply(json!({"username": user, "role": role}), Vec::new()))
     }
@@ -213,12 +166,21 @@ impl<'a> Words<'a> {
         words.copied().collect::<Vec<_>>().join(" ")
     }
 
+    /// Every word, in order.
+    pub(super) fn all_words(&self) -> impl Iterator<Item = &'a str> + '_ {
+        self.0.iter().copied()
+    }
+
+    fn has(&self, option: &str) -> bool {
+        self.0.contains(&option)
+    }
+
     /// The value of an option; nothing where it has none.
-    fn get(&self, option: &str) -> &'a str {
+    pub(super) fn get(&self, option: &str) -> &'a str {
         self.all(option).first().copied().unwrap_or("")
     }
 
-    fn all(&self, option: &str) -> Vec<&'a str> {
+    pub(super) fn all(&self, option: &str) -> Vec<&'a str> {
         let after = self.0.iter().skip_while(|word| **word != option).skip(1);
         after.take_while(|word| !word.starts_with("--")).copied().collect()
     }

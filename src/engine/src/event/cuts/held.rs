@@ -1,19 +1,20 @@
-//! One event held in memory, and what it came to.
+//! One event that is held in memory, but for the folders that it writes into.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
 use std::rc::Rc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::Arc;
 
-use hsm::{CloudHsm, Habits};
-use record::journal::{Entry, Journal, What};
+use hsm::{DryCluster, Habits};
+use record::journal::Journal;
 use record::messages::{Image, ImageKind};
-use record::record::{KeyChange, Record};
-use record::{Bundle, Bytes, Digest, Time};
+use record::record::Record;
+use record::{Bundle, Digest, Time};
 
+use super::came_to::{CameTo, read_all};
 use super::cluster::Cluster;
+use super::folder::Folder;
 use super::people::Crowd;
 use super::power::Power;
 use super::scene::Scene;
@@ -25,35 +26,23 @@ use crate::identity::Identity;
 use crate::ledger::Ledger;
 use crate::sessions::Sessions;
 
-/// One event, held in memory but for the folders that it writes into.
+/// The event.
 pub struct Held {
-    scene: Rc<Scene>,
+    scene: Arc<Scene>,
     folder: Folder,
-    pub cluster: Rc<RefCell<Cluster>>,
-    pub decided: Rc<RefCell<Vec<String>>>,
+    cluster: Cluster,
+    decided: Rc<RefCell<Vec<String>>>,
 }
 
-/// In memory where there is a place for it: hundreds of events are held, and each syncs what it writes.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new() -> Self {
-        static NUMBER: AtomicU32 = AtomicU32::new(0);
-        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-        let place = Some(PathBuf::from("/dev/shm")).filter(|place| place.is_dir());
-        let name = format!("ceremony-cuts-{}-{number}", std::process::id());
-        Self(place.unwrap_or_else(std::env::temp_dir).join(name))
-    }
-
-    fn path(&self) -> &Path {
-        &self.0
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
+/// Which run of an event it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Run {
+    /// `ceremony run`, when the plan opens.
+    First,
+    /// `ceremony resume`, so many minutes later.
+    Resumed(u64),
+    /// `ceremony abort`, so many minutes later.
+    Ended(u64),
 }
 
 /// A clock that stands still, so that two runs write the same.
@@ -75,11 +64,11 @@ impl Moments for Still {
 }
 
 impl Held {
-    pub fn new(scene: &Rc<Scene>) -> Self {
+    pub fn new(scene: &Arc<Scene>, before: &DryCluster) -> Self {
         let held = Self {
-            scene: Rc::clone(scene),
+            scene: Arc::clone(scene),
             folder: Folder::new(),
-            cluster: Cluster::of(&scene.inbound),
+            cluster: Cluster::of(before),
             decided: Rc::default(),
         };
         let places = held.places();
@@ -102,34 +91,43 @@ impl Held {
         }
     }
 
-    /// One run behind what the medium has, so many minutes after the plan opens.
-    pub fn run(&self, power: &Power, minutes: u64) -> Result<(), Error> {
-        let opens = self.scene.inbound.plan.opens;
-        let now = opens.plus(60 * minutes);
+    /// One run behind what the medium has.
+    pub fn run(&self, power: &Power, run: Run) -> Result<(), Error> {
+        let minutes = match run {
+            Run::First => 0,
+            Run::Resumed(minutes) | Run::Ended(minutes) => minutes,
+        };
+        let now = self.scene.inbound.plan.opens.plus(60 * minutes);
         let journal = Journal::read(&power.bytes()).expect("the journal reads");
         let (torn, whole) = (journal.torn as u64, power.bytes()[..journal.whole].to_vec());
         power.replace(whole);
         let clock = Clock::of_the_past(Rc::new(Still(now)));
-        let (first, entries) = (journal.entries.is_empty() && minutes == 0, journal.entries);
-        let ledger = Ledger::over(power.clone(), entries, clock.clone()).expect("a ledger");
-        let crowd = Crowd {
-            scene: Rc::clone(&self.scene),
+        let ledger = Ledger::over(power.clone(), journal.entries, clock.clone()).expect("a ledger");
+        let (cluster, further) = (self.cluster.clone(), self.cluster.clone());
+        let sources = Sources {
+            clock,
+            console: Console::of(self.crowd(now)),
+            identity: identity(),
+            past: None,
+            sessions: Sessions::Memory(Rc::new(move |door, habits| further.open(door, habits))),
+        };
+        let plan = (self.scene.plan.clone(), self.scene.inbound.clone());
+        let open = |door| cluster.open(door, Habits::default());
+        let mut again = Again::new(self.places(), plan, sources, ledger, Habits::default(), open)?;
+        match run {
+            Run::First => again.carry_out(None, SESSION),
+            Run::Resumed(_) => again.carry_out(Some(torn), SESSION),
+            Run::Ended(_) => again.end(torn, SESSION, "a test ends it"),
+        }
+    }
+
+    fn crowd(&self, now: Time) -> Crowd {
+        Crowd {
+            scene: Arc::clone(&self.scene),
             places: self.places(),
             now,
             decided: Rc::clone(&self.decided),
-        };
-        let sources = Sources {
-            clock,
-            console: Console::of(crowd),
-            identity: identity(),
-            past: None,
-            sessions: Sessions::None,
-        };
-        let plan = (self.scene.plan.clone(), self.scene.inbound.clone());
-        let cluster = Rc::clone(&self.cluster);
-        let open = |door| Box::new(CloudHsm::new(cluster, door)) as Box<dyn hsm::Hsm>;
-        let mut again = Again::new(self.places(), plan, sources, ledger, Habits::default(), open)?;
-        again.carry_out((!first).then_some(torn), [9; 16])
+        }
     }
 
     pub fn came_to(&self, power: &Power) -> CameTo {
@@ -139,57 +137,12 @@ impl Held {
         read_all(&self.folder.path().join("bastion/outputs"), "", &mut files);
         CameTo {
             entries: journal.entries,
+            digest: Digest::of(&record),
             record: Bundle::<Record>::decode(&record).expect("the record reads").body,
             files,
-        }
-    }
-}
-
-/// What an event came to.
-pub struct CameTo {
-    pub entries: Vec<Entry>,
-    pub record: Record,
-    /// Certificates and revocation lists, by path.
-    pub files: BTreeMap<String, Vec<u8>>,
-}
-
-impl CameTo {
-    pub fn frozen(&self) -> Option<&BTreeMap<String, Bytes>> {
-        let mut frozen = self.entries.iter().filter_map(|entry| match &entry.what {
-            What::Frozen { bytes } => Some(bytes),
-            _ => None,
-        });
-        let first = frozen.next();
-        assert!(frozen.next().is_none(), "the bytes are frozen once");
-        first
-    }
-
-    pub fn count(&self, like: impl Fn(&What) -> bool) -> usize {
-        self.entries.iter().filter(|entry| like(&entry.what)).count()
-    }
-
-    /// The record without what a stop changes: times, tokens, what went otherwise, and the journal.
-    pub fn settled(&self) -> Record {
-        let mut record = self.record.clone();
-        for key in &mut record.keys {
-            key.change = KeyChange::Made;
-        }
-        (record.began, record.ended) = (Time(0), Time(0));
-        (record.journal, record.journal_entries) = (Digest::of(b""), 0);
-        (record.requests, record.approvals, record.tokens) = (Vec::new(), Vec::new(), Vec::new());
-        (record.exceptions, record.statements) = (Vec::new(), Vec::new());
-        (record.reviews, record.attendance) = (Vec::new(), Vec::new());
-        record.facts.retain(|name, _| !OF_THE_MACHINE.contains(&name.as_str()));
-        record
-    }
-}
-
-fn read_all(folder: &Path, under: &str, files: &mut BTreeMap<String, Vec<u8>>) {
-    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-        let name = format!("{under}/{}", entry.file_name().to_string_lossy());
-        match entry.path().is_dir() {
-            true => read_all(&entry.path(), &name, files),
-            false => drop(files.insert(name, fs::read(entry.path()).expect("a file"))),
+            cluster: self.cluster.holds().settled(),
+            told: self.cluster.told(),
+            decided: self.decided.borrow().clone(),
         }
     }
 }
@@ -204,5 +157,4 @@ fn identity() -> Identity {
     }
 }
 
-/// Facts that a stop changes: when the clock was compared, and how often the machine was booted.
-const OF_THE_MACHINE: [&str; 3] = ["clock", "power", "logins"];
+const SESSION: [u8; 16] = [9; 16];

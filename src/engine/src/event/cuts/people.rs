@@ -3,18 +3,21 @@
 use std::fs;
 use std::path::Path;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use hsm::Secret;
-use record::messages::{Acknowledgement, Approval, ApprovalRequest, Exceptions, Opening, Phase, TokenApproval};
+use record::messages::{
+    Acknowledgement, Approval, ApprovalRequest, Exceptions, KeyRequest, Opening, Phase, TokenApproval,
+};
 use record::{Body, Bundle, Bytes, Digest, Time};
 
-use super::scene::Scene;
+use super::scene::{Scene, attendance};
 use crate::console::People;
 use crate::event::{Places, RIGHT};
 
 /// Those of one run.
 pub struct Crowd {
-    pub scene: Rc<Scene>,
+    pub scene: Arc<Scene>,
     pub places: Places,
     pub now: Time,
     /// What they decided.
@@ -23,10 +26,10 @@ pub struct Crowd {
 
 impl People for Crowd {
     fn enter(&mut self) -> bool {
-        for member in self.scene.members() {
+        for member in &self.scene.present {
             self.put("review", member, self.scene.review(member, self.now));
             if let Some(opening) = self.read::<Opening>("opening.cbor") {
-                let word = |phase| self.scene.attendance(member, phase, opening.clone(), self.now);
+                let word = |phase| attendance(member, phase, opening.clone(), self.now);
                 self.put("attendance-begin", member, word(Phase::Begin));
                 self.put("attendance-end", member, word(Phase::End));
             }
@@ -35,6 +38,9 @@ impl People for Crowd {
             let stem = name.trim_end_matches(".cbor");
             if let Some(window) = stem.strip_prefix("approval-request-") {
                 self.approve(&name, window);
+            }
+            if let Some(round) = stem.strip_prefix("key-request-") {
+                self.answer(&name, round);
             }
             if let Some(count) = stem.strip_prefix("exceptions-") {
                 self.acknowledge(&name, count);
@@ -64,12 +70,11 @@ impl Crowd {
             return;
         };
         let digest = Digest::of(&fs::read(self.places.outbound.join(name)).expect("it was read before"));
-        let threshold = usize::from(self.scene.inbound.policy.quorum.threshold);
-        for member in self.scene.members().take(threshold) {
+        for member in self.scene.approvers() {
             let token = |asked: &record::messages::TokenRequest| TokenApproval {
                 token: asked.token,
                 action: asked.action.digest,
-                signature: Bytes(self.scene.approved(member, &asked.token)),
+                signature: Bytes(self.scene.approved(member, &asked.service, &asked.token)),
             };
             let approval = Approval {
                 event: request.event.clone(),
@@ -85,11 +90,21 @@ impl Crowd {
         }
     }
 
+    /// A round's request and its answer end alike: with the round and the member.
+    fn answer(&self, name: &str, round: &str) {
+        let bytes = fs::read(self.places.outbound.join(name)).expect("a request");
+        let request = Bundle::<KeyRequest>::decode(&bytes).expect("it reads").body;
+        let (answer, signature) = self.scene.answered(&request, Digest::of(&bytes));
+        let path = self.places.inbound.join(format!("key-answer-{round}.cbor"));
+        write(&path, &answer);
+        write(&path.with_extension("cbor.sig"), &signature);
+    }
+
     fn acknowledge(&self, name: &str, count: &str) {
         let Some(known) = self.read::<Exceptions>(name) else {
             return;
         };
-        for member in self.scene.members().take(2) {
+        for member in self.scene.present.iter().take(2) {
             let digest = |exception: &record::record::Exception| exception.digest().expect("encodes");
             let word = Acknowledgement {
                 event: known.event.clone(),

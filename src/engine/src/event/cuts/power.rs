@@ -7,7 +7,7 @@ use std::rc::Rc;
 use crate::ledger::Medium;
 
 /// What the disk has of the last entries when the power is back.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Left {
     /// Everything before the write.
     Whole,

@@ -1,14 +1,13 @@
-//! An event that was held before, with a roster whose members' keys are at hand.
+//! An event as it was planned, with the keys of all members whom it is about.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
+use std::sync::Mutex;
 
-use record::messages::Place;
-use record::plan::{Inbound, PlanBundle, ROSTER};
-use record::results::Results;
-use record::sshsig::{self, SshKey, ssh_key};
-use record::{Body, Bundle, Bytes, Digest, Roster, Time, messages};
+use record::messages::{self, KeyUse, Place};
+use record::plan::Inbound;
+use record::{Body, Bundle, Bytes, Digest, sshsig};
 
-use crate::probe::approval_key::ApprovalKey;
+use super::office::People;
 
 /// The event.
 pub struct Scene {
@@ -16,75 +15,96 @@ pub struct Scene {
     pub plan: Vec<u8>,
     /// The same, read.
     pub inbound: Inbound,
-    people: BTreeMap<String, (ssh_key::PrivateKey, ApprovalKey)>,
+    /// Who is there.
+    pub present: Vec<String>,
+    /// The members' keys, before and after the event.
+    people: [People; 2],
     /// What was signed once is not signed again.
-    signed: std::cell::RefCell<HashMap<(String, Digest), Vec<u8>>>,
+    signed: Mutex<HashMap<(String, Digest), Vec<u8>>>,
 }
 
 impl Scene {
-    /// Takes an inbound bundle or results, and gives the members keys of its own.
-    pub fn of(file: &[u8]) -> Self {
-        let recorded = Bundle::<Results>::decode(file).map_or_else(|_| file.to_vec(), |results| results.body.plan.0);
-        let bundle = Bundle::<PlanBundle>::decode(&recorded).expect("a plan");
-        let PlanBundle { plan, mut inputs } = bundle.body;
-        let before = inputs[ROSTER].0.clone();
-        let mut roster = Roster::open(&before, bundle.rehearsal).expect("a roster");
-        let mut keys = ApprovalKey::make(2 * roster.members.len())
-            .expect("RSA keys")
-            .into_iter();
-        let (mut people, mut seed) = (BTreeMap::new(), 0);
-        for member in &mut roster.members {
-            seed += 1;
-            let ssh = ssh_key::private::Ed25519Keypair::from_seed(&[seed; 32]);
-            let ssh = ssh_key::PrivateKey::from(ssh);
-            let (approval, admin) = (keys.next().expect("made"), keys.next().expect("made"));
-            member.ssh_key = SshKey::from_private(&ssh).expect("a key").line().to_owned();
-            member.approval_key = Bytes(spki(&approval));
-            member.admin_key = Bytes(spki(&admin));
-            people.insert(member.id.clone(), (ssh, approval));
-        }
-        let after = Bundle::new(bundle.rehearsal, roster).encode().expect("a roster");
-        let text = String::from_utf8(plan.0).expect("a plan's text");
-        let text = text.replace(&Digest::of(&before).hex(), &Digest::of(&after).hex());
-        inputs.insert(ROSTER.into(), Bytes(after));
-        let plan = Inbound::pack(text.as_bytes(), inputs).expect("the plan with the other roster");
+    pub fn of(plan: Vec<u8>, people: [People; 2], absent: &[String]) -> Self {
         let inbound = Inbound::open(&plan).expect("the plan reads");
+        let present = people[0].keys().filter(|id| !absent.contains(id));
         Self {
+            present: present.cloned().collect(),
             plan,
             inbound,
             people,
-            signed: std::cell::RefCell::default(),
+            signed: Mutex::default(),
         }
     }
 
-    /// The members, in order.
-    pub fn members(&self) -> impl Iterator<Item = &String> {
-        self.people.keys()
+    /// What failures call it.
+    pub fn name(&self) -> &str {
+        &self.inbound.plan.event
+    }
+
+    /// Those of the members present who can approve whatever the plan does: as many as any of its keys needs.
+    pub fn approvers(&self) -> impl Iterator<Item = &String> {
+        let quorums = [&self.inbound.policy, self.inbound.issuing_policy()].map(|policy| policy.quorum.threshold);
+        let most = usize::from(quorums[0].max(quorums[1]));
+        let stays = |id: &&String| self.people[1].contains_key(*id);
+        self.present.iter().filter(stays).take(most)
     }
 
     /// A member's bundle and its signature.
     pub fn signed<B: Body>(&self, member: &str, body: B) -> (Vec<u8>, Vec<u8>) {
-        let bytes = Bundle::new(self.inbound.plan.rehearsal, body)
-            .encode()
-            .expect("encodes");
-        let sign = || sshsig::sign(&self.people[member].0, B::NAMESPACE, &bytes).expect("a signature");
-        let key = (member.to_owned(), Digest::of(&bytes));
+        self.signed_by(&self.people[0], member, body)
+    }
+
+    /// A member's answer, with the keys that are the member's once the event is over.
+    pub fn answered(&self, request: &messages::KeyRequest, digest: Digest) -> (Vec<u8>, Vec<u8>) {
+        let people = &self.people[1];
+        let keys = &people[&request.member];
+        let signature = |token: &messages::KeyToken| {
+            let (key, of) = match token.key {
+                KeyUse::Approval => (&keys.approval, "approval"),
+                KeyUse::Admin => (&keys.admin, "admin"),
+            };
+            let name = format!("{of} key of {} after", request.member);
+            Bytes(self.once((name, token.token), || key.sign(&token.token.0).expect("a signature")))
+        };
+        let answer = messages::KeyAnswer {
+            request: digest,
+            member: request.member.clone(),
+            signatures: request.tokens.iter().map(signature).collect(),
+        };
+        self.signed_by(people, &request.member, answer)
+    }
+
+    fn signed_by<B: Body>(&self, people: &People, member: &str, body: B) -> (Vec<u8>, Vec<u8>) {
+        let bytes = Bundle::new(true, body).encode().expect("encodes");
+        let sign = || sshsig::sign(&people[member].ssh, B::NAMESPACE, &bytes).expect("a signature");
+        let key = (format!("{} of {member}", B::TYPE), Digest::of(&bytes));
         let signature = self.once(key, || sign().into_bytes());
         (bytes, signature)
     }
 
-    /// A member's RSA signature over a token.
-    pub fn approved(&self, member: &str, token: &Digest) -> Vec<u8> {
-        let sign = || self.people[member].1.sign(&token.0).expect("a signature");
-        self.once((format!("token {member}"), *token), sign)
+    /// A member's RSA signature over a token: with the approval key for keys, with the admin key for all else.
+    pub fn approved(&self, member: &str, service: &str, token: &Digest) -> Vec<u8> {
+        let keys = &self.people[0][member];
+        let (key, of) = match service.starts_with("key-") {
+            true => (&keys.approval, "approval"),
+            false => (&keys.admin, "admin"),
+        };
+        let sign = || key.sign(&token.0).expect("a signature");
+        self.once((format!("{of} key of {member}"), *token), sign)
     }
 
     fn once(&self, key: (String, Digest), make: impl FnOnce() -> Vec<u8>) -> Vec<u8> {
-        self.signed.borrow_mut().entry(key).or_insert_with(make).clone()
+        let known = self.signed.lock().expect("nobody fails with it").get(&key).cloned();
+        known.unwrap_or_else(|| {
+            let made = make();
+            let mut signed = self.signed.lock().expect("nobody fails with it");
+            signed.insert(key, made.clone());
+            made
+        })
     }
 
     /// A review of the plan.
-    pub fn review(&self, member: &str, at: Time) -> messages::Review {
+    pub fn review(&self, member: &str, at: record::Time) -> messages::Review {
         messages::Review {
             event: self.inbound.plan.event.clone(),
             plan: self.inbound.digest,
@@ -92,31 +112,24 @@ impl Scene {
             at,
         }
     }
-
-    /// A word to be present.
-    pub fn attendance(
-        &self,
-        member: &str,
-        phase: messages::Phase,
-        opening: messages::Opening,
-        at: Time,
-    ) -> messages::Attendance {
-        messages::Attendance {
-            event: opening.event,
-            plan: opening.plan,
-            image: opening.image,
-            session: opening.session,
-            member: member.to_owned(),
-            nonce: Bytes(vec![7; 16]),
-            phase,
-            place: Place::Local,
-            at,
-        }
-    }
 }
 
-fn spki(key: &ApprovalKey) -> Vec<u8> {
-    let pem = key.public_pem().expect("PEM");
-    let key = record::approval_key::ApprovalKey::from_spki_pem(&pem).expect("a key");
-    key.spki_der().to_vec()
+/// A word to be present, in answer to an opening.
+pub fn attendance(
+    member: &str,
+    phase: messages::Phase,
+    opening: messages::Opening,
+    at: record::Time,
+) -> messages::Attendance {
+    messages::Attendance {
+        event: opening.event,
+        plan: opening.plan,
+        image: opening.image,
+        session: opening.session,
+        member: member.to_owned(),
+        nonce: Bytes(vec![7; 16]),
+        phase,
+        place: Place::Local,
+        at,
+    }
 }

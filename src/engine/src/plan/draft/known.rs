@@ -36,12 +36,19 @@ pub struct Known<'a> {
 
 /// What the call says.
 pub struct Call<'a> {
+    /// Which ceremony script.
     pub kind: Kind,
+    /// The event's name.
     pub event: &'a str,
+    /// Whether the plan is a rehearsal's.
     pub rehearsal: bool,
+    /// When the event may begin.
     pub opens: Time,
+    /// When it must have ended.
     pub closes: Time,
+    /// Where the inputs are.
     pub folder: &'a Path,
+    /// What only the drafter knows.
     pub set: &'a [(String, String)],
 }
 
