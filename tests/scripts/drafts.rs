@@ -8,14 +8,13 @@ use crate::desk::Desk;
 fn steps(plan: &Plan) -> Vec<String> {
     let one = |step: &Step| match step {
         Step::MakeKey { key, .. } => format!("make-key {key}"),
-        Step::IssueCrl {
-            issuer,
-            number,
-            revoked,
-            ..
-        } => {
-            let revoked: Vec<_> = revoked.iter().filter_map(|one| one.certificate.as_deref()).collect();
-            format!("issue-crl {issuer} {number} {}", revoked.join(" "))
+        Step::IssueCrl(list) => {
+            let revoked: Vec<_> = list
+                .revoked
+                .iter()
+                .filter_map(|one| one.certificate.as_deref())
+                .collect();
+            format!("issue-crl {} {} {}", list.issuer, list.number, revoked.join(" "))
                 .trim_end()
                 .to_owned()
         }
@@ -300,16 +299,7 @@ fn a_roster_names_the_one_before_it() {
     let facts = support::event::facts(|_| Vec::new());
     let roster = |facts: String, more: &[&str]| {
         desk.event.write("facts.toml", facts);
-        let call = [
-            "plan",
-            "roster",
-            "--registrations",
-            "registrations",
-            "--facts",
-            "facts.toml",
-        ];
-        desk.event
-            .ceremony(&[&call[..], &["--out", "desk/next-roster.cbor"], more].concat())
+        desk.event.roster("facts.toml", "desk/next-roster.cbor", more)
     };
     let second = || facts.replace("number = 1\n", "number = 2\n");
     roster(second(), &[]).refuses(

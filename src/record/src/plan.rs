@@ -6,6 +6,7 @@ mod hsm;
 mod inbound;
 mod keys;
 mod kind;
+mod list;
 mod rules;
 mod step;
 #[cfg(test)]
@@ -23,7 +24,8 @@ pub use hsm::{HsmKind, HsmPlan};
 pub use inbound::{Inbound, PlanBundle};
 pub use keys::EventKey;
 pub use kind::Kind;
-pub use step::{KeySource, Replaces, Revoked, Step, cross_name};
+pub use list::{PlannedCrl, Revoked};
+pub use step::{KeySource, Replaces, Step, cross_name};
 
 /// Names of the inputs that every plan has.
 pub const POLICY: &str = "policy.toml";

@@ -103,8 +103,8 @@ impl Event {
             let der = Bytes(der);
             if let Some((name, number)) = step.and_then(Step::certificate) {
                 certificates.push(IssuedCertificate { name, number, der });
-            } else if let Some(Step::IssueCrl { issuer, number, .. }) = step {
-                let (issuer, number) = (issuer.clone(), *number);
+            } else if let Some(Step::IssueCrl(list)) = step {
+                let (issuer, number) = (list.issuer.clone(), list.number);
                 crls.push(IssuedCrl { issuer, number, der });
             }
         }

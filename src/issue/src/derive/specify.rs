@@ -48,10 +48,10 @@ impl Context<'_> {
             return Ok(None);
         };
         let (file, content) = match step {
-            Step::IssueCrl { number, .. } => {
-                let (spec, issuer_end) = self.list(step)?;
+            Step::IssueCrl(list) => {
+                let (spec, issuer_end) = self.list(list)?;
                 let tbs = freeze_crl(&spec, issuer_end, &self.exemptions, self.now)?;
-                (format!("crl/{issuer}/{number}.crl"), Content::Crl(tbs))
+                (format!("crl/{issuer}/{}.crl", list.number), Content::Crl(tbs))
             }
             _ => {
                 let stem = step.stem().ok_or_else(|| plan("a certificate was expected"))?;

@@ -27,7 +27,7 @@ pub fn follows(inbound: &Inbound) -> Result<(), String> {
         Step::IssueCertificate { .. } => certificates::delegate(inbound, step),
         Step::IssueCross { .. } => root::cross(inbound, step),
         Step::IssueSubkey { .. } => certificates::subkey(inbound, step),
-        Step::IssueCrl { .. } => lists::check(inbound, step),
+        Step::IssueCrl(list) => lists::check(inbound, list),
         Step::AddMember { .. } | Step::RemoveMember { .. } | Step::ReplaceMemberKeys { .. } => {
             members::step(inbound, step)
         }

@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 
+use super::PlannedCrl;
 use crate::{Time, time};
 
 /// One entry of the plan.
@@ -90,23 +91,7 @@ pub enum Step {
         not_after: Time,
     },
     /// A CRL is signed.
-    IssueCrl {
-        /// The step's name.
-        id: String,
-        /// The issuer's key: of this plan, or one that stands.
-        issuer: String,
-        /// The CRL's number: 1, or one more than that of the list that stands.
-        number: u64,
-        /// When it is made.
-        #[serde(deserialize_with = "time::toml_text::deserialize")]
-        this_update: Time,
-        /// When the next one is due.
-        #[serde(deserialize_with = "time::toml_text::deserialize")]
-        next_update: Time,
-        /// What it revokes beside all that the list before it does.
-        #[serde(default)]
-        revoked: Vec<Revoked>,
-    },
+    IssueCrl(PlannedCrl),
     /// People answer a question aloud; the answer stands in the record under the step's name.
     Answer {
         /// The step's name.
@@ -196,23 +181,6 @@ pub struct Replaces {
     pub until: Time,
 }
 
-/// One certificate that a CRL newly revokes: named by its stem, or, if it stands nowhere, by its serial number.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Revoked {
-    /// The stem of a certificate that stands.
-    #[serde(default)]
-    pub certificate: Option<String>,
-    /// Hexadecimal.
-    #[serde(default)]
-    pub serial: Option<String>,
-    /// From when on.
-    #[serde(deserialize_with = "time::toml_text::deserialize")]
-    pub at: Time,
-    /// RFC 5280 §5.3.1, by name: `keyCompromise`, `superseded`, ...
-    pub reason: String,
-}
-
 impl Step {
     /// The step's name.
     #[must_use]
@@ -222,7 +190,6 @@ impl Step {
             | Self::IssueCertificate { id, .. }
             | Self::IssueCross { id, .. }
             | Self::IssueSubkey { id, .. }
-            | Self::IssueCrl { id, .. }
             | Self::Answer { id, .. }
             | Self::PublishDocument { id, .. }
             | Self::LookAtHsm { id, .. }
@@ -231,6 +198,7 @@ impl Step {
             | Self::ReplaceMemberKeys { id, .. }
             | Self::SetQuorum { id, .. }
             | Self::InitialiseCluster { id } => id,
+            Self::IssueCrl(list) => &list.id,
         }
     }
 
@@ -246,7 +214,7 @@ impl Step {
             Self::IssueCross { subject, issuer, .. } => {
                 format!("Sign the cross-certificate for {subject} with {issuer}")
             }
-            Self::IssueCrl { issuer, number, .. } => format!("Sign the revocation list {number} of {issuer}"),
+            Self::IssueCrl(list) => format!("Sign the revocation list {} of {}", list.number, list.issuer),
             Self::Answer { question, .. } => question.clone(),
             Self::PublishDocument { name, .. } => format!("Have the document {name} published"),
             Self::LookAtHsm { nodes_least, .. } => {
@@ -293,8 +261,8 @@ impl Step {
         match self {
             Self::IssueCertificate { issuer, .. }
             | Self::IssueCross { issuer, .. }
-            | Self::IssueSubkey { issuer, .. }
-            | Self::IssueCrl { issuer, .. } => Some(issuer),
+            | Self::IssueSubkey { issuer, .. } => Some(issuer),
+            Self::IssueCrl(list) => Some(&list.issuer),
             _ => None,
         }
     }

@@ -101,7 +101,7 @@ fn of_lists(inbound: &Inbound) -> Vec<String> {
             .plan
             .step
             .iter()
-            .any(|step| matches!(step, Step::IssueCrl { issuer, .. } if *issuer == old.issuer));
+            .any(|step| matches!(step, Step::IssueCrl(list) if list.issuer == old.issuer));
         let Some(end) = end_of(&old.der).filter(|_| renewed) else {
             continue;
         };

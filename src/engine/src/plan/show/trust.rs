@@ -89,10 +89,11 @@ fn keeper(rule: &DelegateRule, key: &KeySource) -> String {
 pub fn revoked(inbound: &Inbound) -> Vec<String> {
     let mut lines = Vec::new();
     for step in &inbound.plan.step {
-        let Step::IssueCrl { issuer, revoked, .. } = step else {
+        let Step::IssueCrl(list) = step else {
             continue;
         };
-        for entry in revoked {
+        let issuer = &list.issuer;
+        for entry in &list.revoked {
             let serial = entry
                 .serial
                 .as_ref()
@@ -137,13 +138,9 @@ pub fn in_the_hsm(inbound: &Inbound) -> Vec<String> {
     }
     for step in &inbound.plan.step {
         match step {
-            Step::IssueCrl {
-                issuer,
-                number,
-                next_update,
-                ..
-            } => lines.push(format!(
-                "{issuer} signs its list number {number} of what is revoked. It counts until {next_update}."
+            Step::IssueCrl(list) => lines.push(format!(
+                "{} signs its list number {} of what is revoked. It counts until {}.",
+                list.issuer, list.number, list.next_update
             )),
             Step::LookAtHsm { nodes_least, .. } => lines.push(format!(
                 "The cluster is read and judged: at least {nodes_least} HSMs, and users, quorum values and keys as they must be."

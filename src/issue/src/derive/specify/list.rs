@@ -1,7 +1,7 @@
 //! CRLs: the entries of the list that stands, all of them, and then what the plan adds.
 
 use record::digest;
-use record::plan::{Revoked, Step};
+use record::plan::{PlannedCrl, Revoked};
 use record::text::plain;
 use x509::{Reason, Time};
 
@@ -11,20 +11,10 @@ use crate::{CrlEntry, CrlSpec, Error};
 
 impl Context<'_> {
     /// A CRL, with the end of its issuer.
-    pub fn list(&self, step: &Step) -> Result<(CrlSpec, Time), Error> {
-        let Step::IssueCrl {
-            issuer,
-            number,
-            this_update,
-            next_update,
-            revoked,
-            ..
-        } = step
-        else {
-            return Err(plan("a revocation list was expected"));
-        };
-        let mut entries = self.entries_before(issuer, x509_time(*this_update))?;
-        for added in revoked {
+    pub fn list(&self, list: &PlannedCrl) -> Result<(CrlSpec, Time), Error> {
+        let issuer = &list.issuer;
+        let mut entries = self.entries_before(issuer, x509_time(list.this_update))?;
+        for added in &list.revoked {
             let entry = self.entry(issuer, added)?;
             if entries.iter().any(|known| known.serial == entry.serial) {
                 let serial = digest::hex(&entry.serial);
@@ -38,9 +28,9 @@ impl Context<'_> {
         let spec = CrlSpec {
             issuer: found.name,
             issuer_key: self.key(issuer)?.clone(),
-            number: *number,
-            this_update: x509_time(*this_update),
-            next_update: x509_time(*next_update),
+            number: list.number,
+            this_update: x509_time(list.this_update),
+            next_update: x509_time(list.next_update),
             entries,
         };
         Ok((spec, found.end))

@@ -136,7 +136,7 @@ pub fn consequences(step: Option<&Step>) -> Vec<String> {
             "takes the place of",
             &format!("{certificate}, which is in use until {until}"),
         ),
-        Some(Step::IssueCrl { revoked, .. }) => revoked.iter().flat_map(newly_revoked).collect(),
+        Some(Step::IssueCrl(list)) => list.revoked.iter().flat_map(newly_revoked).collect(),
         _ => Vec::new(),
     }
 }

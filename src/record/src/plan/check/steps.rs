@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::plan::{
-    KeySource, LOG_POLICY, NEXT_LOG_POLICY, NEXT_POLICY, NEXT_ROSTER, POLICY, Plan, ROSTER, Revoked, STANDING, Step,
+    KeySource, LOG_POLICY, NEXT_LOG_POLICY, NEXT_POLICY, NEXT_ROSTER, POLICY, Plan, PlannedCrl, ROSTER, Revoked,
+    STANDING, Step,
 };
 use crate::{Time, digest, text};
 
@@ -59,7 +60,7 @@ impl<'a> Seen<'a> {
             Step::IssueCertificate { .. } | Step::IssueCross { .. } | Step::IssueSubkey { .. } => {
                 self.certificate(step)
             }
-            Step::IssueCrl { .. } => self.crl(step),
+            Step::IssueCrl(list) => self.crl(list),
             Step::Answer { .. } => question(step),
             Step::PublishDocument { input, name, .. } => self.document(input, name),
             _ => Ok(()),
@@ -132,27 +133,17 @@ impl<'a> Seen<'a> {
         }
     }
 
-    fn crl(&mut self, step: &'a Step) -> Result<(), String> {
-        let Step::IssueCrl {
-            issuer,
-            number,
-            this_update,
-            next_update,
-            revoked,
-            ..
-        } = step
-        else {
-            return Ok(());
-        };
-        in_order(&format!("the CRL of {issuer}"), *this_update, *next_update)?;
-        if *number == 0 {
+    fn crl(&mut self, list: &'a PlannedCrl) -> Result<(), String> {
+        let issuer = &list.issuer;
+        in_order(&format!("the CRL of {issuer}"), list.this_update, list.next_update)?;
+        if list.number == 0 {
             return Err(format!("the CRL 0 of {issuer} is not numbered from 1"));
         }
         if !self.crls.insert(issuer) {
             return Err(format!("the plan has two CRLs of {issuer}"));
         }
         let mut named = BTreeSet::new();
-        for entry in revoked {
+        for entry in &list.revoked {
             names_one(entry)?;
             if !named.insert((&entry.certificate, &entry.serial)) {
                 return Err(format!("the CRL of {issuer} revokes the same certificate twice"));

@@ -1,34 +1,24 @@
 //! CRLs: of keys that issue, each the one after that which stands, and lasting beyond the event.
 
 use super::certificates::{begins_with_the_event, issues};
-use crate::plan::{Inbound, Kind, Step};
+use crate::plan::{Inbound, Kind, PlannedCrl, Step};
 
 /// Checks a CRL.
-pub fn check(inbound: &Inbound, step: &Step) -> Result<(), String> {
-    let Step::IssueCrl {
-        issuer,
-        number,
-        this_update,
-        next_update,
-        revoked,
-        ..
-    } = step
-    else {
-        return Ok(());
-    };
+pub fn check(inbound: &Inbound, list: &PlannedCrl) -> Result<(), String> {
+    let (issuer, number) = (&list.issuer, list.number);
     if !issues(inbound, issuer) {
         return Err(format!("{issuer} issues no certificates, so it has no CRL"));
     }
     let standing = inbound.standing.as_ref().and_then(|standing| standing.crl(issuer));
     let next = standing.map_or(1, |crl| crl.number.saturating_add(1));
-    if *number != next {
+    if number != next {
         return Err(format!("the next CRL of {issuer} has the number {next}, not {number}"));
     }
     let revokes = matches!(
         inbound.plan.deed(),
         Kind::DelegateRevocation | Kind::DelegateReplacement | Kind::SubkeyIssuance
     );
-    if !revoked.is_empty() && !revokes {
+    if !list.revoked.is_empty() && !revokes {
         return Err(format!("a '{}' revokes nothing", inbound.plan.deed()));
     }
     let stands = |stem: &str| {
@@ -37,26 +27,26 @@ pub fn check(inbound: &Inbound, step: &Step) -> Result<(), String> {
             .as_ref()
             .is_some_and(|standing| standing.certificate(stem).is_some())
     };
-    for entry in revoked {
+    for entry in &list.revoked {
         if let Some(stem) = entry.certificate.as_ref().filter(|stem| !stands(stem)) {
             return Err(format!(
                 "'{}' cannot be revoked: no certificate of this name stands",
                 crate::text::plain(stem, 63)
             ));
         }
-        if entry.at > *this_update {
+        if entry.at > list.this_update {
             return Err(format!(
                 "the CRL of {issuer} revokes from {} on, after it is made",
                 entry.at
             ));
         }
     }
-    begins_with_the_event(inbound, issuer, *this_update)?;
-    if *next_update <= inbound.plan.closes {
+    begins_with_the_event(inbound, issuer, list.this_update)?;
+    if list.next_update <= inbound.plan.closes {
         return Err(format!("the CRL of {issuer} ends before the event does"));
     }
     let days = inbound.issuing_policy().crl.days;
-    match next_update.0 - this_update.0 > days * 86_400 {
+    match list.next_update.0 - list.this_update.0 > days * 86_400 {
         true => Err(format!("the CRL of {issuer} lasts longer than {days} days")),
         false => Ok(()),
     }
@@ -64,7 +54,7 @@ pub fn check(inbound: &Inbound, step: &Step) -> Result<(), String> {
 
 /// A revocation revokes something.
 pub fn revokes_something(inbound: &Inbound) -> Result<(), String> {
-    let revokes = |step: &Step| matches!(step, Step::IssueCrl { revoked, .. } if !revoked.is_empty());
+    let revokes = |step: &Step| matches!(step, Step::IssueCrl(list) if !list.revoked.is_empty());
     match inbound.plan.deed() == Kind::DelegateRevocation && !inbound.plan.step.iter().any(revokes) {
         true => Err("a 'delegate-revocation' revokes something, and no list of this plan does".into()),
         false => Ok(()),

@@ -61,7 +61,8 @@ fn replaces_one(inbound: &Inbound, step: &Step) -> Result<(), String> {
         ));
     }
     let revoked = inbound.plan.step.iter().any(|step| match step {
-        Step::IssueCrl { revoked, .. } => revoked
+        Step::IssueCrl(list) => list
+            .revoked
             .iter()
             .any(|entry| entry.certificate.as_ref() == Some(certificate)),
         _ => false,
