@@ -10,7 +10,7 @@ use record::messages::{Attendance, Phase};
 use record::record::Fate;
 use record::screen::Shown;
 use record::{Bundle, Bytes, Digest, Signed, cbor};
-use support::event::{Event, is_decision};
+use support::event::{Event, SIGN, is_decision};
 
 /// One admin more than the roster has could reset an approver's password and register another key.
 #[test]
@@ -87,19 +87,7 @@ fn only_one_run_writes_to_a_journal() {
 /// It signed, and said no in words that nobody knows: only people may decide that the bytes are signed again.
 #[test]
 fn an_unclear_no_is_a_lost_answer() {
-    let event = Event::planned();
-    event.standin(&[
-        "fault",
-        "--command",
-        "crypto sign ecdsa",
-        "--nth",
-        "2",
-        "--do",
-        "says-no",
-    ]);
-    let mut engine = event.run();
-    engine.play_to_the_end();
-    let ended = engine.end();
+    let (event, ended) = Event::held_until(SIGN, 2, "says-no");
     assert_eq!(
         (ended.code, ended.error()),
         (Some(4), "the HSM refused in unknown words: Internal error")

@@ -1,7 +1,7 @@
 //! `ceremony abort`: an event ends in order at any point, and leaves a record of what was done.
 
 use record::record::{Fate, Record};
-use support::event::Event;
+use support::event::{Event, SIGN};
 
 const ASK: &str = "ask the HSM";
 const LEAVE: &str = "leave the HSM alone";
@@ -64,19 +64,8 @@ fn with_keys_made_and_nothing_signed() {
 
 #[test]
 fn in_the_midst_of_signing_what_was_signed_stays() {
-    let event = Event::planned();
-    event.standin(&[
-        "fault",
-        "--command",
-        "crypto sign ecdsa",
-        "--nth",
-        "4",
-        "--do",
-        "die-after",
-    ]);
-    let mut engine = event.run();
-    engine.play_to_the_end();
-    assert_eq!(engine.end().code, Some(4));
+    let (event, stopped) = Event::held_until(SIGN, 4, "die-after");
+    assert_eq!(stopped.code, Some(4));
     let record = ended(&event, ASK, "with 3 of 8 things signed");
     assert_eq!(record.outputs.len(), 3);
     let count = |fate| record.tokens.iter().filter(|token| token.fate == fate).count();

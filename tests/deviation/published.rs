@@ -1,20 +1,12 @@
 //! An event that ended early is published like any other: what was signed is logged, and the record says the rest.
 
-use support::event::{Event, is_decision};
+use support::event::{Event, SIGN, is_decision};
 
 #[test]
 fn an_aborted_event_is_published_with_what_it_made_and_verifies_loudly() {
     let event = Event::planned();
     event.plan_with_a_log();
-    event.standin(&[
-        "fault",
-        "--command",
-        "crypto sign ecdsa",
-        "--nth",
-        "4",
-        "--do",
-        "die-after",
-    ]);
+    event.fault(SIGN, 4, "die-after");
     event.refuse(
         "member-9",
         "inbound/plan.cbor",

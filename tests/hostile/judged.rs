@@ -7,7 +7,7 @@ use record::record::Record;
 use record::screen::Shown;
 use record::{Digest, cbor};
 use serde_json::Value;
-use support::event::{Ended, Event, first_and_last, is_decision};
+use support::event::{Ended, Event, MAKE_KEY, first_and_last, is_decision};
 
 #[test]
 fn what_falls_short_at_the_end_is_in_a_record_that_members_sign_and_stops_nothing() {
@@ -160,12 +160,8 @@ fn no_key_is_made_beside_a_bad_one_and_the_record_remembers_it() {
 
 #[test]
 fn the_beginning_is_judged_again_in_each_run_that_makes_a_key() {
-    let event = Event::planned();
-    let fault = ["--command", "key generate-asymmetric-pair ec", "--do", "die-before"];
-    event.standin(&[&["fault"][..], &fault].concat());
-    let mut engine = event.run();
-    engine.play_to_the_end();
-    assert_eq!(engine.end().code, Some(4));
+    let (event, ended) = Event::held_until(MAKE_KEY, 1, "die-before");
+    assert_eq!(ended.code, Some(4));
     let good =
         |what: &What| matches!(what, What::Checked { of, findings } if of == "hsm-check-begin" && findings.is_empty());
     assert!(event.journalled(good));

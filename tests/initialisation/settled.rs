@@ -124,8 +124,7 @@ fn a_stop_before_the_first_change_says_that_the_cluster_is_still_good() {
     );
     let event = unprepared();
     event.standin(&["init", "--nodes", "2"]);
-    let lost = ["--command", "cluster hsm-info", "--nth", "1", "--do", "die-after"];
-    event.standin(&[&["fault"], &lost[..]].concat());
+    event.fault("cluster hsm-info", 1, "die-after");
     let done = event.initialise(&[]).end();
     assert_eq!((done.hint(), done.code), (hint, Some(4)), "{}", done.err);
 }

@@ -106,20 +106,8 @@ pub fn roster_of(event: &Event, facts: &str) {
     let facts = facts.replacen("number = 1\n", "number = 2\n", 1);
     event.write("facts.toml", in_order(&facts));
     let _ = fs::remove_file(event.path("inputs/next-roster.cbor"));
-    let _ = event
-        .ceremony(&[
-            "plan",
-            "roster",
-            "--registrations",
-            "registrations",
-            "--facts",
-            "facts.toml",
-            "--previous",
-            "inputs/roster.cbor",
-            "--out",
-            "inputs/next-roster.cbor",
-        ])
-        .good();
+    let previous = ["--previous", "inputs/roster.cbor"];
+    let _ = event.roster("facts.toml", "inputs/next-roster.cbor", &previous).good();
 }
 
 /// Members stand in the order of their ids.

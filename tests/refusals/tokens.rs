@@ -4,7 +4,7 @@ use base64ct::{Base64, Encoding as _};
 use record::Digest;
 use record::record::Fate;
 use serde_json::{Value, json};
-use support::event::{Event, is_decision};
+use support::event::{Event, SIGN, is_decision};
 
 use crate::OWN_WORDS;
 
@@ -48,19 +48,8 @@ fn an_expired_token_is_refused_by_the_hsm_and_new_ones_are_minted() {
 
 #[test]
 fn tokens_that_expire_between_two_signatures_are_minted_anew_for_the_rest() {
-    let event = Event::planned();
-    event.standin(&[
-        "fault",
-        "--command",
-        "crypto sign ecdsa",
-        "--nth",
-        "4",
-        "--do",
-        "expire",
-    ]);
-    let mut engine = event.run();
-    engine.play_to_the_end();
-    engine.end().refuses(
+    let (event, ended) = Event::held_until(SIGN, 4, "expire");
+    ended.refuses(
         4,
         "the HSM refused in unknown words: Quorum token has expired",
         Some(OWN_WORDS),

@@ -2,7 +2,7 @@
 
 use record::journal::What;
 use record::screen::Shown;
-use support::event::{Event, Shortage};
+use support::event::{Event, SIGN, Shortage};
 
 use super::held;
 
@@ -22,19 +22,8 @@ fn a_stop_at_every_wait_for_members_is_replayed() {
 
 #[test]
 fn a_lost_answer_and_what_people_decided_are_replayed() {
-    let event = Event::planned();
-    event.standin(&[
-        "fault",
-        "--command",
-        "crypto sign ecdsa",
-        "--nth",
-        "4",
-        "--do",
-        "answer-lost",
-    ]);
-    let mut engine = event.run();
-    engine.play_to_the_end();
-    assert_ne!(engine.end().code, Some(0), "the answer is lost");
+    let (event, ended) = Event::held_until(SIGN, 4, "answer-lost");
+    assert_ne!(ended.code, Some(0), "the answer is lost");
     // They stop once, and sign again at the second time.
     let mut engine = event.resume();
     engine.play_until(|shown| matches!(shown, Shown::Deciding { .. }));
@@ -53,7 +42,7 @@ fn a_signature_whose_answer_found_no_room_is_replayed() {
     for (nth, room) in [(3, 1500), (2, 20)] {
         let event = Event::planned();
         let mut engine = event.run_short_of_room(&Shortage {
-            command: "crypto sign ecdsa",
+            command: SIGN,
             nth,
             room,
             told: true,

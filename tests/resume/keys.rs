@@ -2,23 +2,13 @@
 
 use record::journal::What;
 use record::record::KeyChange;
-use support::event::Event;
+use support::event::{Event, MAKE_KEY};
 
 use super::goes_on;
 
 #[test]
 fn adopts_a_key_that_was_made_and_never_heard_of() {
-    let event = Event::planned();
-    event.standin(&[
-        "fault",
-        "--command",
-        "key generate-asymmetric-pair ec",
-        "--do",
-        "die-after",
-    ]);
-    let mut engine = event.run();
-    engine.play_to_the_end();
-    let ended = engine.end();
+    let (event, ended) = Event::held_until(MAKE_KEY, 1, "die-after");
     assert_eq!(
         (ended.code, ended.hint()),
         (
@@ -46,19 +36,7 @@ fn adopts_a_key_that_was_made_and_never_heard_of() {
 
 #[test]
 fn adopts_a_key_whose_answer_was_lost_on_the_way() {
-    let event = Event::planned();
-    event.standin(&[
-        "fault",
-        "--command",
-        "key generate-asymmetric-pair ec",
-        "--nth",
-        "2",
-        "--do",
-        "answer-lost",
-    ]);
-    let mut engine = event.run();
-    engine.play_to_the_end();
-    let ended = engine.end();
+    let (event, ended) = Event::held_until(MAKE_KEY, 2, "answer-lost");
     assert_eq!(ended.code, Some(4), "{}", ended.err);
     let record = goes_on(&event);
     assert_eq!(record.keys[1].change, KeyChange::Adopted);
@@ -67,34 +45,15 @@ fn adopts_a_key_whose_answer_was_lost_on_the_way() {
 
 #[test]
 fn makes_the_key_when_the_command_never_arrived() {
-    let event = Event::planned();
-    event.standin(&[
-        "fault",
-        "--command",
-        "key generate-asymmetric-pair ec",
-        "--do",
-        "die-before",
-    ]);
-    let mut engine = event.run();
-    engine.play_to_the_end();
-    assert_eq!(engine.end().code, Some(4));
+    let (event, ended) = Event::held_until(MAKE_KEY, 1, "die-before");
+    assert_eq!(ended.code, Some(4));
     assert_eq!(event.keys_in_the_hsm(), 0);
     assert!(goes_on(&event).keys.iter().all(|key| key.change == KeyChange::Made));
 }
 
 #[test]
 fn refuses_a_key_of_the_right_label_that_the_journal_did_not_announce() {
-    let event = Event::planned();
-    event.standin(&[
-        "fault",
-        "--command",
-        "key generate-asymmetric-pair ec",
-        "--do",
-        "die-after",
-    ]);
-    let mut engine = event.run();
-    engine.play_to_the_end();
-    let _ = engine.end();
+    let (event, _) = Event::held_until(MAKE_KEY, 1, "die-after");
     // The same plan on an empty disk: this event has announced nothing.
     std::fs::remove_file(event.path("bastion/journal")).expect("the journal");
     std::fs::remove_file(event.path("outbound/opening.cbor")).expect("the opening");

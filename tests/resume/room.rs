@@ -2,12 +2,9 @@
 
 use record::journal::{Journal, What};
 use record::record::KeyChange;
-use support::event::{Ended, Event, Shortage, is_decision};
+use support::event::{Ended, Event, MAKE_KEY, SIGN, Shortage, is_decision};
 
 use super::{ends_well, goes_on};
-
-const MAKE_KEY: &str = "key generate-asymmetric-pair ec";
-const SIGN: &str = "crypto sign ecdsa";
 
 #[test]
 fn adopts_a_key_whose_answer_found_no_room() {

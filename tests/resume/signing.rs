@@ -3,7 +3,7 @@
 use record::journal::What;
 use record::record::Fate;
 use record::screen::Shown;
-use support::event::{Ended, Engine, Event, is_decision};
+use support::event::{Ended, Engine, Event, SIGN, is_decision};
 
 use super::ends_well;
 
@@ -86,7 +86,7 @@ fn another_answer_is_no_decision() {
 #[test]
 fn a_signature_that_is_lost_twice_is_asked_about_twice() {
     let event = lost_at(8);
-    event.standin(&["fault", "--command", "crypto sign ecdsa", "--do", "answer-lost"]);
+    event.fault(SIGN, 1, "answer-lost");
     let _ = decides_to_sign(&event, 4);
     let _ = decides_to_sign(&event, 0);
     let record = ends_well(&event);
@@ -132,19 +132,7 @@ fn signs_the_results_again_without_asking_as_no_quorum_guards_the_console() {
 
 /// An event whose nth signature was made by the HSM while its process died.
 fn lost_at(nth: u32) -> Event {
-    let event = Event::planned();
-    event.standin(&[
-        "fault",
-        "--command",
-        "crypto sign ecdsa",
-        "--nth",
-        &nth.to_string(),
-        "--do",
-        "die-after",
-    ]);
-    let mut engine = event.run();
-    engine.play_to_the_end();
-    let ended = engine.end();
+    let (event, ended) = Event::held_until(SIGN, nth, "die-after");
     assert!(
         ended
             .error()

@@ -60,16 +60,9 @@ impl Desk {
             facts = facts.replace(from, to);
         }
         self.event.write("next-facts.toml", facts);
-        let call = [
-            "plan",
-            "roster",
-            "--registrations",
-            "registrations",
-            "--facts",
-            "next-facts.toml",
-        ];
-        let rest = ["--previous", "desk/roster.cbor", "--out", "desk/next-roster.cbor"];
-        let _ = self.event.ceremony(&[&call[..], &rest].concat()).good();
+        let previous = ["--previous", "desk/roster.cbor"];
+        let made = self.event.roster("next-facts.toml", "desk/next-roster.cbor", &previous);
+        let _ = made.good();
     }
 
     /// The policy's next version, with one text in another's place.

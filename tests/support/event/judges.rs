@@ -25,16 +25,14 @@ impl Event {
     /// The same, whatever comes of it; a roster that is there already is left.
     #[must_use]
     pub fn try_roster(&self) -> Ended {
-        self.ceremony(&[
-            "plan",
-            "roster",
-            "--registrations",
-            "registrations",
-            "--facts",
-            "facts.toml",
-            "--out",
-            "inputs/roster.cbor",
-        ])
+        self.roster("facts.toml", "inputs/roster.cbor", &[])
+    }
+
+    /// `ceremony plan roster` of all registrations, with these facts and further arguments.
+    #[must_use]
+    pub fn roster(&self, facts: &str, out: &str, more: &[&str]) -> Ended {
+        let call = ["plan", "roster", "--registrations", "registrations"];
+        self.ceremony(&[&call[..], &["--facts", facts, "--out", out], more].concat())
     }
 
     /// Drafts the plan from the inputs as they are now.
