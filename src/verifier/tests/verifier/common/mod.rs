@@ -1,6 +1,6 @@
 //! A made-up event and its store, as the bastion and the publisher would leave them: what the tests then tamper with.
 
-#![allow(dead_code, reason = "each test file uses its own part")]
+#![allow(dead_code, unused_imports, reason = "each test program uses its part")]
 
 pub mod clusters;
 pub mod event;
