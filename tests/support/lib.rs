@@ -6,6 +6,7 @@ pub mod judges;
 pub mod process;
 pub mod rehearsal;
 pub mod scratch;
+pub mod seed;
 
 pub use process::{Outcome, ours, run};
 pub use scratch::Scratch;

@@ -17,7 +17,22 @@ impl Scratch {
     /// If it cannot be made.
     #[must_use]
     pub fn new(test: &str) -> Self {
-        let path = temporary().join(format!("{test}-{}", std::process::id()));
+        Self::under(&temporary(), test)
+    }
+
+    /// The same in memory where there is a place for it: for events by the dozen, each of which syncs what it writes.
+    ///
+    /// # Panics
+    /// If it cannot be made.
+    #[must_use]
+    pub fn in_memory(test: &str) -> Self {
+        let memory = Path::new("/dev/shm");
+        let place = if memory.is_dir() { memory } else { &temporary() };
+        Self::under(place, test)
+    }
+
+    fn under(place: &Path, test: &str) -> Self {
+        let path = place.join(format!("{test}-{}", std::process::id()));
         let _ = fs::remove_dir_all(&path);
         fs::create_dir_all(&path).expect("a scratch folder");
         Self(path)
@@ -34,8 +49,9 @@ impl Deref for Scratch {
 
 impl Drop for Scratch {
     fn drop(&mut self) {
-        if !thread::panicking() {
-            let _ = fs::remove_dir_all(&self.0);
+        match thread::panicking() {
+            true => eprintln!("what was made is kept: {}", self.0.display()),
+            false => drop(fs::remove_dir_all(&self.0)),
         }
     }
 }
@@ -46,12 +62,13 @@ pub fn temporary() -> PathBuf {
     profile_folder().join("tests-tmp")
 }
 
-/// Copies a folder with all that is in it.
+/// Copies a folder with all that is in it, and their modes.
 ///
 /// # Panics
 /// If something cannot be read or written.
 pub fn copy_folder(from: &Path, to: &Path) {
     fs::create_dir_all(to).expect("a folder");
+    fs::set_permissions(to, fs::metadata(from).expect("its mode").permissions()).expect("the same mode");
     for entry in fs::read_dir(from).expect("a folder that can be read") {
         let entry = entry.expect("an entry");
         let target = to.join(entry.file_name());

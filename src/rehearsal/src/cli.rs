@@ -63,6 +63,10 @@ struct Arguments {
     /// shows TEXT, `hsm:COMMAND#N` at the HSM's N-th such command
     #[arg(long, value_name = "PLACE", verbatim_doc_comment)]
     power_cut: Option<String>,
+    /// Stop when the last event can begin: its plan is packed and reviewed.
+    /// --resume holds it
+    #[arg(long, conflicts_with = "power_cut", verbatim_doc_comment)]
+    until_event: bool,
 }
 
 /// What the person wishes.
@@ -91,6 +95,8 @@ pub struct Wish {
     pub journey: bool,
     /// Where to cut the power.
     pub power_cut: Option<PowerCut>,
+    /// Whether to stop when the last event can begin.
+    pub until_event: bool,
 }
 
 /// Reads the command line. `None` if help was asked for, and shown.
@@ -125,6 +131,7 @@ fn wish(arguments: Arguments) -> Result<Wish, Error> {
         drill,
         journey,
         power_cut,
+        until_event,
     } = arguments;
     check_members("approvers", approvers.as_deref())?;
     check_members("present", present.as_deref())?;
@@ -146,6 +153,7 @@ fn wish(arguments: Arguments) -> Result<Wish, Error> {
         scripts: script.into_iter().chain(drill).collect(),
         journey,
         power_cut,
+        until_event,
     })
 }
 

@@ -34,6 +34,15 @@ pub fn show(rehearsal: &Rehearsal, times: &[(String, Duration)]) {
     rehearsal.screen.say(format!("{}.", times.join(", ")));
 }
 
+/// Says that the last event can begin, and how.
+pub fn wait(rehearsal: &Rehearsal) {
+    rehearsal.screen.say(format!(
+        "{} can begin: its plan is reviewed. `rehearsal --resume --out {}` holds it.",
+        rehearsal.event.name,
+        rehearsal.places.out.display()
+    ));
+}
+
 /// Shows how long each person took.
 pub fn drill(rehearsal: &Rehearsal) {
     rehearsal.screen.show(&Shown::Heading {

@@ -35,6 +35,8 @@ pub struct Rehearsal {
     pub memory: Memory,
     /// What is still to strike, in the last event.
     pub power_cut: Option<PowerCut>,
+    /// Whether to stop when the last event can begin.
+    pub until_event: bool,
     /// All events, in order.
     pub events: Vec<Event>,
     /// The one that it has turned to.

@@ -83,6 +83,10 @@ pub fn hold(wish: crate::cli::Wish, binaries: Binaries) -> Result<(), Error> {
     for event in rehearsal.events.clone() {
         rehearsal.turn_to(event);
         times.extend(rehearsal.hold_event()?);
+        if rehearsal.waits() {
+            ending::wait(&rehearsal);
+            return Ok(());
+        }
     }
     if rehearsal.memory.drill {
         ending::drill(&rehearsal);

@@ -37,6 +37,7 @@ pub fn rehearsal(wish: Wish, binaries: Binaries) -> Result<Rehearsal, Error> {
         secrets,
         memory,
         power_cut: wish.power_cut,
+        until_event: wish.until_event,
         events,
         event,
         taken: Mutex::default(),
