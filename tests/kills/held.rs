@@ -9,6 +9,7 @@ use support::rehearsal::{self, text};
 use support::scratch::copy_folder;
 use support::{Scratch, ours};
 
+use crate::store::Store;
 use crate::strike::{Strike, wait};
 
 /// An event that can begin: its plan is packed and reviewed. Copies of it are held.
@@ -29,7 +30,7 @@ pub struct Held {
 impl Planned {
     /// An event of this script, after the founding of the plain rehearsal; or that founding event itself.
     pub fn of(test: &str, script: &str) -> Self {
-        let folder = Scratch::in_memory(&format!("{test}-planned"));
+        let folder = Scratch::new(&format!("{test}-planned"));
         let out = text(&folder.join("out"));
         let words = match script {
             "root-generation" => vec![],
@@ -54,7 +55,7 @@ impl Planned {
     /// Holds a copy to its end. After each strike people do what the screen says.
     pub fn hold(&self, test: &str, strikes: &[Strike]) -> Held {
         let mut held = Held {
-            folder: Scratch::in_memory(test),
+            folder: Scratch::new(test),
             event: self.event.clone(),
             struck: Vec::new(),
         };
@@ -77,7 +78,12 @@ impl Planned {
 
 impl Held {
     /// The published store.
-    pub fn store(&self) -> PathBuf {
+    pub fn store(&self) -> Store {
+        Store::read(&self.folder(), &self.event, |_, _| ())
+    }
+
+    /// Where it lies.
+    pub fn folder(&self) -> PathBuf {
         self.out().join("store")
     }
 

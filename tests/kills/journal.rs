@@ -1,4 +1,4 @@
-//! What the journal of an event with stops must say: nothing was signed twice, unless people decided so.
+//! What the journal of an event with stops must say: nothing was signed or commanded twice, unless people decided so.
 
 use std::collections::BTreeMap;
 
@@ -16,11 +16,11 @@ pub fn check(held: &Held) {
             What::Again { action, .. } => (&mut again, action),
             _ => continue,
         };
-        *count.entry(action.step.clone()).or_insert(0) += 1;
+        *count.entry((action.step.clone(), action.digest)).or_insert(0) += 1;
     }
     // What leaves the console is signed with a key that no quorum guards; a stop may have it signed anew.
-    for (step, times) in spent.iter().filter(|(step, _)| *step != "results") {
-        let decided = again.get(step).copied().unwrap_or(0);
+    for (action, times) in spent.iter().filter(|((step, _), _)| step != "results") {
+        let (step, decided) = (&action.0, again.get(action).copied().unwrap_or(0));
         assert_eq!(
             *times,
             1 + decided,

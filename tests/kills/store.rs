@@ -8,7 +8,6 @@ use ::record::Bundle;
 use ::record::record::Record;
 use support::scratch::files_under;
 
-use crate::held::Held;
 use crate::judged::{checkpoint, entries, journal, page, pem, proof, record, signed, sshsig, tile};
 use crate::named::Named;
 
@@ -23,18 +22,17 @@ pub struct Store {
 struct Exemption(&'static str, fn(&Store, &Store, &str), &'static str);
 
 /// Demands that they are the same.
-pub fn compare(whole: &Held, cut: &Held) {
-    let (whole, cut) = (Store::of(whole), Store::of(cut));
+pub fn compare(whole: &Store, cut: &Store) {
     let paths = |store: &Store| store.files.keys().cloned().collect::<BTreeSet<_>>();
-    assert_eq!(paths(&whole), paths(&cut), "the stores' files");
-    for path in paths(&whole) {
+    assert_eq!(paths(whole), paths(cut), "the stores' files");
+    for path in paths(whole) {
         if whole.files[&path] == cut.files[&path] {
             continue;
         }
         let exempt = EXEMPT.iter().find(|exempt| fits(exempt.0, &path));
         let Exemption(_, judge, reason) = exempt.unwrap_or_else(|| panic!("{path} differs, and nothing may change it"));
         println!("{path} differs: {reason}");
-        judge(&whole, &cut, &path);
+        judge(whole, cut, &path);
     }
 }
 
@@ -100,29 +98,21 @@ fn fits(pattern: &str, path: &str) -> bool {
 }
 
 impl Store {
-    fn of(held: &Held) -> Self {
-        let folder = held.store();
-        let read = |path: &Path| fs::read(folder.join(path)).expect("a file of the store");
-        let record = read(Path::new(&format!("events/{}/record.cbor", held.event())));
-        let record = Bundle::<Record>::decode(&record).expect("the record").body;
-        let journal = format!("objects/sha256/{}", record.journal.hex());
-        let named = |path: &Path| match path.to_str().expect("a path") {
-            path if path == journal => JOURNAL.to_owned(),
-            path => path.to_owned(),
-        };
-        let files = files_under(&folder)
-            .iter()
-            .map(|path| (named(path), read(path)))
-            .collect();
-        Self::with(files, record)
-    }
-
-    fn with(files: BTreeMap<String, Vec<u8>>, record: Record) -> Self {
-        let certificates = files
-            .iter()
-            .filter(|(path, _)| fits("certs/*.der", path))
-            .map(|(_, der)| der);
-        let named = Named::of(&record, certificates);
+    /// The store in a folder, with the event that was published last; `change` has each file before it is looked at.
+    pub fn read(folder: &Path, event: &str, change: impl Fn(&str, &mut Vec<u8>)) -> Self {
+        let mut files = BTreeMap::new();
+        for path in files_under(folder) {
+            let mut bytes = fs::read(folder.join(&path)).expect("a file of the store");
+            let path = path.to_str().expect("a path").to_owned();
+            change(&path, &mut bytes);
+            files.insert(path, bytes);
+        }
+        let record = &files[&format!("events/{event}/record.cbor")];
+        let record = Bundle::<Record>::decode(record).expect("the record").body;
+        let journal = files.remove(&format!("objects/sha256/{}", record.journal.hex()));
+        files.insert(JOURNAL.to_owned(), journal.expect("the journal"));
+        let certificates = files.iter().filter(|(path, _)| fits("certs/*.der", path));
+        let named = Named::of(&record, certificates.map(|(_, der)| der));
         Self { files, record, named }
     }
 

@@ -35,7 +35,7 @@ pub fn wait(mut rehearsal: Child, journal: &Path, strike: Option<Strike>) -> (Ex
             return (status, None);
         }
         let entries = watched.entries();
-        if entries >= strike.entry && strike.strikes(rehearsal.id()) {
+        if entries >= strike.entry && strike.strikes(rehearsal.id(), journal) {
             return (rehearsal.wait().expect("it ends"), Some(watched.entries()));
         }
         match entries + NEAR < strike.entry {
@@ -46,9 +46,17 @@ pub fn wait(mut rehearsal: Child, journal: &Path, strike: Option<Strike>) -> (Ex
 }
 
 impl Strike {
-    /// Whether the victim was there to be killed.
-    fn strikes(self, rehearsal: u32) -> bool {
-        let engine = child_of(rehearsal, "ceremony");
+    /// Whether the victim was there to be killed: the engine that writes this journal, or its stand-in.
+    fn strikes(self, rehearsal: u32, journal: &Path) -> bool {
+        let disk = journal
+            .parent()
+            .and_then(Path::to_str)
+            .expect("the journal lies on the event's disk");
+        let writes = |engine: &u32| {
+            let command = fs::read_to_string(format!("/proc/{engine}/cmdline"));
+            command.is_ok_and(|command| command.split('\0').any(|word| word == disk))
+        };
+        let engine = child_of(rehearsal, "ceremony").filter(writes);
         let victim = match self.victim {
             Victim::Engine => engine,
             Victim::StandIn => engine.and_then(|engine| child_of(engine, "cloudhsm-standi")),
@@ -117,4 +125,4 @@ fn end_of(file: &mut File, offset: u64) -> Option<u64> {
 }
 
 /// So near to the entry nobody sleeps.
-const NEAR: usize = 3;
+const NEAR: usize = 20;

@@ -17,22 +17,7 @@ impl Scratch {
     /// If it cannot be made.
     #[must_use]
     pub fn new(test: &str) -> Self {
-        Self::under(&temporary(), test)
-    }
-
-    /// The same in memory where there is a place for it: for events by the dozen, each of which syncs what it writes.
-    ///
-    /// # Panics
-    /// If it cannot be made.
-    #[must_use]
-    pub fn in_memory(test: &str) -> Self {
-        let memory = Path::new("/dev/shm");
-        let place = if memory.is_dir() { memory } else { &temporary() };
-        Self::under(place, test)
-    }
-
-    fn under(place: &Path, test: &str) -> Self {
-        let path = place.join(format!("{test}-{}", std::process::id()));
+        let path = temporary().join(format!("{test}-{}", std::process::id()));
         let _ = fs::remove_dir_all(&path);
         fs::create_dir_all(&path).expect("a scratch folder");
         Self(path)
