@@ -181,6 +181,45 @@ fn screens(page: &str) -> Vec<String> {
 }
 
 #[test]
+fn every_sheet_says_whose_it_is_and_of_which_plan() {
+    let event = Event::planned();
+    let page = printed(&event);
+    let text = text_of(&page);
+    let row = |begins: &str| {
+        let line = text.lines().map(str::trim).find(|line| line.starts_with(begins));
+        line.expect("the plan's words")
+            .split_whitespace()
+            .nth(1)
+            .map(str::to_owned)
+    };
+    let (first, check) = (row("1-8 ").expect("a word"), row("check: ").expect("a word"));
+    assert!(page.contains("@bottom-left {"), "{page}");
+    assert!(page.contains("content: \"Event 2026-root - REHEARSAL\";"), "{page}");
+    assert!(
+        page.contains(&format!("content: \"plan: {first} ... check: {check}\";")),
+        "{page}"
+    );
+    assert!(page.contains("counter(page) \" of \" counter(pages)"), "{page}");
+}
+
+/// A table that goes on to the next sheet has its titles there too, and each member a box of their own.
+#[test]
+fn tables_have_titles_that_repeat_and_members_have_boxes() {
+    let page = printed(&Event::planned());
+    assert_eq!(page.matches("<table").count(), page.matches("<thead>").count());
+    // Reviews, presence at both ends, and one window of approvals.
+    let boxes = page.matches("<div class=\"members\">").count();
+    assert_eq!(boxes, 4);
+    assert_eq!(page.matches("<span class=\"member\">").count(), 9 * boxes);
+    // Each file that is written has its line for the digest.
+    let (_, outputs) = page
+        .split_once("<table class=\"digests\">")
+        .expect("a table of digests");
+    let (outputs, _) = outputs.split_once("</table>").expect("it ends");
+    assert_eq!(outputs.matches("<tr>").count(), 1 + 8);
+}
+
+#[test]
 fn a_hostile_plan_is_only_text_on_paper() {
     let desk = Desk::after_the_founding();
     let text = desk.draft(
@@ -241,7 +280,7 @@ fn prints_on_a4_and_letter_in_a_handful_of_pages() {
     for (paper, size) in [("A4", "/MediaBox [0 0 594.95"), ("Letter", "/MediaBox [0 0 612 792]")] {
         let pdf = pdf(&event, &page, paper);
         let pages = count(&pdf, b"/Type /Page\n");
-        assert!((7..=11).contains(&pages), "{paper}: {pages} pages");
+        assert!((7..=13).contains(&pages), "{paper}: {pages} pages");
         assert_eq!(count(&pdf, size.as_bytes()), pages, "{paper}");
     }
 }

@@ -22,7 +22,7 @@ use crate::{cli, files, habits};
 pub use diff::{DiffArgs, diff};
 pub use draft::{DraftArgs, PolicyArgs, draft, policy};
 pub use roster::{RosterArgs, roster};
-pub use show::{facts, parts, question};
+pub use show::{facts, initialises, parts, question};
 #[cfg(test)]
 pub use {
     draft::{Call, drafted, first_policy},

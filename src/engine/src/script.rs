@@ -1,6 +1,9 @@
 //! Paper: an event's checklist from its plan, as one page of HTML that needs nothing else and prints on A4 and Letter.
 
 mod expected;
+mod fields;
+mod first_hour;
+mod glossary;
 mod html;
 mod page;
 mod sheets;

@@ -1,7 +1,7 @@
 //! The time that approvals take: a token lives ten minutes, so what is signed is split into windows that fit.
 
 use hsm::{Habits, Logout};
-use record::plan::{Inbound, Step, commands};
+use record::plan::{Command, Inbound, Kind, Step, commands};
 
 use super::show::initialises;
 
@@ -28,14 +28,27 @@ pub fn windows(inbound: &Inbound, habits: Habits) -> usize {
     signatures(inbound).div_ceil(tokens_in_a_window(habits))
 }
 
-/// The windows of a step's commands: one for each that admins approve, and one for as many about keys as it holds tokens.
+/// The windows of a step's commands: one for each request.
 pub fn windows_of_commands(inbound: &Inbound, habits: Habits, step: &Step) -> usize {
-    let commands = commands(inbound)
+    requests(inbound, habits, step.id()).len()
+}
+
+/// The commands of a step to which members agree, request by request: one for each that admins approve, and one for as many
+/// about keys as a window holds tokens.
+pub fn requests(inbound: &Inbound, habits: Habits, step: &str) -> Vec<Vec<Command>> {
+    let about_keys = |command: &Command| {
+        let consent = command.consent.as_ref();
+        consent.is_some_and(|consent| !consent.service.is_admins())
+    };
+    let commands: Vec<Command> = commands(inbound)
         .into_iter()
-        .filter(|command| command.step == step.id() && !command.remedy);
-    let consents: Vec<_> = commands.filter_map(|command| command.consent).collect();
-    let admins = consents.iter().filter(|consent| consent.service.is_admins()).count();
-    admins + (consents.len() - admins).div_ceil(tokens_in_a_window(habits))
+        .filter(|command| command.step == step && !command.remedy && command.consent.is_some())
+        .collect();
+    let together = commands.chunk_by(|one, next| about_keys(one) && about_keys(next));
+    let most = tokens_in_a_window(habits).max(1);
+    together
+        .flat_map(|commands| commands.chunks(most).map(<[Command]>::to_vec))
+        .collect()
 }
 
 /// Says how long the approvals take, or why the plan's time is too short for them.
@@ -137,6 +150,9 @@ pub fn time(inbound: &Inbound, habits: Habits) -> Vec<String> {
     lines.push(format!(
         "Count on about {minutes} minutes in all, if nothing goes wrong."
     ));
+    if matches!(inbound.plan.deed(), Kind::HsmMaintenance | Kind::ConsoleMaintenance) {
+        lines.push("The work itself, at AWS or on the console, comes on top of that.".into());
+    }
     lines
 }
 

@@ -53,7 +53,7 @@ fn about(inbound: &Inbound) -> Vec<String> {
         lines.push("This is a rehearsal: nothing that it makes is to be trusted.".into());
     }
     lines.push(format!(
-        "It happens between {} and {}, or not at all.",
+        "It happens between {} and {} (UTC), or not at all.",
         plan.opens, plan.closes
     ));
     if !plan.deed().touches_the_hsm() {

@@ -1,8 +1,10 @@
 //! What each stage asks of people, and the words that the screen then shows; `...` stands for what only the event knows.
 
 use record::messages::Phase;
-use record::plan::{Inbound, KeySource, Step, commands};
+use record::plan::{Command, Inbound, KeySource, Step, commands};
 
+use super::fields::Field;
+use super::first_hour;
 use crate::event::At;
 use crate::plan;
 
@@ -16,21 +18,21 @@ pub struct Expected {
     /// What people do after that.
     pub then: Vec<String>,
     /// What is written down by hand.
-    pub fields: Vec<&'static str>,
+    pub fields: Vec<Field>,
 }
 
-/// The stage's part. `things` are the files that are signed in it.
+/// The stage's part. `things` are the files that are signed in it, or what the screen says of its commands.
 pub fn expected(inbound: &Inbound, at: &At, things: &[String]) -> Expected {
     match at {
         At::Review => review(),
         At::Attend(phase) => attend(*phase),
         At::Key(key) => of_key(inbound, key),
         At::Step(id) => of_step(inbound, id),
-        At::Initialise(_) => doing(&["As the script of cluster-initialisation says, part by part: it is at hand."]),
+        At::Initialise(part) => first_hour::part(inbound, *part),
         At::Freeze => freeze(inbound),
         At::Tokens => tokens(things.len()),
         At::Approve(window) => approve(inbound, *window, things),
-        At::Consent(_) => consent(inbound),
+        At::Consent(_) => consent(inbound, things),
         At::Sign(_) => Expected {
             screen: things
                 .iter()
@@ -38,7 +40,13 @@ pub fn expected(inbound: &Inbound, at: &At, things: &[String]) -> Expected {
                 .collect(),
             ..doing(&["The witness ticks each line that the screen shows."])
         },
-        At::Outputs => doing(&["What was signed is written to the event's disk."]),
+        At::Outputs => Expected {
+            fields: vec![Field::Digests(things.to_vec())],
+            ..doing(&[
+                "What was signed is written to the event's disk. The operator reads the first and last eight digits of each SHA-256 \
+                 aloud; everybody writes them down.",
+            ])
+        },
         At::Record => record(),
         At::Results => Expected {
             screen: vec!["wrote out/results.cbor (for the publisher)".into()],
@@ -48,22 +56,35 @@ pub fn expected(inbound: &Inbound, at: &At, things: &[String]) -> Expected {
 }
 
 /// Members approve what the HSM is told next: an admin's command each for itself, shares of keys together.
-fn consent(inbound: &Inbound) -> Expected {
+fn consent(inbound: &Inbound, things: &[String]) -> Expected {
     let members = inbound.policy.quorum.threshold;
     Expected {
         doing: vec![
-            "The operator reads the request's digest aloud, and hands out out/approval-request-N.cbor.".into(),
+            "The operator reads the request's digest aloud, and hands out `out/approval-request-N.cbor`, N as the screen says."
+                .into(),
             format!(
-                "At least {members} members, each: ceremony-member --home HOME approve approval-request-N.cbor --out OUT. Each \
-                 looks for the commands that stand at the step above, and nothing else. Passphrase, and the first and last \
-                 word of the request."
+                "At least {members} members, each: `ceremony-member --home HOME approve approval-request-N.cbor --out OUT`. Each \
+                 looks for this on their own screen, to the letter, and for nothing else:"
             ),
-            "If a member is asked for signatures, as the screen says, they answer with ceremony-member answer.".into(),
-            "The operator copies the answers in, and presses Enter.".into(),
         ],
-        fields: vec!["request: first word", "check word", "approved by"],
-        ..Expected::default()
+        screen: things.to_vec(),
+        then: vec![
+            "Passphrase, and the first and last word of the request. If somebody is asked for signatures, as the screen says, they \
+             answer with `ceremony-member --home HOME answer key-request-N-member-K.cbor --out OUT`."
+                .into(),
+            "The operator copies the answers in, and presses Enter, until the screen says `Done:`.".into(),
+        ],
+        fields: asked("approved by"),
     }
+}
+
+/// A request's words, and who answered it.
+fn asked(by: &'static str) -> Vec<Field> {
+    vec![
+        Field::Members(by),
+        Field::Short("request: first word"),
+        Field::Short("check word"),
+    ]
 }
 
 fn doing(lines: &[&str]) -> Expected {
@@ -75,7 +96,7 @@ fn doing(lines: &[&str]) -> Expected {
 
 fn review() -> Expected {
     Expected {
-        fields: vec!["reviews taken from", "time"],
+        fields: vec![Field::Members("reviews taken from"), Field::Short("time")],
         ..doing(&[
             "Before the day, each member ran `ceremony-member review plan.cbor` on their own machine, and compared the plan's words.",
             "The operator copies the reviews, review-member-K.cbor and .sig, to the inbound folder, and presses Enter.",
@@ -97,7 +118,7 @@ fn attend(phase: Phase) -> Expected {
     expected
         .doing
         .push("The operator copies the answers to the inbound folder, and presses Enter.".into());
-    expected.fields = vec!["present", "time"];
+    expected.fields = vec![Field::Members("present"), Field::Short("time")];
     expected
 }
 
@@ -131,7 +152,7 @@ fn of_key(inbound: &Inbound, name: &str) -> Expected {
              screen when they approve."
                 .into(),
         );
-        expected.fields = vec!["first word", "check word"];
+        expected.fields = vec![Field::Short("first word"), Field::Short("check word")];
     }
     expected
 }
@@ -144,7 +165,7 @@ fn of_step(inbound: &Inbound, id: &str) -> Expected {
         Step::Answer { who, choices, .. } => {
             let mut expected = Expected {
                 doing: plan::question(inbound, id).into_iter().collect(),
-                fields: vec!["the answer, word for word", "said by"],
+                fields: vec![Field::Sentence("the answer, word for word"), Field::Short("said by")],
                 ..Expected::default()
             };
             expected.doing.push(match choices.is_empty() {
@@ -173,28 +194,40 @@ fn of_step(inbound: &Inbound, id: &str) -> Expected {
     }
 }
 
-/// A step that means commands: each is announced, agreed to, and said to be done.
+/// A step that means commands. Those to which members agree have stages of their own, below.
 fn of_commands(inbound: &Inbound, id: &str) -> Expected {
     let all = commands(inbound)
         .into_iter()
         .filter(|command| command.step == id && !command.remedy);
-    let screen = all.flat_map(|command| {
-        let announced = command
-            .consent
-            .is_some()
-            .then(|| format!("It {}: `{}`.", command.said(), command.text()));
-        announced.into_iter().chain([format!("Done: {}.", command.text())])
-    });
-    Expected {
-        screen: screen.collect(),
-        fields: vec!["agreed to by", "time"],
-        ..doing(&[
-            "Where the screen announces a command with `It ...`, the operator hands out `out/approval-request-N.cbor`, N as the \
-             screen says, and reads its digest aloud. Where several keys are shared, one request has them all.",
-            "Each of those who must agree looks for the very same sentences on their own screen, and for nothing else, before \
-             they agree. The operator copies the answers in, and presses Enter.",
-        ])
+    let alone = all.clone().filter(|command| command.consent.is_none());
+    let mut expected = Expected {
+        screen: alone.map(|command| format!("Done: {}.", command.text())).collect(),
+        fields: vec![Field::Short("time")],
+        ..Expected::default()
+    };
+    let is_admins = |command: &Command| {
+        let consent = command.consent.as_ref();
+        consent.is_some_and(|consent| consent.service.is_admins())
+    };
+    if all.clone().any(|command| is_admins(&command)) {
+        expected.doing.push(
+            "If no admin is logged in yet: a member who is in the room, and whose keys do not change today, types the password of \
+             their admin account and answers the request that the screen names: `ceremony-member --home HOME answer \
+             key-request-N-member-K.cbor --out OUT`. They sign as often as there are HSMs, and no more."
+                .into(),
+        );
     }
+    expected.doing.push(
+        "The commands follow one after the other, each announced with `It ...` and agreed to in a stage of its own, below. Where \
+         several keys are shared, one request has them all."
+            .into(),
+    );
+    if !expected.screen.is_empty() {
+        expected
+            .doing
+            .push("Among them comes, agreed to by the user's own member:".into());
+    }
+    expected
 }
 
 fn freeze(inbound: &Inbound) -> Expected {
@@ -224,7 +257,7 @@ fn tokens(count: usize) -> Expected {
     };
     Expected {
         screen: vec![screen],
-        fields: vec!["minted at", "ten minutes are over at"],
+        fields: vec![Field::Short("minted at"), Field::Short("ten minutes are over at")],
         ..doing(&["The witness starts a clock: tokens live ten minutes."])
     }
 }
@@ -252,14 +285,18 @@ fn approve(inbound: &Inbound, window: usize, things: &[String]) -> Expected {
     expected
         .then
         .push("Passphrase, and the first and last word of the request. The operator copies the answers in, and presses Enter.".into());
-    expected.fields = vec!["request: first word", "check word", "approved by"];
+    expected.fields = asked("approved by");
     expected
 }
 
 fn record() -> Expected {
     Expected {
         screen: vec!["wrote out/record.cbor (for everybody present to countersign)".into()],
-        fields: vec!["record: first word", "check word", "time"],
+        fields: vec![
+            Field::Short("record: first word"),
+            Field::Short("check word"),
+            Field::Short("time"),
+        ],
         ..doing(&["The operator reads the record's digest aloud, and hands out `out/record.cbor`."])
     }
 }

@@ -6,16 +6,19 @@ use record::plan::Inbound;
 use record::{Digest, Time, words};
 
 use super::expected::{Expected, expected};
+use super::fields::{Field, fields};
+use super::glossary::glossary;
 use super::html::Html;
 use super::sheets;
 use crate::error::Error;
 use crate::event::{At, Stage, stages};
-use crate::plan::{budget, parts};
+use crate::plan::{budget, initialises, parts};
 
 /// The whole page.
 pub fn page(inbound: &Inbound, habits: Habits, now: Time) -> Result<String, Error> {
     let plan = &inbound.plan;
     let derived = issue::derive::with_placeholder_keys(inbound, now)?;
+    let members: Vec<String> = inbound.roster.members.iter().map(|member| member.id.clone()).collect();
     let mut html = Html::default();
     html.element("h1", "", &format!("Event {}", plan.event));
     if plan.rehearsal {
@@ -25,13 +28,14 @@ pub fn page(inbound: &Inbound, habits: Habits, now: Time) -> Result<String, Erro
             "THIS IS A REHEARSAL. Nothing that it makes is to be trusted.",
         );
     }
-    html.element(
-        "p",
-        "",
-        "One copy for each person in the room. A box is ticked when its stage is over, and whoever is responsible puts their \
-         initials beside it. Digests are read aloud by the operator in words; each member follows on their own screen and says \
-         \"same\" or \"stop\". One \"stop\" stops the event, and anybody may say it.",
-    );
+    html.open("div", "fields");
+    for label in ["this copy is of", "date", "place"] {
+        html.element("div", "field", label);
+    }
+    html.close("div");
+    for text in HOW {
+        html.words("p", text);
+    }
     html.element("h3", "", "The plan's digest");
     digest(&mut html, &inbound.digest);
     for part in parts(inbound, habits, now)?
@@ -41,22 +45,62 @@ pub fn page(inbound: &Inbound, habits: Habits, now: Time) -> Result<String, Erro
         html.element("h2", "", part.title);
         html.list(&part.lines);
     }
-    html.element("h2", "", "Who is there");
-    html.add(sheets::people(inbound));
+    html.element("h2", "", "Words on this paper");
+    html.add(glossary());
+    html.add(together("Who is there", sheets::people(inbound)));
     html.element("h2", "", "Opening");
-    html.add(opening(inbound));
+    html.add(opening(inbound, &members));
     html.element("h2", "", "The stages");
     let all = stages(inbound, habits);
+    let mut step = "";
     for (number, one) in (1..).zip(&all) {
-        let things = things(&derived, habits, &one.at);
-        html.add(stage(number, all.len(), one, &expected(inbound, &one.at, &things)));
+        let things = match &one.at {
+            At::Consent(window) => agreed(inbound, habits, step, *window),
+            at => things(&derived, habits, at),
+        };
+        if let At::Step(id) = &one.at {
+            step = id;
+        }
+        let expected = expected(inbound, &one.at, &things);
+        html.add(stage(number, all.len(), one, &expected, &members));
     }
     html.element("h2", "", "Afterwards");
-    html.add(afterwards(inbound));
-    html.element("h2", "", "If something goes wrong");
-    html.add(sheets::trouble(inbound));
-    html.add(sheets::last());
-    Ok(Html::page(&format!("Event {}", plan.event), html))
+    html.add(afterwards(inbound, &members));
+    html.add(together("If something goes wrong", sheets::trouble(inbound)));
+    html.add(sheets::exceptions());
+    html.add(together("Signed", sheets::signatures()));
+    Ok(Html::page(&format!("Event {}", plan.event), &foot(inbound), html))
+}
+
+/// At the foot of each sheet: whose it is, so that one of another plan does not get among them.
+fn foot(inbound: &Inbound) -> [String; 2] {
+    let words = words::to_words(&inbound.digest.0);
+    let mark = if inbound.plan.rehearsal { " - REHEARSAL" } else { "" };
+    [
+        format!("Event {}{mark}", inbound.plan.event),
+        format!("plan: {} ... check: {}", words[0], words[32]),
+    ]
+}
+
+/// A part that stands on one sheet.
+fn together(title: &str, part: Html) -> Html {
+    let mut html = Html::default();
+    html.open("section", "together");
+    html.element("h2", "", title);
+    html.add(part);
+    html.close("section");
+    html
+}
+
+/// What is announced in a window of commands, and done after it.
+fn agreed(inbound: &Inbound, habits: Habits, step: &str, window: usize) -> Vec<String> {
+    let all = budget::requests(inbound, habits, step);
+    let commands = window.checked_sub(1).and_then(|n| all.get(n)).into_iter().flatten();
+    let announced = commands
+        .clone()
+        .map(|command| format!("It {}: `{}`.", command.said(), command.text()));
+    let done = commands.clone().map(|command| format!("Done: {}.", command.text()));
+    announced.chain(done).collect()
 }
 
 /// The files that are signed in a stage.
@@ -64,6 +108,7 @@ fn things(derived: &[Derived], habits: Habits, at: &At) -> Vec<String> {
     let window = match at {
         At::Approve(window) | At::Sign(window) => *window,
         At::Tokens => 1,
+        At::Outputs => return derived.iter().map(|one| one.file.clone()).collect(),
         _ => return Vec::new(),
     };
     let window = budget::window(derived, habits, window);
@@ -80,12 +125,7 @@ fn digest(html: &mut Html, digest: &Digest) {
     }
 }
 
-fn opening(inbound: &Inbound) -> Html {
-    let mut commands = vec!["ceremony run --plan in/plan.cbor --inbound in --outbound out --disk disk \\".to_owned()];
-    commands.push(match inbound.plan.hsm.kind.has_users() {
-        true => "    --hsm-cli /opt/cloudhsm/bin/cloudhsm-cli".into(),
-        false => format!("    --pkcs11-module MODULE --pkcs11-token '{}'", inbound.plan.hsm.owner),
-    });
+fn opening(inbound: &Inbound, members: &[String]) -> Html {
     let mut expected = Expected {
         doing: vec![
             "The operator starts the console's program:".into(),
@@ -98,7 +138,11 @@ fn opening(inbound: &Inbound) -> Html {
             "The witness says aloud what the screen says of the boot.".into(),
         ],
         screen: vec![inbound.plan.description.clone()],
-        fields: vec!["clock right, by", "image: first word", "check word"],
+        fields: vec![
+            Field::Short("clock right, by"),
+            Field::Short("image: first word"),
+            Field::Short("check word"),
+        ],
         ..Expected::default()
     };
     if inbound.plan.rehearsal {
@@ -110,18 +154,32 @@ fn opening(inbound: &Inbound) -> Html {
     html.open("div", "stage");
     heading(&mut html, "Start, clock and digests", "operator");
     html.element("p", "", &expected.doing.remove(0));
-    html.screen(&commands);
-    body(&mut html, &expected);
+    html.screen(&start(inbound));
+    body(&mut html, &expected, members);
     html.close("div");
     html
 }
 
-fn stage(number: usize, of: usize, stage: &Stage, expected: &Expected) -> Html {
+/// What the operator types.
+fn start(inbound: &Inbound) -> Vec<String> {
+    let hsm = match inbound.plan.hsm.kind.has_users() {
+        true => "    --hsm-cli /opt/cloudhsm/bin/cloudhsm-cli".to_owned(),
+        false => format!("    --pkcs11-module MODULE --pkcs11-token '{}'", inbound.plan.hsm.owner),
+    };
+    let mut lines = vec!["ceremony run --plan in/plan.cbor --inbound in --outbound out --disk disk \\".to_owned()];
+    if initialises(inbound) && !inbound.plan.rehearsal {
+        lines.extend(EVIDENCE.map(str::to_owned));
+    }
+    lines.push(hsm);
+    lines
+}
+
+fn stage(number: usize, of: usize, stage: &Stage, expected: &Expected, members: &[String]) -> Html {
     let mut html = Html::default();
     let long = expected.doing.len() + expected.screen.len() > 24;
     html.open("div", if long { "stage long" } else { "stage" });
     heading(&mut html, &format!("{number}/{of} {}", stage.title), &stage.who);
-    body(&mut html, expected);
+    body(&mut html, expected, members);
     html.close("div");
     html
 }
@@ -134,7 +192,7 @@ fn heading(html: &mut Html, title: &str, who: &str) {
     html.close("h3");
 }
 
-fn body(html: &mut Html, expected: &Expected) {
+fn body(html: &mut Html, expected: &Expected, members: &[String]) {
     if !expected.doing.is_empty() {
         html.list(&expected.doing);
     }
@@ -144,14 +202,10 @@ fn body(html: &mut Html, expected: &Expected) {
     if !expected.then.is_empty() {
         html.list(&expected.then);
     }
-    html.open("div", "fields");
-    for field in expected.fields.iter().chain(&["initials"]) {
-        html.element("div", "field", field);
-    }
-    html.close("div");
+    html.add(fields(&expected.fields, members));
 }
 
-fn afterwards(inbound: &Inbound) -> Html {
+fn afterwards(inbound: &Inbound, members: &[String]) -> Html {
     let mut lines = vec![
         "Each member present: `ceremony-member --home HOME countersign record.cbor --out OUT`, and compares `What went otherwise \
          than planned` with this paper."
@@ -172,14 +226,28 @@ fn afterwards(inbound: &Inbound) -> Html {
         html.open("div", "stage");
         html.element("span", "box", "");
         html.words("span", &line);
-        html.open("div", "fields");
-        html.element("div", "field", "time");
-        html.element("div", "field", "initials");
-        html.close("div");
+        html.add(fields(&[Field::Short("time")], members));
         html.close("div");
     }
     html
 }
 
+/// How the paper is used.
+const HOW: [&str; 3] = [
+    "One copy for each person in the room. A box is ticked when its stage is over, and whoever is responsible puts their \
+     initials beside it. Digests are read aloud by the operator in words; each member follows on their own screen and says \
+     \"same\" or \"stop\". One \"stop\" stops the event, and anybody may say it.",
+    "What stands on grey is typed, or is what a screen shows: names and numbers are these, `...` is for what only the event \
+     knows, and lines may be broken elsewhere. Screens say more than that. If something on grey does not come, or comes with \
+     another name or number, say \"stop\".",
+    "The witness types nothing and carries nothing: they read along on this paper, tick, keep the time, and write down \
+     whatever goes otherwise.",
+];
+/// What proves the HSM's identity, outside rehearsals.
+const EVIDENCE: [&str; 3] = [
+    "    --described described.json --aws-root aws.pem --manufacturer-root manufacturer.pem \\",
+    "    --customer-ca /opt/cloudhsm/etc/customerCA.crt --cluster-certificate cluster.pem \\",
+    "    --hsm-answers hsm-answers.toml \\",
+];
 /// The part of `plan show` for those who know X.509: on screen, not on paper.
 const DETAILS: &str = "Every thing that is signed";

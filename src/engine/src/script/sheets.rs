@@ -40,7 +40,8 @@ pub fn trouble(inbound: &Inbound) -> Html {
         ),
         (
             "the power fails, or the program ends",
-            "note the time; `ceremony resume` with the same words goes on: what is done is not done again",
+            "note the time; `ceremony resume` with the words that stood behind `ceremony run`, on the same disk, goes on: what is \
+             done is not done again",
         ),
         (
             "somebody leaves",
@@ -52,13 +53,22 @@ pub fn trouble(inbound: &Inbound) -> Html {
         ),
         (
             "it has to be given up",
-            "`ceremony abort` ends the event in order, with a reason, and still makes a record",
+            "`ceremony abort --reason \"...\"` with the same words ends the event in order, and still makes a record",
+        ),
+        (
+            "the plan's time runs out",
+            "no key is made, used or shared any more; give it up as above, and plan anew",
+        ),
+        (
+            "two do not agree whether to go on",
+            "whoever does not want to refuses; nobody is outvoted into an approval",
         ),
     ];
     if inbound.plan.step.iter().any(|step| step.issuer().is_some()) {
         rows.push((
             "too few approve in ten minutes",
-            "`ceremony resume`: new tokens, and members approve anew, with a reason",
+            "nothing is lost: `ceremony resume` asks for new tokens; whoever had approved can do so again 20 minutes after the \
+             first time, and asks why",
         ));
         rows.push((
             "`a signature over these bytes may exist`",
@@ -73,8 +83,8 @@ pub fn trouble(inbound: &Inbound) -> Html {
     html
 }
 
-/// A page for exceptions, and one for signatures.
-pub fn last() -> Html {
+/// A sheet for exceptions.
+pub fn exceptions() -> Html {
     let mut html = Html::default();
     html.open("section", "sheet");
     html.element("h2", "", "Exceptions");
@@ -95,8 +105,13 @@ pub fn last() -> Html {
         .collect();
     html.table("exceptions", &titles, &rows);
     html.close("section");
-    html.element("h2", "", "Signed");
-    let rows = vec![vec![String::new(); 4]; 8];
+    html
+}
+
+/// Who was there, with their own hand.
+pub fn signatures() -> Html {
+    let mut html = Html::default();
+    let rows = vec![vec![String::new(); 4]; 12];
     html.table("form", &["name", "role", "time", "signature"], &rows);
     html
 }

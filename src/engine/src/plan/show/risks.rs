@@ -1,12 +1,20 @@
 //! What could go wrong, and what is done about it: from the plan's steps and what stands, in plain words.
 
 use record::Time;
-use record::plan::{Inbound, KeySource, Kind, Step, commands};
+use record::plan::{Deed, Inbound, KeySource, Kind, Step, commands};
 
 /// Every risk that this plan has.
 pub fn all(inbound: &Inbound) -> Vec<String> {
     let mut lines = Vec::new();
+    if inbound.plan.kind == Kind::Drill {
+        lines.push(
+            "Somebody could bring real keys to a drill. Each member's program refuses: a home with real keys takes nothing that is \
+             marked as a rehearsal's."
+                .into(),
+        );
+    }
     lines.extend(of_the_kind(inbound));
+    lines.extend(of_the_root(inbound));
     lines.extend(of_lists(inbound));
     if inbound.plan.made_keys().any(|(_, _, guarded)| guarded) {
         lines.push(
@@ -27,13 +35,7 @@ pub fn all(inbound: &Inbound) -> Vec<String> {
                 .into(),
         );
     }
-    let mut risks: Vec<&str> = Vec::new();
-    for command in commands(inbound).iter().filter(|command| !command.remedy) {
-        if !risks.contains(&command.risk()) {
-            risks.push(command.risk());
-        }
-    }
-    lines.extend(risks.into_iter().map(|risk| format!("Commands about users: {risk}.")));
+    lines.extend(of_commands(inbound));
     if inbound.plan.step.iter().any(|step| step.issuer().is_some()) {
         lines.push(
             "The HSM counts approvals and does not look at what it signs. So each member's own program derives every byte and \
@@ -49,11 +51,37 @@ pub fn all(inbound: &Inbound) -> Vec<String> {
     lines
 }
 
+/// What each sort of command could do if somebody were deceived, once.
+fn of_commands(inbound: &Inbound) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for command in commands(inbound).iter().filter(|command| !command.remedy) {
+        let line = format!("About {}: {}.", concerns(&command.deed), command.risk());
+        if !lines.contains(&line) {
+            lines.push(line);
+        }
+    }
+    lines
+}
+
+fn concerns(deed: &Deed) -> &'static str {
+    match deed {
+        Deed::Create { admin: true, .. } => "a new admin",
+        Deed::Create { .. } | Deed::Register { .. } => "a new approver, or an approver's new key",
+        Deed::SecondFactor { .. } => "an admin's key",
+        Deed::FreshPassword { .. } => "an approver who gets another key",
+        Deed::Share { .. } => "a share of a key",
+        Deed::Unshare { .. } | Deed::Delete { .. } => "whoever goes",
+        Deed::SetQuorum { .. } => "the number of admins who must agree",
+    }
+}
+
 fn of_the_kind(inbound: &Inbound) -> Option<String> {
     let text = match inbound.plan.deed() {
         Kind::ClusterInitialisation => {
             "Until its last part is over, one admin alone could still give a user another key. The last part brings that to \
-             light, and a cluster with anything wrong is thrown away: no key exists yet."
+             light, and a cluster with anything wrong is thrown away: no key exists yet. That the HSM is genuine can be proved \
+             before its cluster is initialised and never after; for HSMs that join later there is AWS's word alone. Whoever has \
+             the key of the customer CA could put another cluster in the place of this one: it is used once, and destroyed."
         }
         Kind::RootGeneration | Kind::RootRotation | Kind::ThresholdChange => {
             "A root cannot be revoked by anybody above it. Whoever gets five members and the console to agree can have anything \
@@ -82,7 +110,8 @@ fn of_the_kind(inbound: &Inbound) -> Option<String> {
              joins is not proved to be genuine: that is its vendor's word."
         }
         Kind::ConsoleMaintenance => {
-            "Whoever is at the console could change what it runs: its image is compared before its next event."
+            "Whoever is at the console could change what it runs, so that it lies at the next event: its image is compared then, \
+             before anything else. Who was there, and what was done, stands in the record."
         }
         Kind::CrlRefresh | Kind::Drill => return None,
     };
@@ -90,6 +119,21 @@ fn of_the_kind(inbound: &Inbound) -> Option<String> {
         "five members",
         &format!("{} members", inbound.issuing_policy().quorum.threshold),
     ))
+}
+
+/// What a new root means for those who know none yet, or the old one alone.
+fn of_the_root(inbound: &Inbound) -> Option<String> {
+    match inbound.plan.deed() {
+        Kind::RootGeneration => Some(
+            "Whoever hands out the first root certificate is believed: its fingerprint should come from several sources.".into(),
+        ),
+        Kind::RootRotation | Kind::ThresholdChange => Some(format!(
+            "The old root stays good until it ends: until then {} members can use it as before. A program that was not given the \
+             new root by then trusts nothing afterwards.",
+            inbound.policy.quorum.threshold
+        )),
+        _ => None,
+    }
 }
 
 /// When the lists that stand end: without a new one, careful programs trust nothing below.

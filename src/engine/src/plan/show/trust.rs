@@ -1,14 +1,34 @@
 //! Who will be trusted for what and until when, what will not be trusted any more, and what is done for that in the HSM.
 
 use issue::derive::Derived;
-use record::plan::{Inbound, KeySource, Step, commands};
+use record::plan::{Inbound, KeySource, Kind, Step, commands};
 use record::policy::{DelegateRule, Keeper};
 use record::text::plain;
 
 /// Every certificate, as a sentence or two.
 pub fn trusted(inbound: &Inbound, derived: &[Derived]) -> Vec<String> {
     let steps = inbound.plan.step.iter();
-    steps.filter_map(|step| one(inbound, derived, step)).collect()
+    let lines: Vec<String> = steps.filter_map(|step| one(inbound, derived, step)).collect();
+    match lines.is_empty() {
+        true => vec!["No key is trusted that was not trusted before.".into()],
+        false => lines,
+    }
+}
+
+/// A purpose, with what it is for, where RFC 3579 or the policy's first version says so. A name is never used for anything
+/// else again (docs/formats/policy.md).
+fn purpose(name: &str) -> String {
+    let means = match name {
+        "release" => "releases of Rust, for rustup to check",
+        "code-signing" => "code signing of what is released",
+        "crates-io" => "crates.io, for cargo to check",
+        "crates-io-index" => "the index of crates.io alone",
+        "bors" => "commits that the robot bors makes",
+        "transparency" => "the access logs at pki.rust-lang.org",
+        "console" => "what leaves this console, on which nobody relies alone",
+        _ => return format!("'{name}'"),
+    };
+    format!("'{name}' ({means})")
 }
 
 fn one(inbound: &Inbound, derived: &[Derived], step: &Step) -> Option<String> {
@@ -31,7 +51,8 @@ fn one(inbound: &Inbound, derived: &[Derived], step: &Step) -> Option<String> {
                 )
             });
             format!(
-                "{stem} is trusted for '{name}'{} until {until}. {} {}{replaced}",
+                "{stem} is trusted for {}{} until {until}. {} {}{replaced}",
+                purpose(name),
                 narrower(rule),
                 may(rule),
                 keeper(rule, key)
@@ -47,9 +68,12 @@ fn one(inbound: &Inbound, derived: &[Derived], step: &Step) -> Option<String> {
                 false => format!(" of {}", uris.join(", ")),
             };
             format!(
-                "{stem} is trusted for '{}'{of} until {until}, because {issuer} vouches for it. It signs, and vouches for \
-                 nobody.",
-                rule.purposes.join("', '")
+                "{stem} is trusted for {}{of} until {until}, because {issuer} vouches for it. It signs, and vouches for nobody.",
+                rule.purposes
+                    .iter()
+                    .map(|name| purpose(name))
+                    .collect::<Vec<_>>()
+                    .join(", ")
             )
         }
         _ => return None,
@@ -57,7 +81,7 @@ fn one(inbound: &Inbound, derived: &[Derived], step: &Step) -> Option<String> {
 }
 
 fn narrower(rule: &DelegateRule) -> String {
-    let names: Vec<_> = rule.narrower.iter().map(|one| format!("'{}'", one.name)).collect();
+    let names: Vec<_> = rule.narrower.iter().map(|one| purpose(&one.name)).collect();
     match names.is_empty() {
         true => String::new(),
         false => format!(" and {}", names.join(", ")),
@@ -88,6 +112,7 @@ fn keeper(rule: &DelegateRule, key: &KeySource) -> String {
 /// What the lists revoke, and until when each list counts.
 pub fn revoked(inbound: &Inbound) -> Vec<String> {
     let mut lines = Vec::new();
+    lines.extend(given_up(inbound));
     for step in &inbound.plan.step {
         let Step::IssueCrl(list) = step else {
             continue;
@@ -109,6 +134,17 @@ pub fn revoked(inbound: &Inbound) -> Vec<String> {
         }
     }
     lines
+}
+
+/// A root that is given up: no list can say so.
+fn given_up(inbound: &Inbound) -> Option<String> {
+    let root = inbound.standing.as_ref()?.newest("root")?.stem();
+    (inbound.plan.deed() == Kind::RootEmergency).then(|| {
+        format!(
+            "{root}, and all that it vouched for. Nobody is above a root who could revoke it: programs must take it out, and until \
+             then they trust it."
+        )
+    })
 }
 
 /// RFC 5280's words for reasons, in ours.
