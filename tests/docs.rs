@@ -46,6 +46,27 @@ fn every_relative_link_leads_to_a_file() {
     assert!(missing.is_empty(), "{missing:#?}");
 }
 
+/// Whoever has a script on paper has no links: it must say which other page is printed with it, and answer what people ask.
+#[test]
+fn every_script_names_the_page_for_everybody_and_answers_questions() {
+    let scripts: Vec<PathBuf> = files(&root().join("ceremony-scripts"), "md")
+        .into_iter()
+        .filter(|path| path.ends_with("script.md"))
+        .collect();
+    assert_eq!(scripts.len(), 15);
+    for script in scripts {
+        let words = read(&script).split_whitespace().collect::<Vec<_>>().join(" ");
+        for needed in [
+            "(../README.md#for-everybody-in-the-room), `ceremony-scripts/README.md`, is printed with it",
+            "## Questions that people ask",
+            "**Until when is nothing done?**",
+        ] {
+            assert!(words.contains(needed), "{}: {needed}", script.display());
+        }
+    }
+    assert!(read(&root().join("ceremony-scripts/README.md")).contains("\n## For everybody in the room\n"));
+}
+
 /// A test's name: a function of three words or more.
 fn is_function(name: &str) -> bool {
     name.matches('_').count() >= 2
