@@ -103,11 +103,9 @@ impl Held {
 
     /// The founding event lies in the rehearsal's own folder.
     fn journal_path(&self) -> PathBuf {
-        let own = self.out().join("events").join(&self.event);
-        let folder = if self.event.starts_with("root-generation") {
-            self.out()
-        } else {
-            own
+        let folder = match self.event.starts_with("root-generation") {
+            true => self.out(),
+            false => self.out().join("events").join(&self.event),
         };
         folder.join("bastion/journal")
     }
@@ -127,19 +125,17 @@ impl Held {
         }
         let read = |path: &Path| fs::read_to_string(path).expect("what it said");
         let (said, errors) = (read(&said), read(&errors));
-        let tail: Vec<_> = said.lines().rev().take(30).collect();
-        let said = || {
-            format!(
-                "{:?}\n{}\n{errors}",
-                self.struck,
-                tail.iter().rev().map(|line| format!("{line}\n")).collect::<String>()
-            )
-        };
+        let said = || format!("{:?}\n{}\n{errors}", self.struck, last_lines(&said));
         assert!(!self.struck.is_empty(), "nobody struck, and it stopped: {}", said());
         let hint = errors.rsplit_once("rehearsal: hint: `").map(|(_, hint)| hint);
         let hint = hint.and_then(|hint| hint.strip_suffix("` goes on from there\n"));
         Err(hint.unwrap_or_else(|| panic!("no hint: {}", said())).to_owned())
     }
+}
+
+fn last_lines(said: &str) -> String {
+    let lines: Vec<_> = said.lines().collect();
+    lines[lines.len().saturating_sub(30)..].join("\n")
 }
 
 fn create(path: &Path) -> File {
