@@ -32,10 +32,42 @@ fn a_keepers_subkey_is_published_with_its_proof_and_the_store_verifies() {
     // The same one is not published twice; another one is the next.
     let again = keeper.publishes(&subkey, "release-code-signing").expect(1);
     assert!(again.err.contains("is in the store already"), "{again}");
-    let other = keeper.issues("other", CODE_SIGNING, "");
+    let other = keeper.issues_to("code-signing 2", "other", CODE_SIGNING, "");
     keeper.publishes(&other, "release-code-signing").expect(0);
     assert!(keeper.store().join("certs/release-code-signing-2.der").exists());
     keeper.checks().expect(0);
+}
+
+#[test]
+fn a_subkey_with_what_is_anothers_is_refused() {
+    let keeper = Keeper::new("issued-again");
+    let serial = "-days 90 -set_serial 0x4a00000000000001";
+    let first = keeper.issues("first", CODE_SIGNING, serial);
+    keeper.publishes(&first, "release-code-signing").expect(0);
+    let before = keeper.listing();
+    let wanted = "'CN=Rust Rehearsal Code Signing code-signing 2, O=Rust Project - REHEARSAL'";
+    for (subject, options, expected) in [
+        (
+            "code-signing 1",
+            "",
+            format!("that of release-code-signing-2 is {wanted}"),
+        ),
+        (
+            "code-signing",
+            "",
+            format!("that of release-code-signing-2 is {wanted}"),
+        ),
+        (
+            "code-signing 2",
+            serial,
+            "the serial number 4a00000000000001 of it is that of release-code-signing-1".into(),
+        ),
+    ] {
+        let second = keeper.issues_to(subject, "second", CODE_SIGNING, options);
+        let refused = keeper.publishes(&second, "release-code-signing").expect(1);
+        assert!(refused.err.contains(&expected), "{refused}");
+    }
+    assert_eq!(keeper.listing(), before, "nothing was written");
 }
 
 #[test]

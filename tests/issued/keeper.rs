@@ -34,9 +34,14 @@ impl Keeper {
 
     /// A certificate for a new key, signed with the release key.
     pub fn issues(&self, name: &str, extensions: &str, options: &str) -> PathBuf {
+        self.issues_to("code-signing 1", name, extensions, options)
+    }
+
+    /// The same for a subject with these words at its end.
+    pub fn issues_to(&self, subject: &str, name: &str, extensions: &str, options: &str) -> PathBuf {
         let file = |ending: &str| text(&self.folder.join(format!("{name}.{ending}")));
         fs::write(file("ext"), extensions).expect("extensions");
-        let subject = format!("/CN=Rust Rehearsal Code Signing {name}/O=Rust Project - REHEARSAL");
+        let subject = format!("/CN=Rust Rehearsal Code Signing {subject}/O=Rust Project - REHEARSAL");
         let curve = "ec_paramgen_curve:P-384";
         let request = ["req", "-newkey", "ec", "-pkeyopt", curve, "-noenc", "-subj", &subject];
         let (key, csr, out) = (file("key"), file("csr"), file("pem"));

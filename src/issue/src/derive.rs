@@ -16,6 +16,8 @@ use x509::{PublicKey, TbsCertificate, TbsCrl, Time};
 use crate::{Error, Linted};
 use standing::Standing;
 
+pub use distinct::Distinct;
+
 /// Public keys of the keys that a plan makes, by the plan's name for them. Those that stand are in its inputs.
 pub type Keys = BTreeMap<String, PublicKey>;
 

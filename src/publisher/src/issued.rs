@@ -8,7 +8,8 @@ use record::standing::Standing;
 use record::{Digest, Policy, Time, text};
 use tlog::{Entry, EntryType};
 use verifier::entries::Expected;
-use verifier::{Finding, issued, layout, render};
+use verifier::issued::{self, Place};
+use verifier::{Finding, layout, render};
 
 use crate::desk::{Desk, Where};
 use crate::error::Error;
@@ -47,9 +48,19 @@ pub fn run(arguments: &Arguments) -> Result<(), Error> {
     let past = verifier::past(&desk.store, NO_EVENT, desk.rehearsal(), desk.now).map_err(Error::Findings)?;
     let standing = past.ok_or(Error::NothingStands)?;
     let policy = policy(&desk.store, &standing)?;
-    let stem = format!("{name}-{}", number(&desk.store, name, &certificate)?);
+    let number = number(&desk.store, name, &certificate)?;
+    let stem = format!("{name}-{number}");
     let file = layout::certificate(&stem);
-    let said = check(name, &certificate, &standing, &policy, desk.now);
+    let others = issued::others(&desk.store, &standing, &stem).map_err(|cause| Error::Store {
+        path: layout::certificate("*"),
+        cause,
+    })?;
+    let place = Place {
+        standing: &standing,
+        policy: &policy,
+        others: &others,
+    };
+    let said = check((name, number), &certificate, &place, desk.now);
     let said = said.map_err(|what| {
         Error::Findings(vec![Finding {
             file: file.clone(),
@@ -81,19 +92,16 @@ fn certificate(path: &std::path::Path) -> Result<x509::Certificate, Error> {
 }
 
 fn check(
-    name: &str,
+    (name, number): (&str, u32),
     certificate: &x509::Certificate,
-    standing: &Standing,
-    policy: &Policy,
+    place: &Place<'_>,
     now: Time,
 ) -> Result<String, String> {
     if !issued::has_begun(certificate, now) {
         let from = certificate.tbs().not_before();
         return Err(format!("it begins at {from}, and it is {now} now"));
     }
-    // Whoever has a stolen key chooses the dates: what its delegate's revocation says counts as of now.
-    issued::demand_unrevoked(certificate, standing)?;
-    issued::check_issued(name, certificate, standing, policy).map_err(|what| match kept_here(name, policy) {
+    issued::check_issued(name, number, certificate, place).map_err(|what| match kept_here(name, place.policy) {
         true => format!("{what}; a delegate that is kept in the HSM issues its subkeys in an event"),
         false => what,
     })

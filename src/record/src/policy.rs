@@ -270,6 +270,13 @@ impl Policy {
         format!("{}.2.1", self.arc)
     }
 
+    /// The subject of a subkey: its rule's common name, what its own name says besides its delegate's, and its number.
+    #[must_use]
+    pub fn subkey_subject(&self, rule: &SubkeyRule, name: &str, number: u32) -> String {
+        let rest = name.strip_prefix(&format!("{}-", rule.delegate)).unwrap_or(name);
+        self.subject(&format!("{} {rest}", rule.common_name), number)
+    }
+
     /// The subject of a root or delegate, in the form `CN=..., O=...`.
     #[must_use]
     pub fn subject(&self, common_name: &str, generation: u32) -> String {

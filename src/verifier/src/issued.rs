@@ -1,12 +1,17 @@
 //! A subkey that a delegate's outside keeper issued: what the policy demands of it, with nothing but the store's word on the
 //! delegate.
 
-use issue::derive::x509_time;
+use std::io;
+
+use issue::derive::{Distinct, x509_time};
 use record::policy::{DelegateRule, Keeper, KeyAlgorithm, SubkeyRule};
 use record::standing::Standing;
 use record::text::plain;
 use record::{Policy, Time};
 use x509::{Algorithm, Certificate, KeyUsage, Oid, TbsCertificate};
+
+use crate::Source;
+use crate::layout::OutputName;
 
 /// Whether a subkey of this name can be an outside keeper's, by this policy.
 #[must_use]
@@ -14,16 +19,24 @@ pub fn is_outside(name: &str, policy: &Policy) -> bool {
     delegate_of(name, policy).is_some()
 }
 
-/// Checks a subkey's certificate as of the moment from which it is valid; says what it is for.
+/// Where a subkey is logged: what stood there, the policy that was in force, and every certificate that was logged before.
+///
+/// The place is what counts, and not the certificate's own dates: whoever has a stolen key chooses these.
+pub struct Place<'a> {
+    /// What stood after the last event before it.
+    pub standing: &'a Standing,
+    /// The policy in force then.
+    pub policy: &'a Policy,
+    /// The certificates of outside keepers that were logged before, each with its stem.
+    pub others: &'a [(String, Certificate)],
+}
+
+/// Checks a subkey's certificate by its place; says what it is for.
 ///
 /// # Errors
 /// What the policy or the delegate does not allow.
-pub fn check_issued(
-    name: &str,
-    certificate: &Certificate,
-    standing: &Standing,
-    policy: &Policy,
-) -> Result<String, String> {
+pub fn check_issued(name: &str, number: u32, certificate: &Certificate, place: &Place<'_>) -> Result<String, String> {
+    let Place { standing, policy, .. } = place;
     let delegate = delegate_of(name, policy).ok_or_else(|| {
         let name = plain(name, 63);
         format!("'{name}' is not called after a delegate that is kept outside and issues, and something more")
@@ -31,16 +44,12 @@ pub fn check_issued(
     let tbs = certificate.tbs();
     let (stem, issuer) = issuer(certificate, delegate, standing)?;
     in_time(tbs, &stem, &issuer)?;
-    not_revoked(tbs, &stem, &issuer, standing)?;
+    not_revoked(certificate, standing)?;
     let rule = rule(tbs, delegate, policy)?;
-    form(tbs, rule, policy)?;
+    form(tbs, rule)?;
+    named(tbs, rule, (name, number), policy)?;
     rule.check_uris(name, tbs.subject_alt_uris())?;
-    if standing_serial(tbs, standing) {
-        return Err(format!(
-            "the serial number {} is another certificate's",
-            tbs.serial_hex()
-        ));
-    }
+    distinct(tbs, place)?;
     Ok(format!("a subkey of {stem} for {}", rule.purposes.join(", ")))
 }
 
@@ -85,31 +94,10 @@ fn in_time(tbs: &TbsCertificate, stem: &str, issuer: &Certificate) -> Result<(),
     }
 }
 
-/// No root's newest list has revoked the delegate before the subkey began.
-fn not_revoked(tbs: &TbsCertificate, stem: &str, issuer: &Certificate, standing: &Standing) -> Result<(), String> {
+/// No certificate of the delegate's key is on its issuer's newest list, whatever dates the subkey has.
+fn not_revoked(certificate: &Certificate, standing: &Standing) -> Result<(), String> {
     let lists = standing.crls.iter().filter_map(|crl| x509::Crl::parse(&crl.der).ok());
-    let by_its_issuer = |crl: &x509::Crl| Some(crl.tbs().authority_key_id()) == issuer.tbs().authority_key_id();
-    let entry = lists
-        .filter(by_its_issuer)
-        .find_map(|crl| crl.tbs().entry(issuer.tbs().serial()).cloned());
-    match entry {
-        Some(entry) if entry.date <= tbs.not_before() => {
-            Err(format!("{stem} is revoked from {} on, before it begins", entry.date))
-        }
-        _ => Ok(()),
-    }
-}
-
-/// Whoever publishes takes nothing of a delegate that is on its issuer's newest list, whatever dates the subkey has.
-///
-/// # Errors
-/// Which delegate is revoked.
-pub fn demand_unrevoked(certificate: &Certificate, standing: &Standing) -> Result<(), String> {
-    let lists: Vec<x509::Crl> = standing
-        .crls
-        .iter()
-        .filter_map(|crl| x509::Crl::parse(&crl.der).ok())
-        .collect();
+    let lists: Vec<x509::Crl> = lists.collect();
     for one in &standing.certificates {
         let Ok(issuer) = Certificate::parse(&one.der) else {
             continue;
@@ -144,17 +132,11 @@ fn rule<'p>(tbs: &TbsCertificate, delegate: &DelegateRule, policy: &'p Policy) -
     })
 }
 
-fn form(tbs: &TbsCertificate, rule: &SubkeyRule, policy: &Policy) -> Result<(), String> {
+fn form(tbs: &TbsCertificate, rule: &SubkeyRule) -> Result<(), String> {
     let algorithm = match tbs.public_key().algorithm() {
         Algorithm::P384 => KeyAlgorithm::P384,
         Algorithm::Ed25519 => KeyAlgorithm::Ed25519,
     };
-    let subject = tbs.subject().to_string();
-    let named = tbs
-        .subject()
-        .common_name()
-        .is_some_and(|name| name.starts_with(&format!("{} ", rule.common_name)))
-        && subject.ends_with(&format!("O={}", policy.organization));
     let seconds = tbs.not_after().0 - tbs.not_before().0;
     let days = i64::try_from(rule.days).unwrap_or(i64::MAX);
     let demands = [
@@ -173,15 +155,6 @@ fn form(tbs: &TbsCertificate, rule: &SubkeyRule, policy: &Policy) -> Result<(), 
             format!("it lasts longer than {} days", rule.days),
         ),
         (
-            named,
-            format!(
-                "its subject is '{}', not '{} ...' of {}",
-                plain(&subject, 120),
-                rule.common_name,
-                policy.organization
-            ),
-        ),
-        (
             (8..=20).contains(&tbs.serial().len()),
             "its serial number has not 8 to 20 octets".to_owned(),
         ),
@@ -192,12 +165,50 @@ fn form(tbs: &TbsCertificate, rule: &SubkeyRule, policy: &Policy) -> Result<(), 
     }
 }
 
-fn standing_serial(tbs: &TbsCertificate, standing: &Standing) -> bool {
-    let all = standing
-        .certificates
-        .iter()
-        .filter_map(|one| Certificate::parse(&one.der).ok());
-    all.into_iter().any(|one| one.tbs().serial() == tbs.serial())
+/// The subject that a subkey of this name and number has, wherever its delegate's key is kept.
+fn named(tbs: &TbsCertificate, rule: &SubkeyRule, (name, number): (&str, u32), policy: &Policy) -> Result<(), String> {
+    let (found, wanted) = (tbs.subject().to_string(), policy.subkey_subject(rule, name, number));
+    match found == wanted {
+        true => Ok(()),
+        false => Err(format!(
+            "its subject is '{}'; that of {name}-{number} is '{wanted}'",
+            plain(&found, 120)
+        )),
+    }
+}
+
+/// No serial number is used twice, no subject has two keys and no key two subjects, among all that was logged before.
+fn distinct(tbs: &TbsCertificate, place: &Place<'_>) -> Result<(), String> {
+    let mut seen = Distinct::default();
+    for one in &place.standing.certificates {
+        if let Ok(read) = Certificate::parse(&one.der) {
+            seen.take(&one.stem(), read.tbs());
+        }
+    }
+    for (stem, other) in place.others {
+        seen.take(stem, other.tbs());
+    }
+    seen.check("it", tbs)
+}
+
+/// The certificates of a store that no event made, each with its stem, but for one.
+///
+/// # Errors
+/// The store cannot be read.
+pub fn others(source: &dyn Source, standing: &Standing, but: &str) -> io::Result<Vec<(String, Certificate)>> {
+    let mut others = Vec::new();
+    for path in source.list()? {
+        let Some(OutputName::Certificate { name, number }) = OutputName::parse(&path) else {
+            continue;
+        };
+        let stem = format!("{name}-{number}");
+        if stem == but || standing.certificate(&stem).is_some() {
+            continue;
+        }
+        let read = source.read(&path)?.map(|der| Certificate::parse(&der));
+        others.extend(read.and_then(Result::ok).map(|read| (stem, read)));
+    }
+    Ok(others)
 }
 
 /// Whether a subkey has begun at that moment.

@@ -24,6 +24,8 @@ use crate::finding::Findings;
 use crate::{Finding, Report, Source, layout, root};
 use anchor::Anchor;
 use events::Events;
+use log_entries::Places;
+use outside::Outside;
 use policies::Policies;
 use shelf::Shelf;
 
@@ -140,12 +142,10 @@ impl Walk<'_> {
         let events = area(report, findings, |report, findings| {
             events::check(self, &order, anchor.as_ref(), report, findings)
         });
-        let outside = events.standing.as_ref().map(|standing| {
-            area(report, findings, |report, findings| {
-                outside::check(self, &events.held, standing, report, findings)
-            })
-        });
-        let outside = outside.unwrap_or_default();
+        let outside = match events.standing {
+            Some(_) => outside::find(self, &events.held, findings),
+            None => Vec::new(),
+        };
         area(report, findings, |report, findings| {
             roots::check(self, &events, report, findings)
         });
@@ -153,7 +153,8 @@ impl Walk<'_> {
             derived::check(self, &events, report, findings)
         });
         area(report, findings, |report, findings| {
-            self.log(anchor.as_ref(), &events, &outside, report, findings)
+            let places = self.log(anchor.as_ref(), &events, &outside, report, findings);
+            outside::check(&events.held, &outside, places.as_ref(), report, findings);
         });
         area(report, findings, |report, findings| {
             pages::check(self, &events, report, findings)
@@ -172,31 +173,35 @@ impl Walk<'_> {
         &self,
         anchor: Option<&Anchor>,
         events: &Events,
-        outside: &[IssuedCertificate],
+        outside: &[Outside],
         report: &mut Report,
         findings: &mut Findings,
-    ) {
+    ) -> Option<Places> {
         let policies = anchor.map(|anchor| Policies::of(self, anchor, events, findings));
         let log = policies
             .as_ref()
             .and_then(|policies| log::check(self, policies, report, findings));
-        match &log {
+        let places = match &log {
             Some(log) => {
-                log_entries::check(self, log, events, outside, report, findings);
+                let places = log_entries::check(self, log, events, outside, report, findings);
                 log_tiles::check(self, log, report, findings);
+                places
             }
             None => {
                 report.not_checked.push(
                     "the log's entries and tiles: its checkpoint, its policy or its newest tiles do not hold".into(),
                 );
                 self.shelf.explain_under(layout::LOG);
+                None
             }
-        }
+        };
         if let Some(policies) = &policies {
             let made = events.held.iter().flat_map(|held| &held.files.certificates);
-            let certificates: Vec<&IssuedCertificate> = made.chain(outside).collect();
+            let certificates = made.chain(outside.iter().map(|one| &one.issued));
+            let certificates: Vec<&IssuedCertificate> = certificates.collect();
             staples::check(self, policies, log.as_ref(), &certificates, report, findings);
         }
+        places
     }
 
     /// Whatever nothing explained.

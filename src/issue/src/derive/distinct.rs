@@ -10,20 +10,20 @@ use crate::Error;
 
 /// Checks all certificates that a plan makes against each other and against those that stand.
 pub fn check(derived: &[Derived], standing: &Standing) -> Result<(), Error> {
-    let mut seen = Seen::default();
+    let mut seen = Distinct::default();
     for (stem, tbs) in standing.certificates() {
         seen.take(stem, tbs);
     }
     for (one, tbs) in derived.iter().filter_map(|one| Some((one, one.certificate()?))) {
-        seen.check(&one.file, tbs)?;
+        seen.check(&one.file, tbs).map_err(Error::Plan)?;
         seen.take(&one.file, tbs);
     }
     Ok(())
 }
 
-/// What is used up, each with the certificate that uses it.
+/// What certificates use up: serial numbers, subjects and keys, each with the certificate that uses it.
 #[derive(Default)]
-struct Seen {
+pub struct Distinct {
     serials: BTreeMap<Vec<u8>, String>,
     /// Keys by subject.
     keys: BTreeMap<Vec<u8>, (Vec<u8>, String)>,
@@ -31,24 +31,28 @@ struct Seen {
     subjects: BTreeMap<Vec<u8>, Vec<u8>>,
 }
 
-impl Seen {
-    fn take(&mut self, what: &str, tbs: &TbsCertificate) {
+impl Distinct {
+    /// Notes what a certificate uses up.
+    pub fn take(&mut self, what: &str, tbs: &TbsCertificate) {
         let (subject, key) = (tbs.subject().to_der(), tbs.public_key().spki_der().to_vec());
         self.serials.insert(tbs.serial().to_vec(), what.to_owned());
         self.subjects.insert(key.clone(), subject.clone());
         self.keys.insert(subject, (key, what.to_owned()));
     }
 
-    fn check(&self, what: &str, tbs: &TbsCertificate) -> Result<(), Error> {
-        let plan = |what: String| Err(Error::Plan(what));
+    /// Whether another certificate may be beside those noted.
+    ///
+    /// # Errors
+    /// A serial number that is used up, a subject with another key, or a key with another subject.
+    pub fn check(&self, what: &str, tbs: &TbsCertificate) -> Result<(), String> {
         if let Some(other) = self.serials.get(tbs.serial()) {
             let serial = tbs.serial_hex();
-            return plan(format!("the serial number {serial} of {what} is that of {other}"));
+            return Err(format!("the serial number {serial} of {what} is that of {other}"));
         }
         let (subject, key) = (tbs.subject().to_der(), tbs.public_key().spki_der());
         match self.keys.get(&subject) {
             Some((other, whose)) if other != key => {
-                return plan(format!(
+                return Err(format!(
                     "{what} and {whose} have one subject, {}, and two keys",
                     tbs.subject()
                 ));
@@ -57,7 +61,7 @@ impl Seen {
         }
         // A subject's key is nobody else's: two names for one key would undo whatever tells the two apart.
         match self.subjects.get(key) {
-            Some(other) if *other != subject => plan(format!("the key in {what} has another certificate already")),
+            Some(other) if *other != subject => Err(format!("the key in {what} has another certificate already")),
             _ => Ok(()),
         }
     }

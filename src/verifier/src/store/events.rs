@@ -25,6 +25,8 @@ pub(super) struct Held {
     pub name: String,
     pub files: Gathered,
     pub event: CheckedEvent,
+    /// What stands after it; none if an event before it did not pass.
+    pub after: Option<Standing>,
 }
 
 impl Held {
@@ -54,7 +56,7 @@ pub(super) fn check(
         standing: None,
     };
     for (place, outline) in order.events.iter().enumerate() {
-        let Some(held) = event(walk, outline, report, findings) else {
+        let Some(mut held) = event(walk, outline, report, findings) else {
             events.whole = false;
             set_aside(walk, &outline.name, report);
             continue;
@@ -69,6 +71,7 @@ pub(super) fn check(
                 None
             }
         };
+        held.after.clone_from(&events.standing);
         events.held.push(held);
     }
     rules::check_documents(&events.held, findings);
@@ -128,5 +131,6 @@ fn event(walk: &Walk<'_>, outline: &Outline, report: &mut Report, findings: &mut
         name: name.to_owned(),
         files,
         event,
+        after: None,
     })
 }

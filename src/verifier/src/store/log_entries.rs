@@ -11,19 +11,28 @@ use tlog::{Entry, EntryType};
 use super::Walk;
 use super::events::{Events, Held};
 use super::log::{Log, file_of};
+use super::outside::Outside;
 use crate::entries::{self, Expected};
 use crate::finding::Findings;
 use crate::{Report, layout};
 
-/// Checks the entries against the events, and the events against the entries.
+/// Where the log has what the store has.
+pub(super) struct Places {
+    /// The first entry of each event.
+    pub events: Vec<Option<u64>>,
+    /// The entry of each outside keeper's subkey.
+    pub outside: Vec<Option<u64>>,
+}
+
+/// Checks the entries against the events, and the events against the entries; where they are, if every event passed.
 pub(super) fn check(
     walk: &Walk<'_>,
     log: &Log<'_>,
     events: &Events,
-    outside: &[IssuedCertificate],
+    outside: &[Outside],
     report: &mut Report,
     findings: &mut Findings,
-) {
+) -> Option<Places> {
     let found = read(walk, log, findings);
     let count = found.len();
     report
@@ -32,9 +41,8 @@ pub(super) fn check(
     for held in &events.held {
         check_seen(walk, held, &found, findings);
     }
-    if events.whole {
-        explain(found, &events.held, outside, report, findings);
-    }
+    let explain = || explain(found, &events.held, outside, report, findings);
+    events.whole.then(explain)
 }
 
 /// What people saw of the log when they planned an event is what the log kept.
@@ -49,10 +57,10 @@ fn check_seen(walk: &Walk<'_>, held: &Held, entries: &[(u64, Entry)], findings: 
 fn explain(
     found: Vec<(u64, Entry)>,
     events: &[Held],
-    outside: &[IssuedCertificate],
+    outside: &[Outside],
     report: &mut Report,
     findings: &mut Findings,
-) {
+) -> Places {
     let mut unexplained = Unexplained::default();
     for (index, entry) in found {
         unexplained
@@ -61,13 +69,18 @@ fn explain(
             .or_default()
             .push((index, entry));
     }
-    let mut last = None;
+    let (mut first, mut last) = (Vec::new(), None);
     for held in events {
-        last = take_event(held, last, &mut unexplained, findings);
+        let taken = take_event(held, last, &mut unexplained, findings);
+        first.push(taken.0);
+        last = taken.1;
     }
-    for issued in outside {
-        take_outside(issued, &mut unexplained, findings);
-    }
+    let outside = outside.iter();
+    let outside = outside.map(|one| take_outside(&one.issued, &mut unexplained, findings));
+    let places = Places {
+        outside: outside.collect(),
+        events: first,
+    };
     for (index, entry) in unexplained.0.into_values().flatten() {
         let file = layout::in_log(&format!("entry {index}"));
         match entry.kind() {
@@ -82,6 +95,7 @@ fn explain(
     report
         .checked
         .push("log and store agree: each entry is explained by files, and all that was made is logged".into());
+    places
 }
 
 /// Entries that nothing has explained yet, by their bytes.
@@ -121,17 +135,18 @@ fn read(walk: &Walk<'_>, log: &Log<'_>, findings: &mut Findings) -> Vec<(u64, En
     entries
 }
 
-/// Finds what one event made, in the order in which it is logged, after what events before it made; the last index.
+/// Finds what one event made, in the order in which it is logged, after what events before it made; the first index and the
+/// last.
 fn take_event(
     held: &Held,
     mut last: Option<u64>,
     unexplained: &mut Unexplained,
     findings: &mut Findings,
-) -> Option<u64> {
-    let file = layout::record(&held.name);
+) -> (Option<u64>, Option<u64>) {
+    let (file, mut first) = (layout::record(&held.name), None);
     let expected = entries::of_event(&held.files.files(), &held.event);
     let Some(expected) = findings.take(expected, &file, "not-logged") else {
-        return last;
+        return (None, last);
     };
     for Expected { file, entry } in expected {
         match unexplained.take(entry.bytes()) {
@@ -140,6 +155,7 @@ fn take_event(
                     format!("entry {index} is logged before what it rests on")
                 });
                 last = last.max(Some(index));
+                first = first.or(Some(index));
             }
             // A record's entry may differ in its countersignatures: that is told from the log's side.
             None => findings.add(
@@ -149,15 +165,18 @@ fn take_event(
             ),
         }
     }
-    last
+    (first, last)
 }
 
-/// A subkey of an outside keeper's is logged like any other certificate.
-fn take_outside(issued: &IssuedCertificate, unexplained: &mut Unexplained, findings: &mut Findings) {
+/// A subkey of an outside keeper's is logged like any other certificate; where.
+fn take_outside(issued: &IssuedCertificate, unexplained: &mut Unexplained, findings: &mut Findings) -> Option<u64> {
     let file = layout::certificate(&issued.stem());
-    let entry = findings.take(Entry::new(EntryType::Certificate, &issued.der), &file, "not-logged");
-    let logged = entry.is_none_or(|entry| unexplained.take(entry.bytes()).is_some());
-    findings.demand(logged, &file, "not-logged", || "the log has no entry for it".to_owned());
+    let entry = findings.take(Entry::new(EntryType::Certificate, &issued.der), &file, "not-logged")?;
+    let logged = unexplained.take(entry.bytes());
+    findings.demand(logged.is_some(), &file, "not-logged", || {
+        "the log has no entry for it".to_owned()
+    });
+    logged
 }
 
 /// A record's entry that is not the one expected: says in which file the difference is.

@@ -1,25 +1,27 @@
-//! Subkeys that outside keepers issued: certificates of the store that no event made, each allowed by a policy of its time.
+//! Subkeys that outside keepers issued: certificates of the store that no event made, each allowed by what stood where it is
+//! logged.
 
 use record::Policy;
 use record::results::IssuedCertificate;
-use record::standing::Standing;
 use x509::Certificate;
 
 use super::Walk;
 use super::events::Held;
+use super::log_entries::Places;
 use crate::finding::Findings;
-use crate::issued::{check_issued, is_outside};
+use crate::issued::{Place, check_issued, is_outside};
 use crate::layout::{self, OutputName};
 use crate::{CheckedEvent, Report, render};
 
-/// Finds and checks them; those that passed.
-pub(super) fn check(
-    walk: &Walk<'_>,
-    events: &[Held],
-    standing: &Standing,
-    report: &mut Report,
-    findings: &mut Findings,
-) -> Vec<IssuedCertificate> {
+/// Such a certificate.
+pub(super) struct Outside {
+    /// As the store has it.
+    pub issued: IssuedCertificate,
+    certificate: Certificate,
+}
+
+/// Finds them: whatever no event made, and is called as some policy lets an outside keeper's subkey be.
+pub(super) fn find(walk: &Walk<'_>, events: &[Held], findings: &mut Findings) -> Vec<Outside> {
     let policies: Vec<&Policy> = events.iter().map(|held| in_force_after(&held.event)).collect();
     let made = |path: &str| {
         let mut all = events.iter().flat_map(|held| &held.files.certificates);
@@ -35,17 +37,9 @@ pub(super) fn check(
             });
     let outside = names.filter(|(name, _)| policies.iter().any(|policy| is_outside(name, policy)));
     let outside: Vec<(String, u32)> = outside.collect();
-    let passed = outside
-        .into_iter()
-        .filter_map(|(name, number)| one(walk, &policies, standing, name, number, findings));
-    let passed: Vec<IssuedCertificate> = passed.collect();
-    if !passed.is_empty() {
-        let count = passed.len();
-        report.checked.push(format!(
-            "subkeys issued by outside keepers: {count}, each by its delegate, as the policy allows"
-        ));
-    }
-    passed
+    let read = outside.into_iter();
+    read.filter_map(|(name, number)| one(walk, name, number, findings))
+        .collect()
 }
 
 /// What an event that was ended early would have brought never was in force.
@@ -61,38 +55,75 @@ fn in_force_after(event: &CheckedEvent) -> &Policy {
     }
 }
 
-fn one(
-    walk: &Walk<'_>,
-    policies: &[&Policy],
-    standing: &Standing,
-    name: String,
-    number: u32,
-    findings: &mut Findings,
-) -> Option<IssuedCertificate> {
+fn one(walk: &Walk<'_>, name: String, number: u32, findings: &mut Findings) -> Option<Outside> {
     let stem = format!("{name}-{number}");
     let path = layout::certificate(&stem);
     let der = walk.shelf.read(&path, findings)?;
     let certificate = findings.take(Certificate::parse(&der), &path, "certificate-malformed")?;
     let pem = layout::certificate_pem(&stem);
     let what = "it is not the PEM of the .der beside it";
-    walk.shelf.demand(
-        &pem,
-        render::pem(&certificate).as_bytes(),
-        "pem-differs",
-        what,
-        findings,
-    );
-    // The newest policy's word is the one that people read; an older one allowed what was issued under it.
-    let mut judged = policies
-        .iter()
-        .rev()
-        .map(|policy| check_issued(&name, &certificate, standing, policy));
-    let newest = judged.next()?;
-    let allowed = newest.or_else(|refused| judged.find_map(Result::ok).ok_or(refused));
-    findings.take(allowed, &path, "issued-outside")?;
-    Some(IssuedCertificate {
-        name,
-        number,
-        der: der.into(),
-    })
+    let expected = render::pem(&certificate);
+    walk.shelf
+        .demand(&pem, expected.as_bytes(), "pem-differs", what, findings);
+    let der = der.into();
+    let issued = IssuedCertificate { name, number, der };
+    Some(Outside { issued, certificate })
+}
+
+/// Judges each by its place in the log.
+pub(super) fn check(
+    events: &[Held],
+    found: &[Outside],
+    places: Option<&Places>,
+    report: &mut Report,
+    findings: &mut Findings,
+) {
+    if found.is_empty() {
+        return;
+    }
+    let count = found.len();
+    let Some(places) = places else {
+        report.not_checked.push(format!(
+            "{count} subkeys of outside keepers: what was in force when they were logged, only a log and events that hold \
+             say"
+        ));
+        return;
+    };
+    // In the order in which they are logged. One that is not logged was found already.
+    let mut logged: Vec<(u64, &Outside)> = Vec::new();
+    for (outside, place) in found.iter().zip(&places.outside) {
+        logged.extend(place.map(|index| (index, outside)));
+    }
+    logged.sort_unstable_by_key(|(index, _)| *index);
+    let mut others: Vec<(String, Certificate)> = Vec::new();
+    for (index, outside) in logged {
+        let (issued, stem) = (&outside.issued, outside.issued.stem());
+        let judged = judge(events, outside, (index, places), &others);
+        findings.take(judged, &layout::certificate(&issued.stem()), "issued-outside");
+        others.push((stem, outside.certificate.clone()));
+    }
+    report.checked.push(format!(
+        "subkeys issued by outside keepers: {count}, each by its delegate, as policy and lists allowed where it is logged"
+    ));
+}
+
+fn judge(
+    events: &[Held],
+    outside: &Outside,
+    (index, places): (u64, &Places),
+    others: &[(String, Certificate)],
+) -> Result<String, String> {
+    let before = places.events.iter().zip(events);
+    let last = before
+        .filter(|(first, _)| first.is_some_and(|first| first < index))
+        .last();
+    let nothing = || "it is logged before any event".to_owned();
+    let held = last.map(|(_, held)| held).ok_or_else(nothing)?;
+    let place = Place {
+        standing: held.after.as_ref().ok_or_else(nothing)?,
+        policy: in_force_after(&held.event),
+        others,
+    };
+    let issued = &outside.issued;
+    check_issued(&issued.name, issued.number, &outside.certificate, &place)
 }

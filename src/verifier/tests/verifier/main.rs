@@ -9,6 +9,7 @@ mod events;
 mod history;
 mod judged;
 mod later;
+mod outside;
 mod records;
 mod standing;
 mod stores;

@@ -77,9 +77,8 @@ impl Context<'_> {
         let rule = policy
             .subkey(rule)
             .ok_or_else(|| plan(&format!("the policy has no subkeys '{rule}'")))?;
-        let what = name.strip_prefix(&format!("{}-", rule.delegate)).unwrap_or(name);
-        let common_name = format!("{} {what}", rule.common_name);
-        let subject = Name::parse(&policy.subject(&common_name, *number)).map_err(|e| plan(&e.to_string()))?;
+        let subject = policy.subkey_subject(rule, name, *number);
+        let subject = Name::parse(&subject).map_err(|e| plan(&e.to_string()))?;
         Ok(CertificateSpec {
             serial: serial(hex)?,
             issuer: self.issuer(issuer)?.name,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use record::plan::{Inbound, LOG_POLICY, NEXT_ROSTER, POLICY, ROSTER, STANDING};
+use record::plan::{Inbound, LOG_POLICY, NEXT_POLICY, NEXT_ROSTER, POLICY, ROSTER, STANDING};
 use record::{Bundle, Bytes, Digest, Standing, Time};
 use verifier::{check_event, standing};
 
@@ -171,11 +171,26 @@ impl History {
         self.store.append(&left, now);
         let past = Some(&self.standing).filter(|past| !past.events.is_empty());
         self.standing = after(past, &left, now, &self.store);
-        if let Some(next) = made.inbound.inputs.get(NEXT_ROSTER) {
-            self.rules.insert(ROSTER.into(), next.clone());
+        for (next, rules) in [(NEXT_ROSTER, ROSTER), (NEXT_POLICY, POLICY)] {
+            if let Some(next) = made.inbound.inputs.get(next) {
+                self.rules.insert(rules.into(), next.clone());
+            }
         }
         self.made.push(Arc::new(made));
         self.left.push(Arc::new(left));
+    }
+
+    /// The policy in force.
+    pub fn policy(&self) -> record::Policy {
+        record::Policy::parse(&self.rules[POLICY]).unwrap()
+    }
+
+    /// The policy after it, with one thing changed.
+    pub fn next_policy(&self, from: &str, to: &str) -> Bytes {
+        let text = std::str::from_utf8(&self.rules[POLICY]).unwrap();
+        assert!(text.contains(from), "{from}");
+        let next = text.replace("version = 1\n", "version = 2\n").replace(from, to);
+        next.into_bytes().into()
     }
 
     /// The next roster, of the same members for another term.
@@ -251,7 +266,7 @@ pub fn replacement() -> Script {
             crl("root-1", 3, at, &revoked("release-1", at, "keyCompromise")),
         ],
     );
-    script.inputs.insert("release.csr".into(), csr("release"));
+    script.inputs.insert("release.csr".into(), csr("release after"));
     script
 }
 

@@ -5,6 +5,7 @@
 pub mod clusters;
 pub mod event;
 pub mod history;
+pub mod outside;
 pub mod people;
 pub mod steps;
 pub mod store;

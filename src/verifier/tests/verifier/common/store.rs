@@ -48,6 +48,14 @@ impl Memory {
         self.log(&entries, &event, left);
     }
 
+    /// Publishes an outside keeper's subkey after what is there.
+    pub fn issued(&mut self, stem: &str, certificate: &x509::Certificate) {
+        self.put(layout::certificate(stem), certificate.der());
+        self.put(layout::certificate_pem(stem), render::pem(certificate));
+        let entry = tlog::Entry::new(tlog::EntryType::Certificate, certificate.der()).unwrap();
+        self.log_with(&[entry], &[(stem.to_owned(), certificate)]);
+    }
+
     pub fn put(&mut self, path: impl Into<String>, bytes: impl AsRef<[u8]>) {
         self.0.insert(path.into(), bytes.as_ref().to_vec());
     }
@@ -88,6 +96,12 @@ impl Memory {
 
     /// These entries after those of the log, with staples for the certificates.
     pub fn log(&mut self, entries: &[tlog::Entry], event: &CheckedEvent, left: &Left) {
+        let stems = left.certificates.iter().map(|issued| issued.stem());
+        let certificates: Vec<_> = stems.zip(&event.certificates).collect();
+        self.log_with(entries, &certificates);
+    }
+
+    fn log_with(&mut self, entries: &[tlog::Entry], certificates: &[(String, &x509::Certificate)]) {
         let before = match self.0.get(layout::CHECKPOINT) {
             Some(bytes) => SignedCheckpoint::parse(bytes).unwrap().checkpoint().clone(),
             None => Checkpoint::empty(tlog::REHEARSAL_ORIGIN).unwrap(),
@@ -102,11 +116,11 @@ impl Memory {
         let checkpoint = checkpoint.sign(&log_key()).unwrap();
         self.put(layout::CHECKPOINT, checkpoint.to_string());
         self.put(layout::checkpoint_of(grown.size()), checkpoint.to_string());
-        for (issued, certificate) in left.certificates.iter().zip(&event.certificates) {
+        for (stem, certificate) in certificates {
             let entry = tlog::Entry::new(tlog::EntryType::Certificate, certificate.der()).unwrap();
             let index = entries.iter().position(|found| *found == entry).unwrap() as u64 + before.size();
             let proof = Proof::new(index, grown.prove_inclusion(index).unwrap(), checkpoint.clone()).unwrap();
-            self.put(layout::proof(&issued.stem()), proof.to_string());
+            self.put(layout::proof(stem), proof.to_string());
         }
     }
 

@@ -2,12 +2,15 @@
 
 use std::collections::BTreeMap;
 use std::process::Command;
+use std::sync::atomic::{AtomicU32, Ordering};
 
+use p384::SecretKey;
+use p384::pkcs8::EncodePrivateKey as _;
 use record::plan::{HsmKind, Inbound, LOG_POLICY, POLICY, ROSTER, STANDING};
 use record::{Bundle, Bytes, Digest, Time};
 
 use super::super::{Members, OPENS};
-use super::log_key;
+use super::{log_key, private};
 
 /// What the founding plan is made from.
 pub fn founding_inputs(members: &Members) -> BTreeMap<String, Bytes> {
@@ -85,22 +88,21 @@ fn first_of_all(template: &str) -> String {
     format!("{before}{after}")
 }
 
+/// A request with the key of this name.
 pub fn csr(name: &str) -> Bytes {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let key = SecretKey::from(&private(name)).to_pkcs8_der().unwrap();
+    let number = NEXT.fetch_add(1, Ordering::Relaxed);
+    let file = std::env::temp_dir().join(format!("verifier-{}-{number}.key", std::process::id()));
+    std::fs::write(&file, key.as_bytes()).unwrap();
     let subject = format!("/CN={name}");
-    let key = [
-        "-newkey",
-        "ec",
-        "-pkeyopt",
-        "ec_paramgen_curve:P-384",
-        "-nodes",
-        "-keyout",
-        "/dev/null",
-    ];
     let made = Command::new("openssl")
         .args(["req", "-new", "-subj", &subject, "-outform", "DER"])
-        .args(key)
+        .args(["-keyform", "DER", "-key"])
+        .arg(&file)
         .output()
         .unwrap();
+    std::fs::remove_file(file).unwrap();
     assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
     made.stdout.into()
 }
