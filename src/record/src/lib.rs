@@ -4,6 +4,7 @@
 pub mod approval_key;
 pub mod bundle;
 pub mod cbor;
+pub mod changes;
 pub mod difference;
 pub mod digest;
 pub mod error;

@@ -1,7 +1,6 @@
 //! What differs between two plans, in plain words: steps, dates, keys, policy and roster.
 
 mod last;
-mod rosters;
 mod tables;
 
 use std::path::{Path, PathBuf};
@@ -15,8 +14,7 @@ use crate::console::Console;
 use crate::error::Error;
 use crate::{cli, files};
 
-pub use rosters::rosters;
-pub use tables::policies;
+pub use record::changes::{policies, rosters};
 
 /// What `plan diff` needs.
 #[derive(Args)]

@@ -1,11 +1,12 @@
 //! A plan in plain words: who will be trusted for what, until when, with which keys, and who decides.
 
 mod asked;
+mod force;
 
 use issue::derive::Derived;
 use record::plan::{Inbound, KeySource, Step};
 use record::policy::Keeper;
-use record::{Bytes, Digest, Member};
+use record::{Bytes, Digest, Member, Policy};
 
 use super::{derived as show_derived, digest, field, meaning, note, part, ssh_key, top};
 
@@ -21,7 +22,7 @@ pub fn page(inbound: &Inbound, derived: &[Derived], own: &str) -> Vec<String> {
     page.extend(signed(inbound, derived));
     page.extend(asked::questions(inbound));
     page.extend(asked::documents(inbound));
-    page.extend(asked::in_force(inbound));
+    page.extend(force::in_force(inbound, own));
     page.extend(super::commanded::commanded(inbound));
     page.extend(purposes(inbound));
     page.extend(members(inbound, own));
@@ -111,17 +112,22 @@ fn signed(inbound: &Inbound, derived: &[Derived]) -> Vec<String> {
 }
 
 fn purposes(inbound: &Inbound) -> Vec<String> {
-    let mut lines = part("What the purposes mean, in policy.toml");
-    for rule in &inbound.policy.delegate {
+    let mut lines = meanings("What the purposes mean, in policy.toml", &inbound.policy);
+    if let Some(next) = &inbound.next_policy {
+        lines.extend(meanings("What they mean after this event, in next-policy.toml", next));
+    }
+    lines
+}
+
+fn meanings(title: &str, policy: &Policy) -> Vec<String> {
+    let mut lines = part(title);
+    for rule in &policy.delegate {
         let keeper = match (rule.keeper, rule.quorum) {
             (Keeper::Hsm, true) => "key in this HSM, guarded by the quorum",
             (Keeper::Hsm, false) => "key in this HSM, not guarded by the quorum",
             (Keeper::Outside, _) => "key with a signing service outside",
         };
-        lines.extend(field(
-            &rule.name,
-            &format!("{}, {keeper}", inbound.policy.purpose(rule)),
-        ));
+        lines.extend(field(&rule.name, &format!("{}, {keeper}", policy.purpose(rule))));
     }
     lines
 }
