@@ -99,7 +99,7 @@ const OPENS: &str = "2027-06-01T10:00:00Z";
 #[test]
 fn a_plan_on_what_stands_in_the_store_is_shown_as_compared() {
     let (dir, scratch) = (revoked(), Scratch::new("standing-good"));
-    let said = review(dir, &plan(dir), &scratch, true);
+    let said = review(dir, &plan(dir), &scratch, Compare::Store);
     assert!(
         said.all().contains("compared: what the plan builds on is what stands"),
         "{said}"
@@ -114,8 +114,24 @@ fn a_plan_on_what_stands_in_the_store_is_shown_as_compared() {
 #[test]
 fn a_review_without_a_store_says_that_nothing_was_compared() {
     let (dir, scratch) = (revoked(), Scratch::new("standing-blind"));
-    let said = review(dir, &plan(dir), &scratch, false);
-    assert!(said.all().contains("NOT COMPARED with the public store"), "{said}");
+    let said = review(dir, &plan(dir), &scratch, Compare::Nothing);
+    assert!(
+        said.all().contains("NOT COMPARED with the public store, as you said"),
+        "{said}"
+    );
+}
+
+#[test]
+fn nobody_agrees_to_what_stands_without_saying_whether_to_compare_it() {
+    let (dir, scratch) = (revoked(), Scratch::new("standing-unsaid"));
+    let refused = review(dir, &plan(dir), &scratch, Compare::Unsaid).expect(2);
+    let words = "the plan builds on what earlier events made, and nothing was said to compare it with";
+    assert!(refused.err.contains(words), "{refused}");
+    let hint = "hint: fetch the public store and say --store DIR --root FILE; or --without-store, and ask who compared";
+    assert!(refused.err.contains(hint), "{refused}");
+    let refused = review(dir, &plan(dir), &scratch, Compare::StoreAlone).expect(2);
+    let words = "the store has a root, and none was named that you trust";
+    assert!(refused.err.contains(words), "{refused}");
 }
 
 #[test]
@@ -129,7 +145,7 @@ fn a_plan_on_an_older_list_is_refused_by_whoever_compares() {
     });
     let plan = scratch.join("plan.cbor");
     std::fs::write(&plan, bundle).expect("the bundle");
-    let refused = review(dir, &plan, &scratch, true).expect(1);
+    let refused = review(dir, &plan, &scratch, Compare::Store).expect(1);
     let words = "what stands before the event is not what your copy of the store has: revocation lists differ";
     assert!(refused.err.contains(words), "{refused}");
     assert!(
@@ -179,8 +195,16 @@ fn changed(dir: &Path, change: &dyn Fn(&mut Standing)) -> Vec<u8> {
     Inbound::pack(text.as_bytes(), inputs).expect("packs")
 }
 
+/// What a member says of the store.
+enum Compare {
+    Store,
+    StoreAlone,
+    Nothing,
+    Unsaid,
+}
+
 /// A member's review, up to the passphrase, which nobody types.
-fn review(dir: &Path, plan: &Path, scratch: &Scratch, compare: bool) -> Outcome {
+fn review(dir: &Path, plan: &Path, scratch: &Scratch, compare: Compare) -> Outcome {
     let private = PathBuf::from(format!("{}.private", text(dir)));
     let home = scratch.join("home");
     support::scratch::copy_folder(&private.join("members/member-1"), &home);
@@ -190,8 +214,11 @@ fn review(dir: &Path, plan: &Path, scratch: &Scratch, compare: bool) -> Outcome 
     std::fs::create_dir_all(scratch.join("out")).expect("a folder");
     let mut words = vec!["--home", &home, "--now", OPENS, "review", &plan, "--out", &out];
     let (store, root) = (text(&dir.join("store")), text(&dir.join("store/certs/root-1.pem")));
-    if compare {
-        words.extend(["--store", &store, "--root", &root]);
+    match compare {
+        Compare::Store => words.extend(["--store", &store, "--root", &root]),
+        Compare::StoreAlone => words.extend(["--store", &store]),
+        Compare::Nothing => words.push("--without-store"),
+        Compare::Unsaid => {}
     }
     run(ours("ceremony-member"), words, "")
 }

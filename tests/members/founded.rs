@@ -72,7 +72,11 @@ pub fn plan_named(event: &Event, (name, script): (&str, &str), set: &[&str], pre
     let words = first_and_last(&Digest::of(&event.read("inbound/plan.cbor")));
     for member in present {
         let _ = event
-            .member(member, &["review", "inbound/plan.cbor", "--out", "inbound"], &words)
+            .member(
+                member,
+                &["review", "inbound/plan.cbor", "--without-store", "--out", "inbound"],
+                &words,
+            )
             .good();
     }
 }

@@ -119,6 +119,10 @@ pub enum Error {
     BadKey { key: String, cause: Box<x509::Error> },
     /// Two of the plan's keys are the same.
     SameKeyTwice { key: String },
+    /// A plan on what stands, and nobody said whether to compare it.
+    StoreWanted,
+    /// A store that has roots, and none to begin with.
+    RootWanted,
     /// The copy of the store does not hold.
     StoreUnsound { first: String },
     /// Something else stands in the store than the plan says.
@@ -213,7 +217,7 @@ impl Error {
     #[must_use]
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::NowInProduction | Self::NotAnId(_) => 2,
+            Self::NowInProduction | Self::NotAnId(_) | Self::StoreWanted | Self::RootWanted => 2,
             Self::Read { .. } | Self::FileTooLarge { .. } | Self::DamagedKey { .. } | Self::NotSetUp { .. } => 3,
             Self::Input(_) | Self::InputEnded | Self::LineTooLong { .. } | Self::FileName { .. } => 3,
             Self::ReviewedDamaged { .. } | Self::BadKey { .. } => 3,

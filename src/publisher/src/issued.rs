@@ -80,11 +80,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Error> {
 
 /// Reads the certificate.
 fn certificate(path: &std::path::Path) -> Result<x509::Certificate, Error> {
-    let bytes = files::read(path, LIMIT)?;
-    let read = match bytes.starts_with(b"-----BEGIN") {
-        true => x509::Certificate::parse_pem(&bytes),
-        false => x509::Certificate::parse(&bytes),
-    };
+    let read = x509::Certificate::parse_file(&files::read(path, LIMIT)?);
     read.map_err(|cause| Error::Certificate {
         path: path.into(),
         what: cause.to_string(),

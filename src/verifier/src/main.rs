@@ -89,28 +89,17 @@ fn now(given: Option<Time>) -> Time {
 
 /// A certificate in PEM or DER.
 fn certificate(path: &Path) -> Result<Certificate, Fault> {
-    let bytes = read(path)?;
-    let read = if is_pem(&bytes) {
-        Certificate::parse_pem(&bytes)
-    } else {
-        Certificate::parse(&bytes)
-    };
-    read.map_err(|error| Fault::malformed(path, &error))
+    Certificate::parse_file(&read(path)?).map_err(|error| Fault::malformed(path, &error))
 }
 
 /// A CRL in PEM or DER.
 fn crl(path: &Path) -> Result<Crl, Fault> {
     let bytes = read(path)?;
-    let read = if is_pem(&bytes) {
-        Crl::parse_pem(&bytes)
-    } else {
-        Crl::parse(&bytes)
+    let read = match bytes.starts_with(b"-----BEGIN ") {
+        true => Crl::parse_pem(&bytes),
+        false => Crl::parse(&bytes),
     };
     read.map_err(|error| Fault::malformed(path, &error))
-}
-
-fn is_pem(bytes: &[u8]) -> bool {
-    bytes.starts_with(b"-----BEGIN ")
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, Fault> {

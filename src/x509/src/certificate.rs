@@ -35,6 +35,14 @@ impl Certificate {
         Certificate::parse(&from_pem(WHAT, LABEL, pem, 2 * tbs::LIMIT)?)
     }
 
+    /// Reads a file that has either: PEM begins with its own words, and DER never does.
+    pub fn parse_file(bytes: &[u8]) -> Result<Self, Error> {
+        match bytes.starts_with(b"-----BEGIN ") {
+            true => Certificate::parse_pem(bytes),
+            false => Certificate::parse(bytes),
+        }
+    }
+
     /// Puts a signature to what was signed, after checking it with the issuer's key.
     ///
     /// An ECDSA signature is given in DER; see `ecdsa_der_from_raw`.

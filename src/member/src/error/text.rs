@@ -146,6 +146,11 @@ impl Error {
             }
             Self::BadKey { key, cause } => write!(f, "the public key of {key} is none: {cause}"),
             Self::SameKeyTwice { key } => write!(f, "the key {key} is the same as another key of the plan"),
+            Self::StoreWanted => write!(
+                f,
+                "the plan builds on what earlier events made, and nothing was said to compare it with"
+            ),
+            Self::RootWanted => write!(f, "the store has a root, and none was named that you trust"),
             Self::StoreUnsound { first } => write!(f, "your copy of the store does not hold: {first}"),
             Self::StandingDiffers { what } => {
                 write!(
@@ -325,6 +330,10 @@ impl Error {
             | Self::BadKey { .. }
             | Self::SameKeyTwice { .. }
             | Self::NotItsCertificates { .. } => STOP,
+            Self::StoreWanted => {
+                "fetch the public store and say --store DIR --root FILE; or --without-store, and ask who compared"
+            }
+            Self::RootWanted => "say --root FILE, with a root that came to you from elsewhere",
             Self::StoreUnsound { .. } => {
                 "fetch the store anew, and `ceremony-verify store` it; tell the others if it stays so"
             }

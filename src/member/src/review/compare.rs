@@ -16,29 +16,37 @@ use crate::show::{field, note, part};
 #[derive(clap::Args)]
 pub struct Copy {
     /// A copy of the public store, to compare with it what stands
-    #[arg(long, value_name = "DIR", requires = "root", verbatim_doc_comment)]
+    #[arg(long, value_name = "DIR", verbatim_doc_comment)]
     store: Option<PathBuf>,
-    /// A root of that store, PEM or DER, from elsewhere
+    /// A root of that store, PEM or DER, from elsewhere. Only
+    /// before the first root there is none
     #[arg(long, value_name = "FILE", requires = "store", verbatim_doc_comment)]
     root: Option<PathBuf>,
+    /// Compare nothing: what stands is then infra's word
+    #[arg(long, conflicts_with = "store", verbatim_doc_comment)]
+    without_store: bool,
 }
 
 /// Compares, and says so on the page; or says aloud that nothing was compared.
 ///
 /// # Errors
-/// A store that is not sound, or in which something else stands.
+/// Nobody said whether to compare, a store that is not sound, or in which something else stands.
 pub fn page(session: &Session, inbound: &Inbound, copy: &Copy) -> Result<Vec<String>, Error> {
     let mut page = part("What stands before this event");
-    match (&inbound.standing, &copy.store, &copy.root) {
-        (_, Some(store), Some(root)) => {
-            compare(session, inbound, store, root)?;
-            page.extend(field("compared", "what the plan builds on is what stands in your copy of the store"));
+    match (&inbound.standing, &copy.store) {
+        (_, Some(store)) => {
+            compare(session, inbound, store, copy.root.as_deref())?;
+            page.extend(field(
+                "compared",
+                "what the plan builds on is what stands in your copy of the store",
+            ));
         }
-        (None, ..) => page.extend(note("Nothing, by this plan: it is the first event of all.")),
-        _ => page.extend(note(
-            "NOT COMPARED with the public store: certificates, revocation lists and keys of before are infra's word. Say \
-             --store and --root to compare them.",
+        (None, None) => page.extend(note("Nothing, by this plan: it is the first event of all.")),
+        (Some(_), None) if copy.without_store => page.extend(note(
+            "NOT COMPARED with the public store, as you said: certificates, revocation lists and keys of before are \
+             infra's word. Ask which other member compared them.",
         )),
+        (Some(_), None) => return Err(Error::StoreWanted),
     }
     if let Some(found) = &inbound.standing {
         let last = found.events.last().map_or("none", |past| past.event.as_str());
@@ -61,21 +69,18 @@ pub fn page(session: &Session, inbound: &Inbound, copy: &Copy) -> Result<Vec<Str
     Ok(page)
 }
 
-fn compare(session: &Session, inbound: &Inbound, store: &Path, root: &Path) -> Result<(), Error> {
-    let bytes = files::read(root, ROOT_LIMIT)?;
-    let root = match bytes.starts_with(b"-----BEGIN") {
-        true => Certificate::parse_pem(&bytes),
-        false => Certificate::parse(&bytes),
-    };
-    let root = root.map_err(|cause| Error::StoreUnsound {
-        first: format!("the root cannot be read: {cause}"),
-    })?;
+fn compare(session: &Session, inbound: &Inbound, store: &Path, root: Option<&Path>) -> Result<(), Error> {
+    let root = root.map(certificate).transpose()?;
+    let standing = inbound.standing.as_ref();
+    if root.is_none() && standing.is_some_and(|standing| standing.certificates.iter().any(|one| one.name == "root")) {
+        return Err(Error::RootWanted);
+    }
     let options = Options {
         rehearsal: inbound.plan.rehearsal,
         now: session.now,
         earlier: None,
     };
-    let (report, stands) = check_standing(&Folder(store.to_owned()), Some(&root), &options);
+    let (report, stands) = check_standing(&Folder(store.to_owned()), root.as_ref(), &options);
     // A list that was not followed in time is what the next event may mend.
     if let Some(finding) = report.findings.iter().find(|finding| finding.rule != "crl-not-current") {
         let first = finding.to_string();
@@ -88,6 +93,12 @@ fn compare(session: &Session, inbound: &Inbound, store: &Path, root: &Path) -> R
         None => Ok(()),
         Some(what) => Err(Error::StandingDiffers { what }),
     }
+}
+
+fn certificate(path: &Path) -> Result<Certificate, Error> {
+    Certificate::parse_file(&files::read(path, ROOT_LIMIT)?).map_err(|cause| Error::StoreUnsound {
+        first: format!("the root cannot be read: {cause}"),
+    })
 }
 
 /// No certificate of ours is larger.

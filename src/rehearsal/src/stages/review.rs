@@ -19,17 +19,20 @@ pub fn reviews(rehearsal: &Rehearsal) -> Result<(), Error> {
     )?;
     let inbound = rehearsal.here.inbound();
     let (able, store) = (rehearsal.able()?, rehearsal.places.store());
-    // One of them fetches the store and compares what stands; nine would do the same nine times.
-    let compares = able.first().filter(|_| rehearsal.here.input(STANDING).exists());
+    let stands = rehearsal.here.input(STANDING).exists();
+    // One of them fetches the store and compares what stands; nine would do the same nine times, and say so.
+    let compares = able.first();
     let review = |id: &str| {
         let call = rehearsal
             .member(id, "review")
             .words([&plan])
             .path("--out", &inbound)
             .line(spoken.clone());
-        match compares.is_some_and(|first| first == id) {
-            true => call.path("--store", &store).path("--root", &root(&store)),
-            false => call,
+        match (stands, compares.is_some_and(|first| first == id)) {
+            (false, _) => call,
+            (true, false) => call.words(["--without-store"]),
+            (true, true) if !root(&store).is_file() => call.path("--store", &store),
+            (true, true) => call.path("--store", &store).path("--root", &root(&store)),
         }
     };
     rehearsal.members("review", &able, &inbound, |id| format!("review-{id}.cbor"), review)

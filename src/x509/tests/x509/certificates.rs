@@ -59,6 +59,13 @@ fn reads_every_field() {
 fn writes_the_pem_that_openssl_writes() {
     let (workshop, root, _) = pair("pem");
     assert_eq!(root.to_pem().as_bytes(), workshop.read("root.pem"));
+    // A file may have either form.
+    for file in [root.to_pem().as_bytes(), root.der()] {
+        assert_eq!(
+            Certificate::parse_file(file).map(|read| read.der().to_vec()).unwrap(),
+            root.der()
+        );
+    }
     let refused = |pem: &str| Certificate::parse_pem(pem.as_bytes()).unwrap_err().to_string();
     let text = refused(&format!("hello\n{}", root.to_pem()));
     assert_eq!(
