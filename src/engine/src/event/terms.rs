@@ -6,6 +6,7 @@ use record::{Bytes, Digest, Roster, Time, text};
 
 use super::Event;
 use super::approvals::Request;
+use crate::clock::Clock;
 use crate::error::Error;
 use crate::inbox::same;
 use crate::plan::budget::TOKEN_LIFE;
@@ -20,7 +21,7 @@ pub struct Terms {
     began: Time,
     requested: Time,
     exceptions: Vec<Digest>,
-    now: Time,
+    clock: Clock,
 }
 
 impl Event {
@@ -35,7 +36,7 @@ impl Event {
             began: opened.at,
             requested: self.progress().requested().unwrap_or(opened.at),
             exceptions: self.exception_digests()?,
-            now: self.clock.now(),
+            clock: self.clock.clone(),
         })
     }
 }
@@ -113,12 +114,83 @@ impl Terms {
     /// Whether a member's time lies between that of what they answer and now. The verifier demands it, so a bundle that
     /// does not fit is refused while it can still be made again.
     fn fits(&self, at: Time, from: Time) -> Result<(), String> {
-        match from.0.saturating_sub(CLOCKS) <= at.0 && at <= self.now.plus(CLOCKS) {
+        // Now is when the bundle is looked at: members may have been waited for for an hour. What is taken is an entry
+        // next, by whose time a replay looks at it.
+        let now = self.clock.stamp();
+        match from.0.saturating_sub(CLOCKS) <= at.0 && at <= now.plus(CLOCKS) {
             true => Ok(()),
-            false => Err(format!("the member's clock says {at}, and the console's {}", self.now)),
+            false => Err(format!("the member's clock says {at}, and the console's {now}")),
         }
     }
 }
 
 /// Clocks of different machines differ by at most this, in seconds: more is noticed when two people compare them.
 const CLOCKS: u64 = 300;
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+    use std::rc::Rc;
+
+    use record::messages::ImageKind;
+
+    use super::*;
+    use crate::clock::Moments;
+
+    /// A clock that a test moves on.
+    #[derive(Debug)]
+    struct Moved(Cell<Time>);
+
+    impl Moments for Moved {
+        fn now(&self) -> Time {
+            self.0.get()
+        }
+
+        fn of_the_next_entry(&self) -> Time {
+            self.0.get()
+        }
+
+        fn tokens_are_dead(&self) -> bool {
+            false
+        }
+    }
+
+    #[test]
+    fn a_members_time_is_compared_with_the_consoles_when_it_is_looked_at() {
+        let clock = Rc::new(Moved(Cell::new(Time(1000))));
+        let (plan, digest) = (Digest::of(b"plan"), Digest::of(b"image"));
+        let terms = Terms {
+            event: "e".into(),
+            plan,
+            image: Image {
+                kind: ImageKind::Binary,
+                digest,
+            },
+            session: Bytes(vec![1; 16]),
+            roster: Roster {
+                number: 1,
+                previous: None,
+                appointment: String::new(),
+                members: Vec::new(),
+            },
+            began: Time(1000),
+            requested: Time(1000),
+            exceptions: Vec::new(),
+            clock: Clock::of_the_past(clock.clone()),
+        };
+        let review = Review {
+            event: "e".into(),
+            plan,
+            member: "member-1".into(),
+            at: Time(2000),
+        };
+        let ahead = terms.review("member-1", &review).expect_err("a clock that is ahead");
+        assert_eq!(
+            ahead,
+            "the member's clock says 1970-01-01T00:33:20Z, and the console's 1970-01-01T00:16:40Z"
+        );
+        // The member answered after a while, and the console looks after a while.
+        clock.0.set(Time(1700));
+        terms.review("member-1", &review).expect("it fits");
+    }
+}
