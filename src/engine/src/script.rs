@@ -7,6 +7,7 @@ mod glossary;
 mod html;
 mod page;
 mod sheets;
+mod stage;
 
 use std::path::PathBuf;
 

@@ -1,12 +1,13 @@
 //! What each stage asks of people, and the words that the screen then shows; `...` stands for what only the event knows.
 
+mod steps;
+
 use record::messages::Phase;
-use record::plan::{Command, Inbound, KeySource, Step, commands};
+use record::plan::{Command, Inbound, KeySource, commands};
 
 use super::fields::Field;
 use super::first_hour;
 use crate::event::At;
-use crate::plan;
 
 /// One stage's part of the checklist.
 #[derive(Default)]
@@ -21,18 +22,28 @@ pub struct Expected {
     pub fields: Vec<Field>,
 }
 
-/// The stage's part. `things` are the files that are signed in it, or what the screen says of its commands.
-pub fn expected(inbound: &Inbound, at: &At, things: &[String]) -> Expected {
+/// What a stage is about.
+#[derive(Default)]
+pub struct Matter {
+    /// The files that are signed or written in it.
+    pub files: Vec<String>,
+    /// The commands to which members agree in it.
+    pub commands: Vec<Command>,
+}
+
+/// The stage's part.
+pub fn expected(inbound: &Inbound, at: &At, matter: &Matter) -> Expected {
+    let things = &matter.files;
     match at {
         At::Review => review(),
         At::Attend(phase) => attend(*phase),
         At::Key(key) => of_key(inbound, key),
-        At::Step(id) => of_step(inbound, id),
+        At::Step(id) => steps::of_step(inbound, id),
         At::Initialise(part) => first_hour::part(inbound, *part),
         At::Freeze => freeze(inbound),
         At::Tokens => tokens(things.len()),
         At::Approve(window) => approve(inbound, *window, things),
-        At::Consent(_) => consent(inbound, things),
+        At::Consent(_) => steps::consent(&matter.commands),
         At::Sign(_) => Expected {
             screen: things
                 .iter()
@@ -41,7 +52,7 @@ pub fn expected(inbound: &Inbound, at: &At, things: &[String]) -> Expected {
             ..doing(&["The witness ticks each line that the screen shows."])
         },
         At::Outputs => Expected {
-            fields: vec![Field::Digests(things.to_vec())],
+            fields: vec![Field::Digests(things.clone())],
             ..doing(&[
                 "What was signed is written to the event's disk. The operator reads the first and last eight digits of each SHA-256 \
                  aloud; everybody writes them down.",
@@ -52,29 +63,6 @@ pub fn expected(inbound: &Inbound, at: &At, things: &[String]) -> Expected {
             screen: vec!["wrote out/results.cbor (for the publisher)".into()],
             ..doing(&["The console's own key signs what goes to the publisher."])
         },
-    }
-}
-
-/// Members approve what the HSM is told next: an admin's command each for itself, shares of keys together.
-fn consent(inbound: &Inbound, things: &[String]) -> Expected {
-    let members = inbound.policy.quorum.threshold;
-    Expected {
-        doing: vec![
-            "The operator reads the request's digest aloud, and hands out `out/approval-request-N.cbor`, N as the screen says."
-                .into(),
-            format!(
-                "At least {members} members, each: `ceremony-member --home HOME approve approval-request-N.cbor --out OUT`. Each \
-                 looks for this on their own screen, to the letter, and for nothing else:"
-            ),
-        ],
-        screen: things.to_vec(),
-        then: vec![
-            "Passphrase, and the first and last word of the request. If somebody is asked for signatures, as the screen says, they \
-             answer with `ceremony-member --home HOME answer key-request-N-member-K.cbor --out OUT`."
-                .into(),
-            "The operator copies the answers in, and presses Enter, until the screen says `Done:`.".into(),
-        ],
-        fields: asked("approved by"),
     }
 }
 
@@ -153,79 +141,6 @@ fn of_key(inbound: &Inbound, name: &str) -> Expected {
                 .into(),
         );
         expected.fields = vec![Field::Short("first word"), Field::Short("check word")];
-    }
-    expected
-}
-
-fn of_step(inbound: &Inbound, id: &str) -> Expected {
-    let Some(step) = inbound.plan.step.iter().find(|step| step.id() == id) else {
-        return Expected::default();
-    };
-    match step {
-        Step::Answer { who, choices, .. } => {
-            let mut expected = Expected {
-                doing: plan::question(inbound, id).into_iter().collect(),
-                fields: vec![Field::Sentence("the answer, word for word"), Field::Short("said by")],
-                ..Expected::default()
-            };
-            expected.doing.push(match choices.is_empty() {
-                true => {
-                    format!("The operator reads the question aloud, {who} answer, and the operator types it: one line.")
-                }
-                false => format!(
-                    "The operator reads the question aloud, {who} answer, and the operator types one of the answers."
-                ),
-            });
-            expected
-        }
-        Step::PublishDocument { name, .. } => Expected {
-            screen: vec![format!(
-                "The publisher puts it into the store as docs/{name}, SHA-256 ..."
-            )],
-            ..doing(&[
-                "Nobody does anything: the document is an input, which members read when they reviewed the plan.",
-            ])
-        },
-        Step::LookAtHsm { .. } => Expected {
-            screen: vec!["... HSMs, users, quorum values and keys: as policy and roster demand.".into()],
-            ..doing(&["A line `the HSM falls short` stops the event."])
-        },
-        _ => of_commands(inbound, id),
-    }
-}
-
-/// A step that means commands. Those to which members agree have stages of their own, below.
-fn of_commands(inbound: &Inbound, id: &str) -> Expected {
-    let all = commands(inbound)
-        .into_iter()
-        .filter(|command| command.step == id && !command.remedy);
-    let alone = all.clone().filter(|command| command.consent.is_none());
-    let mut expected = Expected {
-        screen: alone.map(|command| format!("Done: {}.", command.text())).collect(),
-        fields: vec![Field::Short("time")],
-        ..Expected::default()
-    };
-    let is_admins = |command: &Command| {
-        let consent = command.consent.as_ref();
-        consent.is_some_and(|consent| consent.service.is_admins())
-    };
-    if all.clone().any(|command| is_admins(&command)) {
-        expected.doing.push(
-            "If no admin is logged in yet: a member who is in the room, and whose keys do not change today, types the password of \
-             their admin account and answers the request that the screen names: `ceremony-member --home HOME answer \
-             key-request-N-member-K.cbor --out OUT`. They sign as often as there are HSMs, and no more."
-                .into(),
-        );
-    }
-    expected.doing.push(
-        "The commands follow one after the other, each announced with `It ...` and agreed to in a stage of its own, below. Where \
-         several keys are shared, one request has them all."
-            .into(),
-    );
-    if !expected.screen.is_empty() {
-        expected
-            .doing
-            .push("Among them comes, agreed to by the user's own member:".into());
     }
     expected
 }
