@@ -95,11 +95,7 @@ impl Exchange<'_> {
             members: asked.to_vec(),
             needed,
         };
-        let short = |found| Error::Short {
-            kind: stem.clone(),
-            found,
-            needed,
-        };
+        let short = wanted.short();
         let taken = inbox.gather(
             console,
             &wanted,

@@ -64,6 +64,16 @@ impl Wanted {
             needed: u32::try_from(self.needed).unwrap_or(u32::MAX),
         }
     }
+
+    /// The error while fewer have answered, by their number.
+    pub fn short(&self) -> impl Fn(usize) -> Error + use<> {
+        let (kind, needed) = (self.stem.clone(), self.needed);
+        move |found| Error::Short {
+            kind: kind.clone(),
+            found,
+            needed,
+        }
+    }
 }
 
 impl Inbox<'_> {

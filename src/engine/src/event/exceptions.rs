@@ -33,17 +33,12 @@ impl Event {
         let request = self.places.outbound.join(format!("exceptions-{count}.cbor"));
         files::write_once(&request, &self.bundle(body)?)?;
         let wanted = Wanted {
-            stem: stem.clone(),
+            stem,
             request: Some(request),
             members,
             needed,
         };
-        let short = |found| Error::Short {
-            kind: stem.clone(),
-            found,
-            needed,
-        };
-        let (terms, have) = (self.terms()?, progress.acknowledged(count));
+        let (terms, short, have) = (self.terms()?, wanted.short(), progress.acknowledged(count));
         self.gather(wanted, &have, short, entered, |member, word: &Acknowledgement| {
             terms.acknowledgement(member, count, word)
         })

@@ -106,17 +106,12 @@ impl Event {
         }
         let (needed, request) = (self.needed(), Some(self.places.plan.clone()));
         let wanted = Wanted {
-            stem: stem.clone(),
+            stem,
             request,
             members: self.members(),
             needed,
         };
-        let short = |found| Error::Short {
-            kind: stem.clone(),
-            found,
-            needed,
-        };
-        let terms = self.terms()?;
+        let (terms, short) = (self.terms()?, wanted.short());
         self.gather(wanted, &progress.reviews, short, entered, |member, review| {
             terms.review(member, review)
         })
@@ -135,17 +130,12 @@ impl Event {
         };
         let needed = self.needed();
         let wanted = Wanted {
-            stem: stem.clone(),
+            stem,
             request: Some(opening.to_owned()),
             members,
             needed,
         };
-        let short = |found| Error::Short {
-            kind: stem.clone(),
-            found,
-            needed,
-        };
-        let terms = self.terms()?;
+        let (terms, short) = (self.terms()?, wanted.short());
         self.gather(wanted, have, short, entered, |member, word| {
             terms.attendance(member, phase, word)
         })

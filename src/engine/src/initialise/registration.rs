@@ -37,7 +37,11 @@ impl Setup {
         // From here on nobody knows an approver's password.
         drop(approvers);
         for ((member, approver), admin) in members.iter().zip(&registering).zip(&proving) {
-            let tokens = [approver.tokens(), admin.tokens(&proves(&admin.user))].concat();
+            let tokens = [
+                registration_tokens(&approver.user, &approver.token),
+                admin.tokens(&proves(&admin.user)),
+            ]
+            .concat();
             self.ask(round, &member.id, PURPOSE, tokens)?;
         }
         let ids = self.everybody();
@@ -95,17 +99,16 @@ impl Setup {
     }
 }
 
-impl Registering {
-    fn tokens(&self) -> Vec<KeyToken> {
-        let token = |entry: &hsm::Unsigned| KeyToken {
-            user: self.user.clone(),
-            key: KeyUse::Approval,
-            approval_data: entry.approval_data.clone().map(Bytes),
-            token: Digest(entry.digest),
-            allows: format!("this key approves for the HSM user {}", self.user),
-        };
-        self.token.tokens().iter().map(token).collect()
-    }
+/// What a member signs so that their approval key becomes that of an HSM user.
+pub fn registration_tokens(user: &str, token: &RegistrationToken) -> Vec<KeyToken> {
+    let one = |entry: &hsm::Unsigned| KeyToken {
+        user: user.to_owned(),
+        key: KeyUse::Approval,
+        approval_data: entry.approval_data.clone().map(Bytes),
+        token: Digest(entry.digest),
+        allows: format!("this key approves for the HSM user {user}"),
+    };
+    token.tokens().iter().map(one).collect()
 }
 
 fn finish_proof(one: &mut Factor, answers: &Answers) -> Result<(), Error> {

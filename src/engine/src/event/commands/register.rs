@@ -2,17 +2,17 @@
 //! it afterwards. The member's admin logs in once beside it, if its key is new.
 
 use hsm::{Hsm, RegistrationToken, Role};
+use record::Member;
 use record::journal::What;
-use record::messages::{KeyToken, KeyUse};
+use record::messages::KeyUse;
 use record::plan::{Command, Deed};
-use record::{Bytes, Digest, Member};
 
 use super::Event;
 use super::admin::challenges;
 use super::second_factor::proves;
 use crate::error::Error;
 use crate::exchange::rsa_key;
-use crate::initialise::{ADMIN_KEY, APPROVER_KEY, APPROVER_PASSWORD, not_theirs};
+use crate::initialise::{ADMIN_KEY, APPROVER_KEY, APPROVER_PASSWORD, not_theirs, registration_tokens};
 
 /// A login that waits for a member's signatures.
 struct Waiting {
@@ -30,7 +30,7 @@ impl Event {
             true => Some(self.begin_proof(&member)?),
             false => None,
         };
-        let registering = registration_tokens(&member, &approver.token);
+        let registering = registration_tokens(&member.approver, &approver.token);
         let proving = proof.as_ref().map_or_else(Vec::new, |proof| {
             challenges(&member.admin, &proof.1, &proves(&member.admin))
         });
@@ -93,17 +93,6 @@ impl Event {
         let gives = |one: &Command| one.step == command.step && matches!(one.deed, Deed::SecondFactor { .. });
         self.commands().iter().any(gives)
     }
-}
-
-fn registration_tokens(member: &Member, token: &RegistrationToken) -> Vec<KeyToken> {
-    let one = |entry: &hsm::Unsigned| KeyToken {
-        user: member.approver.clone(),
-        key: KeyUse::Approval,
-        approval_data: entry.approval_data.clone().map(Bytes),
-        token: Digest(entry.digest),
-        allows: format!("this key approves for the HSM user {}", member.approver),
-    };
-    token.tokens().iter().map(one).collect()
 }
 
 const PURPOSE: &str = "registration of the member's approval key";
