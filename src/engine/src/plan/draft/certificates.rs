@@ -71,6 +71,6 @@ impl Known<'_> {
 
     /// Whether a certificate has ended when the event has.
     pub fn has_ended(&self, stem: &str) -> bool {
-        self.end_of(stem).is_ok_and(|end| end <= self.closes)
+        self.end_of(stem).is_ok_and(|end| end <= self.call.closes)
     }
 }

@@ -15,12 +15,7 @@ use crate::files;
 
 /// What fills a template's holes.
 pub struct Known<'a> {
-    pub kind: Kind,
-    pub event: &'a str,
-    pub rehearsal: bool,
-    pub opens: Time,
-    pub closes: Time,
-    pub folder: &'a Path,
+    pub(super) call: &'a Call<'a>,
     pub(super) set: BTreeMap<&'a str, &'a str>,
     pub(super) asked: RefCell<BTreeSet<String>>,
     pub(super) standing: Option<Standing>,
@@ -54,14 +49,9 @@ pub struct Call<'a> {
 
 impl<'a> Known<'a> {
     /// Reads what is there.
-    pub fn read(call: &Call<'a>) -> Result<Self, Error> {
+    pub fn read(call: &'a Call<'a>) -> Result<Self, Error> {
         let mut known = Self {
-            kind: call.kind,
-            event: call.event,
-            rehearsal: call.rehearsal,
-            opens: call.opens,
-            closes: call.closes,
-            folder: call.folder,
+            call,
             set: call
                 .set
                 .iter()
@@ -88,7 +78,7 @@ impl<'a> Known<'a> {
     }
 
     fn parsed<T>(&self, name: &str, parse: impl Fn(&[u8]) -> Result<T, record::Error>) -> Result<Option<T>, Error> {
-        let path = self.folder.join(name);
+        let path = self.call.folder.join(name);
         let bytes = files::read_if_there(&path, cbor::BUNDLE_LIMIT)?;
         let parsed = bytes.map(|bytes| parse(&bytes)).transpose();
         parsed.map_err(|cause| Error::input(path.display().to_string(), cause))
@@ -124,7 +114,7 @@ impl<'a> Known<'a> {
     pub fn standing(&self) -> Result<&Standing, Error> {
         self.standing
             .as_ref()
-            .ok_or_else(|| hints::missing(self.folder, STANDING))
+            .ok_or_else(|| hints::missing(self.call.folder, STANDING))
     }
 
     /// What stands, if anything does.
@@ -135,7 +125,7 @@ impl<'a> Known<'a> {
     /// The policy that certificates follow.
     pub fn issuing_policy(&self) -> Result<&Policy, Error> {
         let found = self.next_policy.as_ref().or(self.policy.as_ref());
-        found.ok_or_else(|| hints::missing(self.folder, POLICY))
+        found.ok_or_else(|| hints::missing(self.call.folder, POLICY))
     }
 
     /// The rosters of now and of after the event.
@@ -143,9 +133,12 @@ impl<'a> Known<'a> {
         let roster = self
             .roster
             .as_ref()
-            .ok_or_else(|| hints::missing(self.folder, ROSTER))?;
+            .ok_or_else(|| hints::missing(self.call.folder, ROSTER))?;
         let next = self.next_roster.as_ref();
-        Ok((roster, next.ok_or_else(|| hints::missing(self.folder, NEXT_ROSTER))?))
+        Ok((
+            roster,
+            next.ok_or_else(|| hints::missing(self.call.folder, NEXT_ROSTER))?,
+        ))
     }
 
     /// A delegate's rule.

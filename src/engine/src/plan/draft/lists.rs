@@ -33,7 +33,7 @@ pub fn list(known: &Known<'_>, list: &str) -> Result<Vec<String>, Error> {
 /// Whether the condition of `#@ if` holds.
 pub fn holds(known: &Known<'_>, condition: &str) -> Result<bool, Error> {
     if let Some(name) = condition.strip_prefix("file ") {
-        return Ok(known.folder.join(name).exists());
+        return Ok(known.call.folder.join(name).exists());
     }
     if let Some(name) = condition.strip_prefix("set ") {
         return Ok(known.set(name).is_some());
@@ -59,17 +59,17 @@ fn delegates(known: &Known<'_>, wanted: impl Fn(&DelegateRule) -> bool) -> Resul
 fn requests(known: &Known<'_>) -> Result<Vec<String>, Error> {
     let failed = |cause| Error::File {
         act: "read",
-        path: known.folder.display().to_string(),
+        path: known.call.folder.display().to_string(),
         cause,
     };
     let mut found = BTreeSet::new();
-    for entry in std::fs::read_dir(known.folder).map_err(failed)? {
+    for entry in std::fs::read_dir(known.call.folder).map_err(failed)? {
         let name = entry.map_err(failed)?.file_name();
         let stem = name.to_str().and_then(|name| name.strip_suffix(".csr"));
         found.extend(stem.filter(|stem| text::is_name(stem)).map(str::to_owned));
     }
     match found.is_empty() {
-        true => Err(super::hints::missing(known.folder, "NAME.csr")),
+        true => Err(super::hints::missing(known.call.folder, "NAME.csr")),
         false => Ok(found.into_iter().collect()),
     }
 }

@@ -26,8 +26,8 @@ impl Known<'_> {
             return self.later(base, span);
         }
         Ok(match word {
-            "opens" => Some(self.opens),
-            "closes" => Some(self.closes),
+            "opens" => Some(self.call.opens),
+            "closes" => Some(self.call.closes),
             // The newest root's, which signs for delegates.
             "root end" => Some(self.end_of("root")?),
             "new root end" => Some(self.new_root_end()?),
@@ -56,8 +56,8 @@ impl Known<'_> {
     /// A new root ends when the schedule says, and lives no longer than the policy allows.
     fn new_root_end(&self) -> Result<Time, Error> {
         let rule = &self.issuing_policy()?.root;
-        let scheduled = format!("{:04}-12-31T23:59:59Z", rule.end_year(self.opens));
-        let longest = years_after(self.opens, rule.life_years);
+        let scheduled = format!("{:04}-12-31T23:59:59Z", rule.end_year(self.call.opens));
+        let longest = years_after(self.call.opens, rule.life_years);
         Ok(Time::parse(&scheduled).map_or(longest, |scheduled| scheduled.min(longest)))
     }
 }

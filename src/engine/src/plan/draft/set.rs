@@ -12,7 +12,7 @@ impl Known<'_> {
     /// What the scripts say of a name that `--set` gives: this one, and the one that a drill is of.
     fn settings(&self) -> Vec<Setting<'static>> {
         let of = self.set.get("of").and_then(|of| Kind::from_name(of));
-        let kinds = [Some(self.kind), of.filter(|_| self.kind == Kind::Drill)];
+        let kinds = [Some(self.call.kind), of.filter(|_| self.call.kind == Kind::Drill)];
         kinds
             .into_iter()
             .flatten()
@@ -48,7 +48,11 @@ impl Known<'_> {
         };
         let known: Vec<_> = self.settings().into_iter().map(|setting| setting.name).collect();
         Err(Error::Usage {
-            what: format!("the script {} has no use for '{}'", self.kind, text::plain(name, 40)),
+            what: format!(
+                "the script {} has no use for '{}'",
+                self.call.kind,
+                text::plain(name, 40)
+            ),
             hint: match known.is_empty() {
                 true => "leave it out: the script wants nothing to be set".into(),
                 false => format!("it knows: {}", known.join(", ")),
@@ -72,7 +76,7 @@ impl Known<'_> {
                 false => format!(": {}; one of {}", setting.about, setting.choices.join(", ")),
             });
             Error::Usage {
-                what: format!("the script {} wants to know '{name}'", self.kind),
+                what: format!("the script {} wants to know '{name}'", self.call.kind),
                 hint: format!("say it with `--set {name}=...`{about}"),
             }
         })

@@ -14,8 +14,8 @@ impl Words for Known<'_> {
 
     fn word(&self, word: &str) -> Result<String, Error> {
         Ok(match word {
-            "event" => self.event.to_owned(),
-            "rehearsal" => self.rehearsal.to_string(),
+            "event" => self.call.event.to_owned(),
+            "rehearsal" => self.call.rehearsal.to_string(),
             "serial" => serial()?,
             "generation" => self.standing_if_any().map_or(0, Standing::generation).to_string(),
             "threshold" => self.issuing_policy()?.quorum.threshold.to_string(),
@@ -50,7 +50,7 @@ impl Words for Known<'_> {
 
     fn bad(&self, what: String) -> Error {
         Error::Usage {
-            what: format!("the template of {}: {what}", self.kind),
+            what: format!("the template of {}: {what}", self.call.kind),
             hint: "correct the ceremony script".into(),
         }
     }
@@ -110,9 +110,9 @@ impl Known<'_> {
     }
 
     fn digest(&self, name: &str) -> Result<String, Error> {
-        let path = self.folder.join(name);
+        let path = self.call.folder.join(name);
         let bytes = files::read_if_there(&path, cbor::BUNDLE_LIMIT)?;
-        let bytes = bytes.ok_or_else(|| hints::missing(self.folder, name))?;
+        let bytes = bytes.ok_or_else(|| hints::missing(self.call.folder, name))?;
         Ok(Digest::of(&bytes).hex())
     }
 
@@ -145,7 +145,7 @@ impl Known<'_> {
     /// An outside delegate's key: a new request if there is one, else that of its newest certificate.
     fn source(&self, name: &str) -> Result<String, Error> {
         let request = format!("{name}.csr");
-        if self.folder.join(&request).exists() {
+        if self.call.folder.join(&request).exists() {
             return Ok(format!("{{ request = \"{request}\" }}"));
         }
         let newest = self.standing_if_any().and_then(|standing| standing.newest(name));
@@ -161,7 +161,7 @@ impl Known<'_> {
                 hint: "have the delegate's keeper make a new key, and put its request into the folder: NAME.csr",
             }),
             Some(stem) => Ok(format!("{{ standing = \"{stem}\" }}")),
-            None => Err(hints::missing(self.folder, &request)),
+            None => Err(hints::missing(self.call.folder, &request)),
         }
     }
 }
