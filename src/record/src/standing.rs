@@ -94,6 +94,22 @@ impl StandingCertificate {
 }
 
 impl Standing {
+    /// Before the first event: nothing stands but the rules by which it is held.
+    #[must_use]
+    pub fn nothing(roster: Digest, policy: Digest, log_policy: Digest) -> Self {
+        Self {
+            events: Vec::new(),
+            checkpoint: String::new(),
+            roster,
+            policy,
+            log_policy,
+            log_policy_number: 1,
+            certificates: Vec::new(),
+            crls: Vec::new(),
+            keys: Vec::new(),
+        }
+    }
+
     /// The digest of the newest event's record.
     #[must_use]
     pub fn previous(&self) -> Option<Digest> {

@@ -36,20 +36,9 @@ pub fn after(before: Option<&Standing>, files: &EventFiles<'_>, event: &CheckedE
     standing
 }
 
-/// Before the first event nothing stands but the rules by which it is held.
 fn nothing(event: &CheckedEvent) -> Standing {
     let digest = |name: &str| event.inbound.plan.inputs[name].0;
-    Standing {
-        events: Vec::new(),
-        checkpoint: String::new(),
-        roster: digest(ROSTER),
-        policy: digest(POLICY),
-        log_policy: digest(LOG_POLICY),
-        log_policy_number: 1,
-        certificates: Vec::new(),
-        crls: Vec::new(),
-        keys: Vec::new(),
-    }
+    Standing::nothing(digest(ROSTER), digest(POLICY), digest(LOG_POLICY))
 }
 
 /// What the record, and so its countersignatures, put into force.

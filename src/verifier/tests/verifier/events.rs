@@ -3,32 +3,12 @@
 use record::journal::{Journal, What};
 use record::messages::{Approval, ApprovalRequest, Attendance, Boot, Phase};
 use record::record::{Fate, Record};
-use record::{Body, Bundle, Bytes, Digest, Signed};
+use record::{Bundle, Bytes, Digest};
 use verifier::check_event;
 
-use crate::common::event::{Left, console, journal, write};
-use crate::common::{EVENT, Members, NOW, OPENS};
-
-/// The rules that an event breaks.
-fn broken(left: &Left) -> Vec<&'static str> {
-    match check_event(&left.files(), true, NOW) {
-        Ok(_) => Vec::new(),
-        Err(findings) => findings.into_iter().map(|finding| finding.rule).collect(),
-    }
-}
-
-/// The rules that an event breaks when its record says something else, and everybody signs that.
-fn with(change: impl FnOnce(&mut Record)) -> Vec<&'static str> {
-    broken(&EVENT.left(change))
-}
-
-/// A member's message, changed and signed again.
-fn again<B: Body>(signed: &mut Signed, change: impl FnOnce(&mut B)) {
-    let mut body = Bundle::<B>::decode(&signed.bundle).expect("a bundle").body;
-    change(&mut body);
-    let n: usize = signed.member["member-".len()..].parse().expect("a number");
-    *signed = Members::signed(n - 1, body);
-}
+use crate::common::broken::{again, broken, with};
+use crate::common::event::{console, journal, write};
+use crate::common::{EVENT, NOW, OPENS};
 
 /// The request changed, and everybody's approval of that.
 fn with_request(change: impl FnOnce(&mut ApprovalRequest)) -> Vec<&'static str> {

@@ -3,32 +3,11 @@
 use record::journal::{Journal, What};
 use record::messages::{Approval, ApprovalRequest, Attendance, Review};
 use record::record::Record;
-use record::{Body, Bundle, Bytes, Digest, Signed, Time};
-use verifier::check_event;
+use record::{Bundle, Bytes, Digest, Time};
 
-use crate::common::event::{Left, state_as, write_at};
-use crate::common::{EVENT, Members, NOW, OPENS};
-
-/// The rules that an event breaks.
-fn broken(left: &Left) -> Vec<&'static str> {
-    match check_event(&left.files(), true, NOW) {
-        Ok(_) => Vec::new(),
-        Err(findings) => findings.into_iter().map(|finding| finding.rule).collect(),
-    }
-}
-
-/// The rules that an event breaks when its record says something else, and everybody signs that.
-fn with(change: impl FnOnce(&mut Record)) -> Vec<&'static str> {
-    broken(&EVENT.left(change))
-}
-
-/// A member's message, changed and signed again.
-fn again<B: Body>(signed: &mut Signed, change: impl FnOnce(&mut B)) {
-    let mut body = Bundle::<B>::decode(&signed.bundle).expect("a bundle").body;
-    change(&mut body);
-    let n: usize = signed.member["member-".len()..].parse().expect("a number");
-    *signed = Members::signed(n - 1, body);
-}
+use crate::common::broken::{again, broken, with};
+use crate::common::event::{state_as, write_at};
+use crate::common::{EVENT, OPENS};
 
 #[test]
 fn a_plan_is_reviewed_before_anybody_is_present_for_it() {

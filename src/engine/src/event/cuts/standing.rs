@@ -38,15 +38,8 @@ pub fn after(scene: &Scene, came_to: &CameTo) -> Standing {
 fn nothing(scene: &Scene) -> Standing {
     let digest = |name: &str| scene.inbound.plan.inputs[name].0;
     Standing {
-        events: Vec::new(),
         checkpoint: "a test has no log\n".into(),
-        roster: digest(ROSTER),
-        policy: digest(POLICY),
-        log_policy: digest(LOG_POLICY),
-        log_policy_number: 1,
-        certificates: Vec::new(),
-        crls: Vec::new(),
-        keys: Vec::new(),
+        ..Standing::nothing(digest(ROSTER), digest(POLICY), digest(LOG_POLICY))
     }
 }
 

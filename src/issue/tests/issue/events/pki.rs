@@ -22,17 +22,7 @@ pub struct Pki {
 /// After its founding on 2026-11-22: root, release, crates-io and bors, and the lists of root and bors.
 pub fn founded() -> Pki {
     let zero = Digest::of(b"");
-    let standing = Standing {
-        events: Vec::new(),
-        checkpoint: String::new(),
-        roster: zero,
-        policy: zero,
-        log_policy: zero,
-        log_policy_number: 1,
-        certificates: Vec::new(),
-        crls: Vec::new(),
-        keys: Vec::new(),
-    };
+    let standing = Standing::nothing(zero, zero, zero);
     let mut pki = Pki {
         standing,
         keys: BTreeMap::new(),

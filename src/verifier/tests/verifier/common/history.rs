@@ -208,17 +208,7 @@ impl History {
 /// Before the first event.
 fn nothing() -> Standing {
     let zero = Digest::of(b"");
-    Standing {
-        events: Vec::new(),
-        checkpoint: String::new(),
-        roster: zero,
-        policy: zero,
-        log_policy: zero,
-        log_policy_number: 1,
-        certificates: Vec::new(),
-        crls: Vec::new(),
-        keys: Vec::new(),
-    }
+    Standing::nothing(zero, zero, zero)
 }
 
 fn after(before: Option<&Standing>, left: &Left, now: Time, store: &Memory) -> Standing {

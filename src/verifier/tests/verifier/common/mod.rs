@@ -2,6 +2,7 @@
 
 #![allow(dead_code, unused_imports, reason = "each test program uses its part")]
 
+pub mod broken;
 pub mod clusters;
 pub mod event;
 pub mod history;
