@@ -1,6 +1,8 @@
 //! Members who come, go and get other keys, a changed M, and a cluster initialised as an event: with the real programs, on
 //! an HSM that holds a root.
 
+#[path = "members/aborted.rs"]
+mod aborted;
 #[path = "members/change.rs"]
 mod change;
 #[path = "members/founded.rs"]
@@ -13,6 +15,8 @@ mod keys;
 mod lost;
 #[path = "members/new_cluster.rs"]
 mod new_cluster;
+#[path = "members/owner.rs"]
+mod owner;
 #[path = "members/passwords.rs"]
 mod passwords;
 #[path = "members/room.rs"]

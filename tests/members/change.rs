@@ -78,6 +78,7 @@ fn everything_comes_before_anything_goes() {
         at("key unshare"),
         at("user delete --username member_9"),
         at("user delete --username admin_member_9"),
+        at("user change-password --username root_owner --role crypto-user"),
     ];
     assert!(order.is_sorted(), "{brief:#?}");
 }

@@ -40,6 +40,15 @@ fn a_command_that_had_no_effect_is_given_again_by_decision() {
     }
 }
 
+/// One password looks like another: what became of the command is not to be seen, and people decide. The owner then has
+/// the one that was typed last.
+#[test]
+fn a_lost_answer_about_the_owners_password_is_decided_on() {
+    for deed in ["die-after", "disconnect", "says-no"] {
+        went_on_after("user change-password", "1", deed, "decided to give it again");
+    }
+}
+
 /// Words that nobody knows prove nothing, whatever the HSM did.
 #[test]
 fn an_answer_in_unknown_words_is_not_believed() {

@@ -262,6 +262,21 @@ fn a_drill_does_what_it_is_of() {
     assert_eq!(steps(&desk.good("drill", &set)), ["issue-crl root-1 2 release-1"]);
 }
 
+/// The key owner's password goes with a member's keys only where somebody says so.
+#[test]
+fn stolen_keys_may_cost_the_owners_password_as_well() {
+    let desk = Desk::after_the_founding();
+    desk.register("member-3");
+    desk.next_roster(&[]);
+    let usual = ["answer", "answer", "replace-member-keys member-3", "look-at-hsm"];
+    assert_eq!(steps(&desk.good("member-key-replacement", &[])), usual);
+    let with = desk.good("member-key-replacement", &["--set", "owner-password=change"]);
+    assert_eq!(
+        steps(&with),
+        [&usual[..3], &["change-owner-password"], &usual[3..]].concat()
+    );
+}
+
 #[test]
 fn whoever_comes_is_added_before_whoever_goes_is_removed() {
     let desk = Desk::after_the_founding();
@@ -274,6 +289,7 @@ fn whoever_comes_is_added_before_whoever_goes_is_removed() {
             "answer",
             "add-member member-10",
             "remove-member member-9",
+            "change-owner-password",
             "look-at-hsm"
         ]
     );

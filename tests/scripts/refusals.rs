@@ -115,15 +115,15 @@ fn refuses_windows_of_commands_that_do_not_fit() {
         desk.event
             .write("plan.toml", text.replace("closes = \"2027-11-22T22", &ends));
     };
-    closes("11:09");
+    closes("11:19");
     refuses(
         &desk.check(),
         3,
-        "plan.toml: 9 commands to the HSM need 7 windows of ten minutes: 70 minutes in all, and the event is open for 69 \
+        "plan.toml: 10 commands to the HSM need 8 windows of ten minutes: 80 minutes in all, and the event is open for 79 \
          minutes",
         CORRECT,
     );
-    closes("11:10");
+    closes("11:20");
     let _ = desk.check().good();
 }
 

@@ -147,6 +147,8 @@ impl Event {
     pub const ROSTER_AND_POLICY: [&str; 4] = ["--roster", "inputs/roster.cbor", "--policy", "inputs/policy.toml"];
     /// The password that the key owner's account was given.
     pub const OWNER_PASSWORD: &str = "owner-password-1";
+    /// That one, the one that it gets when somebody goes, and another, where nobody knows whether it got that.
+    pub const OWNER_PASSWORDS: [&str; 3] = [Self::OWNER_PASSWORD, "owner-password-2", "owner-password-3"];
     /// The moment at which every event begins.
     pub const NOW: &str = "2026-11-22T10:00:00Z";
     /// Those who attend.

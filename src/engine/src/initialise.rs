@@ -47,7 +47,9 @@ use dry::Dry;
 
 pub use begin::{InitialiseArgs, initialise};
 pub use in_event::{Given, STEPS_IN_AN_EVENT, demand_untouched, dry_in_event, in_event};
-pub use registration::{ADMIN_KEY, ADMIN_PASSWORD, APPROVER_KEY, APPROVER_PASSWORD, not_theirs, registration_tokens};
+pub use registration::{
+    ADMIN_KEY, ADMIN_PASSWORD, APPROVER_KEY, APPROVER_PASSWORD, OWNER_PASSWORD, not_theirs, registration_tokens,
+};
 pub use settled::{evidence as demand_evidence, folders as demand_no_answers};
 
 /// Where a cluster is initialised, and by whom.

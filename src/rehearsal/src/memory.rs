@@ -34,6 +34,9 @@ pub struct Memory {
     /// How often a member made keys, if more than once.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub keys: BTreeMap<String, u32>,
+    /// Which password the key owner has, from 1; after a stop it may have one of the two next ones.
+    #[serde(default = "one", skip_serializing_if = "is_one")]
+    pub owner: u32,
     /// Which cluster there is now, from 1.
     #[serde(default = "one", skip_serializing_if = "is_one")]
     pub cluster: u32,
@@ -56,6 +59,7 @@ impl Memory {
             journey: false,
             drill: false,
             keys: BTreeMap::new(),
+            owner: 1,
             cluster: 1,
             taken: Vec::new(),
             done: Vec::new(),

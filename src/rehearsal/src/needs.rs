@@ -80,6 +80,11 @@ impl Needs {
         })
     }
 
+    /// Whether a member goes, who knows the key owner's password.
+    pub fn somebody_leaves(&self) -> bool {
+        self.roster.as_ref().is_some_and(|change| !change.leave.is_empty())
+    }
+
     /// What people say to this question, if the table has it.
     pub fn says(&self, question: &str) -> Option<&str> {
         let asked = question.to_lowercase();

@@ -59,13 +59,14 @@ impl Rehearsal {
         self.home_with_keys(id, self.keys_of(id) + u32::from(new))
     }
 
-    /// From now on those who made new keys use them.
+    /// From now on those who made new keys use them, and the key owner's password is another where somebody went.
     pub fn take_new_keys(&mut self) {
         let change = self.event.needs.roster.clone().unwrap_or_default();
         for id in change.rekey {
             let keys = self.keys_of(&id) + 1;
             self.memory.keys.insert(id, keys);
         }
+        self.memory.owner += u32::from(self.event.needs.somebody_leaves());
     }
 
     fn keys_of(&self, id: &str) -> u32 {

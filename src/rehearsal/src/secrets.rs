@@ -41,15 +41,15 @@ pub struct Secrets(BTreeMap<String, Secret>);
 
 impl Secrets {
     /// Draws them and keeps them.
-    pub fn make(places: &Places, people: &[String]) -> Result<Self, Error> {
+    pub fn make(places: &Places, people: &[String], owners: u32) -> Result<Self, Error> {
         let mut secrets = Self(BTreeMap::new());
-        secrets.draw(names(people))?;
+        secrets.draw(names(people, owners))?;
         secrets.keep(places)?;
         Ok(secrets)
     }
 
     /// Reads those of a rehearsal that is gone on with, and draws those of people who are new in it.
-    pub fn read(places: &Places, people: &[String]) -> Result<Self, Error> {
+    pub fn read(places: &Places, people: &[String], owners: u32) -> Result<Self, Error> {
         let path = places.passwords();
         let bytes = Zeroizing::new(files::read(&path)?);
         let wrong = || Error::Memory {
@@ -61,12 +61,12 @@ impl Secrets {
             .into_iter()
             .map(|(name, text)| (name, Secret(Zeroizing::new(text))))
             .collect();
-        let first = names(&MEMBERS.map(str::to_owned));
+        let first = names(&MEMBERS.map(str::to_owned), 1);
         if !first.iter().all(|name| secrets.contains_key(name)) {
             return Err(wrong());
         }
         let mut secrets = Self(secrets);
-        if secrets.draw(names(people))? {
+        if secrets.draw(names(people, owners))? {
             secrets.keep(places)?;
         }
         Ok(secrets)
@@ -98,15 +98,15 @@ impl Secrets {
         std::fs::rename(&beside, &path).map_err(Error::file("write", &path))
     }
 
-    /// The password that a program asks for: the one of the admin whom it names, or the key owner's.
-    pub fn asked(&self, prompt: &str) -> Secret {
+    /// The password that a program asks for: the one of the admin whom it names, or the key owner's of this number.
+    pub fn asked(&self, prompt: &str, owner: u32) -> Secret {
         let names_admin = |id: &&str| prompt.split([' ', ',']).any(|word| word == admin_of(id));
         let id = self
             .0
             .keys()
             .filter_map(|name| name.strip_prefix("admin of "))
             .find(names_admin);
-        id.map_or_else(|| self.owner(), |id| self.admin(id))
+        id.map_or_else(|| self.owner(owner), |id| self.admin(id))
     }
 
     /// A member's passphrase.
@@ -119,9 +119,10 @@ impl Secrets {
         self.0[&admin(id)].clone()
     }
 
-    /// The key owner's password.
-    pub fn owner(&self) -> Secret {
-        self.0[OWNER].clone()
+    /// The key owner's password: the first one, or a later one, of which there is one for each time that somebody goes, and
+    /// one more, should a stop leave it open whether the HSM took that.
+    fn owner(&self, number: u32) -> Secret {
+        self.0.get(&owner(number)).unwrap_or(&self.0[OWNER]).clone()
     }
 
     /// The passphrase of the log's key.
@@ -139,9 +140,19 @@ pub fn random(bytes: &mut [u8]) -> Result<(), Error> {
 }
 
 /// What there is a secret for.
-fn names(people: &[String]) -> Vec<String> {
+fn names(people: &[String], owners: u32) -> Vec<String> {
     let of_people = people.iter().flat_map(|id| [id.clone(), admin(id)]);
-    of_people.chain([OWNER.to_owned(), LOG.to_owned()]).collect()
+    of_people
+        .chain((1..=owners).map(owner))
+        .chain([LOG.to_owned()])
+        .collect()
+}
+
+fn owner(number: u32) -> String {
+    match number {
+        1 => OWNER.to_owned(),
+        n => format!("{OWNER}, {n}"),
+    }
 }
 
 fn admin(id: &str) -> String {

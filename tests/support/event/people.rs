@@ -27,7 +27,18 @@ impl Engine<'_> {
     /// What honest people answer.
     pub fn answer(&mut self, shown: &Shown) {
         match shown {
-            Shown::Asking { prompt } if prompt.contains("key owner") => self.type_line(Event::OWNER_PASSWORD),
+            Shown::Asking { prompt } if prompt.starts_with("Next password of the key owner") => {
+                // What the owner has by now is refused.
+                let next = 1 + usize::from(self.said("Choose another one: "));
+                self.type_line(Event::OWNER_PASSWORDS[next]);
+            }
+            Shown::Asking { prompt } if prompt.contains("key owner") => {
+                // After a stop nobody knows which one the HSM has: one after the other.
+                let refused = self.shown.iter().filter(|shown| {
+                    matches!(shown, Shown::Asking { prompt } if prompt.ends_with("member (the last one was refused)"))
+                });
+                self.type_line(Event::OWNER_PASSWORDS[refused.count() % 3]);
+            }
             Shown::Asking { .. } => self.type_line("admin-password-1"),
             Shown::Waiting {
                 kind, members, needed, ..
@@ -126,7 +137,7 @@ impl Engine<'_> {
 /// A question that people answer in the course of an event; the clock's is asked in each.
 #[must_use]
 pub fn is_decision(shown: &Shown) -> bool {
-    matches!(shown, Shown::Deciding { answers, .. } if answers[0] != CLOCK)
+    matches!(shown, Shown::Deciding { answers, .. } if answers.first().is_none_or(|first| first != CLOCK))
 }
 
 /// What the operator says of a clock that is right.

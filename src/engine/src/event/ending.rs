@@ -71,27 +71,6 @@ impl Event {
         }
     }
 
-    /// How far the event has come, in words.
-    fn stage(&self) -> String {
-        let progress = self.progress();
-        let keys = self.wanted().iter().filter(|wanted| wanted.made).count();
-        let made = progress.keys.len();
-        let signed = |frozen: usize| {
-            let signed = progress.signatures.keys().filter(|step| *step != "results").count();
-            (signed, frozen)
-        };
-        match progress.frozen.as_ref().map(|frozen| signed(frozen.len())) {
-            Some((signed, all)) if signed == all => "after everything was signed".into(),
-            Some((0, _)) => "before anything was signed".into(),
-            Some((signed, all)) => format!("with {signed} of {all} things signed"),
-            None if !progress.gathered.contains("review") => "before the plan was reviewed".into(),
-            None if !progress.gathered.contains("attendance-begin") => "before a quorum was present".into(),
-            None if made == 0 && keys > 0 => "before the first key was made".into(),
-            None if keys > 0 => format!("with {made} of {keys} keys made"),
-            None => "in the midst of its steps".into(),
-        }
-    }
-
     /// Whoever reviewed can be present and sign the record, also where there were too few.
     fn take_reviews_there(&mut self) -> Result<(), Error> {
         let progress = self.progress();
@@ -139,7 +118,10 @@ impl Event {
         let all = self.what_was_frozen()?;
         self.declare_open_actions(&all)?;
         if ask {
-            match self.read_back_what_was_lost() {
+            match self
+                .read_back_what_was_lost()
+                .and_then(|()| self.look_up_open_commands())
+            {
                 Err(error) if concerns_the_hsm(&error) => {
                     self.console
                         .warn(format!("the HSM's state could not be read again: {error}"));
@@ -148,6 +130,7 @@ impl Event {
                 outcome => outcome?,
             }
         }
+        self.declare_open_commands()?;
         if let Some(lost) = self.progress().unanswered.clone() {
             let state = vec!["nothing: the event was ended before the HSM could be read again".to_owned()];
             let (command, cause) = (lost.command, lost.cause);

@@ -29,6 +29,7 @@ mod recheck_hsm;
 mod record_file;
 mod refusals;
 mod signing;
+mod stage_reached;
 mod stages;
 mod standing;
 mod steps;

@@ -211,6 +211,7 @@ impl Progress {
                 if let Some(open) = self.open.get_mut(&action.step) {
                     open.lost = true;
                 }
+                self.command_lost(action);
                 let what = commands::lost(action.kind, cause);
                 self.exceptions.push(Exception {
                     step: Some(action.step.clone()),

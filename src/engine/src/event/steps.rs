@@ -82,6 +82,7 @@ impl Event {
             Step::AddMember { .. }
             | Step::RemoveMember { .. }
             | Step::ReplaceMemberKeys { .. }
+            | Step::ChangeOwnerPassword { .. }
             | Step::SetQuorum { .. } => self.carry_out_commands(step),
             other => Err(Error::Usage {
                 what: format!("this version cannot do the step '{}' ({})", other.id(), other.deed()),

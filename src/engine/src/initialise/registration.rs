@@ -136,7 +136,8 @@ pub fn not_theirs(user: &str, what: &'static str) -> impl FnOnce(Error) -> Error
 
 const PURPOSE: &str = "registration of the member's approval key, and a login of the member's admin";
 
-const OWNER_PASSWORD: &str =
+/// What a user did not do, and what that lets somebody else.
+pub const OWNER_PASSWORD: &str =
     "did not log in with the password that was typed here; whoever gave it another could make and use its keys";
 /// What a user did not do, and what that lets somebody else.
 pub const APPROVER_PASSWORD: &str =

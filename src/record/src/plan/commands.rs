@@ -48,6 +48,11 @@ pub enum Deed {
         /// The crypto user.
         user: String,
     },
+    /// The key owner gets another password, typed at the console by a member.
+    OwnerPassword {
+        /// The key owner.
+        user: String,
+    },
     /// A crypto user registers its approval key. It needs no approval: the user logs in for it.
     Register {
         /// The crypto user.
@@ -143,6 +148,7 @@ impl Command {
             Deed::FreshPassword { user } => {
                 format!("user change-password --username {user} --role crypto-user --deregister-quorum")
             }
+            Deed::OwnerPassword { user } => format!("user change-password --username {user} --role crypto-user"),
             Deed::Register { user, key } => {
                 format!("user change-quorum token-sign register [as {user}] [public key sha256:{key}]")
             }

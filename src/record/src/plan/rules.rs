@@ -33,6 +33,7 @@ pub fn follows(inbound: &Inbound) -> Result<(), String> {
         }
         Step::SetQuorum { value, .. } => members::quorum(inbound, *value),
         Step::LookAtHsm { .. }
+        | Step::ChangeOwnerPassword { .. }
         | Step::Answer { .. }
         | Step::PublishDocument { .. }
         | Step::InitialiseCluster { .. } => Ok(()),

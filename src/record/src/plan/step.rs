@@ -144,6 +144,11 @@ pub enum Step {
         /// The member's id, of both rosters.
         member: String,
     },
+    /// The key owner's user gets another password, which whoever goes does not learn.
+    ChangeOwnerPassword {
+        /// The step's name.
+        id: String,
+    },
     /// The number of admins that must agree is set.
     SetQuorum {
         /// The step's name.
@@ -196,6 +201,7 @@ impl Step {
             | Self::AddMember { id, .. }
             | Self::RemoveMember { id, .. }
             | Self::ReplaceMemberKeys { id, .. }
+            | Self::ChangeOwnerPassword { id }
             | Self::SetQuorum { id, .. }
             | Self::InitialiseCluster { id } => id,
             Self::IssueCrl(list) => &list.id,
@@ -223,6 +229,7 @@ impl Step {
             Self::AddMember { member, .. } => format!("Give {member} users in the HSM and a share of each guarded key"),
             Self::RemoveMember { member, .. } => format!("Take shares and users of {member} away"),
             Self::ReplaceMemberKeys { member, .. } => format!("Replace the approval and admin keys of {member}"),
+            Self::ChangeOwnerPassword { .. } => "Give the key owner another password".to_owned(),
             Self::SetQuorum { value, .. } => format!("Let {value} admins have to agree from now on"),
             Self::InitialiseCluster { .. } => "Make the cluster the members'".to_owned(),
         }
@@ -282,6 +289,7 @@ impl Step {
             Self::AddMember { .. } => "add-member",
             Self::RemoveMember { .. } => "remove-member",
             Self::ReplaceMemberKeys { .. } => "replace-member-keys",
+            Self::ChangeOwnerPassword { .. } => "change-owner-password",
             Self::SetQuorum { .. } => "set-quorum",
             Self::InitialiseCluster { .. } => "initialise-cluster",
         }

@@ -34,6 +34,7 @@ pub fn event(rehearsal: &Rehearsal) -> Result<(), Error> {
         rehearsal,
         cut,
         image: None,
+        further: 0,
     };
     let ended = rehearsal.engine_with(call(rehearsal, command)?, |shown| players.react(shown));
     match (ended, cut) {
@@ -100,6 +101,8 @@ struct Players<'a> {
     cut: Option<&'a PowerCut>,
     /// The image's digest, as the console showed it.
     image: Option<Digest>,
+    /// Passwords of the key owner that were not the right ones, after a stop.
+    further: u32,
 }
 
 impl Players<'_> {
@@ -111,7 +114,11 @@ impl Players<'_> {
         match shown {
             Shown::Digest { of, hex } if of.starts_with("image") => self.image = Digest::from_hex(hex),
             Shown::Step { .. } => rehearsal.screen.pause("go on")?,
-            Shown::Asking { prompt } => return Ok(Reaction::Enter(rehearsal.secrets.asked(prompt))),
+            Shown::Asking { prompt } => {
+                let owner = self.owners_password(prompt);
+                return Ok(Reaction::Enter(rehearsal.secrets.asked(prompt, owner)));
+            }
+            Shown::Said { text } if text.starts_with("Choose another one: ") => self.further += 1,
             Shown::Waiting {
                 kind,
                 request,
@@ -131,6 +138,18 @@ impl Players<'_> {
             _ => {}
         }
         Ok(Reaction::Listen)
+    }
+
+    /// The number of the key owner's password that is asked for.
+    fn owners_password(&mut self, prompt: &str) -> u32 {
+        let now = self.rehearsal.memory.owner;
+        let is_next = prompt.starts_with("Next password");
+        // After a stop the HSM may have had the next one already, and then the one after that is typed.
+        self.further += u32::from(prompt.contains("the key owner") && prompt.ends_with("(the last one was refused)"));
+        match is_next {
+            true => now + 1 + self.further,
+            false => now + self.further % 3,
+        }
     }
 
     /// Members answer what the engine waits for. Reviews lie there already.

@@ -38,7 +38,7 @@ pub fn initialise(rehearsal: &Rehearsal) -> Result<(), Error> {
         .path("--disk", &here.bastion())
         .path("--hsm-cli", &rehearsal.binaries.standin);
     rehearsal.engine_with(call, |shown| match shown {
-        Shown::Asking { prompt } => Ok(Reaction::Enter(rehearsal.secrets.asked(prompt))),
+        Shown::Asking { prompt } => Ok(Reaction::Enter(rehearsal.secrets.asked(prompt, rehearsal.memory.owner))),
         Shown::Waiting {
             kind, members, needed, ..
         } => {

@@ -101,7 +101,7 @@ fn begin(wish: &Wish, places: &Places) -> Result<(Memory, Secrets), Error> {
     for (name, bytes) in requests {
         files::write_new(&places.own_request(name), &bytes, false)?;
     }
-    let secrets = Secrets::make(places, &people(&events))?;
+    let secrets = Secrets::make(places, &people(&events), owners(&events))?;
     memory.keep(places)?;
     Ok((memory, secrets))
 }
@@ -111,6 +111,12 @@ fn people(events: &[Event]) -> Vec<String> {
     let changes = events.iter().filter_map(|event| event.needs.roster.as_ref());
     let joined = changes.flat_map(|change| change.join.iter().cloned());
     MEMBERS.map(str::to_owned).into_iter().chain(joined).collect()
+}
+
+/// How many passwords the key owner has in all: two for each time that somebody goes.
+fn owners(events: &[Event]) -> u32 {
+    let changes = events.iter().filter(|event| event.needs.somebody_leaves()).count();
+    u32::try_from(2 * changes + 1).unwrap_or(1)
 }
 
 fn reopen(wish: &Wish, places: &Places) -> Result<(Memory, Secrets), Error> {
@@ -130,7 +136,7 @@ fn reopen(wish: &Wish, places: &Places) -> Result<(Memory, Secrets), Error> {
         None => {}
     }
     memory.keep(places)?;
-    Ok((memory, Secrets::read(places, &people(&events))?))
+    Ok((memory, Secrets::read(places, &people(&events), owners(&events))?))
 }
 
 /// Takes away what a stopped stage left in a folder.

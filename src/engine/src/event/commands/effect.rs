@@ -54,6 +54,8 @@ impl Event {
                 let bare = find(user, Role::CryptoUser).is_some_and(|found| !found.quorum_registered);
                 if bare { None } else { Some(false) }
             }
+            // One password looks like another.
+            Deed::OwnerPassword { .. } => None,
             Deed::Register { user, .. } => Some(find(user, Role::CryptoUser).is_some_and(is_an_approver)),
             Deed::Share { .. } | Deed::Unshare { .. } | Deed::SetQuorum { .. } => None,
         })
@@ -66,6 +68,7 @@ impl Event {
             | Deed::Delete { user, .. }
             | Deed::SecondFactor { user, .. }
             | Deed::FreshPassword { user }
+            | Deed::OwnerPassword { user }
             | Deed::Register { user, .. } => user.as_str(),
             _ => return Ok(()),
         };

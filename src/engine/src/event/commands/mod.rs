@@ -3,6 +3,7 @@
 
 mod admin;
 mod effect;
+mod owner;
 mod register;
 mod second_factor;
 mod settle;

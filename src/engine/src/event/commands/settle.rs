@@ -14,41 +14,76 @@ impl Event {
     pub(in crate::event) fn settle_open_commands(&mut self) -> Result<(), Error> {
         let open = self.progress().begun.clone();
         for begun in open {
-            let command = self
-                .commands()
-                .into_iter()
-                .find(|command| command.action() == begun.action);
-            let Some(command) = command else {
-                return Err(Error::Disk {
-                    what: format!(
-                        "the journal has a command at {} that the plan does not mean",
-                        begun.action.step
-                    ),
-                    hint: "bring back the event's own disk",
-                });
-            };
-            match is_about_a_key(&command) {
-                true => self.settle_share(&command, &begun)?,
-                false => self.settle_user(&command, &begun)?,
+            let command = self.command_of(&begun)?;
+            match self.seen(&command, &begun)? {
+                Some(true) => {}
+                shown => self.decide_on(&command, shown)?,
             }
         }
         Ok(())
     }
 
-    fn settle_user(&mut self, command: &Command, begun: &Begun) -> Result<(), Error> {
-        match self.shows(command)? {
-            Some(true) => {
-                self.keep_users(command)?;
-                self.keep_done(command, begun.token, true)
-            }
-            shown => {
-                self.keep_users(command)?;
-                self.decide_on(command, shown)
-            }
+    /// Where the event ends: what the HSM shows of such a command is written down, and nothing is given again.
+    pub(in crate::event) fn look_up_open_commands(&mut self) -> Result<(), Error> {
+        let open = self.progress().begun.clone();
+        for begun in open {
+            let command = self.command_of(&begun)?;
+            let cause = match self.seen(&command, &begun)? {
+                Some(true) => continue,
+                Some(false) => "the event was ended, and the HSM's state shows that it was not",
+                None => "the event was ended, and the HSM's state cannot show it",
+            };
+            self.write(What::Lost {
+                action: begun.action,
+                cause: cause.to_owned(),
+            })?;
         }
+        Ok(())
     }
 
-    fn settle_share(&mut self, command: &Command, begun: &Begun) -> Result<(), Error> {
+    /// Where the event ends and the HSM was not asked: what is open is declared.
+    pub(in crate::event) fn declare_open_commands(&mut self) -> Result<(), Error> {
+        let open = self.progress().begun.clone();
+        for begun in open.into_iter().filter(|begun| !begun.lost) {
+            self.write(What::Lost {
+                action: begun.action,
+                cause: "the event was ended before anybody knew".to_owned(),
+            })?;
+        }
+        Ok(())
+    }
+
+    fn command_of(&self, begun: &Begun) -> Result<Command, Error> {
+        let found = self
+            .commands()
+            .into_iter()
+            .find(|command| command.action() == begun.action);
+        found.ok_or_else(|| Error::Disk {
+            what: format!(
+                "the journal has a command at {} that the plan does not mean",
+                begun.action.step
+            ),
+            hint: "bring back the event's own disk",
+        })
+    }
+
+    /// Whether the HSM shows that a command was carried out; if so, it is written down.
+    fn seen(&mut self, command: &Command, begun: &Begun) -> Result<Option<bool>, Error> {
+        let shown = match is_about_a_key(command) {
+            true => Some(self.seen_share(command)?),
+            false => {
+                let shown = self.shows(command)?;
+                self.keep_users(command)?;
+                shown
+            }
+        };
+        if shown == Some(true) {
+            self.keep_done(command, begun.token, true)?;
+        }
+        Ok(shown)
+    }
+
+    fn seen_share(&mut self, command: &Command) -> Result<bool, Error> {
         self.login_owner()?;
         let shown = self.shows_share(command);
         let shown = shown.and_then(|shown| {
@@ -58,10 +93,7 @@ impl Event {
             Ok(shown)
         });
         self.leave();
-        match shown? {
-            true => self.keep_done(command, begun.token, true),
-            false => self.decide_on(command, Some(false)),
-        }
+        shown
     }
 
     /// Whether the key was written down with the share changed, and the stop came after that.

@@ -15,6 +15,7 @@ impl Event {
         Ok(match &command.deed {
             Deed::Create { user, admin: true } => Some(self.new_password(user)?),
             Deed::Create { .. } | Deed::FreshPassword { .. } => Some(random::password()?),
+            Deed::OwnerPassword { user } => Some(self.next_password_of_the_owner(user)?),
             Deed::SecondFactor { user, .. } if self.habits.mfa_password => match self.room.typed.get(user) {
                 Some(typed) => Some(typed.clone()),
                 None => Some(self.new_password(user)?),
@@ -45,6 +46,9 @@ impl Event {
     ) -> Result<(), Error> {
         if let Deed::SecondFactor { user, replaces, .. } = &command.deed {
             return self.give_second_factor(command, (user, *replaces), secret, approved);
+        }
+        if let (Deed::OwnerPassword { user }, Some(secret)) = (&command.deed, secret) {
+            return self.give_owner_password(user, secret, approved);
         }
         let Some(admin) = &mut self.room.admin else {
             return Err(Error::Hsm(hsm::Error::ApprovalRequired));

@@ -14,6 +14,8 @@ pub struct Begun {
     pub action: Action,
     /// The token that was given to the HSM, if there was one.
     pub token: Option<Digest>,
+    /// Whether it was declared that nobody knows what became of it.
+    pub lost: bool,
 }
 
 impl Progress {
@@ -31,6 +33,7 @@ impl Progress {
         self.begun.push(Begun {
             action: action.clone(),
             token,
+            lost: false,
         });
         true
     }
@@ -59,6 +62,12 @@ impl Progress {
         }
         if !self.is_done(action) {
             self.done.push(action.clone());
+        }
+    }
+
+    pub(super) fn command_lost(&mut self, action: &Action) {
+        for begun in self.begun.iter_mut().filter(|begun| begun.action == *action) {
+            begun.lost = true;
         }
     }
 

@@ -35,6 +35,9 @@ pub fn holds(known: &Known<'_>, condition: &str) -> Result<bool, Error> {
     if let Some(name) = condition.strip_prefix("file ") {
         return Ok(known.call.folder.join(name).exists());
     }
+    if let Some(name) = condition.strip_prefix("any ") {
+        return Ok(!list(known, name)?.is_empty());
+    }
     if let Some(name) = condition.strip_prefix("set ") {
         return Ok(known.set(name).is_some());
     }

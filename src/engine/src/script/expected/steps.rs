@@ -40,6 +40,19 @@ pub fn of_step(inbound: &Inbound, id: &str) -> Expected {
             screen: vec!["... HSMs, users, quorum values and keys: as policy and roster demand.".into()],
             ..doing(&["A line `the HSM falls short` stops the event."])
         },
+        Step::ChangeOwnerPassword { .. } => {
+            let mut expected = of_commands(inbound, id);
+            expected.doing.insert(
+                0,
+                "A member who stays types the next password of the key owner twice; it is not shown, and nobody looks. It is 8 to \
+                 32 characters, and none that it was before."
+                    .into(),
+            );
+            expected.then.push(
+                "Whoever typed it seals it to each member of the next roster, before they leave the room, and to nobody else.".into(),
+            );
+            expected
+        }
         _ => of_commands(inbound, id),
     }
 }

@@ -68,6 +68,9 @@ fn of_step(inbound: &Inbound, step: &Step) -> Vec<Command> {
             }
             _ => Vec::new(),
         },
+        Step::ChangeOwnerPassword { .. } => vec![by_admins(Deed::OwnerPassword {
+            user: inbound.plan.hsm.owner.clone(),
+        })],
         Step::SetQuorum { value, .. } => values(inbound.policy.quorum.threshold, *value)
             .map(|(service, threshold)| {
                 let deed = Deed::SetQuorum { service, value: *value };

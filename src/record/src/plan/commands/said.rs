@@ -25,6 +25,9 @@ impl Command {
                 "takes the approval key of {user} away and gives the user a password that nobody keeps, so that its \
                  member's own key can be registered"
             ),
+            Deed::OwnerPassword { user } => {
+                format!("gives the key owner {user} another password, typed at the console by a member who stays")
+            }
             Deed::Register { user, .. } => format!("registers the member's approval key for {user}"),
             Deed::Share { key, user, .. } => format!("lets {user} use and approve {key}"),
             Deed::Unshare { key, user, .. } => {
@@ -56,6 +59,10 @@ impl Command {
             Deed::SecondFactor { .. } => "whoever has that key acts as this admin: its digest must be the roster's",
             Deed::FreshPassword { .. } => {
                 "until the member's own key is registered, whoever knows the password could register another"
+            }
+            Deed::OwnerPassword { .. } => {
+                "whoever types the password knows it; alone it uses no guarded key, and with the way to the HSM it can use \
+                 the console's"
             }
             Deed::Share { .. } => "one person more can approve what this key signs",
             Deed::Unshare { .. } | Deed::Delete { .. } => {

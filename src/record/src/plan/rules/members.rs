@@ -1,5 +1,6 @@
 //! Members who come, go, or get other keys: the steps do exactly what leads from this roster to the next.
 
+use super::shape::OWNER_PASSWORD;
 use crate::plan::{Inbound, Kind, Step};
 use crate::{Member, text};
 
@@ -74,6 +75,7 @@ pub fn check(inbound: &Inbound) -> Result<(), String> {
             return Err(format!("{} needs exactly one step 'add-member'", new.id));
         }
     }
+    owners_password(inbound)?;
     match inbound.plan.deed() {
         Kind::MemberKeyReplacement => one_members_keys(inbound, next),
         _ => Ok(()),
@@ -89,6 +91,23 @@ fn comes_before_goes(inbound: &Inbound) -> Result<(), String> {
         true => {
             Err("a member is removed before another is added: all who come have their keys before anybody goes".into())
         }
+        false => Ok(()),
+    }
+}
+
+/// Every member has the key owner's password sealed to them, so whoever goes knows it: it changes when all of them are
+/// gone, once.
+fn owners_password(inbound: &Inbound) -> Result<(), String> {
+    let deeds: Vec<&str> = inbound.plan.step.iter().map(Step::deed).collect();
+    let last_goes = deeds.iter().rposition(|deed| *deed == "remove-member");
+    let changes = deeds.iter().position(|deed| *deed == OWNER_PASSWORD);
+    if deeds.iter().filter(|deed| **deed == OWNER_PASSWORD).count() > 1 {
+        return Err("the key owner's password changes once at most".into());
+    }
+    match inbound.plan.hsm.kind.has_users() && last_goes.is_some() && changes < last_goes {
+        true => Err(format!(
+            "whoever goes knows the key owner's password: a step '{OWNER_PASSWORD}' comes after the last 'remove-member'"
+        )),
         false => Ok(()),
     }
 }

@@ -39,6 +39,9 @@ pub fn check(inbound: &Inbound) -> Result<(), String> {
     }
 }
 
+/// The step that gives the key owner another password.
+pub(super) const OWNER_PASSWORD: &str = "change-owner-password";
+
 /// What an event of a kind looks like.
 struct Shape {
     /// Steps that it must have.
@@ -102,13 +105,13 @@ fn shape(kind: Kind) -> Shape {
         ),
         Kind::MemberChange => (
             &[],
-            &["add-member", "remove-member", "look-at-hsm"],
+            &["add-member", "remove-member", OWNER_PASSWORD, "look-at-hsm"],
             &[NEXT_ROSTER, NEXT_POLICY],
             &[NEXT_ROSTER],
         ),
         Kind::MemberKeyReplacement => (
             &[],
-            &["replace-member-keys", "look-at-hsm"],
+            &["replace-member-keys", OWNER_PASSWORD, "look-at-hsm"],
             &[NEXT_ROSTER],
             &[NEXT_ROSTER],
         ),

@@ -7,10 +7,12 @@ fn step(deed: &str, id: &str) -> String {
     format!("[[step]]\nid = \"{deed}-{id}\"\ndo = \"{deed}\"\nmember = \"{id}\"\n\n")
 }
 
+const PASSWORD: &str = "[[step]]\nid = \"owner-password\"\ndo = \"change-owner-password\"\n\n";
+
 fn change() -> super::World {
     let mut change = world(
         "member-change",
-        &(step("add-member", "member-99") + &step("remove-member", "member-9")),
+        &(step("add-member", "member-99") + &step("remove-member", "member-9") + PASSWORD),
     );
     let mut next = next_roster();
     next.members[8] = member("member-99");
@@ -30,6 +32,29 @@ fn every_difference_of_the_rosters_has_its_step() {
         without(&step("remove-member", "member-9")),
         "member-9 needs exactly one step 'remove-member'"
     );
+}
+
+/// It was sealed to every member, and whoever goes knows it.
+#[test]
+fn the_owners_password_changes_when_all_who_go_are_gone() {
+    let late = "whoever goes knows the key owner's password: a step 'change-owner-password' comes after the last \
+                'remove-member'";
+    assert_eq!(change().with(PASSWORD, "").refused(), late);
+    let mut early = change();
+    early.steps = step("add-member", "member-99") + PASSWORD + &step("remove-member", "member-9");
+    assert_eq!(early.refused(), late);
+    let mut twice = change();
+    twice.steps += &PASSWORD.replace("\"owner-password\"", "\"once-more\"");
+    assert_eq!(twice.refused(), "the key owner's password changes once at most");
+}
+
+/// Where nobody goes, it may change all the same: with a member's keys somebody may have stolen it.
+#[test]
+fn the_owners_password_may_change_with_a_members_keys() {
+    let mut replaced = replacement(|member| member.approval_key.0.push(1));
+    assert_eq!(replaced.judged(), Ok(()));
+    replaced.steps += PASSWORD;
+    assert_eq!(replaced.judged(), Ok(()));
 }
 
 #[test]
