@@ -69,6 +69,7 @@ fn concerns(deed: &Deed) -> &'static str {
         Deed::Create { .. } | Deed::Register { .. } => "a new approver, or an approver's new key",
         Deed::SecondFactor { .. } => "an admin's key",
         Deed::FreshPassword { .. } => "an approver who gets another key",
+        Deed::OwnerPassword { .. } => "the key owner's password",
         Deed::Share { .. } => "a share of a key",
         Deed::Unshare { .. } | Deed::Delete { .. } => "whoever goes",
         Deed::SetQuorum { .. } => "the number of admins who must agree",
