@@ -1,8 +1,9 @@
 //! The HSM judged as a whole, at the beginning and at the end: `ceremony hsm check`, in the event and in its record.
 
-use hsm::{ClusterTerms, KeyTerms};
+use hsm::{ClusterState, ClusterTerms, KeyTerms};
 use record::facts::HsmCheck;
 use record::journal::What;
+use record::plan::EventKey;
 
 use super::Event;
 use crate::cluster;
@@ -20,8 +21,8 @@ impl Event {
         {
             return Ok(());
         }
-        let terms = self.terms_of(|key| progress.keys.contains_key(key));
         let state = cluster::read(&mut *self.hsm, true)?;
+        let terms = self.terms_of(|key| progress.keys.contains_key(&key.key) || is_there(&state, key));
         let findings = hsm::check_cluster(&state, &terms);
         let said = findings.iter().map(ToString::to_string).collect();
         self.keep_judgement(HsmCheck::Begin, said)?;
@@ -29,9 +30,9 @@ impl Event {
     }
 
     /// What policy and roster demand of the HSM, with those of the plan's keys that are asked for.
-    pub(super) fn terms_of(&self, asked: impl Fn(&str) -> bool) -> ClusterTerms {
+    pub(super) fn terms_of(&self, asked: impl Fn(&EventKey) -> bool) -> ClusterTerms {
         let inbound = &self.inbound;
-        let made = inbound.keys().into_iter().filter(|key| key.made && asked(&key.key));
+        let made = inbound.keys().into_iter().filter(|key| key.made && asked(key));
         let made = made.map(|key| (key.label, key.quorum));
         // All that stand must be there, also those that this event does not use.
         let standing = inbound.standing.iter().filter(|_| !self.initialises());
@@ -57,4 +58,11 @@ impl Event {
             findings,
         })
     }
+}
+
+/// Whether the HSM has a key of the plan's. One whose entry a stop cut off is judged by the plan as well: where the event
+/// changes M, it needs as many as the policy says that comes into force.
+pub(super) fn is_there(state: &ClusterState, key: &EventKey) -> bool {
+    let keys = state.keys.iter().flatten();
+    keys.into_iter().any(|found| found.label() == key.label)
 }

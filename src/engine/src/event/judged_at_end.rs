@@ -7,6 +7,7 @@ use record::record::KeyRecord;
 
 use super::Event;
 use super::cluster::{line, same_users, serials};
+use super::judged::is_there;
 use crate::cluster;
 use crate::error::Error;
 use record::plan::EventKey;
@@ -93,7 +94,8 @@ impl Event {
         let keys = state.keys.is_some();
         // What was not made in an event that ended early is not missed.
         let written = self.progress();
-        let made = |key: &str| written.aborted.is_none() || written.keys.contains_key(key);
+        let made =
+            |key: &EventKey| written.aborted.is_none() || written.keys.contains_key(&key.key) || is_there(state, key);
         let terms = self.terms_of(|key| keys && made(key));
         let mut found: Vec<String> = hsm::check_cluster(state, &terms)
             .iter()
