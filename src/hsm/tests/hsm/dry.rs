@@ -3,8 +3,8 @@
 use std::{cell::RefCell, rc::Rc};
 
 use hsm::{
-    Algorithm, Approval, Approved, DryHsm, Habits, Hsm, KeyQuorum, KeySpec, MtlsEnforcement, PasswordChange, Passwords,
-    QuorumService, Role, Secret, Service, check_root_key,
+    Algorithm, Approval, Approved, CloudHsm, DryCluster, DryHsm, Habits, Hsm, KeyQuorum, KeySpec, MtlsEnforcement,
+    PasswordChange, Passwords, QuorumService, QuorumValues, Role, Secret, Service, Unobserved, check_root_key,
 };
 
 use crate::common::members;
@@ -146,4 +146,41 @@ fn what_a_real_cluster_would_be_refused_is_refused_in_a_dry_run_too() {
     let error = hsm.mint(Service::KeyUsage, None).unwrap_err();
     assert!(error.to_string().contains("no key was given"), "{error}");
     assert!(shown.borrow().is_empty());
+}
+
+#[test]
+fn sessions_share_a_cluster_and_a_copy_goes_its_own_way() {
+    let values = QuorumValues {
+        user: 1,
+        quorum: 1,
+        cluster: Some(1),
+    };
+    let cluster = Rc::new(RefCell::new(
+        DryCluster::new(Vec::new(), values).with_references_from(0x100),
+    ));
+    let open = || CloudHsm::new(DryCluster::session(&cluster), Unobserved);
+    let (mut one, mut other) = (open(), open());
+    one.create_user("root_owner", Role::CryptoUser, &password(), None)
+        .unwrap();
+    one.login("root_owner", Role::CryptoUser, &password()).unwrap();
+    other
+        .create_user("member_1", Role::CryptoUser, &password(), None)
+        .unwrap();
+    let copy = cluster.borrow().clone();
+    one.generate_key_pair(&spec("root-1")).unwrap();
+    let key = other.find_key("root-1").unwrap().expect("both sessions see it");
+    assert_eq!(key.reference, "0x0000000000000100");
+    assert_eq!(key.owners()[0].username, "root_owner");
+    let shared = |hsm: &mut CloudHsm| -> Vec<String> {
+        let key = hsm.find_key("root-1").unwrap().expect("it is there");
+        key.shared_users().iter().map(|user| user.username.clone()).collect()
+    };
+    one.unshare_key(&key, "member_1", None).unwrap();
+    assert!(!shared(&mut other).contains(&"member_1".to_owned()));
+    one.share_key(&key, "member_1", None).unwrap();
+    assert_eq!(shared(&mut other).len(), members().len());
+    let copy = Rc::new(RefCell::new(copy));
+    let mut copied = CloudHsm::new(DryCluster::session(&copy), Unobserved);
+    assert_eq!(copied.users().unwrap().len(), 2);
+    assert!(copied.find_key("root-1").unwrap().is_none());
 }

@@ -6,8 +6,11 @@ use std::path::Path;
 
 use hsm::DryCluster;
 use record::journal::{Entry, What};
+use record::plan::Inbound;
 use record::record::{KeyChange, Record};
-use record::{Bytes, Digest, Time};
+use record::results::Results;
+use record::sshsig::{self, SshKey};
+use record::{Body as _, Bundle, Bytes, Digest, Time};
 
 use super::cluster::Told;
 
@@ -17,6 +20,9 @@ pub struct CameTo {
     pub record: Record,
     /// The record's file.
     pub digest: Digest,
+    /// The file for the publisher, and the console's signature beside it.
+    pub results: Vec<u8>,
+    pub results_signature: Option<Vec<u8>>,
     /// Certificates and revocation lists, by path.
     pub files: BTreeMap<String, Vec<u8>>,
     /// What is in the HSM.
@@ -40,6 +46,25 @@ impl CameTo {
 
     pub fn count(&self, like: impl Fn(&What) -> bool) -> usize {
         self.entries.iter().filter(|entry| like(&entry.what)).count()
+    }
+
+    /// What is for the publisher, where the console's key, if there is one, vouches for it.
+    pub fn published(&self, inbound: &Inbound) -> Results {
+        let console = inbound.console_key();
+        let key = self.record.keys.iter().find(|key| Some(&key.key) == console.as_ref());
+        assert_eq!(
+            key.is_some(),
+            self.results_signature.is_some(),
+            "the console's signature"
+        );
+        if let (Some(key), Some(signature)) = (key, &self.results_signature) {
+            let key = SshKey::from_p384_spki(&key.public_key).expect("a key");
+            let good = sshsig::verify(&key, Results::NAMESPACE, &self.results, signature);
+            good.expect("the console's signature is good");
+        }
+        let results = Bundle::<Results>::decode(&self.results).expect("the results read").body;
+        assert_eq!(Digest::of(&results.record), self.digest, "the record in the results");
+        results
     }
 
     /// The record without what a stop changes: times, tokens, what went otherwise, and the journal.

@@ -10,12 +10,14 @@ use record::plan::{Inbound, commands};
 use super::came_to::CameTo;
 
 /// The same bytes, signed; the same record, but for what a stop is; the same cluster.
-pub fn same(undisturbed: &CameTo, came_to: &CameTo) {
+pub fn same(inbound: &Inbound, undisturbed: &CameTo, came_to: &CameTo) {
     assert_eq!(came_to.frozen(), undisturbed.frozen(), "the bytes to be signed");
     assert!(came_to.files == undisturbed.files, "certificates and lists");
     let record = |came_to: &CameTo| record::cbor::encode(&came_to.settled()).expect("encodes");
     let differs = difference::first(&record(undisturbed), &record(came_to));
     assert_eq!(differs, None, "the record");
+    let (one, other) = (undisturbed.published(inbound), came_to.published(inbound));
+    assert!(one.plan == other.plan && one.certificates == other.certificates && one.crls == other.crls);
     assert!(came_to.cluster == undisturbed.cluster, "what is in the HSM");
     assert!(matches!(
         came_to.entries.last().map(|entry| &entry.what),

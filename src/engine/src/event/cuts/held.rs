@@ -1,7 +1,7 @@
 //! One event that is held in memory, but for the folders that it writes into.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::fs;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -127,18 +127,25 @@ impl Held {
             places: self.places(),
             now,
             decided: Rc::clone(&self.decided),
+            made: HashSet::new(),
         }
     }
 
     pub fn came_to(&self, power: &Power) -> CameTo {
         let journal = Journal::read(&power.bytes()).expect("the journal reads");
-        let record = fs::read(self.folder.path().join("outbound/record.cbor")).expect("a record");
+        let outbound = |name: &str| fs::read(self.places().outbound.join(name)).ok();
+        let (record, results) = (
+            outbound("record.cbor").expect("a record"),
+            outbound("results.cbor").expect("results"),
+        );
         let mut files = BTreeMap::new();
         read_all(&self.folder.path().join("bastion/outputs"), "", &mut files);
         CameTo {
             entries: journal.entries,
             digest: Digest::of(&record),
             record: Bundle::<Record>::decode(&record).expect("the record reads").body,
+            results,
+            results_signature: outbound("results.cbor.sig"),
             files,
             cluster: self.cluster.holds().settled(),
             told: self.cluster.told(),

@@ -1,5 +1,7 @@
-//! Honest people in memory: whenever Enter is to be pressed, every bundle that can be made lies in the inbound folder.
+//! Honest people in memory: whenever Enter is to be pressed, whatever was asked for lies in the inbound folder.
 
+use std::cell::RefCell;
+use std::collections::HashSet;
 use std::fs;
 use std::path::Path;
 use std::rc::Rc;
@@ -21,29 +23,17 @@ pub struct Crowd {
     pub places: Places,
     pub now: Time,
     /// What they decided.
-    pub decided: Rc<std::cell::RefCell<Vec<String>>>,
+    pub decided: Rc<RefCell<Vec<String>>>,
+    /// What they made in this run.
+    pub made: HashSet<String>,
 }
 
 impl People for Crowd {
     fn enter(&mut self) -> bool {
-        for member in &self.scene.present {
-            self.put("review", member, self.scene.review(member, self.now));
-            if let Some(opening) = self.read::<Opening>("opening.cbor") {
-                let word = |phase| attendance(member, phase, opening.clone(), self.now);
-                self.put("attendance-begin", member, word(Phase::Begin));
-                self.put("attendance-end", member, word(Phase::End));
-            }
-        }
-        for name in self.outbound() {
-            let stem = name.trim_end_matches(".cbor");
-            if let Some(window) = stem.strip_prefix("approval-request-") {
-                self.approve(&name, window);
-            }
-            if let Some(round) = stem.strip_prefix("key-request-") {
-                self.answer(&name, round);
-            }
-            if let Some(count) = stem.strip_prefix("exceptions-") {
-                self.acknowledge(&name, count);
+        let asked = self.outbound().into_iter().chain([REVIEW.to_owned()]);
+        for name in asked {
+            if self.made.insert(name.clone()) {
+                self.respond(&name);
             }
         }
         true
@@ -65,11 +55,43 @@ impl People for Crowd {
 }
 
 impl Crowd {
+    /// What everybody makes who is asked by this file.
+    fn respond(&self, name: &str) {
+        let stem = name.trim_end_matches(".cbor");
+        match stem {
+            REVIEW => self.review(),
+            "opening" => self.attend(name),
+            _ => {}
+        }
+        if let Some(window) = stem.strip_prefix("approval-request-") {
+            self.approve(name, window);
+        }
+        if let Some(round) = stem.strip_prefix("key-request-") {
+            self.answer(name, round);
+        }
+        if let Some(count) = stem.strip_prefix("exceptions-") {
+            self.acknowledge(name, count);
+        }
+    }
+
+    fn review(&self) {
+        for member in &self.scene.present {
+            self.put(REVIEW, member, self.scene.review(member, self.now));
+        }
+    }
+
+    fn attend(&self, name: &str) {
+        let opening: Opening = self.read(name);
+        for member in &self.scene.present {
+            let word = |phase| attendance(member, phase, opening.clone(), self.now);
+            self.put("attendance-begin", member, word(Phase::Begin));
+            self.put("attendance-end", member, word(Phase::End));
+        }
+    }
+
     fn approve(&self, name: &str, window: &str) {
-        let Some(request) = self.read::<ApprovalRequest>(name) else {
-            return;
-        };
-        let digest = Digest::of(&fs::read(self.places.outbound.join(name)).expect("it was read before"));
+        let request: ApprovalRequest = self.read(name);
+        let digest = self.digest(name);
         for member in self.scene.approvers() {
             let token = |asked: &record::messages::TokenRequest| TokenApproval {
                 token: asked.token,
@@ -92,18 +114,15 @@ impl Crowd {
 
     /// A round's request and its answer end alike: with the round and the member.
     fn answer(&self, name: &str, round: &str) {
-        let bytes = fs::read(self.places.outbound.join(name)).expect("a request");
-        let request = Bundle::<KeyRequest>::decode(&bytes).expect("it reads").body;
-        let (answer, signature) = self.scene.answered(&request, Digest::of(&bytes));
+        let digest = self.digest(name);
+        let (answer, signature) = self.scene.answered(&self.read::<KeyRequest>(name), digest);
         let path = self.places.inbound.join(format!("key-answer-{round}.cbor"));
         write(&path, &answer);
         write(&path.with_extension("cbor.sig"), &signature);
     }
 
     fn acknowledge(&self, name: &str, count: &str) {
-        let Some(known) = self.read::<Exceptions>(name) else {
-            return;
-        };
+        let known: Exceptions = self.read(name);
         for member in self.scene.present.iter().take(2) {
             let digest = |exception: &record::record::Exception| exception.digest().expect("encodes");
             let word = Acknowledgement {
@@ -118,9 +137,13 @@ impl Crowd {
         }
     }
 
-    fn read<B: Body>(&self, name: &str) -> Option<B> {
-        let bytes = fs::read(self.places.outbound.join(name)).ok()?;
-        Some(Bundle::decode(&bytes).expect("what the console wrote reads").body)
+    fn read<B: Body>(&self, name: &str) -> B {
+        let bytes = fs::read(self.places.outbound.join(name)).expect("what the console wrote is there");
+        Bundle::decode(&bytes).expect("what the console wrote reads").body
+    }
+
+    fn digest(&self, name: &str) -> Digest {
+        Digest::of(&fs::read(self.places.outbound.join(name)).expect("what the console wrote is there"))
     }
 
     fn outbound(&self) -> Vec<String> {
@@ -141,3 +164,6 @@ impl Crowd {
 fn write(path: &Path, bytes: &[u8]) {
     fs::write(path, bytes).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
 }
+
+/// What nobody asks for: the plan is there before the event.
+const REVIEW: &str = "review";

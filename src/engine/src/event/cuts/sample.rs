@@ -33,23 +33,37 @@ pub fn drawn(events: &[Played], seed: &str) -> Vec<Cut> {
         .map(|cut| (rank(seed, events, cut), cut))
         .collect();
     ranked.sort_unstable();
-    let (mut of_script, mut of_sort) = (BTreeMap::<&str, usize>::new(), BTreeMap::<String, usize>::new());
-    let mut drawn: Vec<Cut> = ranked
-        .into_iter()
-        .map(|(_, cut)| cut)
-        .filter(|cut| {
-            let played = &events[cut.event];
-            let script = of_script.entry(played.scene.inbound.plan.kind.name()).or_default();
-            let sort = of_sort
-                .entry(sort(&played.came_to.entries[cut.write].what))
-                .or_default();
-            let wanted = *script < A_FEW || *sort < 1;
-            (*script, *sort) = (*script + usize::from(wanted), *sort + usize::from(wanted));
-            wanted
-        })
-        .collect();
+    let mut taken = Taken::default();
+    let mut drawn: Vec<Cut> = ranked.into_iter().map(|(_, cut)| cut).collect();
+    drawn.retain(|cut| {
+        let played = &events[cut.event];
+        let script = played.scene.inbound.plan.kind.name();
+        taken.takes(script, sort(&played.came_to.entries[cut.write].what))
+    });
     drawn.sort_unstable();
     drawn
+}
+
+/// How many were taken of each script, and of each kind of entry.
+#[derive(Default)]
+struct Taken {
+    scripts: BTreeMap<&'static str, usize>,
+    sorts: BTreeMap<String, usize>,
+}
+
+impl Taken {
+    /// Takes one more, unless there are enough of its script and one of its kind.
+    fn takes(&mut self, script: &'static str, sort: String) -> bool {
+        let (scripts, sorts) = (
+            self.scripts.entry(script).or_default(),
+            self.sorts.entry(sort).or_default(),
+        );
+        let wanted = *scripts < A_FEW || *sorts == 0;
+        if wanted {
+            (*scripts, *sorts) = (*scripts + 1, *sorts + 1);
+        }
+        wanted
+    }
 }
 
 /// The seed that the environment names, or one that is always the same.
