@@ -3,6 +3,7 @@
 
 mod founding {
     mod certificates;
+    mod first;
     mod leaf;
     mod lint;
     mod lists;

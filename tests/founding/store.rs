@@ -23,7 +23,10 @@ fn the_folders_are_those_that_others_rely_on() {
         .map(|entry| entry.expect("an entry").file_name())
         .collect();
     found.sort();
-    assert_eq!(found, ["bastion", "inbound", "outbound", "store"]);
+    assert_eq!(found, ["bastion", "events", "inbound", "outbound", "store"]);
+    for folder in ["bastion", "inbound", "outbound"] {
+        assert!(one.first_event().join(folder).is_dir(), "{folder}");
+    }
     let mode = one.private.metadata().expect("DIR.private").permissions().mode();
     assert_eq!(mode & 0o777, 0o700, "what is secret is for us alone");
 }

@@ -6,7 +6,7 @@ use record::journal::What;
 use support::event::Event;
 
 use crate::founded::plan;
-use crate::room::{countersigned, held, play, record, users};
+use crate::room::{countersigned, given, held, play, record, users};
 
 /// Nobody's approval key was registered, and the event is reviewed.
 fn planned() -> Event {
@@ -71,6 +71,50 @@ fn a_stop_after_the_first_change_ends_the_cluster_and_the_event_ends_in_order() 
              record, and another event takes a new cluster",
         ),
     );
+}
+
+/// Wherever it was stopped: the record says so, is the members' to sign, and can be made again.
+#[test]
+fn an_event_whose_cluster_was_left_halfway_ends_with_a_record() {
+    for (stop, asked) in [
+        ("key-answer-1", 1),
+        ("key-answer-2", 2),
+        ("key-answer-3", 3),
+        ("key-answer-4", 4),
+    ] {
+        let event = planned();
+        let mut engine = event.run();
+        engine.play_to(stop);
+        engine.kill();
+        let mut engine = event.abort("the power failed");
+        engine.play_to_the_early_end("leave the HSM alone");
+        let _ = engine.end().good();
+        let record = record(&event);
+        assert_eq!(
+            record.facts["aborted"], "in the midst of its steps: the power failed",
+            "{stop}"
+        );
+        assert!(record.adopted.is_empty() && record.keys.is_empty(), "{stop}");
+        let requests = event.path(&format!("outbound/key-request-{asked}-member-1.cbor"));
+        assert!(requests.exists(), "{stop}");
+        countersigned(&event, "member-1");
+        event.replays();
+    }
+}
+
+#[test]
+fn after_the_cluster_was_found_good_it_is_gone_on_with() {
+    let event = planned();
+    let mut engine = event.run();
+    engine.play_to("attendance-end");
+    engine.kill();
+    let before = given(&event);
+    let _ = held(event.resume());
+    assert_eq!(given(&event), before, "nothing is changed any more");
+    let record = record(&event);
+    assert!(!record.facts.contains_key("aborted"));
+    assert_eq!(record.facts["cluster"], "nothing falls short");
+    event.replays();
 }
 
 #[test]

@@ -72,18 +72,16 @@ impl Rehearsal {
         text(&self.store(path))
     }
 
-    /// The folder of the one event in the store.
-    ///
-    /// # Panics
-    /// If there is not exactly one.
+    /// The founding event's folder in the store.
     #[must_use]
     pub fn event(&self) -> PathBuf {
-        let events = fs::read_dir(self.store("events")).expect("the store has events");
-        let events: Vec<_> = events.map(|entry| entry.expect("an entry").path()).collect();
-        let [event] = &events[..] else {
-            panic!("{} events in the store, not one", events.len());
-        };
-        event.clone()
+        self.store("events/root-generation-1")
+    }
+
+    /// What lies outside the store of the event before it, the cluster's initialisation.
+    #[must_use]
+    pub fn first_event(&self) -> PathBuf {
+        self.dir.join("events/cluster-initialisation-1")
     }
 
     /// This rehearsal, if it ended well.

@@ -1,4 +1,4 @@
-//! The events of a rehearsal, in order: the founding event, and whatever follows it.
+//! The events of a rehearsal, in order: the cluster's initialisation, the founding event, and whatever follows it.
 
 use crate::error::Error;
 use crate::event::{Event, When};
@@ -8,18 +8,20 @@ use crate::needs::Needs;
 
 /// All events of one rehearsal.
 pub fn events(memory: &Memory) -> Result<Vec<Event>, Error> {
-    let mut events = vec![Event::founding()];
+    let mut events = Vec::new();
+    number(&mut events, Event::first(), memory)?;
+    number(&mut events, Event::founding(), memory)?;
     if memory.journey {
-        journey::events()?
-            .into_iter()
-            .for_each(|event| number(&mut events, event));
+        for event in journey::events()? {
+            number(&mut events, event, memory)?;
+        }
     }
     for (n, script) in (1..).zip(&memory.scripts) {
         let mut event = scripted(script)?;
         if memory.drill && n == memory.scripts.len() {
             event = event.drilled();
         }
-        number(&mut events, event);
+        number(&mut events, event, memory)?;
     }
     Ok(events)
 }
@@ -29,11 +31,19 @@ fn scripted(script: &str) -> Result<Event, Error> {
     Ok(Event::of(script, When::Days(needs.after_days), needs))
 }
 
-/// Adds an event; those of one script are numbered.
-fn number(events: &mut Vec<Event>, mut event: Event) {
-    let number = 1 + events.iter().filter(|other| other.script == event.script).count();
-    event.name = format!("{}-{number}", event.script);
-    events.push(event);
+/// Adds an event; those of one script are numbered. One that was left halfway is followed by the same once more.
+fn number(events: &mut Vec<Event>, mut event: Event, memory: &Memory) -> Result<(), Error> {
+    loop {
+        let number = 1 + events.iter().filter(|other| other.script == event.script).count();
+        event.name = format!("{}-{number}", event.script);
+        let again = memory.left_halfway.contains(&event.name);
+        let next = again.then(|| event.once_more()).transpose()?;
+        events.push(event);
+        match next {
+            Some(next) => event = next,
+            None => return Ok(()),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -49,7 +59,15 @@ mod tests {
             .into_iter()
             .map(|event| event.name)
             .collect();
-        assert_eq!(names, ["root-generation-1", "crl-refresh-1", "crl-refresh-2"]);
+        assert_eq!(
+            names,
+            [
+                "cluster-initialisation-1",
+                "root-generation-1",
+                "crl-refresh-1",
+                "crl-refresh-2"
+            ]
+        );
     }
 
     #[test]
@@ -58,7 +76,29 @@ mod tests {
         memory.scripts = vec!["crl-refresh".into()];
         memory.drill = true;
         let events = events(&memory).expect("known");
-        assert_eq!(events[1].name, "drill-1");
-        assert_eq!(events[1].needs.set["of"], "crl-refresh");
+        assert_eq!(events[2].name, "drill-1");
+        assert_eq!(events[2].needs.set["of"], "crl-refresh");
+    }
+
+    #[test]
+    fn an_event_that_was_left_halfway_is_held_once_more_with_new_keys_of_everybody() {
+        let mut memory = Memory::new(None, Vec::new(), Vec::new());
+        memory.left_halfway = vec!["cluster-initialisation-1".into(), "cluster-initialisation-2".into()];
+        let events = events(&memory).expect("known");
+        let names: Vec<_> = events.iter().map(|event| event.name.as_str()).collect();
+        assert_eq!(
+            names,
+            [
+                "cluster-initialisation-1",
+                "cluster-initialisation-2",
+                "cluster-initialisation-3",
+                "root-generation-1"
+            ]
+        );
+        assert!(events[0].needs.roster.is_none());
+        for again in &events[1..3] {
+            assert!(again.needs.new_cluster);
+            assert_eq!(again.needs.roster.as_ref().map(|change| change.rekey.len()), Some(9));
+        }
     }
 }

@@ -17,8 +17,8 @@ pub const MEMBERS: [&str; 9] = [
 /// The delegates whose keys are held outside the HSM.
 pub const KEEPERS: [&str; 3] = ["release", "crates-io", "transparency"];
 
-/// Holds the founding event of the Rust Project's public key infrastructure on
-/// this machine, and events after it, as a rehearsal
+/// Holds the first two events of the Rust Project's public key infrastructure
+/// on this machine, and events after them, as a rehearsal
 #[derive(Parser)]
 #[command(name = "rehearsal", version, next_line_help = true, verbatim_doc_comment)]
 struct Arguments {
@@ -49,8 +49,8 @@ struct Arguments {
     /// Go on with a rehearsal that was stopped.
     #[arg(long, requires = "out")]
     resume: bool,
-    /// After the founding event, hold an event of this ceremony script; with
-    /// --resume, after those that there are. May be said several times
+    /// After these two, hold an event of this ceremony script; with --resume,
+    /// after those that there are. May be said several times
     #[arg(long, value_name = "NAME", verbatim_doc_comment)]
     script: Vec<String>,
     /// The same as --script, and show at the end how long each person took
@@ -60,7 +60,8 @@ struct Arguments {
     #[arg(long, conflicts_with_all = ["resume", "now", "power_cut", "present", "approvers"], verbatim_doc_comment)]
     journey: bool,
     /// Cut the power once, in the last event: `engine:TEXT` when the engine
-    /// shows TEXT, `hsm:COMMAND#N` at the HSM's N-th such command
+    /// shows TEXT, `hsm:COMMAND#N` at the HSM's N-th such command; with a name
+    /// before it in that event, `cluster-initialisation-1/engine:TEXT`
     #[arg(long, value_name = "PLACE", verbatim_doc_comment)]
     power_cut: Option<String>,
     /// Stop when the last event can begin: its plan is packed and reviewed.

@@ -6,7 +6,7 @@ use record::screen::Shown;
 
 use crate::clock::Clock;
 use crate::rehearsal::Rehearsal;
-use crate::stages::root;
+use crate::stages::newest_root;
 
 /// Those for the event that was held last.
 pub fn of(rehearsal: &Rehearsal) -> Vec<Shown> {
@@ -83,7 +83,12 @@ fn store(rehearsal: &Rehearsal) -> String {
         "{} store {} --root {} --rehearsal{}",
         quoted(&rehearsal.binaries.verify.display().to_string()),
         quoted(&rehearsal.places.store().display().to_string()),
-        quoted(&root(&rehearsal.places.store()).display().to_string()),
+        quoted(
+            &newest_root(&rehearsal.places.store())
+                .unwrap_or_default()
+                .display()
+                .to_string()
+        ),
         clock.map(|word| format!(" {word}")).collect::<String>()
     )
 }

@@ -85,6 +85,11 @@ pub enum Error {
         /// The store's.
         path: PathBuf,
     },
+    /// The record in the store is not the one that the event made.
+    OtherRecord {
+        /// The store's.
+        path: PathBuf,
+    },
     /// Standard input ended where Enter was awaited.
     Left {
         /// The rehearsal's folder.
@@ -113,7 +118,8 @@ impl Error {
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::Usage { .. } => 2,
-            Self::Exists { .. } | Self::NeverCut { .. } | Self::Left { .. } | Self::OtherRoot { .. } => 1,
+            Self::Exists { .. } | Self::NeverCut { .. } | Self::Left { .. } => 1,
+            Self::OtherRoot { .. } | Self::OtherRecord { .. } => 1,
             Self::File { .. } | Self::Memory { .. } => 3,
             Self::Child { code, .. } => code.unwrap_or(4),
             Self::NoBinary { .. } | Self::Build { .. } | Self::Start { .. } | Self::Garbled { .. } => 4,
@@ -189,6 +195,7 @@ impl std::fmt::Display for Error {
             Self::PowerCut { place, .. } => write!(f, "the power was cut at {place}, as ordered"),
             Self::NeverCut { place, .. } => write!(f, "the power was never cut: {place} did not come"),
             Self::OtherRoot { path } => write!(f, "{} is not the root that the event made", path.display()),
+            Self::OtherRecord { path } => write!(f, "{} is not the record that the event made", path.display()),
             Self::Left { .. } => f.write_str("standard input ended where Enter was awaited"),
             Self::Key { name, what } => write!(f, "no key for {name}: {what}"),
         }

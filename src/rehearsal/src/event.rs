@@ -2,10 +2,12 @@
 
 use record::Time;
 
+use crate::error::Error;
 use crate::folder::Folder;
 use crate::memory::Memory;
 use crate::needs::Needs;
 use crate::places::Places;
+use crate::stages;
 
 /// One event.
 #[derive(Clone, Debug)]
@@ -32,13 +34,24 @@ pub enum When {
 }
 
 impl Event {
-    /// The event that founds the public key infrastructure.
+    /// The first event of all: the cluster becomes the members'.
+    pub fn first() -> Self {
+        let needs = Needs {
+            new_cluster: true,
+            set: [("owner".into(), OWNER.into())].into(),
+            ..Needs::default()
+        };
+        Self {
+            name: FIRST.into(),
+            ..Self::of(INITIALISATION, When::Now, needs)
+        }
+    }
+
+    /// The event that makes the first root.
     pub fn founding() -> Self {
         Self {
             name: FOUNDING.into(),
-            script: "root-generation".into(),
-            when: When::Now,
-            needs: Needs::default(),
+            ..Self::of("root-generation", When::Now, Needs::default())
         }
     }
 
@@ -58,9 +71,30 @@ impl Event {
         Self::of("drill", self.when, self.needs)
     }
 
-    /// Whether nothing stands before it.
+    /// The same once more, with another cluster, as its name is not numbered yet: the first was left halfway. An approval
+    /// key registers once, so everybody has new keys for it.
+    pub fn once_more(&self) -> Result<Self, Error> {
+        let needs = match self.is_first() {
+            true => Needs::of(INITIALISATION)?,
+            false => self.needs.clone(),
+        };
+        Ok(Self::of(&self.script, When::Now, needs))
+    }
+
+    /// Whether nothing at all stands before it.
+    pub fn is_first(&self) -> bool {
+        self.name == FIRST
+    }
+
+    /// Whether it makes the first root.
     pub fn is_founding(&self) -> bool {
         self.name == FOUNDING
+    }
+
+    /// Whether it makes a cluster the members': such an event is not gone on with after a stop in its midst.
+    pub fn initialises(&self) -> bool {
+        let practised = self.needs.set.get("of").map(String::as_str);
+        [Some(self.script.as_str()), practised].contains(&Some(INITIALISATION))
     }
 
     /// Its own folder.
@@ -79,11 +113,24 @@ impl Event {
         }
     }
 
+    /// Whether all of it is done.
+    pub fn is_over(&self, memory: &Memory) -> bool {
+        self.has_done(memory, stages::LAST)
+    }
+
     /// Whether one of its stages is done.
     pub fn has_done(&self, memory: &Memory, stage: &str) -> bool {
         memory.has_done(&self.mark(stage))
     }
 }
 
+const INITIALISATION: &str = "cluster-initialisation";
+
+/// The first event's name.
+const FIRST: &str = "cluster-initialisation-1";
+
 /// The founding event's name.
 const FOUNDING: &str = "root-generation-1";
+
+/// The crypto user who will own the keys, as the founding plan has it.
+const OWNER: &str = "root_owner";

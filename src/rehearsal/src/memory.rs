@@ -37,9 +37,11 @@ pub struct Memory {
     /// Which password the key owner has, from 1; after a stop it may have one of the two next ones.
     #[serde(default = "one", skip_serializing_if = "is_one")]
     pub owner: u32,
-    /// Which cluster there is now, from 1.
-    #[serde(default = "one", skip_serializing_if = "is_one")]
+    /// Which cluster there is now, from 1; none before the first event.
     pub cluster: u32,
+    /// Events that were ended because their cluster was left halfway: each is followed by the same once more.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub left_halfway: Vec<String>,
     /// How long people took, in a drill.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub taken: Vec<Taken>,
@@ -60,7 +62,8 @@ impl Memory {
             drill: false,
             keys: BTreeMap::new(),
             owner: 1,
-            cluster: 1,
+            cluster: 0,
+            left_halfway: Vec::new(),
             taken: Vec::new(),
             done: Vec::new(),
         }
@@ -116,7 +119,8 @@ fn is_false(value: &bool) -> bool {
     !value
 }
 
-const VERSION: u32 = 1;
+/// Since version 2 the cluster is initialised by an event of its own.
+const VERSION: u32 = 2;
 
 /// Ten minutes in which a token is made and approved, ten more in which it is used, and a second.
 const BEFORE_THE_SAME_AGAIN: i64 = 1_201;

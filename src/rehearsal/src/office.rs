@@ -29,7 +29,7 @@ impl Rehearsal {
     /// Those who attend: those named, or everybody who can.
     pub fn present(&self) -> Result<Vec<String>, Error> {
         let able = self.able()?;
-        if self.event.is_founding() {
+        if self.event.is_first() || self.event.is_founding() {
             return Ok(self.memory.present.clone());
         }
         let everybody = self.memory.present == MEMBERS;

@@ -6,7 +6,16 @@ use crate::error::Error;
 
 /// Where the power is cut, once.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum PowerCut {
+pub struct PowerCut {
+    /// In which event; in the last, if none is named.
+    pub event: Option<String>,
+    /// Where in it.
+    pub place: Place,
+}
+
+/// A place in an event.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
     /// The engine is killed when it shows this.
     Engine {
         /// Part of what it shows, in any case.
@@ -22,16 +31,35 @@ pub enum PowerCut {
 }
 
 impl PowerCut {
-    /// Reads `engine:TEXT` or `hsm:COMMAND#N`; without `#N` it is the first.
-    pub fn parse(place: &str) -> Result<Self, Error> {
+    /// Reads `engine:TEXT` or `hsm:COMMAND#N`, in the last event, or after `EVENT/` in that; without `#N` it is the first.
+    pub fn parse(text: &str) -> Result<Self, Error> {
         let usage = || Error::Usage {
             what: format!(
                 "--power-cut '{}' is not engine:TEXT or hsm:COMMAND#N",
-                record::text::plain(place, 60)
+                record::text::plain(text, 60)
             ),
-            hint: "for example engine:approval-1, engine:record.cbor, 'hsm:crypto sign ecdsa#3'".into(),
+            hint: "for example engine:approval-1, engine:record.cbor, 'hsm:crypto sign ecdsa#3', \
+                   cluster-initialisation-1/engine:key-answer-1"
+                .into(),
         };
-        match place.split_once(':').filter(|(_, what)| !what.is_empty()) {
+        let kind = text.split(':').next().unwrap_or_default();
+        let (event, place) = match kind.rsplit_once('/') {
+            Some((event, _)) => (Some(event.to_owned()), &text[event.len() + 1..]),
+            None => (None, text),
+        };
+        let place = Place::parse(place, usage)?;
+        Ok(Self { event, place })
+    }
+
+    /// Whether it is to strike in the event of this name, the last of all or not.
+    pub fn is_in(&self, event: &str, is_last: bool) -> bool {
+        self.event.as_ref().map_or(is_last, |named| named == event)
+    }
+}
+
+impl Place {
+    fn parse(text: &str, usage: impl Fn() -> Error) -> Result<Self, Error> {
+        match text.split_once(':').filter(|(_, what)| !what.is_empty()) {
             Some(("engine", text)) => Ok(Self::Engine {
                 text: text.to_lowercase(),
             }),
@@ -64,6 +92,13 @@ impl PowerCut {
 
 impl std::fmt::Display for PowerCut {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let event = self.event.as_ref().map_or(String::new(), |event| format!("{event}/"));
+        write!(f, "{event}{}", self.place)
+    }
+}
+
+impl std::fmt::Display for Place {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Engine { text } => write!(f, "engine:{text}"),
             Self::Hsm { command, nth } => write!(f, "hsm:{command}#{nth}"),
@@ -77,9 +112,12 @@ mod tests {
 
     #[test]
     fn reads_both_kinds_of_places() {
-        let hsm = |nth| PowerCut::Hsm {
-            command: "crypto sign ecdsa".into(),
-            nth,
+        let hsm = |nth| PowerCut {
+            event: None,
+            place: Place::Hsm {
+                command: "crypto sign ecdsa".into(),
+                nth,
+            },
         };
         assert_eq!(PowerCut::parse("hsm:crypto sign ecdsa#3").expect("reads"), hsm(3));
         assert_eq!(PowerCut::parse("hsm:crypto sign ecdsa").expect("reads"), hsm(1));
@@ -88,8 +126,18 @@ mod tests {
     }
 
     #[test]
+    fn a_place_is_in_the_last_event_or_in_the_one_that_is_named() {
+        let last = PowerCut::parse("engine:certs/root-1.der").expect("reads");
+        assert!(last.is_in("a-1", true) && !last.is_in("a-1", false));
+        let first = PowerCut::parse("a-1/engine:certs/root-1.der").expect("reads");
+        assert!(first.is_in("a-1", false) && !first.is_in("b-1", true));
+        assert_eq!(first.place, last.place);
+        assert_eq!(first.to_string(), "a-1/engine:certs/root-1.der");
+    }
+
+    #[test]
     fn refuses_other_places() {
-        for place in ["", "engine:", "hsm:login#0", "hsm:login#x", "member:1"] {
+        for place in ["", "engine:", "hsm:login#0", "hsm:login#x", "member:1", "a-1/", "a-1"] {
             let error = PowerCut::parse(place).expect_err("refused").to_string();
             assert_eq!(
                 error,
@@ -107,14 +155,14 @@ mod tests {
             who: "console".into(),
             title: title.into(),
         };
-        assert!(cut.strikes(&step("Make the key root-1, guarded by the quorum")));
-        assert!(!cut.strikes(&step("Make the key bors-1, guarded by the quorum")));
+        assert!(cut.place.strikes(&step("Make the key root-1, guarded by the quorum")));
+        assert!(!cut.place.strikes(&step("Make the key bors-1, guarded by the quorum")));
         let cut = PowerCut::parse("engine:record.cbor").expect("reads");
         let wrote = |path: &str| Shown::Wrote {
             path: path.into(),
             what: "x".into(),
         };
-        assert!(cut.strikes(&wrote("out/outbound/record.cbor")));
-        assert!(!cut.strikes(&wrote("record.cbor/outbound/results.cbor")));
+        assert!(cut.place.strikes(&wrote("out/outbound/record.cbor")));
+        assert!(!cut.place.strikes(&wrote("record.cbor/outbound/results.cbor")));
     }
 }

@@ -33,7 +33,7 @@ pub struct Rehearsal {
     pub secrets: Secrets,
     /// What is done.
     pub memory: Memory,
-    /// What is still to strike, in the last event.
+    /// What is to strike: the rehearsal ends with it.
     pub power_cut: Option<PowerCut>,
     /// Whether to stop when the last event can begin.
     pub until_event: bool,
@@ -62,10 +62,11 @@ impl Rehearsal {
     }
 
     fn title(&self) -> String {
-        match self.events.len() - 1 {
-            0 => "Rehearsal of the founding event".into(),
-            1 => format!("Rehearsal of the founding event, and of {}", self.events[1].name),
-            more => format!("Rehearsal of the founding event, and of {more} events after it"),
+        let founding = self.events.iter().position(Event::is_founding).unwrap_or(0);
+        match &self.events[founding + 1..] {
+            [] => "Rehearsal of the founding: a cluster, and the first root".into(),
+            [one] => format!("Rehearsal of the founding, and of {}", one.name),
+            more => format!("Rehearsal of the founding, and of {} events after it", more.len()),
         }
     }
 
@@ -75,9 +76,23 @@ impl Rehearsal {
         self.event = event;
     }
 
+    /// The first event that is not over, if there is one.
+    pub fn next_event(&self) -> Option<Event> {
+        let undone = |event: &&Event| !event.is_over(&self.memory);
+        self.events.iter().find(undone).cloned()
+    }
+
     /// Whether no event follows.
     pub fn is_last_event(&self) -> bool {
         self.events.last().is_some_and(|last| last.name == self.event.name)
+    }
+
+    /// What is to strike in the event that it has turned to.
+    pub fn power_cut_here(&self) -> Option<&PowerCut> {
+        let is_last = self.is_last_event();
+        self.power_cut
+            .as_ref()
+            .filter(|cut| cut.is_in(&self.event.name, is_last))
     }
 
     /// The folder of the stand-in's cluster that there is now.

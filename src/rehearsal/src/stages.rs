@@ -3,6 +3,7 @@
 mod answers;
 mod close;
 mod event;
+mod halfway;
 mod held;
 mod hsm;
 mod inputs;
@@ -18,24 +19,33 @@ use std::time::{Duration, Instant};
 
 use record::screen::Shown;
 
-pub use standing::root;
+pub use standing::newest_root;
 
 use crate::binaries::Binaries;
 use crate::ending;
 use crate::error::Error;
-use crate::event::Event;
 use crate::rehearsal::Rehearsal;
 
 /// A stage: its name in the memory, its title, what it does.
 struct Stage(&'static str, &'static str, fn(&Rehearsal) -> Result<(), Error>);
 
-/// The founding event's: nothing stands before it.
-static FOUNDING: [Stage; 8] = [
+/// The first event's: nothing stands before it, not even the members' keys.
+static FIRST: [Stage; 8] = [
     Stage("members", "Nine members make their keys", members::members),
-    Stage("plan", "The plan and what goes into it", plan::founding),
-    Stage(HSM, "The HSM, before any key exists", hsm::initialise),
-    Stage("reviews", "Every member reviews the plan", review::reviews),
-    Stage(EVENT, "The event", event::event),
+    NEW_CLUSTER,
+    Stage(PLAN, "The plan and what goes into it", plan::first),
+    REVIEWS,
+    HELD,
+    COUNTERSIGNATURES,
+    PUBLICATION,
+    Stage(LAST, "Anybody checks it", close::verify),
+];
+
+/// The founding event's.
+static FOUNDING: [Stage; 6] = [
+    Stage(PLAN, "The plan and what goes into it", plan::founding),
+    REVIEWS,
+    HELD,
     COUNTERSIGNATURES,
     PUBLICATION,
     Stage(LAST, "Anybody checks it", close::verify_founding),
@@ -43,15 +53,18 @@ static FOUNDING: [Stage; 8] = [
 
 /// Every other event's.
 static LATER: [Stage; 7] = [
-    Stage(CLUSTER, "A new cluster", hsm::new_cluster),
-    Stage("plan", "The plan and what goes into it", plan::later),
-    Stage("reviews", "Every member reviews the plan", review::reviews),
-    Stage(EVENT, "The event", event::event),
+    NEW_CLUSTER,
+    Stage(PLAN, "The plan and what goes into it", plan::later),
+    REVIEWS,
+    HELD,
     COUNTERSIGNATURES,
     PUBLICATION,
     Stage(LAST, "Anybody checks it", close::verify),
 ];
 
+const NEW_CLUSTER: Stage = Stage(CLUSTER, "A new cluster", hsm::new_cluster);
+const REVIEWS: Stage = Stage("reviews", "Every member reviews the plan", review::reviews);
+const HELD: Stage = Stage(EVENT, "The event", event::event);
 const COUNTERSIGNATURES: Stage = Stage(
     "countersignatures",
     "Everybody present signs the record",
@@ -59,10 +72,11 @@ const COUNTERSIGNATURES: Stage = Stage(
 );
 const PUBLICATION: Stage = Stage("publication", "Into the public store", close::publish);
 
-const HSM: &str = "hsm";
+const PLAN: &str = "plan";
 const CLUSTER: &str = "cluster";
 const EVENT: &str = "event";
-const LAST: &str = "verification";
+/// The last stage of every event.
+pub const LAST: &str = "verification";
 
 /// The clock was moved on to the event: no part of its own, but done once as well.
 const CLOCK: &str = "clock";
@@ -80,7 +94,7 @@ pub fn hold(wish: crate::cli::Wish, binaries: Binaries) -> Result<(), Error> {
         open::say_how_it_goes_on(&rehearsal)?;
     }
     let mut times = Times::new();
-    for event in rehearsal.events.clone() {
+    while let Some(event) = rehearsal.next_event() {
         rehearsal.turn_to(event);
         times.extend(rehearsal.hold_event()?);
         if rehearsal.waits() {
@@ -95,9 +109,4 @@ pub fn hold(wish: crate::cli::Wish, binaries: Binaries) -> Result<(), Error> {
     let milliseconds = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
     rehearsal.screen.show(&Shown::Finished { milliseconds });
     Ok(())
-}
-
-/// Whether all of an event is done.
-fn is_over(event: &Event, memory: &crate::memory::Memory) -> bool {
-    event.has_done(memory, LAST)
 }

@@ -10,7 +10,7 @@ use x509::Certificate;
 use crate::error::Error;
 use crate::files;
 use crate::session::Session;
-use crate::show::{field, note, part};
+use crate::show::{digest, field, note, part};
 
 /// A copy of the public store, and the root that the member trusts, from elsewhere.
 #[derive(clap::Args)]
@@ -40,6 +40,9 @@ pub fn page(session: &Session, inbound: &Inbound, copy: &Copy) -> Result<Vec<Str
                 "compared",
                 "what the plan builds on is what stands in your copy of the store",
             ));
+            if copy.root.is_none() {
+                page.extend(unanchored(inbound));
+            }
         }
         (None, None) => page.extend(note("Nothing, by this plan: it is the first event of all.")),
         (Some(_), None) if copy.without_store => page.extend(note(
@@ -67,6 +70,18 @@ pub fn page(session: &Session, inbound: &Inbound, copy: &Copy) -> Result<Vec<Str
         }
     }
     Ok(page)
+}
+
+/// Before there is a root, the store rests on the last record alone, whose digest everybody present wrote down.
+fn unanchored(inbound: &Inbound) -> Vec<String> {
+    let mut lines = note(
+        "There is no root yet. What holds the store is the last record's digest: compare it with what you wrote down when it \
+         was read aloud.",
+    );
+    if let Some(past) = inbound.standing.as_ref().and_then(|found| found.events.last()) {
+        lines.extend(digest(&format!("record of {}", past.event), &past.record));
+    }
+    lines
 }
 
 fn compare(session: &Session, inbound: &Inbound, store: &Path, root: Option<&Path>) -> Result<(), Error> {

@@ -14,16 +14,16 @@ pub fn decide(rehearsal: &Rehearsal, question: &str, answers: &[String]) -> Resu
     }
     let answer = match rehearsal.event.needs.says(question) {
         Some(says) => says.to_owned(),
-        None => unasked(answers),
+        None => unasked(answers, rehearsal.event.initialises()),
     };
     rehearsal.screen.say(format!("The members decide: {answer}."));
     Ok(answer)
 }
 
-/// What is said to a question that the table does not have.
-fn unasked(answers: &[String]) -> String {
-    let again = answers.iter().find(|answer| *answer == "sign again");
-    let first = again.or(answers.first()).cloned();
+/// What is said to a question that the table does not have. A cluster that is thrown away is not asked how it is.
+fn unasked(answers: &[String], thrown_away: bool) -> String {
+    let wanted = |answer: &&String| *answer == "sign again" || thrown_away && *answer == "leave the HSM alone";
+    let first = answers.iter().find(wanted).or(answers.first()).cloned();
     first.unwrap_or_else(|| "rehearsed, without a finding".into())
 }
 
@@ -34,8 +34,15 @@ mod tests {
     #[test]
     fn a_question_that_the_table_does_not_have_gets_its_first_answer() {
         let answers = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
-        assert_eq!(unasked(&answers(&["stop", "sign again"])), "sign again");
-        assert_eq!(unasked(&answers(&["yes", "no"])), "yes");
-        assert!(!unasked(&[]).is_empty(), "free text is never empty");
+        assert_eq!(unasked(&answers(&["stop", "sign again"]), false), "sign again");
+        assert_eq!(unasked(&answers(&["yes", "no"]), false), "yes");
+        assert!(!unasked(&[], false).is_empty(), "free text is never empty");
+    }
+
+    #[test]
+    fn a_cluster_that_is_thrown_away_is_left_alone() {
+        let answers = ["ask the HSM".to_owned(), "leave the HSM alone".to_owned()];
+        assert_eq!(unasked(&answers, false), "ask the HSM");
+        assert_eq!(unasked(&answers, true), "leave the HSM alone");
     }
 }

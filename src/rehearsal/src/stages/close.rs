@@ -3,6 +3,7 @@
 use std::process::Output;
 
 use record::Digest;
+use record::screen::Shown;
 use record::text::plain;
 use serde::Deserialize;
 
@@ -11,7 +12,7 @@ use crate::error::Error;
 use crate::files;
 use crate::members::first_and_last;
 use crate::rehearsal::Rehearsal;
-use crate::stages::standing::root;
+use crate::stages::standing::{self, newest_root};
 
 /// Everybody present reads the record and signs it.
 pub fn countersign(rehearsal: &Rehearsal) -> Result<(), Error> {
@@ -78,21 +79,53 @@ pub fn verify_founding(rehearsal: &Rehearsal) -> Result<(), Error> {
     }
 }
 
-/// Anybody checks the whole store from the root alone.
+/// Anybody checks the whole store: from the root alone, once there is one.
 pub fn verify(rehearsal: &Rehearsal) -> Result<(), Error> {
-    let places = &rehearsal.places;
+    let store = rehearsal.places.store();
+    let Some(root) = newest_root(&store) else {
+        return verify_without_a_root(rehearsal);
+    };
     rehearsal.step((1, 1), "anybody", "Check the whole store, trusting the root alone")?;
     let call = Call::new(&rehearsal.binaries.verify, "store")
         .words(["store"])
-        .words([places.store()]);
-    let call = call
-        .path("--root", &root(&places.store()))
-        .words(["--rehearsal", "--json"]);
-    let Output { status, stdout, stderr } = call.words(rehearsal.clock.words()).run_to_any_end()?;
+        .words([&store])
+        .path("--root", &root);
+    let call = call.words(["--rehearsal"]).words(rehearsal.clock.words());
+    run_and_report(rehearsal, call)
+}
+
+/// Before there is a root nothing anchors the store but the record's digest, which everybody present wrote down.
+fn verify_without_a_root(rehearsal: &Rehearsal) -> Result<(), Error> {
+    let (places, here) = (&rehearsal.places, &rehearsal.here);
+    rehearsal.step(
+        (1, 1),
+        "anybody",
+        "Compare the record's digest, and check the whole store; there is no root yet",
+    )?;
+    let published = places
+        .store()
+        .join("events")
+        .join(&rehearsal.event.name)
+        .join("record.cbor");
+    let record = files::read(&published)?;
+    if record != files::read(&here.record())? {
+        return Err(Error::OtherRecord { path: published });
+    }
+    rehearsal
+        .screen
+        .show(&Shown::digest("record, as it is published", &Digest::of(&record)));
+    let seen = here.path.join("standing.cbor");
+    files::clear(&seen)?;
+    run_and_report(rehearsal, standing::call(rehearsal, &seen))
+}
+
+fn run_and_report(rehearsal: &Rehearsal, call: Call) -> Result<(), Error> {
+    let name = call.name.clone();
+    let Output { status, stdout, stderr } = call.words(["--json"]).run_to_any_end()?;
     let mut report: Report = serde_json::from_slice(&stdout).unwrap_or_default();
     report.leave_out_what_came_before(&rehearsal.event.name);
     report_found(rehearsal, &report);
-    outcome("ceremony-verify store", status, &stderr)
+    outcome(&name, status, &stderr)
 }
 
 /// The verifier's report.

@@ -9,22 +9,29 @@ use crate::engine::{Ended, Reaction};
 use crate::error::Error;
 use crate::files;
 use crate::members::first_and_last;
-use crate::power::PowerCut;
+use crate::power::{Place, PowerCut};
 use crate::rehearsal::Rehearsal;
-use crate::stages::{answers, hsm};
+use crate::stages::{answers, halfway, hsm};
 
 /// Carries out the plan, or the rest of it.
 pub fn event(rehearsal: &Rehearsal) -> Result<(), Error> {
-    let command = match progress(rehearsal)? {
+    let call = match progress(rehearsal)? {
         Progress::Closed => {
             rehearsal.screen.say("The journal says that the event is over.");
             return Ok(());
         }
-        Progress::Begun => "resume",
-        Progress::None => "run",
+        Progress::Halfway => {
+            rehearsal.screen.say(
+                "The stop left the cluster halfway: what was half done cannot be told from what somebody else did. So the \
+                 members end this event, with a record.",
+            );
+            call(rehearsal, "abort")?.words(["--reason", halfway::REASON])
+        }
+        Progress::Begun => call(rehearsal, "resume")?,
+        Progress::None => call(rehearsal, "run")?,
     };
-    let cut = rehearsal.power_cut.as_ref().filter(|_| rehearsal.is_last_event());
-    if let Some(PowerCut::Hsm { command, nth }) = cut {
+    let cut = rehearsal.power_cut_here();
+    if let Some(Place::Hsm { command, nth }) = cut.map(|cut| &cut.place) {
         rehearsal.standin(
             "fault",
             &["--command", command, "--nth", &nth.to_string(), "--do", "die-after"],
@@ -36,11 +43,11 @@ pub fn event(rehearsal: &Rehearsal) -> Result<(), Error> {
         image: None,
         further: 0,
     };
-    let ended = rehearsal.engine_with(call(rehearsal, command)?, |shown| players.react(shown));
+    let ended = rehearsal.engine_with(call, |shown| players.react(shown));
     match (ended, cut) {
         (Ok(Ended::Well), _) => Ok(()),
         (Ok(Ended::Killed), Some(cut)) => Err(power_cut(rehearsal, cut)),
-        (Err(error @ Error::Child { code: Some(4), .. }), Some(cut @ PowerCut::Hsm { .. })) => {
+        (Err(error @ Error::Child { code: Some(4), .. }), Some(cut)) if matches!(cut.place, Place::Hsm { .. }) => {
             error
                 .passed_on()
                 .into_iter()
@@ -55,6 +62,7 @@ pub fn event(rehearsal: &Rehearsal) -> Result<(), Error> {
 enum Progress {
     None,
     Begun,
+    Halfway,
     Closed,
 }
 
@@ -71,6 +79,7 @@ fn progress(rehearsal: &Rehearsal) -> Result<Progress, Error> {
     let journal = Journal::read(&files::read(&path)?).map_err(wrong)?;
     match journal.entries.last() {
         Some(journal::Entry { what: What::Closed, .. }) => Ok(Progress::Closed),
+        _ if rehearsal.event.initialises() && halfway::must_end(&journal.entries) => Ok(Progress::Halfway),
         _ => Ok(Progress::Begun),
     }
 }
@@ -108,7 +117,7 @@ struct Players<'a> {
 impl Players<'_> {
     fn react(&mut self, shown: &Shown) -> Result<Reaction, Error> {
         let rehearsal = self.rehearsal;
-        if self.cut.is_some_and(|cut| cut.strikes(shown)) {
+        if self.cut.is_some_and(|cut| cut.place.strikes(shown)) {
             return Ok(Reaction::Kill);
         }
         match shown {

@@ -4,18 +4,17 @@ use std::time::Instant;
 
 use record::screen::Shown;
 
+use crate::chain;
 use crate::error::Error;
 use crate::event::When;
 use crate::rehearsal::Rehearsal;
-use crate::stages::{CLOCK, CLUSTER, EVENT, FOUNDING, LAST, LATER, Stage, Times, is_over};
+use crate::stages::halfway::is_left_halfway;
+use crate::stages::{CLOCK, CLUSTER, EVENT, FIRST, FOUNDING, LAST, LATER, Stage, Times};
 
 impl Rehearsal {
     /// Holds the event that it has turned to, or the rest of it.
     pub fn hold_event(&mut self) -> Result<Times, Error> {
         let mut times = Times::new();
-        if is_over(&self.event, &self.memory) {
-            return Ok(times);
-        }
         self.begin_event()?;
         let stages = self.stages();
         for (number, stage) in (1..).zip(&stages) {
@@ -27,8 +26,7 @@ impl Rehearsal {
                 times.push((self.event.mark(stage.0), begun.elapsed()));
             }
             if stage.0 == EVENT
-                && self.is_last_event()
-                && let Some(cut) = self.power_cut.take()
+                && let Some(cut) = self.power_cut_here()
             {
                 return Err(Error::NeverCut {
                     place: cut.to_string(),
@@ -45,6 +43,9 @@ impl Rehearsal {
     }
 
     fn stages(&self) -> Vec<&'static Stage> {
+        if self.event.is_first() {
+            return FIRST.iter().collect();
+        }
         if self.event.is_founding() {
             return FOUNDING.iter().collect();
         }
@@ -55,17 +56,13 @@ impl Rehearsal {
     /// Moves the clocks on to the event, once, and says which event begins.
     fn begin_event(&mut self) -> Result<(), Error> {
         self.here.make()?;
-        if self.event.is_founding() {
-            return Ok(());
-        }
         if !self.event.has_done(&self.memory, CLOCK) {
             let now = self.clock.now();
-            let then = match self.event.when {
-                When::Now => now,
-                When::Days(days) => now.plus(days * DAY),
-                When::At(time) => time.max(now),
-            };
-            self.move_clock_to(then)?;
+            match self.event.when {
+                When::Now => {}
+                When::Days(days) => self.move_clock_to(now.plus(days * DAY))?,
+                When::At(time) => self.move_clock_to(time.max(now))?,
+            }
             self.memory.cluster += u32::from(self.event.needs.new_cluster);
             self.memory.done.push(self.event.mark(CLOCK));
             self.memory.keep(&self.places)?;
@@ -73,6 +70,20 @@ impl Rehearsal {
         self.screen.show(&Shown::Heading {
             title: format!("{}: {}", self.event.name, self.clock.now()),
         });
+        Ok(())
+    }
+
+    /// What it brought counts from now on; or it is held once more, if its cluster was left halfway.
+    fn close_event(&mut self) -> Result<(), Error> {
+        if !is_left_halfway(self)? {
+            self.take_new_keys();
+            return Ok(());
+        }
+        self.memory.left_halfway.push(self.event.name.clone());
+        self.events = chain::events(&self.memory)?;
+        self.screen.say(
+            "The cluster is thrown away, and nothing is lost: no key exists. The same event follows with another cluster.",
+        );
         Ok(())
     }
 
@@ -91,7 +102,7 @@ impl Rehearsal {
             return Err(self.with_advice(name, error));
         }
         if *name == LAST {
-            self.take_new_keys();
+            self.close_event()?;
         }
         self.memory.done.push(self.event.mark(name));
         self.memory.keep(&self.places)?;

@@ -1,58 +1,16 @@
-//! The HSM: the stand-in with three nodes, and its first minutes.
+//! The HSM: the stand-in with three nodes, and what members answer it.
 
 use std::collections::BTreeMap;
 
 use record::Digest;
-use record::screen::Shown;
 
 use crate::child::Call;
-use crate::cli::MEMBERS;
-use crate::engine::Reaction;
 use crate::error::Error;
 use crate::files;
 use crate::members::first_and_last;
 use crate::rehearsal::Rehearsal;
-use crate::stages::open::clear_lying;
 
-/// Starts a cluster of its own and initialises it.
-pub fn initialise(rehearsal: &Rehearsal) -> Result<(), Error> {
-    let here = &rehearsal.here;
-    for path in [rehearsal.cluster(), here.bastion()] {
-        files::clear(&path)?;
-    }
-    clear_lying(&here.inbound(), "key-answer-")?;
-    for round in 1..=ROUNDS {
-        for id in MEMBERS {
-            files::clear(&here.outbound().join(request(round, id)))?;
-        }
-    }
-    start(rehearsal)?;
-    let call = rehearsal.ceremony("hsm initialise")?.words(["--owner", "root_owner"]);
-    let call = call
-        .path("--roster", &here.input("roster.cbor"))
-        .path("--policy", &here.input("policy.toml"));
-    let call = call
-        .path("--inbound", &here.inbound())
-        .path("--outbound", &here.outbound());
-    let call = call
-        .path("--disk", &here.bastion())
-        .path("--hsm-cli", &rehearsal.binaries.standin);
-    rehearsal.engine_with(call, |shown| match shown {
-        Shown::Asking { prompt } => Ok(Reaction::Enter(rehearsal.secrets.asked(prompt, rehearsal.memory.owner))),
-        Shown::Waiting {
-            kind, members, needed, ..
-        } => {
-            answers(rehearsal, kind, members, *needed)?;
-            Ok(Reaction::Type(String::new()))
-        }
-        Shown::Refused { .. } => Ok(Reaction::End),
-        Shown::Step { .. } => rehearsal.screen.pause("go on").map(|()| Reaction::Listen),
-        _ => Ok(Reaction::Listen),
-    })?;
-    Ok(())
-}
-
-/// Starts a further cluster, which is nobody's yet.
+/// Starts a cluster, which is nobody's yet.
 pub fn new_cluster(rehearsal: &Rehearsal) -> Result<(), Error> {
     files::clear(&rehearsal.cluster())?;
     start(rehearsal)
@@ -111,10 +69,3 @@ pub fn answers(rehearsal: &Rehearsal, kind: &str, members: &[String], needed: u3
     };
     rehearsal.members(kind, &asked, &inbound, |id| format!("{kind}-{id}.cbor"), answer)
 }
-
-fn request(round: u32, id: &str) -> String {
-    format!("key-request-{round}-{id}.cbor")
-}
-
-/// Second factors; two admins' logins; the quorum of the admins, at some HSMs in two rounds; registration.
-const ROUNDS: u32 = 5;

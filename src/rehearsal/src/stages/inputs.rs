@@ -1,4 +1,4 @@
-//! What the founding plan is packed from: the log's key, the keepers' requests, policy and roster.
+//! What the first two plans are packed from: the log's key, policy and roster; then the keepers' requests.
 
 use crate::child::Call;
 use crate::cli::{KEEPERS, MEMBERS};
@@ -9,8 +9,8 @@ use crate::{files, keepers};
 
 use record::Time;
 
-/// Makes them all.
-pub fn founding(rehearsal: &Rehearsal, opens: Time, of: u32) -> Result<(), Error> {
+/// What the first plan is packed from: the log's key, policy and roster.
+pub fn first(rehearsal: &Rehearsal, opens: Time, of: u32) -> Result<(), Error> {
     let (places, here) = (&rehearsal.places, &rehearsal.here);
     rehearsal.step(
         (1, of),
@@ -20,12 +20,6 @@ pub fn founding(rehearsal: &Rehearsal, opens: Time, of: u32) -> Result<(), Error
     log(rehearsal).run()?;
     rehearsal.step(
         (2, of),
-        "keepers",
-        "Ask for certificates, with proof that they hold the keys",
-    )?;
-    requests(rehearsal)?;
-    rehearsal.step(
-        (3, of),
         "infra",
         "Take the rehearsal policy, and make the roster from the registrations",
     )?;
@@ -49,7 +43,13 @@ fn log(rehearsal: &Rehearsal) -> Call {
         .secret(rehearsal.secrets.log())
 }
 
-fn requests(rehearsal: &Rehearsal) -> Result<(), Error> {
+/// What the founding plan is packed from besides: the keepers' requests.
+pub fn requests(rehearsal: &Rehearsal, of: u32) -> Result<(), Error> {
+    rehearsal.step(
+        (2, of),
+        "keepers",
+        "Ask for certificates, with proof that they hold the keys",
+    )?;
     for name in KEEPERS {
         let own = rehearsal.places.own_request(name);
         if own.exists() {

@@ -3,7 +3,7 @@
 use crate::cli::{KEEPERS, MEMBERS};
 use crate::error::Error;
 use crate::rehearsal::Rehearsal;
-use crate::stages::EVENT;
+use crate::stages::{EVENT, PLAN};
 
 impl Rehearsal {
     /// Tells a program's failure in this stage what a person can do about it.
@@ -25,11 +25,11 @@ impl Rehearsal {
         let out = self.places.out.display();
         let refused = matches!(code, Some(1..=3));
         let own_request = KEEPERS.iter().any(|name| self.places.own_request(name).exists());
-        let founding = self.event.is_founding();
-        if founding && stage == "plan" && refused && own_request {
+        if self.event.is_founding() && stage == PLAN && refused && own_request {
             return "begin a new rehearsal with another --out and another request".into();
         }
-        if founding && ["members", "plan"].contains(&stage) && refused && self.clock.ahead.is_some() {
+        let first_plans = self.event.is_first() || self.event.is_founding();
+        if first_plans && ["members", PLAN].contains(&stage) && refused && self.clock.ahead.is_some() {
             return "begin a new rehearsal with another --out and another --now".into();
         }
         let (present, approvers) = (&self.memory.present, &self.memory.approvers);

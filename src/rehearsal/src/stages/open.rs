@@ -17,7 +17,7 @@ use crate::places::Places;
 use crate::rehearsal::Rehearsal;
 use crate::screen::Screen;
 use crate::secrets::Secrets;
-use crate::stages::{EVENT, HSM, is_over};
+use crate::stages::EVENT;
 
 /// Makes a rehearsal, or opens one that was stopped.
 pub fn rehearsal(wish: Wish, binaries: Binaries) -> Result<Rehearsal, Error> {
@@ -48,14 +48,28 @@ pub fn rehearsal(wish: Wish, binaries: Binaries) -> Result<Rehearsal, Error> {
     Ok(rehearsal)
 }
 
+/// A power cut is in an event that is still to come to its end.
+fn check_power_cut(wish: &Wish, events: &[Event], memory: &Memory) -> Result<(), Error> {
+    let Some(named) = wish.power_cut.as_ref().and_then(|cut| cut.event.as_ref()) else {
+        return Ok(());
+    };
+    let coming = |event: &&Event| !event.has_done(memory, EVENT);
+    let coming: Vec<&str> = events.iter().filter(coming).map(|event| event.name.as_str()).collect();
+    match coming.contains(&named.as_str()) {
+        true => Ok(()),
+        false => Err(Error::Usage {
+            what: format!(
+                "no event '{}' is to come in which the power could be cut",
+                record::text::plain(named, 63)
+            ),
+            hint: format!("there are: {}", coming.join(", ")),
+        }),
+    }
+}
+
 /// What a person should know of a rehearsal that is gone on with.
 pub fn say_how_it_goes_on(rehearsal: &Rehearsal) -> Result<(), Error> {
     let (event, memory, places) = (&rehearsal.event, &rehearsal.memory, &rehearsal.places);
-    if hsm_is_half_done(event, memory, places)? {
-        rehearsal.screen.say(
-            "It begins again with new keys: a member's approval key registers once, and the HSM was not finished.",
-        );
-    }
     if approvals_are_out(event, memory, places)? {
         let now = rehearsal.clock.now();
         rehearsal.screen.say(format!(
@@ -68,20 +82,14 @@ pub fn say_how_it_goes_on(rehearsal: &Rehearsal) -> Result<(), Error> {
 
 /// The first event that is not over, or the last.
 fn undone(events: &[Event], memory: &Memory) -> Event {
-    let first = events.iter().find(|event| !is_over(event, memory));
-    first.or(events.last()).cloned().unwrap_or_else(Event::founding)
+    let first = events.iter().find(|event| !event.is_over(memory));
+    first.or(events.last()).cloned().unwrap_or_else(Event::first)
 }
 
 /// Whether members have approved something, and the event is not over.
 fn approvals_are_out(event: &Event, memory: &Memory, places: &Places) -> Result<bool, Error> {
     let inbound = event.folder(places).inbound();
     Ok(!event.has_done(memory, EVENT) && !lying(&inbound, "approval-")?.is_empty())
-}
-
-/// Whether an HSM was begun to be set up, and not finished: its members registered keys with it, which register once.
-fn hsm_is_half_done(event: &Event, memory: &Memory, places: &Places) -> Result<bool, Error> {
-    let outbound = event.folder(places).outbound();
-    Ok(event.is_founding() && !event.has_done(memory, HSM) && !lying(&outbound, "key-request-")?.is_empty())
 }
 
 fn begin(wish: &Wish, places: &Places) -> Result<(Memory, Secrets), Error> {
@@ -97,6 +105,7 @@ fn begin(wish: &Wish, places: &Places) -> Result<(Memory, Secrets), Error> {
     memory.journey = wish.journey;
     memory.drill = wish.drill;
     let events = chain::events(&memory)?;
+    check_power_cut(wish, &events, &memory)?;
     places.make()?;
     for (name, bytes) in requests {
         files::write_new(&places.own_request(name), &bytes, false)?;
@@ -126,10 +135,8 @@ fn reopen(wish: &Wish, places: &Places) -> Result<(Memory, Secrets), Error> {
     memory.scripts.extend(wish.scripts.iter().cloned());
     memory.drill |= wish.drill;
     let events = chain::events(&memory)?;
+    check_power_cut(wish, &events, &memory)?;
     let event = undone(&events, &memory);
-    if hsm_is_half_done(&event, &memory, places)? {
-        memory.done.clear();
-    }
     match wish.now {
         Some(now) => memory.ahead = Clock::at(now).ahead,
         None if approvals_are_out(&event, &memory, places)? => memory.move_clock_on(),

@@ -1,5 +1,7 @@
 //! The plan: drafted from the script, checked, shown, and packed into the one bundle that is read aloud.
 
+use std::path::PathBuf;
+
 use crate::child::Call;
 use crate::error::Error;
 use crate::files;
@@ -8,35 +10,41 @@ use crate::stages::{inputs, standing};
 
 use record::Time;
 
-/// Makes the founding event's inbound bundle.
-pub fn founding(rehearsal: &Rehearsal) -> Result<(), Error> {
-    let (places, here) = (&rehearsal.places, &rehearsal.here);
-    for path in [
-        here.inputs(),
-        places.keepers(),
-        places.publisher(),
-        places.facts(1),
-        places.store(),
-        here.plan(),
-    ] {
-        files::clear(&path)?;
-    }
-    files::make_folder(&here.inputs(), false)?;
-    files::make_folder(&places.keepers(), true)?;
+/// Makes the first event's inbound bundle; nothing stands yet.
+pub fn first(rehearsal: &Rehearsal) -> Result<(), Error> {
+    let places = &rehearsal.places;
+    anew(rehearsal, &[places.publisher(), places.facts(1), places.store()])?;
     files::make_folder(&places.publisher(), true)?;
     let opens = opens(rehearsal);
-    inputs::founding(rehearsal, opens, 5)?;
-    draft_and_pack(rehearsal, opens, 4, 5)
+    inputs::first(rehearsal, opens, 4)?;
+    draft_and_pack(rehearsal, opens, 3, 4)
 }
 
-/// Makes a later event's inbound bundle, from what stands.
-pub fn later(rehearsal: &Rehearsal) -> Result<(), Error> {
-    for path in [rehearsal.here.inputs(), rehearsal.here.plan()] {
-        files::clear(&path)?;
-    }
-    files::make_folder(&rehearsal.here.inputs(), false)?;
-    standing::inputs(rehearsal, 4)?;
+/// Makes the founding event's inbound bundle, from what stands and the keepers' requests.
+pub fn founding(rehearsal: &Rehearsal) -> Result<(), Error> {
+    let keepers = rehearsal.places.keepers();
+    anew(rehearsal, std::slice::from_ref(&keepers))?;
+    files::make_folder(&keepers, true)?;
+    standing::stands(rehearsal, 4)?;
+    inputs::requests(rehearsal, 4)?;
     draft_and_pack(rehearsal, opens(rehearsal), 3, 4)
+}
+
+/// Makes a later event's inbound bundle, from what stands and what its script needs.
+pub fn later(rehearsal: &Rehearsal) -> Result<(), Error> {
+    anew(rehearsal, &[])?;
+    standing::stands(rehearsal, 4)?;
+    standing::besides(rehearsal, 4)?;
+    draft_and_pack(rehearsal, opens(rehearsal), 3, 4)
+}
+
+/// Takes away what a stopped stage left: the inputs, the bundle, and whatever else it makes.
+fn anew(rehearsal: &Rehearsal, others: &[PathBuf]) -> Result<(), Error> {
+    let here = &rehearsal.here;
+    for path in [here.inputs(), here.plan()].iter().chain(others) {
+        files::clear(path)?;
+    }
+    files::make_folder(&here.inputs(), false)
 }
 
 fn draft_and_pack(rehearsal: &Rehearsal, opens: Time, first: u32, of: u32) -> Result<(), Error> {

@@ -6,7 +6,7 @@ use crate::error::Error;
 use crate::files;
 use crate::members::first_and_last;
 use crate::rehearsal::Rehearsal;
-use crate::stages::standing::root;
+use crate::stages::standing::from_root;
 
 /// Every member in office reviews the inbound bundle.
 pub fn reviews(rehearsal: &Rehearsal) -> Result<(), Error> {
@@ -31,8 +31,7 @@ pub fn reviews(rehearsal: &Rehearsal) -> Result<(), Error> {
         match (stands, compares.is_some_and(|first| first == id)) {
             (false, _) => call,
             (true, false) => call.words(["--without-store"]),
-            (true, true) if !root(&store).is_file() => call.path("--store", &store),
-            (true, true) => call.path("--store", &store).path("--root", &root(&store)),
+            (true, true) => from_root(call.path("--store", &store), &store),
         }
     };
     rehearsal.members("review", &able, &inbound, |id| format!("review-{id}.cbor"), review)

@@ -8,37 +8,44 @@ use crate::files;
 use crate::rehearsal::Rehearsal;
 use crate::stages::{inputs as founding, successors};
 
-/// Makes them all.
-pub fn inputs(rehearsal: &Rehearsal, of: u32) -> Result<(), Error> {
+/// What stands, and what is in force.
+pub fn stands(rehearsal: &Rehearsal, of: u32) -> Result<(), Error> {
     rehearsal.step(
         (1, of),
         "infra",
         "Take from the public store what stands, and what is in force",
     )?;
-    standing(rehearsal).run()?;
-    in_force(rehearsal)?;
+    call(rehearsal, &rehearsal.here.input("standing.cbor")).run()?;
+    in_force(rehearsal)
+}
+
+/// What the script needs, and what comes into force.
+pub fn besides(rehearsal: &Rehearsal, of: u32) -> Result<(), Error> {
     rehearsal.step((2, of), "infra", "Gather what the script needs besides")?;
-    besides(rehearsal)?;
+    requests_and_documents(rehearsal)?;
     successors::inputs(rehearsal)
 }
 
 /// The verifier checks the whole store before it says what stands.
-fn standing(rehearsal: &Rehearsal) -> Call {
+pub fn call(rehearsal: &Rehearsal, out: &Path) -> Call {
     let store = rehearsal.places.store();
     let call = Call::new(&rehearsal.binaries.verify, "standing").words(["standing"]);
-    let call = call
-        .words([&store])
-        .path("--root", &root(&store))
-        .words(["--rehearsal"]);
-    call.words(rehearsal.clock.words())
-        .path("--out", &rehearsal.here.input("standing.cbor"))
+    let call = from_root(call.words([&store]), &store).words(["--rehearsal"]);
+    call.words(rehearsal.clock.words()).path("--out", out)
+}
+
+/// A call that trusts the newest root, once there is one.
+pub fn from_root(call: Call, store: &Path) -> Call {
+    match newest_root(store) {
+        Some(root) => call.path("--root", &root),
+        None => call,
+    }
 }
 
 /// The newest root, which whoever checks trusts: the older ones end.
-pub fn root(store: &Path) -> PathBuf {
-    let file = |number: u32| store.join(format!("certs/root-{number}.pem"));
-    let newest = (1..).take_while(|number| file(*number).is_file()).last();
-    file(newest.unwrap_or(1))
+pub fn newest_root(store: &Path) -> Option<PathBuf> {
+    let files = (1..).map(|number: u32| store.join(format!("certs/root-{number}.pem")));
+    files.take_while(|file| file.is_file()).last()
 }
 
 /// Roster, policy and log policy: the newest of each.
@@ -53,8 +60,7 @@ fn in_force(rehearsal: &Rehearsal) -> Result<(), Error> {
     Ok(())
 }
 
-/// Keepers' requests and documents.
-fn besides(rehearsal: &Rehearsal) -> Result<(), Error> {
+fn requests_and_documents(rehearsal: &Rehearsal) -> Result<(), Error> {
     let needs = &rehearsal.event.needs;
     for (stem, delegate) in &needs.requests {
         founding::request(rehearsal, delegate, stem)?;
