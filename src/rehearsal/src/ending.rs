@@ -1,16 +1,16 @@
 //! The end: what is worth opening, how long everything took, and commands that check it.
 
 use std::path::PathBuf;
-use std::time::Duration;
 
 use record::screen::Shown;
 
 use crate::commands;
 use crate::rehearsal::Rehearsal;
+use crate::stages::Times;
 use crate::timing;
 
 /// Shows the times, the files and the commands.
-pub fn show(rehearsal: &Rehearsal, times: &[(String, Duration)]) {
+pub fn show(rehearsal: &Rehearsal, times: &Times) {
     rehearsal.screen.show(&Shown::Heading {
         title: "What there is now".into(),
     });
@@ -24,14 +24,16 @@ pub fn show(rehearsal: &Rehearsal, times: &[(String, Duration)]) {
         rehearsal.screen.say("All parts were done before.");
         return;
     }
-    let times: Vec<String> = times
-        .iter()
-        .map(|(stage, time)| format!("{stage} {:.3} s", time.as_secs_f64()))
-        .collect();
     rehearsal.screen.show(&Shown::Heading {
         title: "How long it took".into(),
     });
-    rehearsal.screen.say(format!("{}.", times.join(", ")));
+    for of_one in times.chunk_by(|a, b| a.0 == b.0) {
+        let parts = of_one
+            .iter()
+            .map(|(_, part, time)| format!("{part} {:.3} s", time.as_secs_f64()));
+        let parts: Vec<String> = parts.collect();
+        rehearsal.screen.say(format!("{}: {}.", of_one[0].0, parts.join(", ")));
+    }
 }
 
 /// Says that the last event can begin, and how.

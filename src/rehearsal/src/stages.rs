@@ -81,8 +81,8 @@ pub const LAST: &str = "verification";
 /// The clock was moved on to the event: no part of its own, but done once as well.
 const CLOCK: &str = "clock";
 
-/// How long the parts took that were held now.
-pub type Times = Vec<(String, Duration)>;
+/// How long the parts took that were held now: event, part, time.
+pub type Times = Vec<(String, &'static str, Duration)>;
 
 /// Holds a rehearsal, or the rest of one.
 pub fn hold(wish: crate::cli::Wish, binaries: Binaries) -> Result<(), Error> {

@@ -23,7 +23,7 @@ impl Rehearsal {
             }
             let begun = Instant::now();
             if self.hold_stage(number, stages.len(), stage)? {
-                times.push((self.event.mark(stage.0), begun.elapsed()));
+                times.push((self.event.name.clone(), stage.0, begun.elapsed()));
             }
             if stage.0 == EVENT
                 && let Some(cut) = self.power_cut_here()
