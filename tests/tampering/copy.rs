@@ -38,6 +38,12 @@ impl Copy {
         path.replace("EVENT", &format!("events/{event}"))
     }
 
+    /// How many entries the log has, by its checkpoint.
+    pub fn log_size(&self) -> usize {
+        let text = String::from_utf8(self.read("log/1/checkpoint")).expect("text");
+        text.lines().nth(1).and_then(|size| size.parse().ok()).expect("a size")
+    }
+
     /// What a file says.
     pub fn read(&self, path: &str) -> Vec<u8> {
         fs::read(self.file(path)).expect("a file of the store")

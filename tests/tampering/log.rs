@@ -36,11 +36,10 @@ fn two_entries_that_changed_places_are_found() {
 #[test]
 fn the_checkpoint_of_another_log_is_found() {
     let copy = Copy::new("log-other");
-    for path in ["log/1/checkpoint", "log/1/checkpoints/14"] {
-        copy.write(
-            path,
-            std::fs::read(rehearsal::other().done().store(path)).expect("a checkpoint"),
-        );
+    let newest = format!("log/1/checkpoints/{}", copy.log_size());
+    let other = std::fs::read(rehearsal::other().done().store("log/1/checkpoint")).expect("a checkpoint");
+    for path in ["log/1/checkpoint", &newest] {
+        copy.write(path, &other);
     }
     copy.check().names("log/1/checkpoint", "checkpoint-signature");
 }
@@ -54,22 +53,23 @@ fn a_checkpoint_without_its_signature_is_found() {
         .next()
         .expect("the text above the signature")
         .to_owned();
-    for path in ["log/1/checkpoint", "log/1/checkpoints/14"] {
+    let newest = format!("log/1/checkpoints/{}", copy.log_size());
+    for path in ["log/1/checkpoint", &newest] {
         copy.write(path, &unsigned);
     }
     copy.check().names_file("log/1/checkpoint", "unsigned");
 }
 
-/// The entries of the one tile: each has its length in two octets before it (C2SP tlog-tiles).
+/// The entries of the newest tile, the only one of the log as it is: each has its length in two octets before it (C2SP tlog-tiles).
 fn entries(copy: &Copy) -> Vec<Vec<u8>> {
-    let tile = copy.read("log/1/tile/entries/000.p/14");
+    let tile = copy.read(&format!("log/1/tile/entries/000.p/{}", copy.log_size()));
     let (mut rest, mut entries) = (&tile[..], Vec::new());
     while let [high, low, after @ ..] = rest {
         let (entry, next) = after.split_at(usize::from(u16::from_be_bytes([*high, *low])));
         entries.push(entry.to_vec());
         rest = next;
     }
-    assert_eq!(entries.len(), 14);
+    assert_eq!(entries.len(), copy.log_size());
     entries
 }
 

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use record::Digest;
 use record::published::RecordEntry;
 use record::results::IssuedCertificate;
+use record::{Digest, Standing};
 use tlog::entry::Body;
-use tlog::{Entry, EntryType};
+use tlog::{Entry, EntryType, SignedCheckpoint};
 
 use super::Walk;
 use super::events::{Events, Held};
@@ -39,19 +39,32 @@ pub(super) fn check(
         .checked
         .push(format!("{count} log entries: each under the checkpoint"));
     for held in &events.held {
-        check_seen(walk, held, &found, findings);
+        check_seen(walk, log, held, &found, findings);
     }
     let explain = || explain(found, &events.held, outside, report, findings);
     events.whole.then(explain)
 }
 
 /// What people saw of the log when they planned an event is what the log kept.
-fn check_seen(walk: &Walk<'_>, held: &Held, entries: &[(u64, Entry)], findings: &mut Findings) {
+fn check_seen(walk: &Walk<'_>, log: &Log<'_>, held: &Held, entries: &[(u64, Entry)], findings: &mut Findings) {
     if let Some(standing) = &held.event.inbound.standing {
         let kept = |size| walk.shelf.peek(&layout::checkpoint_of(size)).ok().flatten();
+        if let Some(path) = gone(walk, log, standing) {
+            let what = format!("'{}' was planned after this checkpoint, and it is not there", held.name);
+            walk.shelf.miss(&path, &what, findings);
+        }
         let seen = crate::check_seen(standing, kept, entries);
         findings.take(seen, &layout::object(&held.event.inbound.digest), "standing-checkpoint");
     }
+}
+
+/// The file of a checkpoint that people saw and that is no longer there, though the log was once in that state.
+fn gone(walk: &Walk<'_>, log: &Log<'_>, standing: &Standing) -> Option<String> {
+    let signed = SignedCheckpoint::parse(standing.checkpoint.as_bytes()).ok()?;
+    let seen = signed.checkpoint();
+    let path = layout::checkpoint_of(seen.size());
+    let was = seen.size() <= log.size && log.reader.check_continues(seen).is_ok();
+    (was && !walk.shelf.has(&path)).then_some(path)
 }
 
 fn explain(
