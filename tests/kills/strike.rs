@@ -34,14 +34,11 @@ pub fn wait(mut rehearsal: Child, journal: &Path, strike: Option<Strike>) -> (Ex
         if let Some(status) = rehearsal.try_wait().expect("it is our child") {
             return (status, None);
         }
-        let entries = watched.entries();
-        if entries >= strike.entry && strike.strikes(rehearsal.id(), journal) {
+        if watched.entries() >= strike.entry && strike.strikes(rehearsal.id(), journal) {
             return (rehearsal.wait().expect("it ends"), Some(watched.entries()));
         }
-        match entries + NEAR < strike.entry {
-            true => thread::sleep(Duration::from_micros(200)),
-            false => thread::yield_now(),
-        }
+        // Each entry is synced, which takes longer; whoever spins instead is made to wait for others' turns.
+        thread::sleep(Duration::from_micros(50));
     }
 }
 
@@ -123,6 +120,3 @@ fn end_of(file: &mut File, offset: u64) -> Option<u64> {
     };
     Some(offset + octets + length)
 }
-
-/// So near to the entry nobody sleeps.
-const NEAR: usize = 20;
