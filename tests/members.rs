@@ -5,6 +5,8 @@
 mod aborted;
 #[path = "members/change.rs"]
 mod change;
+#[path = "members/ended.rs"]
+mod ended;
 #[path = "members/founded.rs"]
 mod founded;
 #[path = "members/grown.rs"]

@@ -37,13 +37,6 @@ pub fn read(hsm: &mut dyn Hsm, keys: bool) -> Result<ClusterState, Error> {
     })
 }
 
-/// Demands exactly the users that the roster gives, each with its keys and second factor, and the admins' quorum.
-pub fn check_users(hsm: &mut dyn Hsm, roster: &Roster, owner: &str, threshold: u8) -> Result<(), Error> {
-    let state = read(hsm, false)?;
-    let findings = hsm::check_cluster(&state, &terms(hsm, roster, owner, threshold, Vec::new()));
-    demand(&findings)
-}
-
 /// An error that says the first thing that falls short, and how many more do.
 pub fn demand(findings: &[Finding]) -> Result<(), Error> {
     let what = match findings {

@@ -1,8 +1,10 @@
 //! What a record states by name: who counted the approvals, how the HSM was judged, and what follows from the journal.
 
 mod journalled;
+mod left;
 
 pub use journalled::{ABORTED, CLOCK, JOURNALLED, LOGINS, POWER, USERS, journalled};
+pub use left::{LEFT, left};
 
 /// Who counted the approvals: [`crate::plan::HsmKind::quorum_kept_by`].
 pub const QUORUM_KEPT_BY: &str = "quorum-kept-by";

@@ -240,6 +240,7 @@ impl Progress {
             What::Clock => self.clock = true,
             What::Aborted { stage, reason } => {
                 self.aborted = Some(format!("{stage}: {reason}"));
+                self.short_at_the_end();
                 let what = format!("the event was ended before its plan was carried out, {stage}: {reason}");
                 self.exceptions.push(Exception {
                     step: None,

@@ -129,8 +129,11 @@ impl Event {
         let answers = progress.answers.iter();
         let answers = answers.map(|(step, answer)| (facts::answer(step), answer.clone()));
         let kept_by = (facts::QUORUM_KEPT_BY.to_owned(), kept_by);
-        let journalled = facts::journalled(self.ledger.borrow().entries());
-        checks.chain(answers).chain([kept_by]).chain(journalled).collect()
+        let ledger = self.ledger.borrow();
+        let journalled = facts::journalled(ledger.entries());
+        let left = facts::left(&self.inbound, ledger.entries()).map(|left| (facts::LEFT.to_owned(), left));
+        let all = checks.chain(answers).chain([kept_by]);
+        all.chain(journalled).chain(left).collect()
     }
 
     fn outputs(&self, derived: &[Derived]) -> Result<Vec<Output>, Error> {

@@ -55,6 +55,9 @@ fn aborted(record: &Record, own: &str) -> Vec<String> {
     };
     let mut lines = part("THIS EVENT WAS ABORTED: it ended before its plan was carried out");
     lines.extend(field("how far it came, and why", why));
+    if let Some(left) = record.facts.get(facts::LEFT) {
+        lines.extend(field("LEFT IN THE HSM, and named by no roster", left));
+    }
     lines.extend(note(
         "The record is of what was done until then. What was signed stays signed and is published; what is not listed \
          below was not made.",

@@ -99,9 +99,12 @@ pub(super) fn check_aborted(case: &Case<'_>, people: &People) -> Option<String> 
         true => "nobody".to_owned(),
         false => case.record.present.join(", "),
     };
+    let left = case.record.facts.get(facts::LEFT).map_or(String::new(), |left| {
+        format!(". Left in the HSM, by no roster: {}", plain(left, 4000))
+    });
     Some(format!(
         "ABORTED: the event ended before its plan was carried out, {}. {} outputs were made. Present: {present}; at the end \
-         {} were there, and {needed} are needed",
+         {} were there, and {needed} are needed{left}",
         plain(why, 600),
         case.record.outputs.len(),
         people.ended.len(),

@@ -142,6 +142,10 @@ fn check_contents(case: &Case<'_>, journal: &Journal, file: &str, findings: &mut
             _ => {}
         }
     }
+    // An event that ended early has its last judgement of the beginning as an exception too.
+    let short = judged.get(HsmCheck::Begin.fact());
+    let short = short.filter(|(_, found)| case.aborted() && !found.is_empty());
+    otherwise.extend(short.map(|(at, _)| *at));
     let listed = [
         &record.reviews,
         &record.attendance,
@@ -186,6 +190,10 @@ fn check_contents(case: &Case<'_>, journal: &Journal, file: &str, findings: &mut
         (
             "clocks, logins, boots, ends or users",
             facts::JOURNALLED.iter().all(stated),
+        ),
+        (
+            "commands that an early end left in the HSM",
+            record.facts.get(facts::LEFT) == facts::left(case.inbound, &journal.entries).as_ref(),
         ),
         (
             "stops, lost answers and what the HSM fell short of",

@@ -88,7 +88,8 @@ fn unknown(case: &Case<'_>, findings: &mut Findings) {
     let initialises = case.inbound.plan.deed() == Kind::ClusterInitialisation;
     let initialised = |name: &str| initialises && (OF_IDENTITY.contains(&name) || OF_INITIALISATION.contains(&name));
     let journalled = |name: &str| facts::JOURNALLED.contains(&name) || initialised(name);
-    let known = |name: &str| name == facts::QUORUM_KEPT_BY || checks.contains(&name) || journalled(name);
+    let known =
+        |name: &str| [facts::QUORUM_KEPT_BY, facts::LEFT].contains(&name) || checks.contains(&name) || journalled(name);
     let known = |name: &&String| known(name) || answers::asks_for(case, name);
     let facts: Vec<&String> = case.record.facts.keys().filter(|name| !known(name)).collect();
     findings.demand(facts.is_empty(), case.file, "fact-unknown", || {

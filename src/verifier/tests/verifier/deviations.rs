@@ -244,6 +244,13 @@ fn an_end_is_signed_by_a_quorum_and_those_who_were_not_there_may_sign() {
 }
 
 #[test]
+fn what_an_end_left_in_the_hsm_follows_from_plan_and_journal() {
+    // This plan has no commands, so that nothing of the kind can be left.
+    let told = |record: &mut Record| drop(record.facts.insert(record::facts::LEFT.into(), "a user".into()));
+    assert_eq!(broken(&aborted(3, 3, told)), ["journal-differs"]);
+}
+
+#[test]
 fn an_end_that_nobody_signed_is_nobodys() {
     let mut left = aborted(3, 3, |_| ());
     left.countersignatures.clear();

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use record::facts::HsmCheck;
 use record::messages::{Attendance, Place};
 use record::{Bundle, Roster};
 
@@ -19,7 +20,14 @@ impl Event {
         }
         let (roster, threshold) = self.terms_by_now();
         let (roster, owner) = (roster.clone(), self.inbound.plan.hsm.owner.clone());
-        cluster::check_users(&mut *self.hsm, &roster, &owner, threshold)
+        let terms = cluster::terms(&*self.hsm, &roster, &owner, threshold, Vec::new());
+        let findings = hsm::check_cluster(&cluster::read(&mut *self.hsm, false)?, &terms);
+        if !findings.is_empty() {
+            // An event before this one may have ended in the midst of its commands: the record says what it left.
+            let said = findings.iter().map(ToString::to_string).collect();
+            self.keep_judgement(HsmCheck::Begin, said)?;
+        }
+        cluster::demand(&findings)
     }
 
     /// The roster and M that the HSM must follow now.

@@ -1,6 +1,7 @@
 //! The HSM, as the journal knows it: who was there, and which command has no answer.
 
 use record::Time;
+use record::facts::HsmCheck;
 use record::record::Exception;
 
 use super::Progress;
@@ -80,6 +81,17 @@ impl Progress {
             let (step, at) = (None, before.at);
             self.exceptions.push(Exception { step, at, what });
         }
+    }
+
+    /// An event that ends before a good judgement leaves it at that: what was found is an exception of its own.
+    pub(super) fn short_at_the_end(&mut self) {
+        let of = HsmCheck::Begin.fact();
+        let short = self.checks.get(of).filter(|judged| !judged.findings.is_empty());
+        self.exceptions.extend(short.map(|judged| Exception {
+            step: None,
+            at: judged.at,
+            what: format!("the HSM fell short at {of}: {}", judged.findings.join("; ")),
+        }));
     }
 
     pub(super) fn read_back(&mut self, at: Time, command: &str, cause: &str, state: &[String]) {

@@ -18,6 +18,9 @@ pub fn aborted(record: &Record) -> Markup {
                 ". Only what is listed below was made."
             } }
         }
+        @if let Some(left) = record.facts.get(facts::LEFT) {
+            p { "Left in the HSM, and named by no roster: " (parts::plain(left)) "." }
+        }
     }
 }
 
