@@ -134,14 +134,14 @@ fn of_key(inbound: &Inbound, name: &str) -> Expected {
         )],
         ..Expected::default()
     };
-    if key.made {
-        expected.doing.push(
-            "The operator reads the key's first word and check word aloud. Members write them down, to compare with their own \
-             screen when they approve."
-                .into(),
-        );
-        expected.fields = vec![Field::Short("first word"), Field::Short("check word")];
-    }
+    let compared = match key.made {
+        true => "to compare with their own screen when they approve",
+        false => "and compare them with the last record, and later with their own screen",
+    };
+    expected.doing.push(format!(
+        "The operator reads the key's first word and check word aloud. Members write them down, {compared}."
+    ));
+    expected.fields = vec![Field::Short("first word"), Field::Short("check word")];
     expected
 }
 

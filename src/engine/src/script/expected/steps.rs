@@ -81,10 +81,16 @@ fn of_commands(inbound: &Inbound, id: &str) -> Expected {
         );
     }
     expected.doing.push(
-        "The commands follow one after the other, each announced with `It ...` and agreed to in a stage of its own, below. Where \
-         several keys are shared, one request has them all."
-            .into(),
+        "The commands follow one after the other, each announced with `It ...` and agreed to in a stage of its own, below.".into(),
     );
+    if all
+        .clone()
+        .any(|command| command.consent.is_some() && !is_admins(&command))
+    {
+        expected
+            .doing
+            .push("Where several keys are shared, one request has them all.".into());
+    }
     if !expected.screen.is_empty() {
         expected
             .doing
