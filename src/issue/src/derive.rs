@@ -109,6 +109,14 @@ pub fn issuer_key(inbound: &Inbound, keys: &Keys, name: &str) -> Result<PublicKe
     specify::issuer_key(&Standing::parse(inbound)?, keys, name).cloned()
 }
 
+/// The public key of a key that stands, as its certificate has it.
+///
+/// # Errors
+/// As [`issuer_key()`]; none stands under this name.
+pub fn standing_key(inbound: &Inbound, name: &str) -> Result<PublicKey, Error> {
+    issuer_key(inbound, &Keys::new(), name)
+}
+
 /// Derives everything before the plan's keys exist, with placeholders in their stead, so that whatever can be found
 /// wrong is found before a key is made.
 ///

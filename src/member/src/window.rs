@@ -143,7 +143,7 @@ pub fn keys(inbound: &Inbound, given: &BTreeMap<String, Bytes>) -> Result<Keys, 
             return Err(Error::SameKeyTwice { key: name.clone() });
         }
         let stands = event_keys.iter().any(|planned| planned.key == *name && !planned.made);
-        if stands && issue::derive::issuer_key(inbound, &Keys::new(), name).map_err(Error::derive)? != key {
+        if stands && issue::derive::standing_key(inbound, name).map_err(Error::derive)? != key {
             return Err(Error::NotItsCertificates { key: name.clone() });
         }
         keys.insert(name.clone(), key);

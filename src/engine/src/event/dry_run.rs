@@ -6,7 +6,7 @@ use std::rc::Rc;
 use hsm::{
     Approval, Approved, DryHsm, Habits, Hsm, Pkcs11Hsm, QuorumValues, Role, Secret, StandingKey, TokenName, User,
 };
-use issue::derive::{Derived, Keys, issuer_key};
+use issue::derive::{Derived, standing_key};
 use record::cbor;
 use record::plan::{HsmKind, Inbound, Step, commands};
 use record::screen::Shown;
@@ -235,7 +235,7 @@ pub(super) fn standing_keys(inbound: &Inbound) -> Result<Vec<StandingKey>, Error
         Ok(StandingKey {
             label: key.label.clone(),
             public_label: public_label(&key.label),
-            spki: issuer_key(inbound, &Keys::new(), &key.key)?.spki_der().to_vec(),
+            spki: standing_key(inbound, &key.key)?.spki_der().to_vec(),
             owner: key.owner.clone(),
             shared_with: if guarded { approvers.clone() } else { Vec::new() },
             quorum: key.quorum.map(u64::from),

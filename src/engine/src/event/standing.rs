@@ -1,6 +1,6 @@
 //! Keys that stand: made in an earlier event, found by their label, and known by the certificate that they have.
 
-use issue::derive::{Keys, issuer_key};
+use issue::derive::standing_key;
 use record::journal::What;
 use record::plan::EventKey;
 use record::record::KeyChange;
@@ -21,7 +21,7 @@ impl Event {
         let private = private.ok_or_else(|| other("stands by the plan, and is not in the HSM".into()))?;
         self.check_key(wanted, &private)?;
         let record = self.describe(wanted, &private, KeyChange::Used)?;
-        let certified = issuer_key(&self.inbound, &Keys::new(), &wanted.key)?;
+        let certified = standing_key(&self.inbound, &wanted.key)?;
         if *certified.spki_der() != *record.public_key {
             return Err(other("in the HSM is another one than in its certificate".into()));
         }

@@ -121,7 +121,7 @@ fn check_standing(case: &Case<'_>, planned: &EventKey, key: &x509::PublicKey, fi
     if planned.made {
         return;
     }
-    let certified = issue::derive::issuer_key(case.inbound, &Keys::new(), &planned.key);
+    let certified = issue::derive::standing_key(case.inbound, &planned.key);
     let Some(certified) = findings.take(certified, case.file, "key-standing") else {
         return;
     };
