@@ -11,8 +11,6 @@ use crate::common::history::{History, day, refresh};
 use crate::publish::given::{bring, given};
 use crate::publish::{Scratch, error, files};
 
-/// From the founding to the second root and what it is used for.
-
 fn append(scratch: &Scratch, folder: &str) -> Output {
     let text = format!(
         "append --store store --log-key log.pem --results {folder}/results.cbor --countersignatures \

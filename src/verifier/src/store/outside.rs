@@ -113,10 +113,8 @@ fn judge(
     (index, places): (u64, &Places),
     others: &[(String, Certificate)],
 ) -> Result<String, String> {
-    let before = places.events.iter().zip(events);
-    let last = before
-        .filter(|(first, _)| first.is_some_and(|first| first < index))
-        .last();
+    let mut logged = places.events.iter().zip(events);
+    let last = logged.rfind(|(first, _)| first.is_some_and(|first| first < index));
     let nothing = || "it is logged before any event".to_owned();
     let held = last.map(|(_, held)| held).ok_or_else(nothing)?;
     let place = Place {

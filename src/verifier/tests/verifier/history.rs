@@ -7,8 +7,6 @@ use crate::common::HISTORY;
 use crate::common::history::{History, Script, day, refresh, replacement, rotation};
 use crate::common::store::Memory;
 
-/// From the founding to the second root and what it is used for.
-
 /// After the last event.
 const NOW: Time = Time(crate::common::OPENS.0 + 1500 * 86_400);
 

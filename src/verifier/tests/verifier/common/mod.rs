@@ -22,7 +22,7 @@ pub use people::Members;
 /// The event, made once: keys take their time.
 pub static EVENT: LazyLock<Made> = LazyLock::new(Made::new);
 
-/// A founding and the events after it, and their store; made once, like the event.
+/// From the founding to the second root and what it is used for, and their store; made once, like the event.
 pub static HISTORY: LazyLock<History> = LazyLock::new(History::whole);
 
 /// When the event opens.
