@@ -16,11 +16,9 @@ pub fn events(memory: &Memory) -> Result<Vec<Event>, Error> {
             number(&mut events, event, memory)?;
         }
     }
-    for (n, script) in (1..).zip(&memory.scripts) {
-        let mut event = scripted(script)?;
-        if memory.drill && n == memory.scripts.len() {
-            event = event.drilled();
-        }
+    for wished in &memory.scripts {
+        let event = scripted(&wished.script)?;
+        let event = if wished.drill { event.drilled() } else { event };
         number(&mut events, event, memory)?;
     }
     Ok(events)
@@ -49,11 +47,12 @@ fn number(events: &mut Vec<Event>, mut event: Event, memory: &Memory) -> Result<
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::memory::Wished;
 
     #[test]
     fn events_of_one_script_are_numbered() {
         let mut memory = Memory::new(None, Vec::new(), Vec::new());
-        memory.scripts = vec!["crl-refresh".into(), "crl-refresh".into()];
+        memory.scripts = vec![Wished::script("crl-refresh"), Wished::script("crl-refresh")];
         let names: Vec<_> = events(&memory)
             .expect("known")
             .into_iter()
@@ -73,11 +72,11 @@ mod tests {
     #[test]
     fn a_drill_is_an_event_of_its_own_script_that_says_what_it_practises() {
         let mut memory = Memory::new(None, Vec::new(), Vec::new());
-        memory.scripts = vec!["crl-refresh".into()];
-        memory.drill = true;
+        memory.scripts = vec![Wished::drill("crl-refresh"), Wished::script("crl-refresh")];
         let events = events(&memory).expect("known");
         assert_eq!(events[2].name, "drill-1");
         assert_eq!(events[2].needs.set["of"], "crl-refresh");
+        assert_eq!(events[3].name, "crl-refresh-1", "what comes after a drill is none");
     }
 
     #[test]

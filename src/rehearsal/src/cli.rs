@@ -7,6 +7,7 @@ use clap::Parser;
 use record::Time;
 
 use crate::error::Error;
+use crate::memory::Wished;
 use crate::power::PowerCut;
 
 /// The members of a rehearsal's quorum.
@@ -89,9 +90,7 @@ pub struct Wish {
     /// Go on with what was stopped.
     pub resume: bool,
     /// The scripts of events after the founding event.
-    pub scripts: Vec<String>,
-    /// Whether the last of them is held for the time that people take.
-    pub drill: bool,
+    pub scripts: Vec<Wished>,
     /// Whether the events are the journey's.
     pub journey: bool,
     /// Where to cut the power.
@@ -150,12 +149,17 @@ fn wish(arguments: Arguments) -> Result<Wish, Error> {
         json,
         now,
         resume,
-        drill: drill.is_some(),
-        scripts: script.into_iter().chain(drill).collect(),
+        scripts: wished(&script, drill.as_deref()),
         journey,
         power_cut,
         until_event,
     })
+}
+
+/// Either scripts or a drill: they exclude each other.
+fn wished(scripts: &[String], drill: Option<&str>) -> Vec<Wished> {
+    let scripts = scripts.iter().map(|name| Wished::script(name));
+    scripts.chain(drill.map(Wished::drill)).collect()
 }
 
 fn check_members(option: &str, named: Option<&[String]>) -> Result<(), Error> {

@@ -50,7 +50,13 @@ pub fn drill(rehearsal: &Rehearsal) {
     rehearsal.screen.show(&Shown::Heading {
         title: "How long each person took".into(),
     });
-    timing::tables(&rehearsal.memory.taken)
+    let taken = &rehearsal.memory.taken;
+    let here: Vec<_> = taken
+        .iter()
+        .filter(|one| one.event == rehearsal.event.name)
+        .cloned()
+        .collect();
+    timing::tables(&here)
         .iter()
         .for_each(|table| rehearsal.screen.show(table));
 }

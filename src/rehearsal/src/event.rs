@@ -68,7 +68,7 @@ impl Event {
     /// A drill of this event: it does the same, and has a script of its own.
     pub fn drilled(mut self) -> Self {
         self.needs.set.insert("of".into(), self.script);
-        Self::of("drill", self.when, self.needs)
+        Self::of(DRILL, self.when, self.needs)
     }
 
     /// The same once more, with another cluster, as its name is not numbered yet: the first was left halfway. An approval
@@ -79,6 +79,11 @@ impl Event {
             false => self.needs.clone(),
         };
         Ok(Self::of(&self.script, When::Now, needs))
+    }
+
+    /// Whether it is held for the time that people take.
+    pub fn is_drill(&self) -> bool {
+        self.script == DRILL
     }
 
     /// Whether nothing at all stands before it.
@@ -125,6 +130,8 @@ impl Event {
 }
 
 const INITIALISATION: &str = "cluster-initialisation";
+
+const DRILL: &str = "drill";
 
 /// The first event's name.
 const FIRST: &str = "cluster-initialisation-1";

@@ -24,13 +24,10 @@ pub struct Memory {
     pub present: Vec<String>,
     /// The scripts of the events after the founding event.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub scripts: Vec<String>,
+    pub scripts: Vec<Wished>,
     /// Whether those events are the journey's.
     #[serde(default, skip_serializing_if = "is_false")]
     pub journey: bool,
-    /// Whether the last event is held for the time that people take.
-    #[serde(default, skip_serializing_if = "is_false")]
-    pub drill: bool,
     /// How often a member made keys, if more than once.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub keys: BTreeMap<String, u32>,
@@ -49,6 +46,35 @@ pub struct Memory {
     pub done: Vec<String>,
 }
 
+/// A wish for an event.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Wished {
+    /// Its script, or the one that is practised.
+    pub script: String,
+    /// Whether it is a drill, held for the time that people take.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub drill: bool,
+}
+
+impl Wished {
+    /// An event of this script.
+    pub fn script(name: &str) -> Self {
+        Self {
+            script: name.to_owned(),
+            drill: false,
+        }
+    }
+
+    /// A drill of this script.
+    pub fn drill(name: &str) -> Self {
+        Self {
+            drill: true,
+            ..Self::script(name)
+        }
+    }
+}
+
 impl Memory {
     /// Of a rehearsal that begins.
     pub fn new(ahead: Option<i64>, approvers: Vec<String>, present: Vec<String>) -> Self {
@@ -59,7 +85,6 @@ impl Memory {
             present,
             scripts: Vec::new(),
             journey: false,
-            drill: false,
             keys: BTreeMap::new(),
             owner: 1,
             cluster: 0,

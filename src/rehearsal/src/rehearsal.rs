@@ -103,7 +103,7 @@ impl Rehearsal {
     /// Takes what people took into the memory, if the event is held for that.
     pub fn keep_times(&mut self) {
         let taken = std::mem::take(&mut *lock(&self.taken));
-        if self.memory.drill && self.is_last_event() {
+        if self.event.is_drill() {
             self.memory.taken.extend(taken);
         }
     }

@@ -102,7 +102,7 @@ pub fn hold(wish: crate::cli::Wish, binaries: Binaries) -> Result<(), Error> {
             return Ok(());
         }
     }
-    if rehearsal.memory.drill {
+    if rehearsal.event.is_drill() {
         ending::drill(&rehearsal);
     }
     ending::show(&rehearsal, &times);

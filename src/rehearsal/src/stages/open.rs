@@ -103,7 +103,6 @@ fn begin(wish: &Wish, places: &Places) -> Result<(Memory, Secrets), Error> {
     let mut memory = Memory::new(begins.and_then(|now| Clock::at(now).ahead), approvers, present);
     memory.scripts.clone_from(&wish.scripts);
     memory.journey = wish.journey;
-    memory.drill = wish.drill;
     let events = chain::events(&memory)?;
     check_power_cut(wish, &events, &memory)?;
     places.make()?;
@@ -133,7 +132,6 @@ fn reopen(wish: &Wish, places: &Places) -> Result<(Memory, Secrets), Error> {
     memory.approvers = wish.approvers.clone().unwrap_or(memory.approvers);
     memory.present = wish.present.clone().unwrap_or(memory.present);
     memory.scripts.extend(wish.scripts.iter().cloned());
-    memory.drill |= wish.drill;
     let events = chain::events(&memory)?;
     check_power_cut(wish, &events, &memory)?;
     let event = undone(&events, &memory);
