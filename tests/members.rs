@@ -3,6 +3,8 @@
 
 #[path = "members/aborted.rs"]
 mod aborted;
+#[path = "members/answers.rs"]
+mod answers;
 #[path = "members/change.rs"]
 mod change;
 #[path = "members/ended.rs"]
@@ -21,5 +23,7 @@ mod new_cluster;
 mod owner;
 #[path = "members/passwords.rs"]
 mod passwords;
+#[path = "questions.rs"]
+mod questions;
 #[path = "members/room.rs"]
 mod room;

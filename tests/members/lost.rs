@@ -71,7 +71,7 @@ fn went_on_after(command: &str, nth: &str, deed: &str, says: &str) {
 }
 
 /// Resumes as often as it takes, and finds the cluster as the next roster has it.
-fn finish(event: &Event, what: &str) {
+pub fn finish(event: &Event, what: &str) {
     for _ in 0..4 {
         let mut engine = event.resume();
         play(&mut engine);
@@ -85,7 +85,7 @@ fn finish(event: &Event, what: &str) {
     panic!("{what}: the event does not end");
 }
 
-fn as_it_must_be(event: &Event, what: &str) {
+pub fn as_it_must_be(event: &Event, what: &str) {
     let record = record(event);
     for name in ["root-1", "bors-1"] {
         let shared = key(&record, name).shared;
