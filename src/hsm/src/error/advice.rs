@@ -41,6 +41,11 @@ impl Error {
                 "if the CLI asks for passwords at the terminal, give --hsm-answers a file in which `ceremony hsm probe`, or \
                  you under [answers], said password-prompt = \"tty\""
             }
+            // The prompt for a signed file came first, and took the password for its name.
+            Unknown { text } if text.starts_with("[secret]: ") => {
+                "if the CLI asks for no password before it turns a second factor on, give --hsm-answers a file in which \
+                 `ceremony hsm probe`, or you under [answers], said mfa-password = \"not-asked\""
+            }
             Unknown { .. } => "these are the HSM's own words: a wrong password counts, the fifth locks the account",
             QuorumFailed | ApprovalRequired | NoSignatures => "mint a token, have it approved, and give the approvals",
             TooFewApprovals { .. } => "more members approve while the token lives",
