@@ -260,6 +260,14 @@ fn a_drill_does_what_it_is_of() {
         "reason=keyCompromise",
     ];
     assert_eq!(steps(&desk.good("drill", &set)), ["issue-crl root-1 2 release-1"]);
+    // What the practised script wants for its description alone is of no use in a drill, and no slip of the pen.
+    let set = [
+        "--set",
+        "of=console-maintenance",
+        "--set",
+        "work=The console gets its new image",
+    ];
+    assert_eq!(desk.good("drill", &set).of, Some(Kind::ConsoleMaintenance));
 }
 
 /// The key owner's password goes with a member's keys only where somebody says so.
