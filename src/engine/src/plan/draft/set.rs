@@ -45,7 +45,7 @@ impl Known<'_> {
         let asked = self.asked.borrow();
         let known: Vec<_> = self.settings().into_iter().map(|setting| setting.name).collect();
         // A drill has a description of its own: what is wanted for that of the practised script alone is of no use, and no slip.
-        let practised = |name: &str| self.call.kind == Kind::Drill && known.iter().any(|one| *one == name);
+        let practised = |name: &str| self.call.kind == Kind::Drill && known.contains(&name);
         let unused = |name: &&&str| !asked.contains(**name) && !practised(name);
         let Some(name) = self.set.keys().find(unused) else {
             return Ok(());
