@@ -128,6 +128,7 @@ impl Held {
             now,
             decided: Rc::clone(&self.decided),
             made: HashSet::new(),
+            typed: 0,
         }
     }
 

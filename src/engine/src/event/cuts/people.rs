@@ -26,6 +26,8 @@ pub struct Crowd {
     pub decided: Rc<RefCell<Vec<String>>>,
     /// What they made in this run.
     pub made: HashSet<String>,
+    /// How many passwords they typed in it.
+    pub typed: usize,
 }
 
 impl People for Crowd {
@@ -39,8 +41,13 @@ impl People for Crowd {
         true
     }
 
-    fn secret(&mut self, _: &str) -> Option<Secret> {
-        Some(Secret::new("owner-password-1".into()))
+    /// The cluster in memory takes any password; the engine does not take the present one as the next.
+    fn secret(&mut self, prompt: &str) -> Option<Secret> {
+        self.typed += 1;
+        assert!(self.typed < TOO_OFTEN, "asked without an end: {prompt}");
+        let next = prompt.starts_with("Next password of the key owner");
+        let typed = ["owner-password-1", "owner-password-2"][usize::from(next)];
+        Some(Secret::new(typed.into()))
     }
 
     fn decide(&mut self, _: &str, answers: &[&str]) -> Option<String> {
@@ -167,3 +174,5 @@ fn write(path: &Path, bytes: &[u8]) {
 
 /// What nobody asks for: the plan is there before the event.
 const REVIEW: &str = "review";
+/// More passwords than any event asks for.
+const TOO_OFTEN: usize = 200;
