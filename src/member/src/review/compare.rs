@@ -15,7 +15,7 @@ use crate::show::{digest, field, note, part};
 /// A copy of the public store, and the root that the member trusts, from elsewhere.
 #[derive(clap::Args)]
 pub struct Copy {
-    /// A copy of the public store, to compare with it what stands
+    /// A copy of the public store: what stands is compared
     #[arg(long, value_name = "DIR", verbatim_doc_comment)]
     store: Option<PathBuf>,
     /// A root of that store, PEM or DER, from elsewhere. Only
