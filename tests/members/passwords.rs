@@ -51,6 +51,25 @@ fn an_admin_is_asked_again_and_then_another_one_before_the_account_is_locked() {
     event.replays();
 }
 
+/// An empty line leaves no entry; a replay knows of it by the login that comes next.
+#[test]
+fn an_admin_leaves_the_line_empty_and_another_one_logs_in() {
+    let event = planned();
+    let mut engine = event.run();
+    assert_eq!(asked(&mut engine), prompt(1, ""));
+    engine.type_line("not-this-password");
+    assert_eq!(asked(&mut engine), prompt(1, " (the last one was refused)"));
+    engine.type_line("");
+    assert_eq!(asked(&mut engine), prompt(2, ""));
+    engine.type_line("");
+    assert_eq!(asked(&mut engine), prompt(3, ""));
+    engine.type_line("admin-password-1");
+    play(&mut engine);
+    let _ = engine.end().good();
+    assert!(!engine_logged_in(&event, "admin_member_2") && engine_logged_in(&event, "admin_member_3"));
+    event.replays();
+}
+
 fn engine_logged_in(event: &Event, user: &str) -> bool {
     let login = format!("login --username {user} ");
     event.journalled(|what| matches!(what, record::journal::What::Intent { command } if command.starts_with(&login)))

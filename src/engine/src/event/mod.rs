@@ -63,7 +63,7 @@ use crate::sessions::Sessions;
 pub use again::{Again, Sources};
 pub use begin::{abort, resume, run};
 pub use cluster::imitation;
-pub use commands::GIVE_AGAIN;
+pub use commands::{ADMIN, GIVE_AGAIN, OR_ANOTHER};
 pub use device::Device;
 pub use dry_run::dry_run;
 pub use ending::{ASK, LEAVE};

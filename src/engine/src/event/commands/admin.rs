@@ -107,7 +107,7 @@ impl Event {
         for member in self.possible_admins() {
             while !self.is_at_the_last_try(&member.admin) {
                 let prompt = format!(
-                    "Password of the admin {}, entered by {}{}; leave it empty if another member logs in",
+                    "{ADMIN}{}, entered by {}{}{OR_ANOTHER}",
                     member.admin,
                     member.id,
                     self.once_more(&member.admin)
@@ -207,4 +207,8 @@ pub(super) fn challenges(user: &str, token: &hsm::MfaToken, allows: &str) -> Vec
     token.entries().iter().map(one).collect()
 }
 
+/// How an admin's password is asked for where another may log in instead; a replay knows the prompt by it.
+pub const ADMIN: &str = "Password of the admin ";
+/// The end of the prompt.
+pub const OR_ANOTHER: &str = "; leave it empty if another member logs in";
 const PURPOSE: &str = "login of the admin who carries out commands of the plan";

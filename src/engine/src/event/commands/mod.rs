@@ -24,6 +24,7 @@ use crate::error::Error;
 use crate::exchange::Exchange;
 
 pub(super) use admin::Admin;
+pub use admin::{ADMIN, OR_ANOTHER};
 
 /// What lasts no longer than this run.
 #[derive(Default)]

@@ -7,21 +7,25 @@ use record::messages::ActionKind;
 
 use super::{Inner, Tape};
 use crate::console::People;
-use crate::event::{ASK, GIVE_AGAIN, LEAVE, RIGHT};
+use crate::event::{ADMIN, ASK, GIVE_AGAIN, LEAVE, OR_ANOTHER, RIGHT};
 
 impl People for Tape {
     fn enter(&mut self) -> bool {
         !self.0.borrow().run_is_over()
     }
 
-    /// No replay knows a password. Where it would stand, commands have a blank.
-    fn secret(&mut self, _: &str) -> Option<Secret> {
+    /// No replay knows a password. Where it would stand, commands have a blank. A line that was left empty left no entry: then
+    /// another admin's login comes next.
+    fn secret(&mut self, prompt: &str) -> Option<Secret> {
         let inner = self.0.borrow();
         if inner.run_is_over() {
             return None;
         }
-        let at_the_reader = matches!(inner.upcoming().map(|entry| &entry.what), Some(What::Intent { command }) if command.ends_with(READER));
-        Some(Secret::new(match at_the_reader {
+        let is_empty = match inner.upcoming().map(|entry| &entry.what) {
+            Some(What::Intent { command }) => command.ends_with(READER) || is_anothers(prompt, command),
+            _ => false,
+        };
+        Some(Secret::new(match is_empty {
             true => String::new(),
             false => NOBODYS.to_owned(),
         }))
@@ -56,6 +60,15 @@ impl Inner {
         };
         Some(decided.to_owned())
     }
+}
+
+/// Whether an admin is asked who may leave the line empty, and the login that comes next is another's.
+fn is_anothers(prompt: &str, command: &str) -> bool {
+    let admin = prompt.strip_prefix(ADMIN).filter(|_| prompt.ends_with(OR_ANOTHER));
+    let admin = admin.and_then(|rest| rest.split_once(',')).map(|(admin, _)| admin);
+    let login = command.strip_prefix("login --username ");
+    let user = login.and_then(|rest| rest.split_once(' ')).map(|(user, _)| user);
+    admin.zip(user).is_some_and(|(admin, user)| admin != user)
 }
 
 /// How a PKCS#11 login is shown that the token's own reader asks for.
