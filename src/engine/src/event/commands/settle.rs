@@ -23,7 +23,8 @@ impl Event {
         Ok(())
     }
 
-    /// Where the event ends: what the HSM shows of such a command is written down, and nothing is given again.
+    /// Where the event ends: what the HSM shows of such a command is written down, and nothing is given again. What was
+    /// declared before is not declared once more.
     pub(in crate::event) fn look_up_open_commands(&mut self) -> Result<(), Error> {
         let open = self.progress().begun.clone();
         for begun in open {
@@ -33,6 +34,9 @@ impl Event {
                 Some(false) => "the event was ended, and the HSM's state shows that it was not",
                 None => "the event was ended, and the HSM's state cannot show it",
             };
+            if begun.lost {
+                continue;
+            }
             self.write(What::Lost {
                 action: begun.action,
                 cause: cause.to_owned(),
