@@ -100,7 +100,10 @@ pub(super) fn check_aborted(case: &Case<'_>, people: &People) -> Option<String> 
         false => case.record.present.join(", "),
     };
     let left = case.record.facts.get(facts::LEFT).map_or(String::new(), |left| {
-        format!(". Left in the HSM, by no roster: {}", plain(left, 4000))
+        format!(
+            ". Commands that changed the HSM, and that no roster or policy in force shows: {}",
+            plain(left, 4000)
+        )
     });
     Some(format!(
         "ABORTED: the event ended before its plan was carried out, {}. {} outputs were made. Present: {present}; at the end \

@@ -18,8 +18,8 @@ use crate::{Report, layout};
 
 /// Where the log has what the store has.
 pub(super) struct Places {
-    /// The first entry of each event.
-    pub events: Vec<Option<u64>>,
+    /// The first entry of each event, and the last.
+    pub events: Vec<Option<(u64, u64)>>,
     /// The entry of each outside keeper's subkey.
     pub outside: Vec<Option<u64>>,
 }
@@ -82,17 +82,17 @@ fn explain(
             .or_default()
             .push((index, entry));
     }
-    let (mut first, mut last) = (Vec::new(), None);
+    let (mut places, mut before) = (Vec::new(), None);
     for held in events {
-        let taken = take_event(held, last, &mut unexplained, findings);
-        first.push(taken.0);
-        last = taken.1;
+        let place = take_event(held, before, &mut unexplained, findings);
+        places.push(place);
+        before = before.max(place.map(|(_, last)| last));
     }
     let outside = outside.iter();
     let outside = outside.map(|one| take_outside(&one.issued, &mut unexplained, findings));
     let places = Places {
         outside: outside.collect(),
-        events: first,
+        events: places,
     };
     for (index, entry) in unexplained.0.into_values().flatten() {
         let file = layout::in_log(&format!("entry {index}"));
@@ -152,23 +152,23 @@ fn read(walk: &Walk<'_>, log: &Log<'_>, findings: &mut Findings) -> Vec<(u64, En
 /// last.
 fn take_event(
     held: &Held,
-    mut last: Option<u64>,
+    before: Option<u64>,
     unexplained: &mut Unexplained,
     findings: &mut Findings,
-) -> (Option<u64>, Option<u64>) {
-    let (file, mut first) = (layout::record(&held.name), None);
+) -> Option<(u64, u64)> {
+    let (file, mut place, mut latest) = (layout::record(&held.name), None, before);
     let expected = entries::of_event(&held.files.files(), &held.event);
-    let Some(expected) = findings.take(expected, &file, "not-logged") else {
-        return (None, last);
-    };
+    let expected = findings.take(expected, &file, "not-logged")?;
     for Expected { file, entry } in expected {
         match unexplained.take(entry.bytes()) {
             Some(index) => {
-                findings.demand(last < Some(index), &file, "log-order", || {
+                findings.demand(latest < Some(index), &file, "log-order", || {
                     format!("entry {index} is logged before what it rests on")
                 });
-                last = last.max(Some(index));
-                first = first.or(Some(index));
+                latest = latest.max(Some(index));
+                place = place.map_or(Some((index, index)), |(first, last): (u64, u64)| {
+                    Some((first.min(index), last.max(index)))
+                });
             }
             // A record's entry may differ in its countersignatures: that is told from the log's side.
             None => findings.add(
@@ -178,7 +178,7 @@ fn take_event(
             ),
         }
     }
-    (first, last)
+    place
 }
 
 /// A subkey of an outside keeper's is logged like any other certificate; where.

@@ -81,11 +81,11 @@ pub(super) fn check(
     if found.is_empty() {
         return;
     }
-    let count = found.len();
     let Some(places) = places else {
         report.not_checked.push(format!(
-            "{count} subkeys of outside keepers: what was in force when they were logged, only a log and events that hold \
-             say"
+            "{} subkeys of outside keepers: what was in force when they were logged, only a log and events that hold \
+             say",
+            found.len()
         ));
         return;
     };
@@ -95,16 +95,20 @@ pub(super) fn check(
         logged.extend(place.map(|index| (index, outside)));
     }
     logged.sort_unstable_by_key(|(index, _)| *index);
+    let mut count = 0;
     let mut others: Vec<(String, Certificate)> = Vec::new();
     for (index, outside) in logged {
         let (issued, stem) = (&outside.issued, outside.issued.stem());
         let judged = judge(events, outside, (index, places), &others);
-        findings.take(judged, &layout::certificate(&issued.stem()), "issued-outside");
+        let good = findings.take(judged, &layout::certificate(&issued.stem()), "issued-outside");
+        count += u32::from(good.is_some());
         others.push((stem, outside.certificate.clone()));
     }
-    report.checked.push(format!(
-        "subkeys issued by outside keepers: {count}, each by its delegate, as policy and lists allowed where it is logged"
-    ));
+    if count > 0 {
+        report.checked.push(format!(
+            "subkeys issued by outside keepers: {count}, each by its delegate, as policy and lists allowed where it is logged"
+        ));
+    }
 }
 
 fn judge(
@@ -113,8 +117,13 @@ fn judge(
     (index, places): (u64, &Places),
     others: &[(String, Certificate)],
 ) -> Result<String, String> {
-    let mut logged = places.events.iter().zip(events);
-    let last = logged.rfind(|(first, _)| first.is_some_and(|first| first < index));
+    let logged = || places.events.iter().zip(events);
+    // What an event brings stands when all of it is logged, and not before.
+    let within = |place: &Option<(u64, u64)>| place.is_some_and(|(first, last)| first < index && index < last);
+    if let Some((_, held)) = logged().find(|(place, _)| within(place)) {
+        return Err(format!("it is logged between the entries of the event '{}'", held.name));
+    }
+    let last = logged().rfind(|(place, _)| place.is_some_and(|(_, last)| last < index));
     let nothing = || "it is logged before any event".to_owned();
     let held = last.map(|(_, held)| held).ok_or_else(nothing)?;
     let place = Place {

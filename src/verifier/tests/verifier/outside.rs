@@ -80,6 +80,45 @@ fn a_subkey_that_is_logged_after_its_delegate_was_revoked_is_refused_whatever_it
     assert!(report.checked.contains(&said.to_owned()), "{:#?}", report.checked);
 }
 
+/// What stands there is half of what the event brings.
+#[test]
+fn a_subkey_that_is_logged_between_the_entries_of_an_event_is_refused() {
+    let mut history = first(2);
+    let certificate = Subkey::good(1).issue(&history);
+    let stem = format!("{NAME}-1");
+    let (left, now) = (&HISTORY.left[2], day(401));
+    history.store.append_around(left, now, &stem, &certificate);
+    let event = &HISTORY.made[2].inbound.plan.event;
+    let said = format!("it is logged between the entries of the event '{event}'");
+    assert_eq!(wrong_with(&history, 1, now), said);
+}
+
+#[test]
+fn only_subkeys_that_passed_are_said_to_be_checked() {
+    let said = |history: &History| {
+        let report = check(history, day(360));
+        let found = report.checked.into_iter();
+        found
+            .filter(|line| line.contains("subkeys issued by outside keepers: "))
+            .collect::<Vec<_>>()
+    };
+    let late = |number| Subkey {
+        key: "code signing, again",
+        days: 4_000,
+        ..Subkey::good(number)
+    };
+    let mut history = first(2);
+    log(&mut history, 1, &late(1));
+    assert_eq!(said(&history), Vec::<String>::new());
+    let mut history = first(2);
+    log(&mut history, 1, &Subkey::good(1));
+    log(&mut history, 2, &late(2));
+    let [line] = &said(&history)[..] else {
+        panic!("{:?}", said(&history))
+    };
+    assert!(line.contains(" keepers: 1, each"), "{line}");
+}
+
 #[test]
 fn a_subkey_keeps_to_the_policy_that_was_in_force_where_it_is_logged() {
     let mut history = first(2);

@@ -48,12 +48,29 @@ impl Memory {
         self.log(&entries, &event, left);
     }
 
+    /// Publishes an event, and an outside keeper's subkey after the first of its entries.
+    pub fn append_around(&mut self, left: &Left, now: Time, stem: &str, certificate: &x509::Certificate) {
+        let event = check_event(&left.files(), true, now).unwrap_or_else(|found| panic!("{found:#?}"));
+        let entries = entries::of_event(&left.files(), &event).unwrap();
+        let mut entries: Vec<_> = entries.into_iter().map(|expected| expected.entry).collect();
+        entries.insert(1, self.put_issued(stem, certificate));
+        self.files(left, &event);
+        let made = left.certificates.iter().map(|issued| issued.stem());
+        let mut certificates: Vec<_> = made.zip(&event.certificates).collect();
+        certificates.push((stem.to_owned(), certificate));
+        self.log_with(&entries, &certificates);
+    }
+
     /// Publishes an outside keeper's subkey after what is there.
     pub fn issued(&mut self, stem: &str, certificate: &x509::Certificate) {
+        let entry = self.put_issued(stem, certificate);
+        self.log_with(&[entry], &[(stem.to_owned(), certificate)]);
+    }
+
+    fn put_issued(&mut self, stem: &str, certificate: &x509::Certificate) -> tlog::Entry {
         self.put(layout::certificate(stem), certificate.der());
         self.put(layout::certificate_pem(stem), render::pem(certificate));
-        let entry = tlog::Entry::new(tlog::EntryType::Certificate, certificate.der()).unwrap();
-        self.log_with(&[entry], &[(stem.to_owned(), certificate)]);
+        tlog::Entry::new(tlog::EntryType::Certificate, certificate.der()).unwrap()
     }
 
     pub fn put(&mut self, path: impl Into<String>, bytes: impl AsRef<[u8]>) {
