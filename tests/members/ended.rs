@@ -46,7 +46,10 @@ fn a_share_that_no_roster_names_is_in_the_record_and_the_next_event_finds_it() {
     }
     assert!(!left.contains("user delete"), "{left}");
     event.replays();
-    countersigned(&event, "member-1");
+    let page = countersigned(&event, "member-1");
+    let page = page.split_whitespace().collect::<Vec<_>>().join(" ");
+    let label = "CHANGED IN THE HSM, and no roster or policy in force shows it: carried out";
+    assert!(page.contains(label), "{page}");
 
     clear(&event);
     std::fs::remove_file(event.path("inputs/next-roster.cbor")).expect("the roster that never was in force");

@@ -111,8 +111,8 @@ pub fn users(event: &Event) -> Vec<String> {
 
 /// Makes each member's store of what the engine left: the verifier's whole judgement of the record alone, by one who was
 /// present and compares it with what they did.
-pub fn countersigned(event: &Event, member: &str) {
+pub fn countersigned(event: &Event, member: &str) -> String {
     let words = support::event::first_and_last(&record::Digest::of(&event.read("outbound/record.cbor")));
     let arguments = ["countersign", "outbound/record.cbor", "--out", "inbound"];
-    let _ = event.member(member, &arguments, &words).good();
+    event.member(member, &arguments, &words).good().out
 }

@@ -63,6 +63,8 @@ pub enum Error {
     Sign(Box<record::sshsig::SshsigError>),
     /// What the plan has signed cannot be derived.
     Derive(Box<issue::Error>),
+    /// A new approval key beside what the old home remembers, where each home registers one.
+    ApprovalKeyKeptFrom { home: PathBuf },
     /// A question to somebody else.
     OtherMember { asked: String, own: String },
     /// A request whose file is not named as one.
@@ -123,6 +125,8 @@ pub enum Error {
     StoreWanted,
     /// A store that has roots, and none to begin with.
     RootWanted,
+    /// What was named as the root cannot be read as a certificate.
+    NotARoot { path: PathBuf, cause: Box<x509::Error> },
     /// The copy of the store does not hold.
     StoreUnsound { first: String },
     /// Something else stands in the store than the plan says.
@@ -217,10 +221,14 @@ impl Error {
     #[must_use]
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::NowInProduction | Self::NotAnId(_) | Self::StoreWanted | Self::RootWanted => 2,
+            Self::NowInProduction
+            | Self::NotAnId(_)
+            | Self::StoreWanted
+            | Self::RootWanted
+            | Self::ApprovalKeyKeptFrom { .. } => 2,
             Self::Read { .. } | Self::FileTooLarge { .. } | Self::DamagedKey { .. } | Self::NotSetUp { .. } => 3,
             Self::Input(_) | Self::InputEnded | Self::LineTooLong { .. } | Self::FileName { .. } => 3,
-            Self::ReviewedDamaged { .. } | Self::BadKey { .. } => 3,
+            Self::ReviewedDamaged { .. } | Self::BadKey { .. } | Self::NotARoot { .. } => 3,
             Self::Bundle { cause, .. } => bundle_code(cause),
             Self::Write { .. } | Self::Output(_) | Self::Key { .. } | Self::Encode(_) | Self::Sign(_) => 4,
             _ => 1,

@@ -71,7 +71,7 @@ enum Command {
             verbatim_doc_comment
         )]
         keep: Option<PathBuf>,
-        /// With --keep: the keys made anew, of approval, admin, ssh
+        /// With --keep: the keys made anew, of admin, ssh
         #[arg(
             long,
             value_name = "KEY,...",

@@ -62,6 +62,11 @@ impl Error {
             Self::Encode(cause) => write!(f, "the answer cannot be written: {cause}"),
             Self::Sign(cause) => write!(f, "the SSH key cannot sign: {cause}"),
             Self::Derive(cause) => write!(f, "what the plan has signed cannot be derived: {cause}"),
+            Self::ApprovalKeyKeptFrom { home } => write!(
+                f,
+                "the approval key is to be new, and {} remembers what the old one registered",
+                home.display()
+            ),
             Self::OtherMember { asked, own } => write!(f, "this is for {asked}, and you are {own}"),
             Self::FileName { path, expected } => {
                 write!(f, "the name of {} does not begin with '{expected}'", path.display())
@@ -151,6 +156,7 @@ impl Error {
                 "the plan builds on what earlier events made, and nothing was said to compare it with"
             ),
             Self::RootWanted => write!(f, "the store has a root, and none was named that you trust"),
+            Self::NotARoot { path, cause } => write!(f, "{} is no certificate: {cause}", path.display()),
             Self::StoreUnsound { first } => write!(f, "your copy of the store does not hold: {first}"),
             Self::StandingDiffers { what } => {
                 write!(
@@ -279,6 +285,9 @@ impl Error {
             Self::HomeIsOpen { .. } => "run chmod 700 on it; if somebody else uses this machine, tell infra",
             Self::DamagedKey { .. } | Self::ForeignKey { .. } => "restore the home from your backup, or tell infra",
             Self::ProductionKeysInFiles => "for a rehearsal say --rehearsal; tokens come with a later version",
+            Self::ApprovalKeyKeptFrom { .. } => {
+                "a home registers one approval key in its life: make all three keys new, in an empty --home, without --keep"
+            }
             Self::OtherMember { .. } => "infra mixed up the files, or this is another member's --home",
             Self::FileName { .. } => "keep the names that files come with; the answer is named after them",
             Self::AsksNothing { .. } | Self::SameTokenTwice { .. } => "do not answer; tell infra and the other members",
@@ -334,6 +343,7 @@ impl Error {
                 "fetch the public store and say --store DIR --root FILE; or --without-store, and ask who compared"
             }
             Self::RootWanted => "say --root FILE, with a root that came to you from elsewhere",
+            Self::NotARoot { .. } => "say --root FILE with the root's certificate, which came to you from elsewhere",
             Self::StoreUnsound { .. } => {
                 "fetch the store anew, and `ceremony-verify store` it; tell the others if it stays so"
             }

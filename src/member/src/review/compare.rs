@@ -111,8 +111,9 @@ fn compare(session: &Session, inbound: &Inbound, store: &Path, root: Option<&Pat
 }
 
 fn certificate(path: &Path) -> Result<Certificate, Error> {
-    Certificate::parse_file(&files::read(path, ROOT_LIMIT)?).map_err(|cause| Error::StoreUnsound {
-        first: format!("the root cannot be read: {cause}"),
+    Certificate::parse_file(&files::read(path, ROOT_LIMIT)?).map_err(|cause| Error::NotARoot {
+        path: path.to_owned(),
+        cause: Box::new(cause),
     })
 }
 

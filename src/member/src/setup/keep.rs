@@ -1,4 +1,5 @@
-//! New keys beside old ones: of a member who lost one, the others stay, and so does all that the old home remembers.
+//! New keys beside old ones: of a member who lost one, the others stay, and so does all that the old home remembers. The
+//! approval key always stays: a new one needs a home that remembers nothing.
 
 use std::fs;
 use std::path::Path;
@@ -33,11 +34,16 @@ pub struct Keep<'a> {
 }
 
 impl Keep<'_> {
-    /// The old home, which must be this member's.
+    /// The old home, which must be this member's. What it remembers says that its approval key was registered, and is not to
+    /// be forgotten while another of its keys is used: so that key is not replaced here.
     ///
     /// # Errors
-    /// No home, or another member's.
+    /// A new approval key, no home, or another member's.
     pub fn open(&self, id: &str) -> Result<Home, Error> {
+        if self.new.contains(&Key::Approval) {
+            let home = self.home.to_owned();
+            return Err(Error::ApprovalKeyKeptFrom { home });
+        }
         let old = Home::open(self.home)?;
         match old.member().id == id {
             true => Ok(old),
@@ -53,9 +59,7 @@ impl Keep<'_> {
     /// # Errors
     /// A wrong passphrase, or a key that cannot be read.
     pub fn mixed(&self, old: &Home, passphrase: &Passphrase, mut made: New) -> Result<New, Error> {
-        if !self.new.contains(&Key::Approval) {
-            made.approval = self.kept(old, passphrase, (KeyUse::Approval, APPROVAL))?;
-        }
+        made.approval = self.kept(old, passphrase, (KeyUse::Approval, APPROVAL))?;
         if !self.new.contains(&Key::Admin) {
             made.admin = self.kept(old, passphrase, (KeyUse::Admin, ADMIN))?;
         }

@@ -56,7 +56,10 @@ fn aborted(record: &Record, own: &str) -> Vec<String> {
     let mut lines = part("THIS EVENT WAS ABORTED: it ended before its plan was carried out");
     lines.extend(field("how far it came, and why", why));
     if let Some(left) = record.facts.get(facts::LEFT) {
-        lines.extend(field("LEFT IN THE HSM, and named by no roster", left));
+        lines.extend(field(
+            "CHANGED IN THE HSM, and no roster or policy in force shows it",
+            left,
+        ));
     }
     lines.extend(note(
         "The record is of what was done until then. What was signed stays signed and is published; what is not listed \

@@ -103,6 +103,27 @@ fn words_in_capitals_are_the_same_words() {
 }
 
 #[test]
+fn a_root_that_is_no_certificate_is_not_the_stores_fault() {
+    let event = Event::new("review-root");
+    let root = event.path("root-1.pem");
+    fs::write(&root, "a note about the root").expect("written");
+    let named = ["--root", root.to_str().expect("UTF-8")];
+    let command = [&["review", "--store", "nowhere"], &named[..]].concat();
+    let ran = event.act("member-1", &command, "plan.cbor", "");
+    let error = format!("{} is no certificate: ", root.display());
+    assert!(ran.errors.contains(&error), "{}", ran.errors);
+    let said = ran
+        .errors
+        .lines()
+        .find(|line| line.contains(&error))
+        .expect("the error");
+    let said = said.strip_prefix("ceremony-member: error: ").expect("an error");
+    let hint = "say --root FILE with the root's certificate, which came to you from elsewhere";
+    ran.refused(3, said, hint);
+    assert!(names(&event.out()).is_empty());
+}
+
+#[test]
 fn refuses_a_roster_with_another_key_of_mine() {
     let event = Event::new("review-roster");
     let theirs = event.home("member-2");

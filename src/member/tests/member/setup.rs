@@ -230,3 +230,40 @@ fn writes_the_registration_again_and_makes_no_keys() {
         assert_eq!(read(&out.join(name)), read(&registrations().join(name)), "{name}");
     }
 }
+
+#[test]
+fn a_new_approval_key_needs_a_home_that_remembers_nothing() {
+    let folder = folder("keep");
+    let (old, new, out) = (home(&folder, "member-1"), folder.join("new"), folder.join("out"));
+    let keep = |keys| {
+        let arguments = [
+            "setup",
+            "--id",
+            "member-1",
+            "--rehearsal",
+            "--keep",
+            path(&old),
+            "--new",
+            keys,
+        ];
+        run(
+            &new,
+            &[&arguments[..], &["--out", path(&out)]].concat(),
+            &format!("{PASSPHRASE}\n"),
+        )
+    };
+    for keys in ["approval", "ssh,approval"] {
+        let error = format!(
+            "the approval key is to be new, and {} remembers what the old one registered",
+            old.display()
+        );
+        let hint = "a home registers one approval key in its life: make all three keys new, in an empty --home, without --keep";
+        keep(keys).refused(2, &error, hint);
+        assert!(!new.exists() && !out.exists(), "{keys}");
+    }
+    let _ = keep("admin,ssh").good();
+    assert_eq!(read(&new.join("approval.pem")), read(&old.join("approval.pem")));
+    for name in ["admin.pem", "ssh"] {
+        assert_ne!(read(&new.join(name)), read(&old.join(name)), "{name}");
+    }
+}

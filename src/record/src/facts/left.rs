@@ -3,7 +3,7 @@
 
 use crate::journal::{Entry, What};
 use crate::messages::Action;
-use crate::plan::{Command, Inbound, commands};
+use crate::plan::{Command, Deed, Inbound, commands};
 
 /// The fact's name.
 pub const LEFT: &str = "left-in-the-hsm";
@@ -25,15 +25,25 @@ fn said(planned: &[Command], entries: &[Entry]) -> String {
         ("carried out and not undone", done.iter().map(text).collect::<Vec<_>>()),
         ("begun and not seen to be done", open.map(text).collect()),
     ];
-    let parts: Vec<String> = parts
+    let mut parts: Vec<String> = parts
         .into_iter()
         .filter(|(_, commands)| !commands.is_empty())
         .map(|(what, commands)| format!("{what}: {}", commands.join(", ")))
         .collect();
+    parts.extend(known(&done, &rest).map(str::to_owned));
     match parts.is_empty() {
         true => "nothing: no command of the plan was begun".into(),
         false => parts.join("; "),
     }
+}
+
+/// Whoever goes is deleted first, and the password that they know is replaced after that.
+fn known(done: &[&Command], rest: &[&Command]) -> Option<&'static str> {
+    let gone = done.iter().any(|command| matches!(command.deed, Deed::Delete { .. }));
+    let kept = rest
+        .iter()
+        .any(|command| matches!(command.deed, Deed::OwnerPassword { .. }));
+    (gone && kept).then_some("the key owner was not seen to get another password: whoever went may know the one it has")
 }
 
 /// A command that is given again counts as not done until it is.
@@ -53,7 +63,6 @@ fn begun_and_done(entries: &[Entry]) -> (Vec<Action>, Vec<Action>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::plan::Deed;
     use crate::{Digest, Time};
 
     fn command(user: &str) -> Command {
@@ -110,5 +119,35 @@ mod tests {
             said(vec![spending(&one), done(&one), again]),
             format!("begun and not seen to be done: {}", create("one"))
         );
+    }
+
+    #[test]
+    fn says_that_whoever_went_may_know_the_owners_password() {
+        let by = |deed| Command { deed, ..command("") };
+        let user = |user: &str| user.to_owned();
+        let goes = by(Deed::Delete {
+            user: user("member_3"),
+            admin: false,
+        });
+        let password = by(Deed::OwnerPassword { user: user("owner") });
+        let planned = [goes, password];
+        let [went, changed] = planned.each_ref().map(Command::action);
+        let done = |action: &Action| What::Done {
+            action: action.clone(),
+            token: None,
+            seen: false,
+        };
+        let spending = What::Spending {
+            token: None,
+            action: changed.clone(),
+        };
+        let known = "the key owner was not seen to get another password: whoever went may know the one it has";
+        let says = |all| said(&planned, &entries(all)).contains(known);
+        assert!(says(vec![done(&went)]));
+        // Perhaps the HSM took it: nobody saw.
+        assert!(says(vec![done(&went), spending]));
+        assert!(!says(vec![done(&went), done(&changed)]));
+        assert!(!says(vec![done(&changed)]));
+        assert!(!said(&planned[..1], &entries(vec![done(&went)])).contains(known));
     }
 }

@@ -19,7 +19,7 @@ pub fn aborted(record: &Record) -> Markup {
             } }
         }
         @if let Some(left) = record.facts.get(facts::LEFT) {
-            p { "Left in the HSM, and named by no roster: " (parts::plain(left)) "." }
+            p { "Commands that changed the HSM, and that no roster or policy in force shows: " (parts::plain(left)) "." }
         }
     }
 }
