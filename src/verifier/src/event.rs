@@ -138,6 +138,7 @@ impl Case<'_> {
         succession::check(self, files, &outputs, findings);
         checked.extend(chains::check(self, &derived, &outputs, findings));
         checked.push(signatures::check(self, files, &keys, findings));
+        checked.extend(signatures::missing(self, files, now));
         Some((keys, outputs, checked))
     }
 

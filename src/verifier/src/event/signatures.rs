@@ -1,8 +1,8 @@
 //! Signatures over the whole: the console's over the results, the members' over the record.
 
-use record::Bundle;
 use record::results::Results;
 use record::sshsig::{self, SshKey, namespace};
+use record::{Bundle, Time};
 
 use super::{Case, EventFiles, Keys};
 use crate::finding::Findings;
@@ -30,6 +30,28 @@ pub(super) fn check(case: &Case<'_>, files: &EventFiles<'_>, keys: &Keys, findin
         true => format!("countersignatures of {good} members, present or not ({needed} are needed), {console}"),
         false => format!("countersignatures of {good} of {present} members present ({needed} are needed), {console}"),
     }
+}
+
+/// Who was present and has not signed, once the policy's time for it is over: told to everybody, and no veto. Whoever refuses
+/// to sign, or lost their key, is not to stop all events to come.
+pub(super) fn missing(case: &Case<'_>, files: &EventFiles<'_>, now: Time) -> Option<String> {
+    let days = case.inbound.policy.quorum.countersign_days;
+    let until = case.record.ended.plus(days * 86_400);
+    let unsigned = |member: &&String| !files.countersignatures.contains_key(*member);
+    let unsigned: Vec<&str> = case
+        .record
+        .present
+        .iter()
+        .filter(unsigned)
+        .map(String::as_str)
+        .collect();
+    (now > until && !unsigned.is_empty()).then(|| {
+        format!(
+            "MISSING, which is no veto: countersignatures of {}, who were present; the policy gave them {days} days, until \
+             {until}",
+            unsigned.join(", ")
+        )
+    })
 }
 
 /// The results bundle is rebuilt, so that its one signature covers every file of the event. Where no key of the console

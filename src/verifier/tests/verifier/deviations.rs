@@ -256,3 +256,32 @@ fn an_end_that_nobody_signed_is_nobodys() {
     left.countersignatures.clear();
     assert_eq!(broken(&left), ["countersignatures-short"]);
 }
+
+#[test]
+fn a_signature_that_is_missing_after_the_policys_days_is_told_and_no_veto() {
+    let told = |left: &Left, now| {
+        let checked = check_event(&left.files(), true, now)
+            .expect("enough have signed")
+            .checked;
+        let missing = checked.into_iter().filter(|line| line.contains("MISSING"));
+        missing.collect::<Vec<_>>()
+    };
+    let mut left = EVENT.left(|_| ());
+    let ended = EVENT.record.ended;
+    let (deadline, second) = (ended.plus(30 * 86_400), 1);
+    assert_eq!(told(&left, deadline.plus(second)), Vec::<String>::new());
+    for absent in [7, 8] {
+        let _ = left
+            .countersignatures
+            .remove(&Members::id(absent))
+            .expect("it was there");
+    }
+    assert_eq!(told(&left, deadline), Vec::<String>::new());
+    let said = format!(
+        "MISSING, which is no veto: countersignatures of {}, {}, who were present; the policy gave them 30 days, until \
+         {deadline}",
+        Members::id(7),
+        Members::id(8)
+    );
+    assert_eq!(told(&left, deadline.plus(second)), [said]);
+}
