@@ -29,7 +29,7 @@ impl Engine<'_> {
         match shown {
             Shown::Asking { prompt } if prompt.starts_with("Next password of the key owner") => {
                 // What the owner has by now is refused.
-                let next = 1 + usize::from(self.said("Choose another one: "));
+                let next = 1 + usize::from(self.owners_next_was_refused());
                 self.type_line(Event::OWNER_PASSWORDS[next]);
             }
             Shown::Asking { prompt } if prompt.contains("key owner") => {
@@ -57,6 +57,19 @@ impl Engine<'_> {
             Shown::Refused { error, .. } => panic!("refused: {error}"),
             _ => {}
         }
+    }
+
+    /// Whether another one was to be chosen for the key owner; what is said after any other prompt is not of the owner.
+    fn owners_next_was_refused(&self) -> bool {
+        let mut next = false;
+        self.shown.iter().any(|shown| match shown {
+            Shown::Asking { prompt } => {
+                next = prompt.starts_with("Next password of the key owner");
+                false
+            }
+            Shown::Said { text } => next && text.starts_with("Choose another one: "),
+            _ => false,
+        })
     }
 
     /// Whether a member's file of this kind is there.

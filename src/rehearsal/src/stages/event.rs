@@ -1,5 +1,7 @@
 //! The event: the engine carries out the plan, the members answer it, and the power may fail.
 
+mod owner;
+
 use record::journal::{Journal, What};
 use record::screen::Shown;
 use record::{Digest, journal};
@@ -12,6 +14,8 @@ use crate::members::first_and_last;
 use crate::power::{Place, PowerCut};
 use crate::rehearsal::Rehearsal;
 use crate::stages::{answers, halfway, hsm};
+
+use self::owner::OwnersPassword;
 
 /// Carries out the plan, or the rest of it.
 pub fn event(rehearsal: &Rehearsal) -> Result<(), Error> {
@@ -41,7 +45,7 @@ pub fn event(rehearsal: &Rehearsal) -> Result<(), Error> {
         rehearsal,
         cut,
         image: None,
-        further: 0,
+        owner: OwnersPassword::default(),
     };
     let ended = rehearsal.engine_with(call, |shown| players.react(shown));
     match (ended, cut) {
@@ -110,8 +114,8 @@ struct Players<'a> {
     cut: Option<&'a PowerCut>,
     /// The image's digest, as the console showed it.
     image: Option<Digest>,
-    /// Passwords of the key owner that were not the right ones, after a stop.
-    further: u32,
+    /// Which of the key owner's passwords is typed.
+    owner: OwnersPassword,
 }
 
 impl Players<'_> {
@@ -124,10 +128,10 @@ impl Players<'_> {
             Shown::Digest { of, hex } if of.starts_with("image") => self.image = Digest::from_hex(hex),
             Shown::Step { .. } => rehearsal.screen.pause("go on")?,
             Shown::Asking { prompt } => {
-                let owner = self.owners_password(prompt);
+                let owner = self.owner.asked(prompt, rehearsal.memory.owner);
                 return Ok(Reaction::Enter(rehearsal.secrets.asked(prompt, owner)));
             }
-            Shown::Said { text } if text.starts_with("Choose another one: ") => self.further += 1,
+            Shown::Said { text } => self.owner.said(text),
             Shown::Waiting {
                 kind,
                 request,
@@ -147,18 +151,6 @@ impl Players<'_> {
             _ => {}
         }
         Ok(Reaction::Listen)
-    }
-
-    /// The number of the key owner's password that is asked for.
-    fn owners_password(&mut self, prompt: &str) -> u32 {
-        let now = self.rehearsal.memory.owner;
-        let is_next = prompt.starts_with("Next password");
-        // After a stop the HSM may have had the next one already, and then the one after that is typed.
-        self.further += u32::from(prompt.contains("the key owner") && prompt.ends_with("(the last one was refused)"));
-        match is_next {
-            true => now + 1 + self.further,
-            false => now + self.further % 3,
-        }
     }
 
     /// Members answer what the engine waits for. Reviews lie there already.
