@@ -107,7 +107,22 @@ fn sample(script: &'static str) {
     }
     strikes.sort_by_key(|strike| strike.entry);
     let struck = whole.comes_to_the_same_after(&strikes);
-    assert!(!struck.is_empty(), "nobody was killed by {strikes:?}");
+    for strike in &strikes {
+        if !struck.iter().any(|(hit, _)| hit.victim == strike.victim) {
+            strike_earlier(&whole, *strike);
+        }
+    }
+}
+
+/// Whoever is to be killed at the very end may be gone by then: halfway there they are not.
+fn strike_earlier(whole: &Undisturbed, missed: Strike) {
+    let entry = (missed.entry / 2).max(1);
+    let earlier = Strike { entry, ..missed };
+    let struck = whole.comes_to_the_same_after(&[earlier]);
+    assert!(
+        !struck.is_empty(),
+        "nobody was killed by {missed:?}, nor by {earlier:?}"
+    );
 }
 
 fn all(script: &'static str) {
@@ -146,7 +161,7 @@ macro_rules! kills {
         )*
 
         #[test]
-        fn every_script_is_killed() {
+        fn every_script_has_its_kills() {
             let folders = fs::read_dir(workspace().join("ceremony-scripts")).expect("the scripts").flatten();
             let folders = folders.filter(|entry| entry.path().is_dir());
             let scripts: BTreeSet<_> = folders.map(|entry| entry.file_name().into_string().expect("a name")).collect();

@@ -32,7 +32,7 @@ use crate::error::Error;
 /// `CEREMONY_TEST_SEED` draws the sample. What is printed with it says which cuts were tried, and where one fails,
 /// `CEREMONY_TEST_CUT='root-generation-2: write 7 of'` with the test below tries it alone.
 #[test]
-fn every_event_comes_to_the_same_wherever_the_power_goes() {
+fn every_event_comes_to_the_same_wherever_the_power_goes_in_a_sample() {
     let seed = sample::seed();
     let drawn = sample::drawn(events(), &seed);
     eprintln!("CEREMONY_TEST_SEED={seed} draws {} cuts:", drawn.len());
