@@ -1,6 +1,7 @@
 //! A member goes and another comes.
 
 use record::messages::ActionKind;
+use record::screen::Shown;
 use std::sync::Mutex;
 use support::event::Event;
 
@@ -91,4 +92,35 @@ fn the_first_approval_of_who_came_counts() {
     // At the stand-in itself, by its owner: five approvals with the new member's are enough, and with the old one's not.
     assert_eq!(crate::founded::sign_at_the_hsm(&event, "member-10"), 0);
     assert_eq!(crate::founded::sign_at_the_hsm(&event, "member-9"), 1);
+}
+
+/// Nobody who comes late can approve, and whoever goes approves nothing from then on: five with one who goes are too few.
+#[test]
+fn as_many_as_must_approve_are_present_and_stay() {
+    let event = founded();
+    new_keys(&event, "member-10", "member-10");
+    next_roster(&event, Some("member-1"), Some("member-10"));
+    plan(&event, "member-change", &[]);
+    let mut engine = event.run();
+    engine.play_to("attendance-begin");
+    for member in Event::APPROVERS {
+        engine.member_answers(member, "attendance-begin", Some("outbound/opening.cbor"));
+    }
+    engine.type_line("");
+    let refused = loop {
+        if let Shown::Refused { error, hint } = engine.next_shown().expect("it goes on waiting") {
+            break (error, hint);
+        }
+    };
+    let error = "4 of those present stay in office, and 5 are needed once member-1 can approve no more";
+    let hint = "more members who stay come and say that they are present, then press Enter";
+    assert_eq!(refused, (error.to_owned(), Some(hint.to_owned())));
+    // The sixth comes.
+    let _ = held(engine);
+    assert!(
+        !users(&event).iter().any(|user| user.contains("member_1 ")),
+        "{:?}",
+        users(&event)
+    );
+    event.replays();
 }

@@ -147,6 +147,15 @@ pub enum Error {
         /// Who refused.
         refused: Vec<String>,
     },
+    /// Of those who are present too few stay in office.
+    TooFewStay {
+        /// Those who are present and go in this event.
+        go: Vec<String>,
+        /// Those who are present and stay.
+        stay: usize,
+        /// Those who must.
+        needed: usize,
+    },
     /// The operator says that the console's clock is wrong.
     ClockWrong {
         /// What it says.

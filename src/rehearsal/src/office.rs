@@ -37,14 +37,17 @@ impl Rehearsal {
         Ok(able.into_iter().filter(named).collect())
     }
 
-    /// Those who approve: those named, and in a later event others who are present, up to as many as are needed.
-    pub fn approvers(&self, needed: u32) -> Result<Vec<String>, Error> {
+    /// Those who approve: those named, and in a later event others who are present and asked, up to as many as are needed.
+    pub fn approvers(&self, asked: &[String], needed: u32) -> Result<Vec<String>, Error> {
         let named = self.memory.approvers.clone();
         if self.event.is_founding() {
             return Ok(named);
         }
         let needed = usize::try_from(needed).unwrap_or(usize::MAX);
-        Ok(fill(&named, &self.present()?, needed))
+        let mut present = self.present()?;
+        // Whoever went in this event is present, and is asked nothing more.
+        present.retain(|id| asked.contains(id));
+        Ok(fill(&named, &present, needed))
     }
 
     /// A member's own machine.

@@ -86,6 +86,9 @@ impl Error {
             }
             Self::Busy { .. } => "wait for the other run, or end it".into(),
             Self::TooFewLeft { .. } => "the event ends in order, with a record".into(),
+            Self::TooFewStay { .. } => {
+                "more members who stay come and say that they are present, then press Enter".into()
+            }
             Self::ClockWrong { .. } => "set the console's clock, and begin again".into(),
             Self::ClockBack { .. } => {
                 "set the console's clock: the members must see one time from beginning to end".into()

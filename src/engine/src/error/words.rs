@@ -50,6 +50,13 @@ impl std::fmt::Display for Error {
                     refused.join(", ")
                 )
             }
+            Self::TooFewStay { go, stay, needed } => {
+                let go = go.join(", ");
+                write!(
+                    f,
+                    "{stay} of those present stay in office, and {needed} are needed once {go} can approve no more"
+                )
+            }
             Self::ClockWrong { shown } => write!(f, "the console's clock says {shown}, and that is not right"),
             Self::ClockBack { now, last } => {
                 write!(

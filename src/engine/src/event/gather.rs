@@ -5,6 +5,7 @@ use std::path::Path;
 
 use record::journal::What;
 use record::messages::{Attendance, Phase, Review};
+use record::plan::Step;
 use record::{Body, Signed};
 
 use super::Event;
@@ -42,7 +43,10 @@ impl Event {
                 break self.past_gathering(&left, short, check)?;
             }
             match heard.and_then(|()| self.inbox().there(&left, &check)) {
-                Ok(taken) if taken.len() >= left.needed => break taken,
+                Ok(taken) if taken.len() >= left.needed => match self.demand_enough_stay(&wanted.stem, have, &taken) {
+                    Ok(()) => break taken,
+                    Err(error) => last = error,
+                },
                 Ok(taken) => last = short(taken.len()),
                 Err(error) => last = error,
             }
@@ -54,6 +58,25 @@ impl Event {
         self.write(What::Gathered { stem: wanted.stem })?;
         self.console.say(format!("Taken from {}.", names.join(", ")));
         Ok(())
+    }
+
+    /// Whoever goes approves nothing from then on, and nobody who comes late approves: so as many as the HSM asks for must
+    /// be present from the beginning and stay.
+    fn demand_enough_stay(&self, stem: &str, have: &BTreeMap<String, Signed>, taken: &[Signed]) -> Result<(), Error> {
+        let leaves = |id: &&String| {
+            let removes = |step: &Step| matches!(step, Step::RemoveMember { member, .. } if member == *id);
+            self.inbound.plan.step.iter().any(removes)
+        };
+        let present = have.keys().chain(taken.iter().map(|signed| &signed.member));
+        let (go, stay): (Vec<_>, Vec<_>) = present.partition(leaves);
+        if stem != ATTENDANCE_BEGIN || go.is_empty() || stay.len() >= self.threshold() {
+            return Ok(());
+        }
+        Err(Error::TooFewStay {
+            go: go.into_iter().cloned().collect(),
+            stay: stay.len(),
+            needed: self.threshold(),
+        })
     }
 
     /// What is still wanted, of those who have neither answered nor refused.
@@ -168,3 +191,6 @@ impl Event {
 pub(super) fn entered(console: &mut Console) -> Result<bool, Error> {
     Ok(console.enter().is_some())
 }
+
+/// The stem of the bundles that say who is present for the event.
+const ATTENDANCE_BEGIN: &str = "attendance-begin";

@@ -141,7 +141,7 @@ impl Players<'_> {
                 if kind.starts_with("key-answer-") {
                     hsm::answers(rehearsal, kind, members, *needed)?;
                 }
-                self.answer(kind, request.as_deref().unwrap_or_default(), *needed)?;
+                self.answer(kind, request.as_deref().unwrap_or_default(), members, *needed)?;
                 return Ok(Reaction::Type(String::new()));
             }
             Shown::Deciding { question, answers } => {
@@ -154,7 +154,7 @@ impl Players<'_> {
     }
 
     /// Members answer what the engine waits for. Reviews lie there already.
-    fn answer(&self, kind: &str, request: &str, needed: u32) -> Result<(), Error> {
+    fn answer(&self, kind: &str, request: &str, asked: &[String], needed: u32) -> Result<(), Error> {
         let (rehearsal, inbound) = (self.rehearsal, self.rehearsal.here.inbound());
         let name = |id: &str| format!("{kind}-{id}.cbor");
         if let Some(phase) = kind.strip_prefix("attendance-") {
@@ -178,7 +178,7 @@ impl Players<'_> {
                     .path("--out", &inbound)
                     .line(spoken.clone())
             };
-            rehearsal.members(kind, &rehearsal.approvers(needed)?, &inbound, name, approve)?;
+            rehearsal.members(kind, &rehearsal.approvers(asked, needed)?, &inbound, name, approve)?;
         }
         if kind.starts_with("acknowledgement-") {
             let spoken = first_and_last(&Digest::of(&files::read(request.as_ref())?));
