@@ -33,13 +33,17 @@ fn an_admin_is_asked_again_and_then_another_one_before_the_account_is_locked() {
     for left in [4, 3, 2] {
         engine.type_line("not-this-password");
         assert_eq!(asked(&mut engine), prompt(1, " (the last one was refused)"));
-        let warning =
-            format!("{refused}. If the password was wrong: {left} more wrong ones in a row lock admin_member_1.");
+        let warning = format!(
+            "{refused}. If the password was wrong: at most {left} more wrong ones in a row lock admin_member_1, fewer if \
+             there were any before this event; a locked account is refused with the right one too."
+        );
         assert!(engine.said(&warning), "{:#?}", engine.shown);
     }
     engine.type_line("not-this-password");
     assert_eq!(asked(&mut engine), prompt(2, ""));
-    assert!(engine.said("One more wrong password locks admin_member_1 on each HSM: another member logs in."));
+    assert!(engine.said(
+        "One more wrong password locks admin_member_1 on each HSM, if it is not locked by now: another member logs in."
+    ));
     engine.type_line("admin-password-1");
     play(&mut engine);
     let _ = engine.end().good();

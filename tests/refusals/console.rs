@@ -107,12 +107,16 @@ fn asks_again_for_a_wrong_password_and_lets_people_decide_before_the_last_try() 
     for left in [4, 3, 2] {
         engine.type_line("another-password-1");
         assert_eq!(asked(&mut engine), Some(again.clone()));
-        let warning = format!("{refused}. If the password was wrong: {left} more wrong ones in a row lock root_owner.");
+        let warning = format!(
+            "{refused}. If the password was wrong: at most {left} more wrong ones in a row lock root_owner, fewer if there \
+             were any before this event; a locked account is refused with the right one too."
+        );
         assert!(engine.said(&warning), "{:#?}", engine.shown);
     }
     engine.type_line("another-password-1");
     let question = format!(
-        "The HSM refused root_owner 4 times in a row: {refused}. One more wrong password locks the account on each HSM; then \
+        "The HSM refused root_owner 4 times in a row: {refused}. One more wrong password locks the account on each HSM, if \
+         it is not locked by now; then \
          only other admins can give it another, under the quorum. Find the right one before you try again."
     );
     assert_eq!(asked(&mut engine), Some(question.clone()));

@@ -30,14 +30,15 @@ impl Event {
             1 => {}
             n => {
                 self.console.warn(format!(
-                    "{cause}. If the password was wrong: {n} more wrong ones in a row lock {user}."
+                    "{cause}. If the password was wrong: at most {n} more wrong ones in a row lock {user}, fewer if there were any \
+                     before this event; a locked account is refused with the right one too."
                 ));
                 return Ok(Tried::Again);
             }
         }
         let question = format!(
             "The HSM refused {user} {refused} times in a row: {cause}. One more wrong password locks the account on each \
-             HSM; then only other admins can give it another, under the quorum. Find the right one before you try again."
+             HSM, if it is not locked by now; then only other admins can give it another, under the quorum. Find the right one before you try again."
         );
         match self.console.decide(&question, &[TRY, "stop"])?.as_str() {
             TRY => Ok(Tried::Again),
@@ -45,7 +46,7 @@ impl Event {
         }
     }
 
-    /// Whether the next wrong password would lock the account.
+    /// Whether the next wrong password would lock the account, as far as this event knows: it may be locked from before.
     pub(super) fn is_at_the_last_try(&self, user: &str) -> bool {
         self.refused_logins(user) + 1 >= LOCKS_AT
     }

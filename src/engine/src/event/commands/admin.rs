@@ -134,7 +134,7 @@ impl Event {
     fn begun(&mut self, user: &str, begun: Result<MfaToken, hsm::Error>) -> Result<Option<MfaToken>, Error> {
         if begun.as_ref().is_err_and(is_no) && self.is_at_the_last_try(user) {
             self.console.warn(format!(
-                "One more wrong password locks {user} on each HSM: another member logs in."
+                "One more wrong password locks {user} on each HSM, if it is not locked by now: another member logs in."
             ));
             return Ok(None);
         }
