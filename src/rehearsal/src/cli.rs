@@ -61,8 +61,8 @@ struct Arguments {
     #[arg(long, conflicts_with_all = ["resume", "now", "power_cut", "present", "approvers"], verbatim_doc_comment)]
     journey: bool,
     /// Cut the power once, in the last event: `engine:TEXT` when the engine
-    /// shows TEXT, `hsm:COMMAND#N` at the HSM's N-th such command; with a name
-    /// before it in that event, `cluster-initialisation-1/engine:TEXT`
+    /// shows TEXT, `hsm:COMMAND#N` at the HSM's N-th such command. In another
+    /// event with its name before: `cluster-initialisation-1/engine:TEXT`
     #[arg(long, value_name = "PLACE", verbatim_doc_comment)]
     power_cut: Option<String>,
     /// Stop when the last event can begin: its plan is packed and reviewed.
