@@ -68,10 +68,14 @@ fn a_changed_bundle_is_not_as_described() {
     }
 }
 
-/// The record of the first event of all names neither a record before it nor a checkpoint.
+/// Nothing stands before the first event of all, and its record names neither a record before it nor a checkpoint.
 fn is_the_first_events(kind: &str, what: &str) -> bool {
-    let lacks = |field: &&str| what == format!("the body lacks Text(\"{field}\")");
-    kind == "record" && ["previous", "checkpoint"].iter().any(lacks)
+    let lacks = |field: &str| what == format!("the body lacks Text(\"{field}\")");
+    match kind {
+        "record" => lacks("previous") || lacks("checkpoint"),
+        "review" => lacks("compared"),
+        _ => false,
+    }
 }
 
 #[test]
@@ -206,6 +210,7 @@ fn the_worked_example_is_the_committed_file() {
         plan: Digest::of(b"an inbound bundle"),
         member,
         at,
+        compared: None,
     };
     let bytes = Bundle::new(true, review).encode().expect("it encodes");
     let vector = workspace().join("tests/vectors/review.cbor");

@@ -40,7 +40,7 @@ pub fn plan(event: &Event, script: &str, set: &[&str]) {
     plan_named(event, ("next", script), set, &Event::PRESENT);
 }
 
-/// The same for an event of that name, reviewed by these.
+/// The same for an event of that name, reviewed by these: against the store, where one was published.
 pub fn plan_named(event: &Event, (name, script): (&str, &str), set: &[&str], present: &[&str]) {
     let _ = fs::remove_file(event.path("plan.toml"));
     let now = event.now();
@@ -70,14 +70,13 @@ pub fn plan_named(event: &Event, (name, script): (&str, &str), set: &[&str], pre
     let _ = event.pack().good();
     fs::rename(event.path("packed.cbor"), event.path("inbound/plan.cbor")).expect("a bundle was packed");
     let words = first_and_last(&Digest::of(&event.read("inbound/plan.cbor")));
+    let compare: &[&str] = match event.has("store/certs") {
+        true => &["--store", "store", "--root", "store/certs/root-1.pem"],
+        false => &["--without-store"],
+    };
+    let review = [&["review", "inbound/plan.cbor", "--out", "inbound"], compare].concat();
     for member in present {
-        let _ = event
-            .member(
-                member,
-                &["review", "inbound/plan.cbor", "--without-store", "--out", "inbound"],
-                &words,
-            )
-            .good();
+        let _ = event.member(member, &review, &words).good();
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use record::messages::who_compared;
 use record::record::KeyChange;
 use record::screen::Shown;
 use support::event::{Engine, Event, facts};
@@ -74,6 +75,8 @@ fn eleven_hold_the_next_event_with_two_who_came_and_every_event_is_in_the_store(
     let _ = held(event.run());
     let grown = record(&event);
     assert!(grown.exceptions.is_empty(), "{:?}", grown.exceptions);
+    let all: Vec<&str> = grown.reviews.iter().map(|signed| signed.member.as_str()).collect();
+    assert_eq!(who_compared(&grown.reviews), Some(all));
     for name in ["root-1", "bors-1"] {
         let key = key(&grown, name);
         // M is as it was: the HSM fixed it when the key was made.

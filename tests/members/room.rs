@@ -1,9 +1,10 @@
 //! What people do in these events: they answer the scripts' questions, and decide on what was lost.
 
-use record::Bundle;
 use record::journal::What;
+use record::messages::{Acknowledgement, NOT_COMPARED};
 use record::record::{KeyRecord, Record};
 use record::screen::Shown;
+use record::{Bundle, Signed};
 use support::event::{CLOCK, Ended, Engine, Event};
 
 /// What people decide where a command is to be given again.
@@ -53,6 +54,18 @@ pub fn answer(engine: &mut Engine<'_>, shown: &Shown) {
 pub fn held(mut engine: Engine<'_>) -> Ended {
     play(&mut engine);
     engine.end().good()
+}
+
+/// What went otherwise than planned, but that nobody compared what stands with a store: most of these events have none.
+pub fn otherwise(record: &Record) -> Vec<&str> {
+    let all = record.exceptions.iter().map(|exception| exception.what.as_str());
+    all.filter(|what| *what != NOT_COMPARED).collect()
+}
+
+/// How many of the record's statements acknowledge exceptions.
+pub fn acknowledgements(record: &Record) -> usize {
+    let acknowledges = |signed: &&Signed| Bundle::<Acknowledgement>::decode(&signed.bundle).is_ok();
+    record.statements.iter().filter(acknowledges).count()
 }
 
 /// The record that the event left.

@@ -25,6 +25,7 @@ pub fn run(session: &mut Session, plan: &Path, copy: &Copy, out: &Path) -> Resul
     let outbox = Outbox::claim(out, &format!("review-{}.cbor", session.id()))?;
     let derived = issue::derive::with_placeholder_keys(&inbound, session.now).map_err(Error::derive)?;
     let stands = compare::page(session, &inbound, copy)?;
+    let compared = copy.compared(&inbound);
     session
         .terminal
         .show(&show::plan::page(&inbound, &derived, session.id()))?;
@@ -41,6 +42,7 @@ pub fn run(session: &mut Session, plan: &Path, copy: &Copy, out: &Path) -> Resul
         plan: inbound.digest,
         member,
         at: session.now,
+        compared,
     };
     session.deliver(&ssh, review, outbox)
 }

@@ -180,6 +180,7 @@ mod tests {
                 plan,
                 member,
                 at: Time(5),
+                compared: None,
             },
         )
     }

@@ -1,6 +1,7 @@
 //! What members and console say to each other during an event: one bundle each, signed beside the file.
 
 mod deviation;
+mod review;
 
 use std::collections::BTreeMap;
 
@@ -9,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::{Body, Bytes, Digest, Time, sshsig};
 
 pub use deviation::{Acknowledgement, Exceptions, Refusal, acknowledging};
+pub use review::{NOT_COMPARED, Review, who_compared};
 
 /// From a member to infra: the keys they will use. Its signature shows that they hold the SSH key.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -90,25 +92,6 @@ pub struct KeyAnswer {
 impl Body for KeyAnswer {
     const TYPE: &'static str = "key-answer";
     const NAMESPACE: &'static str = sshsig::namespace::ROSTER;
-}
-
-/// A member has re-derived and read the plan on their own machine, and agrees to its digest.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Review {
-    /// The event's name.
-    pub event: String,
-    /// The digest of the inbound bundle.
-    pub plan: Digest,
-    /// Who reviewed.
-    pub member: String,
-    /// When, by the member's clock.
-    pub at: Time,
-}
-
-impl Body for Review {
-    const TYPE: &'static str = "review";
-    const NAMESPACE: &'static str = sshsig::namespace::REVIEW;
 }
 
 /// From the console to everybody: the event is open, on this image, under this session.

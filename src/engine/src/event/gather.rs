@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use record::journal::What;
-use record::messages::{Attendance, Phase, Review};
+use record::messages::{Attendance, NOT_COMPARED, Phase, Review, who_compared};
 use record::plan::Step;
 use record::{Body, Signed};
 
@@ -137,7 +137,22 @@ impl Event {
         let (terms, short) = (self.terms()?, wanted.short());
         self.gather(wanted, &progress.reviews, short, entered, |member, review| {
             terms.review(member, review)
-        })
+        })?;
+        self.say_who_compared();
+        Ok(())
+    }
+
+    fn say_who_compared(&mut self) {
+        let progress = self.progress();
+        match who_compared(progress.reviews.values()) {
+            None => {}
+            Some(who) if who.is_empty() => self.console.warn(NOT_COMPARED),
+            Some(who) => {
+                let who = who.join(", ");
+                let said = format!("What stands before the event was compared with the public store by {who}.");
+                self.console.say(said);
+            }
+        }
     }
 
     fn gather_attendance(&mut self, phase: Phase, opening: &Path) -> Result<(), Error> {

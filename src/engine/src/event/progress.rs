@@ -179,9 +179,7 @@ impl Progress {
             }
             What::Received { kind, signed } => self.received(kind, signed),
             What::Asked { round, request } => self.asked_of_a_member(*round, request),
-            What::Gathered { stem } => {
-                self.gathered.insert(stem.clone());
-            }
+            What::Gathered { stem } => self.gathered(entry.at, stem),
             What::Absent { step, .. } => {
                 self.absent.insert(step.clone());
             }
@@ -254,6 +252,15 @@ impl Progress {
             | What::Output { .. }
             | What::Machine { .. }
             | What::Logins { .. } => {}
+        }
+    }
+
+    fn gathered(&mut self, at: Time, stem: &str) {
+        self.gathered.insert(stem.to_owned());
+        let nobody = || messages::who_compared(self.reviews.values()).is_some_and(|who| who.is_empty());
+        if stem == messages::Review::TYPE && nobody() {
+            let what = messages::NOT_COMPARED.to_owned();
+            self.exceptions.push(Exception { step: None, at, what });
         }
     }
 

@@ -18,6 +18,7 @@ pub struct Terms {
     image: Image,
     session: Bytes,
     roster: Roster,
+    stands: bool,
     began: Time,
     requested: Time,
     exceptions: Vec<Digest>,
@@ -33,6 +34,7 @@ impl Event {
             image: opened.image,
             session: opened.session,
             roster: self.inbound.roster.clone(),
+            stands: self.inbound.standing.is_some(),
             began: opened.at,
             requested: self.progress().requested().unwrap_or(opened.at),
             exceptions: self.exception_digests()?,
@@ -47,6 +49,7 @@ impl Terms {
         same("event", &review.event, &self.event)?;
         same("member", review.member.as_str(), member)?;
         same("plan", &review.plan, &self.plan)?;
+        review.says_of(self.stands)?;
         self.fits(review.at, Time(0))
     }
 
@@ -173,6 +176,7 @@ mod tests {
                 appointment: String::new(),
                 members: Vec::new(),
             },
+            stands: false,
             began: Time(1000),
             requested: Time(1000),
             exceptions: Vec::new(),
@@ -183,6 +187,7 @@ mod tests {
             plan,
             member: "member-1".into(),
             at: Time(2000),
+            compared: None,
         };
         let ahead = terms.review("member-1", &review).expect_err("a clock that is ahead");
         assert_eq!(

@@ -35,7 +35,7 @@ pub struct Matter {
 pub fn expected(inbound: &Inbound, at: &At, matter: &Matter) -> Expected {
     let things = &matter.files;
     match at {
-        At::Review => review(),
+        At::Review => review(inbound.standing.is_some()),
         At::Attend(phase) => attend(*phase),
         At::Key(key) => of_key(inbound, key),
         At::Step(id) => steps::of_step(inbound, id),
@@ -82,14 +82,21 @@ fn doing(lines: &[&str]) -> Expected {
     }
 }
 
-fn review() -> Expected {
-    Expected {
+fn review(stands: bool) -> Expected {
+    let mut expected = Expected {
         fields: vec![Field::Members("reviews taken from"), Field::Short("time")],
         ..doing(&[
             "Before the day, each member ran `ceremony-member review plan.cbor` on their own machine, and compared the plan's words.",
             "The operator copies the reviews, review-member-K.cbor and .sig, to the inbound folder, and presses Enter.",
         ])
+    };
+    if stands {
+        let read = "The operator reads aloud who compared what stands before the event with the public store. If nobody did, two members \
+                    acknowledge it before the record is written.";
+        expected.doing.push(read.into());
+        expected.fields.insert(1, Field::Members("compared with the store"));
     }
+    expected
 }
 
 fn attend(phase: Phase) -> Expected {

@@ -27,6 +27,14 @@ pub struct Copy {
     without_store: bool,
 }
 
+impl Copy {
+    /// What the review says of it, once nothing differed: nothing, where nothing stands.
+    #[must_use]
+    pub fn compared(&self, inbound: &Inbound) -> Option<bool> {
+        inbound.standing.as_ref().map(|_| self.store.is_some())
+    }
+}
+
 /// Compares, and says so on the page; or says aloud that nothing was compared.
 ///
 /// # Errors
@@ -47,7 +55,8 @@ pub fn page(session: &Session, inbound: &Inbound, copy: &Copy) -> Result<Vec<Str
         (None, None) => page.extend(note("Nothing, by this plan: it is the first event of all.")),
         (Some(_), None) if copy.without_store => page.extend(note(
             "NOT COMPARED with the public store, as you said: certificates, revocation lists and keys of before are \
-             infra's word. Ask which other member compared them.",
+             infra's word. Your review says so. Ask which other member compared them: if nobody did, the event has an \
+             exception.",
         )),
         (Some(_), None) => return Err(Error::StoreWanted),
     }

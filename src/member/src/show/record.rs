@@ -2,7 +2,7 @@
 
 use record::Bundle;
 use record::facts;
-use record::messages::{Boot, Refusal};
+use record::messages::{Boot, Refusal, who_compared};
 use record::record::{Fate, KeyChange, KeyRecord, Record};
 use record::screen::fold;
 use verifier::CheckedRecord;
@@ -85,12 +85,26 @@ fn frame(record: &Record) -> Vec<String> {
         &format!("from {} until {}, by the console's clock", record.began, record.ended),
     ));
     lines.extend(field("present", &record.present.join(", ")));
+    lines.extend(compared(record));
     lines.extend(match record.boot {
         Boot::Unproven => field("boot unproven", "nothing but the console's own word says what it ran"),
         Boot::Quote(_) => field("boot unproven", "a quote came along, which this version cannot check"),
     });
     lines.extend(digest("what the console ran, SHA-256", &record.image.digest));
     lines
+}
+
+/// Who compared what stood before: nobody else's word is behind it but that of those who made the plan.
+fn compared(record: &Record) -> Vec<String> {
+    let who = who_compared(&record.reviews);
+    who.map_or_else(Vec::new, |who| {
+        let names = if who.is_empty() {
+            "NOBODY".to_owned()
+        } else {
+            who.join(", ")
+        };
+        field("compared what stood before with the public store", &names)
+    })
 }
 
 fn keys(checked: &CheckedRecord) -> Vec<String> {

@@ -54,6 +54,8 @@ fn shows_who_will_be_trusted_for_what_and_signs_the_digest() {
         plan: digest,
         member: "member-1".into(),
         at,
+        // Nothing stands before the first event.
+        compared: None,
     };
     assert_eq!(review, expected);
     let (file, sig) = (

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use record::Bundle;
-use record::messages::{Approval, Attendance, Phase, Place};
+use record::messages::{Approval, Attendance, Phase, Place, Review};
 
 use super::Event;
 
@@ -15,8 +15,8 @@ pub struct Part {
     pub beginning: Option<&'static str>,
     /// The same of the end.
     pub end: Option<&'static str>,
-    /// Whether they reviewed the plan.
-    pub reviewed: bool,
+    /// Whether they reviewed the plan, and what they say of what stood before it.
+    pub reviewed: &'static str,
     /// How many signatures they approved.
     pub approved: usize,
     /// Whether their signature of the record is published.
@@ -43,10 +43,25 @@ impl Event {
             member: member.into(),
             beginning: self.attendance(member, Phase::Begin),
             end: self.attendance(member, Phase::End),
-            reviewed: has(&record.reviews),
+            reviewed: self.reviewed(member),
             approved: self.approved(member),
             countersigned: self.logged.countersignatures.contains_key(member),
             refused: has(&record.refusals),
+        }
+    }
+
+    fn reviewed(&self, member: &str) -> &'static str {
+        let mut own = self.record.reviews.iter().filter(|signed| signed.member == member);
+        let Some(signed) = own.next() else {
+            return "no";
+        };
+        match Bundle::<Review>::decode(&signed.bundle)
+            .ok()
+            .and_then(|review| review.body.compared)
+        {
+            Some(true) => "yes, and compared it with the store",
+            Some(false) => "yes, without the store",
+            None => "yes",
         }
     }
 

@@ -3,7 +3,7 @@
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
-use record::messages::{Attendance, Phase, Review};
+use record::messages::{Attendance, NOT_COMPARED, Phase, Review, who_compared};
 use record::{Body, Bytes, Signed, Time};
 
 use super::Case;
@@ -14,6 +14,8 @@ use crate::finding::Findings;
 pub(super) struct People {
     /// Reviewed this plan.
     pub reviewers: When,
+    /// How many of them compared what stands before with the public store; none where nothing stands.
+    pub compared: Option<usize>,
     /// Present at the beginning.
     pub began: When,
     /// Present at the end.
@@ -25,8 +27,11 @@ pub(super) type When = BTreeMap<String, Time>;
 
 impl People {
     pub(super) fn summary(&self) -> String {
+        let compared = self.compared.map_or_else(String::new, |count| {
+            format!(" ({count} compared what stands before it with the store)")
+        });
         format!(
-            "people: {} members reviewed the plan, {} were present at the beginning and {} at the end, each by \
+            "people: {} members reviewed the plan{compared}, {} were present at the beginning and {} at the end, each by \
              signature and at a time that fits",
             self.reviewers.len(),
             self.began.len(),
@@ -43,7 +48,10 @@ impl People {
 
 /// Checks reviews and attendance.
 pub(super) fn check(case: &Case<'_>, findings: &mut Findings) -> People {
-    let mut people = People::default();
+    let mut people = People {
+        compared: who_compared(&case.record.reviews).map(|who| who.len()),
+        ..People::default()
+    };
     for signed in &case.record.reviews {
         if let Some(review) = review(case, signed, findings) {
             once(
@@ -55,6 +63,11 @@ pub(super) fn check(case: &Case<'_>, findings: &mut Findings) -> People {
             );
         }
     }
+    // An event that ended early may not have come to count its reviews.
+    let told = case.aborted() || case.record.exceptions.iter().any(|one| one.what == NOT_COMPARED);
+    findings.demand(people.compared != Some(0) || told, case.file, "nobody-compared", || {
+        format!("{NOT_COMPARED}; and no exception says so")
+    });
     let mut nonces = BTreeSet::new();
     for signed in &case.record.attendance {
         let Some(word) = attendance(case, signed, &mut nonces, findings) else {
@@ -119,6 +132,11 @@ fn review(case: &Case<'_>, signed: &Signed, findings: &mut Findings) -> Option<R
             signed.member, review.plan
         )
     });
+    findings.take(
+        review.says_of(case.inbound.standing.is_some()),
+        case.file,
+        "review-standing",
+    );
     same.then_some(review)
 }
 

@@ -1,7 +1,7 @@
 //! One event: it passes as it is, and whatever is changed in it breaks the rule that was made for it.
 
 use record::journal::{Journal, What};
-use record::messages::{Approval, ApprovalRequest, Attendance, Boot, Phase};
+use record::messages::{Approval, ApprovalRequest, Attendance, Boot, Phase, Review};
 use record::record::{Fate, Record};
 use record::{Bundle, Bytes, Digest};
 use verifier::check_event;
@@ -64,6 +64,8 @@ fn the_record_is_of_this_event_plan_roster_and_time() {
 fn reviews_and_attendance_are_the_members_own_for_this_event() {
     assert_eq!(with(|r| r.reviews[8].member = "member-8".into()), ["review-bad"]);
     assert_eq!(with(|r| r.reviews[8] = r.reviews[7].clone()), ["review-twice"]);
+    let of_nothing = |r: &mut Record| again::<Review>(&mut r.reviews[8], |review| review.compared = Some(true));
+    assert_eq!(with(of_nothing), ["review-standing"]);
     let other = |r: &mut Record| again::<Attendance>(&mut r.attendance[17], |word| word.session = Bytes(vec![1; 16]));
     assert_eq!(with(other), ["attendance-other"]);
     let twice = |r: &mut Record| again::<Attendance>(&mut r.attendance[17], |word| word.phase = Phase::Begin);

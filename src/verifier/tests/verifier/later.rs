@@ -2,12 +2,13 @@
 
 use p384::ecdsa::Signature;
 use p384::ecdsa::signature::Signer as _;
-use record::messages::Attendance;
-use record::record::Record;
+use record::messages::{Attendance, NOT_COMPARED, Review};
+use record::record::{Exception, Record};
 use record::{Bundle, Digest, Time};
 use verifier::check_event;
 
 use crate::common::HISTORY;
+use crate::common::broken::again;
 use crate::common::event::{Left, console as signed_by, private};
 use crate::common::history::{History, day, early_repository};
 
@@ -36,6 +37,29 @@ fn left(event: usize, change: impl FnOnce(&mut Record)) -> Left {
 fn a_key_that_stands_is_used_by_the_quorum_that_it_was_made_with() {
     assert_eq!(broken(&left(REFRESH, |r| r.approvals.truncate(4))), ["quorum-short"; 2]);
     assert_eq!(broken(&left(REPOSITORY, |r| r.approvals.truncate(4))), ["quorum-short"]);
+}
+
+#[test]
+fn that_nobody_compared_what_stands_is_an_exception() {
+    let says = |compared, told: bool| {
+        broken(&left(REFRESH, |r| {
+            for signed in &mut r.reviews {
+                again::<Review>(signed, |review| review.compared = compared);
+            }
+            if told {
+                let (step, at, what) = (None, r.began, NOT_COMPARED.to_owned());
+                r.exceptions.push(Exception { step, at, what });
+            }
+        }))
+    };
+    assert_eq!(says(Some(false), false), ["nobody-compared"]);
+    let told = says(Some(false), true);
+    assert!(!told.contains(&"nobody-compared"), "{told:?}");
+    let silent = says(None, false);
+    assert!(
+        !silent.is_empty() && silent.iter().all(|rule| *rule == "review-standing"),
+        "{silent:?}"
+    );
 }
 
 #[test]

@@ -110,6 +110,7 @@ impl Scene {
             plan: self.inbound.digest,
             member: member.to_owned(),
             at,
+            compared: self.inbound.standing.as_ref().map(|_| true),
         }
     }
 }

@@ -23,7 +23,7 @@ fn row(part: &Part) -> Vec<Markup> {
         html! { (part.member) @if part.refused { " (refused)" } },
         html! { (part.beginning.unwrap_or("absent")) },
         html! { (part.end.unwrap_or("absent")) },
-        yes(part.reviewed),
+        html! { (part.reviewed) },
         html! { @if part.approved == 0 { "nothing" } @else { (parts::count(part.approved, "signature", "signatures")) } },
         yes(part.countersigned),
     ]

@@ -30,6 +30,7 @@ pub fn record(inbound: &Inbound, members: &Members, derived: &[Derived], outputs
                 plan,
                 member: Members::id(n),
                 at: opens,
+                compared: inbound.standing.as_ref().map(|_| true),
             },
         )
     };
