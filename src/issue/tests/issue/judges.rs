@@ -1,6 +1,6 @@
 //! What was frozen is signed here and shown to `openssl`, which knows neither builder.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use issue::{CertificateSpec, CrlSpec, freeze_certificate, freeze_crl};
 
@@ -56,21 +56,18 @@ fn openssl_finds_a_revoked_delegate_revoked() {
     assert!(text.contains("certificate revoked"), "{text}");
 }
 
+fn read_by_openssl(certificate: &Path) -> String {
+    let names = ["-nameopt", "sep_comma_plus_space"];
+    let words = [&["x509", "-noout", "-text", "-in", path(certificate)], &names[..]].concat();
+    openssl(&words).1
+}
+
 #[test]
 fn openssl_reads_a_root_as_specified() {
     let folder = folder("root");
     let file = certificate(&folder, "root.pem", &root());
     shows(
-        &openssl(&[
-            "x509",
-            "-noout",
-            "-text",
-            "-nameopt",
-            "sep_comma_plus_space",
-            "-in",
-            path(&file),
-        ])
-        .1,
+        &read_by_openssl(&file),
         &[
             "Version: 3 (0x2)",
             "51:a7:a7:a7",
@@ -103,16 +100,7 @@ fn openssl_reads_delegates_as_specified() {
     let folder = folder("delegates");
     let file = certificate(&folder, "ca.pem", &delegate_ca());
     shows(
-        &openssl(&[
-            "x509",
-            "-noout",
-            "-text",
-            "-nameopt",
-            "sep_comma_plus_space",
-            "-in",
-            path(&file),
-        ])
-        .1,
+        &read_by_openssl(&file),
         &[
             "7f:ff:ff:ff",
             "Subject: C=US, O=Rust Project, OU=Rehearsal, CN=Rehearsal Release 1",

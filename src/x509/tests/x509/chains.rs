@@ -1,6 +1,6 @@
 //! Chains made by OpenSSL: the good one holds, and each defect is named.
 
-use x509::{Certificate, ChainError, Crl, CrlPolicy, Oid, Time, verify_chain};
+use x509::{Certificate, ChainError, Crl, CrlPolicy, Oid, Time, VerifiedChain, verify_chain};
 
 use crate::support::der::{Node, changed};
 use crate::support::{DELEGATE, LEAF, PURPOSE, ROOT, Workshop, judge};
@@ -49,6 +49,23 @@ impl Chain {
         verify_chain(&self.leaf, ca, &self.root, self.at, &purpose, &self.crls, policy).map(drop)
     }
 
+    /// Another chain for the same purpose and time; where lists are given, each link must have one.
+    fn of<'a>(
+        &self,
+        leaf: &'a Certificate,
+        cas: &'a [Certificate],
+        root: &'a Certificate,
+        crls: &[Crl],
+    ) -> Result<VerifiedChain<'a>, ChainError> {
+        let purpose = Oid::parse(PURPOSE).unwrap();
+        let policy = if crls.is_empty() {
+            CrlPolicy::IfPresent
+        } else {
+            CrlPolicy::Required
+        };
+        verify_chain(leaf, cas, root, self.at, &purpose, crls, policy)
+    }
+
     fn refusal(&self) -> String {
         self.verify().unwrap_err().to_string()
     }
@@ -74,47 +91,18 @@ fn accepts_a_chain_that_holds_as_the_second_judge_does() {
     let chain = Chain::new("good");
     chain.verify().unwrap();
     chain.second_judge().unwrap();
-    let purpose = Oid::parse(PURPOSE).unwrap();
     let ca = [chain.delegate.clone()];
-    let verified = verify_chain(
-        &chain.leaf,
-        &ca,
-        &chain.root,
-        chain.at,
-        &purpose,
-        &chain.crls,
-        CrlPolicy::Required,
-    )
-    .unwrap();
+    let verified = chain.of(&chain.leaf, &ca, &chain.root, &chain.crls).unwrap();
     assert_eq!(verified.certificates(), [&chain.leaf, &chain.delegate, &chain.root]);
     assert!(verified.may_sign());
-    let short = verify_chain(
-        &chain.delegate,
-        &[],
-        &chain.root,
-        chain.at,
-        &purpose,
-        &chain.crls,
-        CrlPolicy::Required,
-    )
-    .unwrap();
+    let short = chain.of(&chain.delegate, &[], &chain.root, &chain.crls).unwrap();
     assert_eq!(short.leaf(), &chain.delegate);
 }
 
 #[test]
 fn a_ca_that_only_issues_holds_and_may_not_sign() {
     let chain = Chain::with("issuer-only", ROOT, &DELEGATE.replace("digitalSignature,", ""), LEAF);
-    let purpose = Oid::parse(PURPOSE).unwrap();
-    let verified = verify_chain(
-        &chain.delegate,
-        &[],
-        &chain.root,
-        chain.at,
-        &purpose,
-        &[],
-        CrlPolicy::IfPresent,
-    )
-    .unwrap();
+    let verified = chain.of(&chain.delegate, &[], &chain.root, &[]).unwrap();
     assert!(!verified.may_sign());
     chain.verify().unwrap();
 }
@@ -156,17 +144,7 @@ fn refuses_a_ca_of_another_purpose() {
 #[test]
 fn refuses_a_chain_with_a_hole() {
     let chain = Chain::new("hole");
-    let purpose = Oid::parse(PURPOSE).unwrap();
-    let error = verify_chain(
-        &chain.leaf,
-        &[],
-        &chain.root,
-        chain.at,
-        &purpose,
-        &chain.crls,
-        CrlPolicy::Required,
-    )
-    .unwrap_err();
+    let error = chain.of(&chain.leaf, &[], &chain.root, &chain.crls).unwrap_err();
     assert_eq!(
         error.to_string(),
         "no certificate of the issuer (O=Test, CN=delegate) of O=Test, CN=leaf was given"
@@ -277,7 +255,7 @@ fn refuses_more_cas_than_the_path_length_allows() {
     let leaf = chain.workshop.certificate("leaf", "sub", 1000, LEAF);
     let purpose = Oid::parse(PURPOSE).unwrap();
     let cas = [sub, chain.delegate.clone()];
-    let error = verify_chain(&leaf, &cas, &chain.root, chain.at, &purpose, &[], CrlPolicy::IfPresent).unwrap_err();
+    let error = chain.of(&leaf, &cas, &chain.root, &[]).unwrap_err();
     assert_eq!(
         error.to_string(),
         "O=Test, CN=delegate allows 0 CAs beneath it, the chain has 1"
@@ -344,17 +322,7 @@ fn refuses_extensions_that_it_does_not_apply() {
 #[test]
 fn refuses_a_root_that_is_not_self_signed() {
     let chain = Chain::new("root");
-    let purpose = Oid::parse(PURPOSE).unwrap();
-    let error = verify_chain(
-        &chain.leaf,
-        &[],
-        &chain.delegate,
-        chain.at,
-        &purpose,
-        &[],
-        CrlPolicy::IfPresent,
-    )
-    .unwrap_err();
+    let error = chain.of(&chain.leaf, &[], &chain.delegate, &[]).unwrap_err();
     assert_eq!(
         error.to_string(),
         format!("{DELEGATE_NAME} is given as the root and is not self-signed")
@@ -364,36 +332,17 @@ fn refuses_a_root_that_is_not_self_signed() {
 #[test]
 fn takes_the_way_that_holds_among_look_alikes() {
     let mut chain = Chain::new("look-alikes");
-    let purpose = Oid::parse(PURPOSE).unwrap();
     let bad = chain
         .workshop
         .certificate("delegate", "root", 2000, &DELEGATE.replace("3579.1", "3579.2"));
     let cas = [bad, chain.delegate.clone()];
-    verify_chain(
-        &chain.leaf,
-        &cas,
-        &chain.root,
-        chain.at,
-        &purpose,
-        &chain.crls,
-        CrlPolicy::Required,
-    )
-    .unwrap();
+    chain.of(&chain.leaf, &cas, &chain.root, &chain.crls).unwrap();
     // Ten certificates of one name and key that issue each other: the search ends all the same.
     let cas: Vec<_> = (0..10)
         .map(|_| chain.workshop.certificate("delegate", "delegate", 2000, DELEGATE))
         .collect();
     chain.crls.clear();
-    let error = verify_chain(
-        &chain.leaf,
-        &cas,
-        &chain.root,
-        chain.at,
-        &purpose,
-        &[],
-        CrlPolicy::IfPresent,
-    )
-    .unwrap_err();
+    let error = chain.of(&chain.leaf, &cas, &chain.root, &[]).unwrap_err();
     assert!(matches!(error, ChainError::NoIssuer { .. }), "{error}");
 }
 

@@ -2,7 +2,7 @@
 #![allow(dead_code, reason = "each test program uses its part")]
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 
@@ -34,19 +34,21 @@ pub fn folder() -> &'static PathBuf {
     })
 }
 
-fn make(folder: &PathBuf) {
-    let run = |line: &str| {
-        let done = Command::new("openssl")
-            .args(line.split(' '))
-            .current_dir(folder)
-            .output()
-            .unwrap();
-        assert!(
-            done.status.success(),
-            "openssl {line}: {}",
-            String::from_utf8_lossy(&done.stderr)
-        );
-    };
+fn make_with(folder: &Path, line: &str) {
+    let done = Command::new("openssl")
+        .args(line.split(' '))
+        .current_dir(folder)
+        .output()
+        .unwrap();
+    assert!(
+        done.status.success(),
+        "openssl {line}: {}",
+        String::from_utf8_lossy(&done.stderr)
+    );
+}
+
+fn make(folder: &Path) {
+    let run = |line: &str| make_with(folder, line);
     let key = |name: &str, kind: &str| run(&format!("genpkey {kind} -out {name}.key"));
     let root = |name: &str, key: &str, subject: &str, hash: &str| {
         run(&format!(
@@ -134,15 +136,8 @@ fn make(folder: &PathBuf) {
 }
 
 /// The request of the HSM with the last octet of its signature changed.
-fn break_signature(folder: &PathBuf) {
-    let run = |line: &str| {
-        let done = Command::new("openssl")
-            .args(line.split(' '))
-            .current_dir(folder)
-            .output()
-            .unwrap();
-        assert!(done.status.success(), "{line}");
-    };
+fn break_signature(folder: &Path) {
+    let run = |line: &str| make_with(folder, line);
     run("req -in hsm.csr -outform DER -out broken.der");
     let mut der = fs::read(folder.join("broken.der")).unwrap();
     *der.last_mut().unwrap() ^= 1;
