@@ -4,6 +4,8 @@ mod advice;
 mod system;
 mod words;
 
+use std::borrow::Cow;
+
 use record::Digest;
 
 /// Why the engine stopped.
@@ -199,7 +201,7 @@ pub enum Error {
         /// What went wrong.
         cause: Box<Error>,
         /// What to do.
-        hint: &'static str,
+        hint: Cow<'static, str>,
     },
     /// Standard input ended where an answer was awaited.
     NoAnswer {

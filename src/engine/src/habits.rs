@@ -45,8 +45,7 @@ pub fn read(answers: Option<&Path>, rehearsal: bool) -> Result<Habits, Error> {
         _ => probed.answers.iter().try_for_each(|(name, answer)| {
             known(&questions, name, answer).map_err(|(what, hint)| Error::Elsewhere {
                 cause: Box::new(bad(what)),
-                // The program ends with it.
-                hint: hint.leak(),
+                hint: hint.into(),
             })
         }),
     }?;

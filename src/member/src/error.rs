@@ -238,10 +238,10 @@ impl Error {
 
 /// A damaged bundle is bad input; a whole one that does not belong here is refused.
 fn bundle_code(cause: &record::Error) -> u8 {
-    use record::Error::{InputDigest, InputSet, Invalid, NoSuchMember, OtherMark, Signature};
+    use record::Error::{InputDigest, InputSet, Invalid, NoSuchMember, OtherMark, OwnerIsNoUser, Signature};
     match cause {
         OtherMark { .. } | Signature { .. } | NoSuchMember(_) => 1,
-        Invalid { .. } | InputDigest { .. } | InputSet { .. } => 1,
+        Invalid { .. } | OwnerIsNoUser { .. } | InputDigest { .. } | InputSet { .. } => 1,
         _ => 3,
     }
 }

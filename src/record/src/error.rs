@@ -51,6 +51,11 @@ pub enum Error {
         /// What is wrong, with the value.
         what: String,
     },
+    /// A plan for CloudHSM whose owner no user can be called: a token's label, it may be.
+    OwnerIsNoUser {
+        /// The owner, made plain.
+        owner: String,
+    },
     /// An input whose digest is not the one the plan lists.
     InputDigest {
         /// The input's name.
@@ -89,7 +94,10 @@ impl Error {
     /// Whether the text says which file is meant.
     #[must_use]
     pub fn names_its_file(&self) -> bool {
-        matches!(self, Self::Toml { .. } | Self::Invalid { .. })
+        matches!(
+            self,
+            Self::Toml { .. } | Self::Invalid { .. } | Self::OwnerIsNoUser { .. }
+        )
     }
 
     /// What a person can do about it.
@@ -103,7 +111,9 @@ impl Error {
             Self::OtherVersion { .. } => "use the program of the version that the event's image has".into(),
             Self::OtherMark { rehearsal: true } => "a rehearsal's files never go into a production event".into(),
             Self::OtherMark { rehearsal: false } => "a production file never goes into a rehearsal".into(),
-            Self::Toml { .. } | Self::Invalid { .. } => "correct the file; nothing has been done with it".into(),
+            Self::Toml { .. } | Self::Invalid { .. } | Self::OwnerIsNoUser { .. } => {
+                "correct the file; nothing has been done with it".into()
+            }
             Self::InputDigest { .. } => "the file changed after the plan was written; draft the plan again".into(),
             Self::Signature { .. } => "the member signs again with the key that the roster holds for them".into(),
             _ => return None,
@@ -124,6 +134,9 @@ impl std::fmt::Display for Error {
             Self::OtherMark { rehearsal: false } => f.write_str("the bundle lacks the rehearsal mark"),
             Self::Toml { file, what } => write!(f, "{file} cannot be read: {}", what.trim_end()),
             Self::Invalid { file, what } => write!(f, "{file}: {what}"),
+            Self::OwnerIsNoUser { owner } => {
+                write!(f, "plan.toml: '{owner}' is not a name for a user of the HSM")
+            }
             Self::InputDigest { name, planned, found } => {
                 write!(f, "input '{name}' has the digest {found}, but the plan says {planned}")
             }

@@ -88,6 +88,7 @@ impl Plan {
     pub fn parse(bytes: &[u8]) -> Result<Self, Error> {
         let plan: Self = from_toml(bytes, "plan.toml")?;
         check::plan(&plan).map_err(invalid)?;
+        plan.hsm.check_owner()?;
         Ok(plan)
     }
 

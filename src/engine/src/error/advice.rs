@@ -29,7 +29,7 @@ impl Error {
         Some(match self {
             Self::File { act, path, cause } => return system::hint(act, path, cause.kind()),
             Self::Usage { hint, .. } => hint.clone(),
-            Self::Elsewhere { hint, .. } => (*hint).to_owned(),
+            Self::Elsewhere { hint, .. } => hint.clone().into_owned(),
             Self::Input { cause, .. } => return cause.hint(),
             Self::Issue(cause) => cause.hint().to_owned(),
             Self::Hsm(cause @ hsm::Error::Unrecorded { .. }) => {

@@ -97,7 +97,7 @@ fn nothing_begun(error: Error) -> Error {
     match error {
         Error::NoAnswer { .. } => Error::Elsewhere {
             cause: Box::new(error),
-            hint: "nothing was begun: say `ceremony run` again",
+            hint: "nothing was begun: say `ceremony run` again".into(),
         },
         error => error,
     }

@@ -160,7 +160,7 @@ impl Event {
             cause: Box::new(error),
             hint: "members countersign the record now; once the key owner can log in and the console's key can be used, \
                    `ceremony resume` signs the results and ends the event; if the account is locked, the admins give it a \
-                   password under their quorum",
+                   password under their quorum".into(),
         }
     }
 

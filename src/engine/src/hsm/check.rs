@@ -83,7 +83,7 @@ pub fn check(args: &CheckArgs, now: Option<Time>, mut console: Console) -> Resul
             let hint = hint(&cause, hsm.quorum_keeper(), heard.get());
             return Err(Error::Elsewhere {
                 cause: Box::new(cause),
-                hint,
+                hint: hint.into(),
             });
         }
     };

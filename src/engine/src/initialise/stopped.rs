@@ -31,7 +31,7 @@ pub(super) fn told(cause: Error, journal: Option<&Path>, entries: &[Entry]) -> E
     };
     Error::Elsewhere {
         cause: Box::new(cause),
-        hint,
+        hint: hint.into(),
     }
 }
 

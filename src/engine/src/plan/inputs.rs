@@ -3,10 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use record::plan::{HsmKind, HsmPlan};
-use record::roster::is_user_name;
 use record::{Bytes, Plan, cbor, text};
-use serde::Deserialize;
 
 use super::draft::missing;
 use crate::error::Error;
@@ -15,12 +12,13 @@ use crate::files;
 /// Reads each input that the plan lists. Names are file names, nothing more: they come from the plan.
 pub fn read(name: &str, plan: &[u8], folder: &Path) -> Result<BTreeMap<String, Bytes>, Error> {
     let input = |cause| Error::input(name, cause);
-    let plan = Plan::parse(plan).map_err(|cause| match means_a_token(plan, &cause) {
-        true => Error::Elsewhere {
+    let plan = Plan::parse(plan).map_err(|cause| match cause {
+        record::Error::OwnerIsNoUser { .. } => Error::Elsewhere {
             cause: Box::new(input(cause)),
-            hint: "for a token, say kind = \"pkcs11\" under [hsm]; a user's name has 1 to 31 of a-z, 0-9 and _",
+            // Of a plan that does not say its kind, most likely.
+            hint: "for a token, say kind = \"pkcs11\" under [hsm]; a user's name has 1 to 31 of a-z, 0-9 and _".into(),
         },
-        false => input(cause),
+        cause => input(cause),
     })?;
     let mut inputs = BTreeMap::new();
     for name in plan.inputs.keys() {
@@ -35,22 +33,6 @@ pub fn read(name: &str, plan: &[u8], folder: &Path) -> Result<BTreeMap<String, B
         inputs.insert(name.clone(), Bytes(bytes.ok_or_else(|| missing(folder, name))?));
     }
     Ok(inputs)
-}
-
-/// Whether the plan was refused for its owner, who is no user of CloudHSM: a token's label, most likely, in a plan that
-/// does not say its kind.
-fn means_a_token(plan: &[u8], cause: &record::Error) -> bool {
-    #[derive(Deserialize)]
-    struct Said {
-        hsm: HsmPlan,
-    }
-    let said = std::str::from_utf8(plan)
-        .ok()
-        .and_then(|plan| toml::from_str::<Said>(plan).ok());
-    said.is_some_and(|Said { hsm }| {
-        let named = format!("plan.toml: '{}' ", text::plain(&hsm.owner, 40));
-        hsm.kind == HsmKind::Cloudhsm && !is_user_name(&hsm.owner) && cause.to_string().starts_with(&named)
-    })
 }
 
 fn is_file_name(name: &str) -> bool {

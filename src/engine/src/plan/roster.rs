@@ -143,7 +143,8 @@ fn one(args: &RosterArgs, rehearsal: bool, salt: &[u8; 32], facts: &MemberFacts)
     member.check_users().map_err(|cause| Error::Elsewhere {
         cause: Box::new(Error::input("the roster", cause)),
         hint: "the member registers with another id: at most 25 characters, and neither admin nor app-user; the HSM's \
-               names for their users are made from it",
+               names for their users are made from it"
+            .into(),
     })?;
     Ok(member)
 }

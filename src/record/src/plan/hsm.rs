@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use crate::roster::{OF_THE_HSM, is_user_name};
-use crate::text;
+use crate::{Error, text};
 
 /// What the plan says of the HSM.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -86,12 +86,18 @@ impl HsmPlan {
         }
     }
 
-    fn check_cluster(&self) -> Result<(), String> {
+    /// Whether the owner can be a user of the kind that has users.
+    pub(super) fn check_owner(&self) -> Result<(), Error> {
         // CloudHSM: at most 31 characters, `_` the only special one; lower case, as the HSM shows it.
-        if !is_user_name(&self.owner) {
-            let owner = text::plain(&self.owner, 40);
-            return Err(format!("'{owner}' is not a name for a user of the HSM"));
+        match self.kind.has_users() && !is_user_name(&self.owner) {
+            true => Err(Error::OwnerIsNoUser {
+                owner: text::plain(&self.owner, 40),
+            }),
+            false => Ok(()),
         }
+    }
+
+    fn check_cluster(&self) -> Result<(), String> {
         if OF_THE_HSM.contains(&self.owner.as_str()) {
             return Err(format!("'{}' is a user whom every HSM has", self.owner));
         }

@@ -17,7 +17,7 @@ pub fn missing(folder: &Path, name: &str) -> Error {
     match how(name) {
         Some(hint) => Error::Elsewhere {
             cause: Box::new(cause),
-            hint,
+            hint: hint.into(),
         },
         None => cause,
     }
@@ -68,7 +68,7 @@ pub fn advised(error: Error) -> Error {
     match found.and_then(|(_, advice)| how(advice).or(Some(advice))) {
         Some(hint) => Error::Elsewhere {
             cause: Box::new(error),
-            hint,
+            hint: hint.into(),
         },
         None => error,
     }

@@ -158,7 +158,7 @@ impl Known<'_> {
                         what: format!("{stem} is revoked, so its key is not signed again"),
                     },
                 )),
-                hint: "have the delegate's keeper make a new key, and put its request into the folder: NAME.csr",
+                hint: "have the delegate's keeper make a new key, and put its request into the folder: NAME.csr".into(),
             }),
             Some(stem) => Ok(format!("{{ standing = \"{stem}\" }}")),
             None => Err(hints::missing(self.call.folder, &request)),
