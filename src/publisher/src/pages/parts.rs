@@ -35,10 +35,16 @@ pub fn plain(value: &str) -> String {
     text::plain(value, usize::MAX)
 }
 
-/// The same of several lines.
-pub fn plain_lines(value: &str) -> String {
-    value.lines().map(plain).collect::<Vec<_>>().join("\n")
+/// The same of a checkpoint, whose lines of signatures begin with a dash (C2SP signed-note).
+pub fn plain_note(value: &str) -> String {
+    let line = |line: &str| match line.strip_prefix(SIGNATURE) {
+        Some(rest) => format!("{SIGNATURE}{}", plain(rest)),
+        None => plain(line),
+    };
+    value.lines().map(line).collect::<Vec<_>>().join("\n")
 }
+
+const SIGNATURE: &str = "\u{2014} ";
 
 /// A table whose first column names the row. On a narrow screen each row becomes a list, each value with its column's
 /// name; the roles keep it a table for those who hear it.

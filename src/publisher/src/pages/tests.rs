@@ -76,6 +76,15 @@ fn shows_text_from_files_and_never_obeys_it() {
 }
 
 #[test]
+fn shows_a_checkpoint_as_it_is_and_nothing_hostile_in_it() {
+    let mut site = site();
+    let note = "log.example/1\n6\nWdtC5g=\n\n\u{2014} log.example/1 aak\u{202e}J7\n".to_owned();
+    site.events[0].record.checkpoint = Some(note);
+    let page = event::page(&site, &site.events[0]).into_string();
+    assert!(page.contains("\n\n\u{2014} log.example/1 aak\\u{202e}J7"), "{page}");
+}
+
+#[test]
 fn says_that_it_is_a_rehearsal() {
     let mut site = site();
     for page in pages(&site) {

@@ -57,7 +57,7 @@ fn before(record: &Record) -> Markup {
             dd { @match &record.previous { Some(digest) => (parts::digest(digest)), None => "none: this is the first" } }
             dt { "The log as the members had seen it" }
             dd { @match &record.checkpoint {
-                Some(checkpoint) => span.lines { (parts::plain_lines(checkpoint)) },
+                Some(checkpoint) => span.lines { (parts::plain_note(checkpoint)) },
                 None => "no checkpoint: this is the first event",
             } }
         }
