@@ -7,6 +7,8 @@ mod aborted;
 mod answers;
 #[path = "members/change.rs"]
 mod change;
+#[path = "members/compared.rs"]
+mod compared;
 #[path = "members/ended.rs"]
 mod ended;
 #[path = "members/founded.rs"]

@@ -76,7 +76,7 @@ fn eleven_hold_the_next_event_with_two_who_came_and_every_event_is_in_the_store(
     let grown = record(&event);
     assert!(grown.exceptions.is_empty(), "{:?}", grown.exceptions);
     let all: Vec<&str> = grown.reviews.iter().map(|signed| signed.member.as_str()).collect();
-    assert_eq!(who_compared(&grown.reviews), Some(all));
+    assert_eq!(who_compared(&grown.reviews, &grown.refusals), Some(all));
     for name in ["root-1", "bors-1"] {
         let key = key(&grown, name);
         // M is as it was: the HSM fixed it when the key was made.

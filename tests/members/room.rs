@@ -5,7 +5,7 @@ use record::messages::{Acknowledgement, NOT_COMPARED};
 use record::record::{KeyRecord, Record};
 use record::screen::Shown;
 use record::{Bundle, Signed};
-use support::event::{CLOCK, Ended, Engine, Event};
+use support::event::{Ended, Engine, Event, is_decision};
 
 /// What people decide where a command is to be given again.
 pub const GIVE_AGAIN: &str = "give it again";
@@ -22,7 +22,7 @@ pub fn answer(engine: &mut Engine<'_>, shown: &Shown) {
     match shown {
         // A question that is answered in words.
         Shown::Deciding { answers, .. } if answers.is_empty() => engine.type_line("stolen the day before this event"),
-        Shown::Deciding { answers, .. } if answers[0] != CLOCK => {
+        Shown::Deciding { answers, .. } if is_decision(shown) => {
             let first = answers[0].clone();
             engine.type_line(&first);
         }

@@ -158,6 +158,8 @@ pub enum Error {
         /// Those who must.
         needed: usize,
     },
+    /// Nobody compared what stands before the event with the public store, and people wait for somebody who does.
+    Uncompared,
     /// The operator says that the console's clock is wrong.
     ClockWrong {
         /// What it says.

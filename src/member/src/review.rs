@@ -47,9 +47,22 @@ pub fn run(session: &mut Session, plan: &Path, copy: &Copy, out: &Path) -> Resul
     session.deliver(&ssh, review, outbox)
 }
 
-/// Other plans of the same event that this member agreed to: only one of them is attended.
+/// Earlier reviews of the same plan; and other plans of the same event that this member agreed to: only one is attended.
 fn others(session: &Session, inbound: &Inbound) -> Result<Vec<String>, Error> {
     let mut page = Vec::new();
+    let earlier = session.home.made::<Review>()?;
+    for (_, review) in earlier.iter().filter(|(_, review)| review.plan == inbound.digest) {
+        page.extend(show::part("YOU REVIEWED THIS PLAN BEFORE"));
+        let compared = match review.compared {
+            Some(true) => ", and compared what stands with the store",
+            Some(false) => ", without the store",
+            None => "",
+        };
+        page.extend(show::field("reviewed", &format!("at {}{compared}", review.at)));
+        page.extend(show::note(
+            "Both reviews stand, and the console takes the one that is handed in.",
+        ));
+    }
     for plan in session.home.plans_of(&inbound.plan.event)? {
         if plan != inbound.digest {
             page.extend(show::part("YOU REVIEWED ANOTHER PLAN FOR THIS EVENT"));

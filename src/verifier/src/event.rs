@@ -4,6 +4,7 @@ mod answers;
 mod approvals;
 mod chains;
 mod commands;
+mod compared;
 mod exceptions;
 mod frame;
 mod journal;

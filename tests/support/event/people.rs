@@ -52,8 +52,10 @@ impl Engine<'_> {
                 self.members_answer(kind, request.as_deref());
                 self.type_line("");
             }
-            Shown::Deciding { answers, .. } if answers[0] == CLOCK => self.type_line(CLOCK),
-            Shown::Deciding { question, .. } => panic!("nobody has decided: {question}"),
+            Shown::Deciding { question, answers } => match as_always(answers) {
+                Some(answer) => self.type_line(answer),
+                None => panic!("nobody has decided: {question}"),
+            },
             Shown::Refused { error, .. } => panic!("refused: {error}"),
             _ => {}
         }
@@ -152,8 +154,18 @@ impl Engine<'_> {
 /// A question that people answer in the course of an event; the clock's is asked in each.
 #[must_use]
 pub fn is_decision(shown: &Shown) -> bool {
-    matches!(shown, Shown::Deciding { answers, .. } if answers.first().is_none_or(|first| first != CLOCK))
+    matches!(shown, Shown::Deciding { answers, .. } if as_always(answers).is_none())
 }
 
+/// What people answer where nothing is amiss: the clock is right, and there may be no store to compare with.
+#[must_use]
+pub fn as_always(answers: &[String]) -> Option<&'static str> {
+    [CLOCK, WITHOUT_STORE]
+        .into_iter()
+        .find(|always| answers.iter().any(|answer| answer == always))
+}
+
+/// What people say where no member compared what stands with a store.
+pub const WITHOUT_STORE: &str = "go on without the store";
 /// What the operator says of a clock that is right.
 pub const CLOCK: &str = "the clock is right";

@@ -89,6 +89,11 @@ impl Error {
             Self::TooFewStay { .. } => {
                 "more members who stay come and say that they are present, then press Enter".into()
             }
+            Self::Uncompared => {
+                "one member fetches the store, reviews with --store into another folder, and hands that review in, in the \
+                 place of their own; then press Enter"
+                    .into()
+            }
             Self::ClockWrong { .. } => "set the console's clock, and begin again".into(),
             Self::ClockBack { .. } => {
                 "set the console's clock: the members must see one time from beginning to end".into()

@@ -57,6 +57,9 @@ impl std::fmt::Display for Error {
                     "{stay} of those present stay in office, and {needed} are needed once {go} can approve no more"
                 )
             }
+            Self::Uncompared => {
+                f.write_str("no review of a member who compared what stands before the event with the store")
+            }
             Self::ClockWrong { shown } => write!(f, "the console's clock says {shown}, and that is not right"),
             Self::ClockBack { now, last } => {
                 write!(

@@ -43,7 +43,7 @@ impl Event {
                 break self.past_gathering(&left, short, check)?;
             }
             match heard.and_then(|()| self.inbox().there(&left, &check)) {
-                Ok(taken) if taken.len() >= left.needed => match self.demand_enough_stay(&wanted.stem, have, &taken) {
+                Ok(taken) if taken.len() >= left.needed => match self.demand_more(&wanted.stem, have, &taken) {
                     Ok(()) => break taken,
                     Err(error) => last = error,
                 },
@@ -60,16 +60,38 @@ impl Event {
         Ok(())
     }
 
+    /// Enough of them are not always enough.
+    fn demand_more(&mut self, stem: &str, have: &BTreeMap<String, Signed>, taken: &[Signed]) -> Result<(), Error> {
+        match stem {
+            Review::TYPE => self.demand_compared(have, taken),
+            ATTENDANCE_BEGIN => self.demand_enough_stay(have, taken),
+            _ => Ok(()),
+        }
+    }
+
+    /// As long as nothing is written down, one member can still compare what stands.
+    fn demand_compared(&mut self, have: &BTreeMap<String, Signed>, taken: &[Signed]) -> Result<(), Error> {
+        let progress = self.progress();
+        if who_compared(have.values().chain(taken), progress.refusals.values()).is_none_or(|who| !who.is_empty()) {
+            return Ok(());
+        }
+        let question = format!("So far {NOT_COMPARED}. Wait for one member's review with the store, if it can be had.");
+        match self.console.decide(&question, &[WAIT, WITHOUT_STORE])? == WAIT {
+            true => Err(Error::Uncompared),
+            false => Ok(()),
+        }
+    }
+
     /// Whoever goes approves nothing from then on, and nobody who comes late approves: so as many as the HSM asks for must
     /// be present from the beginning and stay.
-    fn demand_enough_stay(&self, stem: &str, have: &BTreeMap<String, Signed>, taken: &[Signed]) -> Result<(), Error> {
+    fn demand_enough_stay(&self, have: &BTreeMap<String, Signed>, taken: &[Signed]) -> Result<(), Error> {
         let leaves = |id: &&String| {
             let removes = |step: &Step| matches!(step, Step::RemoveMember { member, .. } if member == *id);
             self.inbound.plan.step.iter().any(removes)
         };
         let present = have.keys().chain(taken.iter().map(|signed| &signed.member));
         let (go, stay): (Vec<_>, Vec<_>) = present.partition(leaves);
-        if stem != ATTENDANCE_BEGIN || go.is_empty() || stay.len() >= self.threshold() {
+        if go.is_empty() || stay.len() >= self.threshold() {
             return Ok(());
         }
         Err(Error::TooFewStay {
@@ -125,6 +147,7 @@ impl Event {
         let (stem, progress) = (Review::TYPE.to_owned(), self.progress());
         if progress.gathered.contains(&stem) {
             self.console.say("The reviews are in the journal.");
+            self.say_who_compared();
             return Ok(());
         }
         let (needed, request) = (self.needed(), Some(self.places.plan.clone()));
@@ -144,7 +167,7 @@ impl Event {
 
     fn say_who_compared(&mut self) {
         let progress = self.progress();
-        match who_compared(progress.reviews.values()) {
+        match progress.who_compared() {
             None => {}
             Some(who) if who.is_empty() => self.console.warn(NOT_COMPARED),
             Some(who) => {
@@ -207,5 +230,9 @@ pub(super) fn entered(console: &mut Console) -> Result<bool, Error> {
     Ok(console.enter().is_some())
 }
 
+/// To wait for a review with the store.
+const WAIT: &str = "wait";
+/// To go on with nobody's.
+pub const WITHOUT_STORE: &str = "go on without the store";
 /// The stem of the bundles that say who is present for the event.
 const ATTENDANCE_BEGIN: &str = "attendance-begin";

@@ -175,8 +175,15 @@ impl Event {
         if judge {
             self.judge_at_end()?;
         }
-        self.gather_acknowledgements()?;
-        self.take_late_refusals()?;
+        loop {
+            let known = self.progress().exceptions.len();
+            self.gather_acknowledgements()?;
+            self.take_late_refusals()?;
+            // A refusal can be one exception more.
+            if self.progress().exceptions.len() == known {
+                break;
+            }
+        }
         self.look_at_the_machine()?;
         let recorded = self.progress().record.is_some();
         Closing::of(&self.progress(), judge && !recorded, still)

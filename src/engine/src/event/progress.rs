@@ -2,6 +2,7 @@
 
 mod actions;
 mod commands;
+mod compared;
 mod exchanges;
 mod hsm;
 
@@ -177,7 +178,7 @@ impl Progress {
                     what,
                 });
             }
-            What::Received { kind, signed } => self.received(kind, signed),
+            What::Received { kind, signed } => self.received(entry.at, kind, signed),
             What::Asked { round, request } => self.asked_of_a_member(*round, request),
             What::Gathered { stem } => self.gathered(entry.at, stem),
             What::Absent { step, .. } => {
@@ -255,16 +256,7 @@ impl Progress {
         }
     }
 
-    fn gathered(&mut self, at: Time, stem: &str) {
-        self.gathered.insert(stem.to_owned());
-        let nobody = || messages::who_compared(self.reviews.values()).is_some_and(|who| who.is_empty());
-        if stem == messages::Review::TYPE && nobody() {
-            let what = messages::NOT_COMPARED.to_owned();
-            self.exceptions.push(Exception { step: None, at, what });
-        }
-    }
-
-    fn received(&mut self, kind: &str, signed: &Signed) {
+    fn received(&mut self, at: Time, kind: &str, signed: &Signed) {
         let member = signed.member.clone();
         match kind {
             messages::Review::TYPE => {
@@ -281,6 +273,9 @@ impl Progress {
             messages::Approval::TYPE => self.approvals.push(signed.clone()),
             messages::Refusal::TYPE => {
                 self.refusals.insert(member, signed.clone());
+                if self.gathered.contains(messages::Review::TYPE) {
+                    self.compared(at);
+                }
             }
             messages::Acknowledgement::TYPE => self.acknowledgements.push(signed.clone()),
             kind => self.key_answer(kind, signed),

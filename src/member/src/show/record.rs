@@ -94,9 +94,9 @@ fn frame(record: &Record) -> Vec<String> {
     lines
 }
 
-/// Who compared what stood before: nobody else's word is behind it but that of those who made the plan.
+/// Who compared what stood before.
 fn compared(record: &Record) -> Vec<String> {
-    let who = who_compared(&record.reviews);
+    let who = who_compared(&record.reviews, &record.refusals);
     who.map_or_else(Vec::new, |who| {
         let names = if who.is_empty() {
             "NOBODY".to_owned()

@@ -85,6 +85,37 @@ fn shows_a_checkpoint_as_it_is_and_nothing_hostile_in_it() {
 }
 
 #[test]
+fn says_who_compared_what_stood_before_where_something_did() {
+    let mut site = site();
+    let column = "Compared what stood before";
+    assert!(!event::page(&site, &site.events[0]).into_string().contains(column));
+    let first = &mut site.events[0];
+    first.inbound.standing = Some(standing());
+    let signed = &mut first.record.reviews[0];
+    let mut review = record::Bundle::<record::messages::Review>::decode(&signed.bundle).unwrap();
+    review.body.compared = Some(true);
+    signed.bundle = record::Bytes(review.encode().unwrap());
+    let page = event::page(&site, &site.events[0]).into_string();
+    let cells = |answer: &str| page.matches(&format!("data-label=\"{column}\">{answer}<")).count();
+    assert_eq!((cells("yes"), cells("no")), (1, 8), "{page}");
+}
+
+fn standing() -> record::Standing {
+    let digest = record::Digest::of(b"any");
+    record::Standing {
+        events: Vec::new(),
+        checkpoint: String::new(),
+        roster: digest,
+        policy: digest,
+        log_policy: digest,
+        log_policy_number: 1,
+        certificates: Vec::new(),
+        crls: Vec::new(),
+        keys: Vec::new(),
+    }
+}
+
+#[test]
 fn says_that_it_is_a_rehearsal() {
     let mut site = site();
     for page in pages(&site) {

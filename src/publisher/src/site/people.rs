@@ -15,8 +15,10 @@ pub struct Part {
     pub beginning: Option<&'static str>,
     /// The same of the end.
     pub end: Option<&'static str>,
-    /// Whether they reviewed the plan, and what they say of what stood before it.
-    pub reviewed: &'static str,
+    /// Whether they reviewed the plan.
+    pub reviewed: bool,
+    /// Whether their review says that they compared what stood before with this store.
+    pub compared: bool,
     /// How many signatures they approved.
     pub approved: usize,
     /// Whether their signature of the record is published.
@@ -43,26 +45,18 @@ impl Event {
             member: member.into(),
             beginning: self.attendance(member, Phase::Begin),
             end: self.attendance(member, Phase::End),
-            reviewed: self.reviewed(member),
+            reviewed: has(&record.reviews),
+            compared: self.compared(member),
             approved: self.approved(member),
             countersigned: self.logged.countersignatures.contains_key(member),
             refused: has(&record.refusals),
         }
     }
 
-    fn reviewed(&self, member: &str) -> &'static str {
+    fn compared(&self, member: &str) -> bool {
         let mut own = self.record.reviews.iter().filter(|signed| signed.member == member);
-        let Some(signed) = own.next() else {
-            return "no";
-        };
-        match Bundle::<Review>::decode(&signed.bundle)
-            .ok()
-            .and_then(|review| review.body.compared)
-        {
-            Some(true) => "yes, and compared it with the store",
-            Some(false) => "yes, without the store",
-            None => "yes",
-        }
+        let read = |signed: &record::Signed| Bundle::<Review>::decode(&signed.bundle).ok()?.body.compared;
+        own.any(|signed| read(signed) == Some(true))
     }
 
     fn attendance(&self, member: &str, phase: Phase) -> Option<&'static str> {

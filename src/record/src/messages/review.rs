@@ -43,10 +43,14 @@ impl Review {
     }
 }
 
-/// Who of those that reviewed compared what stands before the event with the public store; none where nothing stands. If it is
-/// nobody, that is an exception.
+/// Who of those that reviewed, and did not refuse, compared what stands before the event with the public store; none where no
+/// review speaks of it. If it is nobody, that is an exception.
 #[must_use]
-pub fn who_compared<'a>(reviews: impl IntoIterator<Item = &'a Signed>) -> Option<Vec<&'a str>> {
+pub fn who_compared<'a>(
+    reviews: impl IntoIterator<Item = &'a Signed>,
+    refusals: impl IntoIterator<Item = &'a Signed>,
+) -> Option<Vec<&'a str>> {
+    let refused: Vec<&str> = refusals.into_iter().map(|signed| signed.member.as_str()).collect();
     let mut who = None;
     for signed in reviews {
         let review = Bundle::<Review>::decode(&signed.bundle).ok();
@@ -54,7 +58,7 @@ pub fn who_compared<'a>(reviews: impl IntoIterator<Item = &'a Signed>) -> Option
             continue;
         };
         let who = who.get_or_insert_with(Vec::new);
-        if compared {
+        if compared && !refused.contains(&signed.member.as_str()) {
             who.push(signed.member.as_str());
         }
     }
@@ -62,8 +66,8 @@ pub fn who_compared<'a>(reviews: impl IntoIterator<Item = &'a Signed>) -> Option
 }
 
 /// What that exception says.
-pub const NOT_COMPARED: &str = "nobody who reviewed the plan compared what stands before the event with the public store: it is the word of those who \
-     made the plan";
+pub const NOT_COMPARED: &str = "nobody who reviewed the plan compared what stands before the event with the public store; \
+                                for that there is only the word of those who made the plan";
 
 #[cfg(test)]
 mod tests {
@@ -87,12 +91,15 @@ mod tests {
 
     #[test]
     fn who_compared_is_who_says_so() {
-        assert_eq!(who_compared([]), None);
-        assert_eq!(who_compared(&[signed("member-1", None)]), None);
+        assert_eq!(who_compared([], []), None);
+        assert_eq!(who_compared(&[signed("member-1", None)], []), None);
         let blind = [signed("member-1", Some(false)), signed("member-2", Some(false))];
-        assert_eq!(who_compared(&blind), Some(vec![]));
-        let one = [signed("member-1", Some(false)), signed("member-2", Some(true))];
-        assert_eq!(who_compared(&one), Some(vec!["member-2"]));
+        assert_eq!(who_compared(&blind, []), Some(vec![]));
+        let two = [signed("member-1", Some(true)), signed("member-2", Some(true))];
+        assert_eq!(who_compared(&two, []), Some(vec!["member-1", "member-2"]));
+        // Of a refusal only the name counts here.
+        assert_eq!(who_compared(&two, &blind[..1]), Some(vec!["member-2"]));
+        assert_eq!(who_compared(&two, &blind), Some(vec![]));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use record::journal::{Journal, What};
 use record::record::Fate;
 use record::{Digest, Signed};
 
-use super::{Case, answers, key_answers};
+use super::{Case, answers, compared, key_answers};
 use crate::finding::Findings;
 use crate::layout;
 
@@ -146,6 +146,7 @@ fn check_contents(case: &Case<'_>, journal: &Journal, file: &str, findings: &mut
     let short = judged.get(HsmCheck::Begin.fact());
     let short = short.filter(|(_, found)| case.aborted() && !found.is_empty());
     otherwise.extend(short.map(|(at, _)| *at));
+    otherwise.extend(compared::owed(case, journal).as_ref());
     let listed = [
         &record.reviews,
         &record.attendance,
@@ -166,6 +167,7 @@ fn check_contents(case: &Case<'_>, journal: &Journal, file: &str, findings: &mut
     let stated = |name: &&str| record.facts.get(*name) == derived.get(*name);
     let same = [
         ("messages of members", received == listed),
+        ("ends of the reviews", compared::is_counted(case, journal)),
         (
             "approval requests",
             requests == record.requests.iter().collect::<Vec<_>>(),
@@ -196,7 +198,7 @@ fn check_contents(case: &Case<'_>, journal: &Journal, file: &str, findings: &mut
             record.facts.get(facts::LEFT) == facts::left(case.inbound, &journal.entries).as_ref(),
         ),
         (
-            "stops, lost answers and what the HSM fell short of",
+            "stops, lost answers, plans that nobody compared and what the HSM fell short of",
             otherwise
                 .iter()
                 .all(|at| record.exceptions.iter().any(|exception| exception.at == *at)),

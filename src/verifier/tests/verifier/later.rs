@@ -39,27 +39,52 @@ fn a_key_that_stands_is_used_by_the_quorum_that_it_was_made_with() {
     assert_eq!(broken(&left(REPOSITORY, |r| r.approvals.truncate(4))), ["quorum-short"]);
 }
 
+/// The revocation lists' event with these words on the store, and perhaps a refusal and the exception for it.
+fn says(compared: impl Fn(usize) -> Option<bool>, refuses: Option<usize>, told: bool) -> Vec<&'static str> {
+    broken(&left(REFRESH, |r| {
+        for (n, signed) in r.reviews.iter_mut().enumerate() {
+            again::<Review>(signed, |review| review.compared = compared(n));
+        }
+        r.refusals.extend(refuses.map(|n| r.reviews[n].clone()));
+        if told {
+            let (step, at, what) = (None, Time(r.ended.0 - 10), NOT_COMPARED.to_owned());
+            r.exceptions.push(Exception { step, at, what });
+        }
+    }))
+}
+
 #[test]
 fn that_nobody_compared_what_stands_is_an_exception() {
-    let says = |compared, told: bool| {
-        broken(&left(REFRESH, |r| {
-            for signed in &mut r.reviews {
-                again::<Review>(signed, |review| review.compared = compared);
-            }
-            if told {
-                let (step, at, what) = (None, r.began, NOT_COMPARED.to_owned());
-                r.exceptions.push(Exception { step, at, what });
-            }
-        }))
-    };
-    assert_eq!(says(Some(false), false), ["nobody-compared"]);
-    let told = says(Some(false), true);
-    assert!(!told.contains(&"nobody-compared"), "{told:?}");
-    let silent = says(None, false);
-    assert!(
-        !silent.is_empty() && silent.iter().all(|rule| *rule == "review-standing"),
-        "{silent:?}"
+    let differs = |found: &[&str]| found.contains(&"journal-differs");
+    assert_eq!(says(|_| Some(false), None, false), ["journal-differs"]);
+    let told = says(|_| Some(false), None, true);
+    assert!(!differs(&told), "{told:?}");
+    // One who compared is enough, unless they refuse.
+    let one = |n| Some(n == 8);
+    assert_eq!(says(one, None, false), [""; 0]);
+    assert!(differs(&says(one, Some(8), false)));
+    let told = says(one, Some(8), true);
+    assert!(!differs(&told), "{told:?}");
+    let other = says(one, Some(7), false);
+    assert!(!differs(&other), "{other:?}");
+    let silent = says(|_| None, None, false);
+    assert!(silent.contains(&"review-standing"), "{silent:?}");
+}
+
+#[test]
+fn as_many_review_as_the_event_needs_and_the_page_says_who_compared() {
+    assert_eq!(
+        broken(&left(SECOND_TERM, |r| r.reviews.clear())),
+        ["reviews-short", "journal-differs"]
     );
+    let good = left(SECOND_TERM, |_| ());
+    let checked = check_event(&good.files(), true, NOW).expect("a good event").checked;
+    let people = checked
+        .iter()
+        .find(|line| line.starts_with("people: "))
+        .expect("people");
+    let said = "people: 9 members reviewed the plan (9 compared what stands before it with the store), 9 were present";
+    assert!(people.starts_with(said), "{people}");
 }
 
 #[test]
@@ -113,7 +138,12 @@ fn an_event_without_keys_is_held_by_as_many_as_the_policy_says() {
     assert_eq!(held_by(2), [""; 0]);
     assert_eq!(
         held_by(1),
-        ["attendance-short", "attendance-short", "countersignatures-short"]
+        [
+            "reviews-short",
+            "attendance-short",
+            "attendance-short",
+            "countersignatures-short"
+        ]
     );
 }
 

@@ -7,9 +7,14 @@ use crate::site::{Event, Part};
 
 /// The table of all members in office.
 pub fn table(event: &Event) -> Markup {
-    let rows: Vec<_> = event.parts().iter().map(row).collect();
+    let stood = event.inbound.standing.is_some();
+    let rows: Vec<_> = event.parts().iter().map(|part| row(part, stood)).collect();
+    let mut columns = COLUMNS.to_vec();
+    if stood {
+        columns.insert(AFTER_REVIEWED, "Compared what stood before");
+    }
     html! {
-        (parts::table("Who did what", COLUMNS, &rows))
+        (parts::table("Who did what", &columns, &rows))
         p.soft {
             (event.inbound.policy.quorum.threshold) " of " (event.inbound.policy.quorum.members)
             " members must approve each use of a key that the quorum guards."
@@ -17,16 +22,21 @@ pub fn table(event: &Event) -> Markup {
     }
 }
 
-fn row(part: &Part) -> Vec<Markup> {
+/// The columns' cells; where something stood before the event, also whether they compared it with this store.
+fn row(part: &Part, stood: bool) -> Vec<Markup> {
     let yes = |done: bool| html! { @if done { "yes" } @else { "no" } };
-    vec![
+    let mut row = vec![
         html! { (part.member) @if part.refused { " (refused)" } },
         html! { (part.beginning.unwrap_or("absent")) },
         html! { (part.end.unwrap_or("absent")) },
-        html! { (part.reviewed) },
+        yes(part.reviewed),
         html! { @if part.approved == 0 { "nothing" } @else { (parts::count(part.approved, "signature", "signatures")) } },
         yes(part.countersigned),
-    ]
+    ];
+    if stood {
+        row.insert(AFTER_REVIEWED, yes(part.compared));
+    }
+    row
 }
 
 const COLUMNS: &[&str] = &[
@@ -37,3 +47,4 @@ const COLUMNS: &[&str] = &[
     "Approved",
     "Signed the record",
 ];
+const AFTER_REVIEWED: usize = 4;

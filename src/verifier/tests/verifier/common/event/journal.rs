@@ -48,6 +48,9 @@ pub fn journal(record: &Record) -> Vec<u8> {
             kind: kind.into(),
             signed: signed.clone(),
         }));
+        if kind == "review" {
+            all.push(What::Gathered { stem: kind.into() });
+        }
     }
     let stated = |before: &'static str| {
         let facts = record.facts.iter();

@@ -1,0 +1,168 @@
+//! Who compared what stands before an event with the public store: read aloud, waited for, and an exception if nobody did.
+
+use record::journal::What;
+use record::messages::{NOT_COMPARED, Review};
+use record::screen::Shown;
+use support::event::{Engine, Event, WITHOUT_STORE};
+
+use crate::founded::{founded, plan};
+use crate::room::{acknowledgements, answer, countersigned, held, play, record};
+
+/// New revocation lists, which nobody has compared so far: no store was published.
+fn lists() -> Event {
+    let event = founded();
+    plan(&event, "crl-refresh", &[]);
+    event
+}
+
+/// A member brings a review that says that they compared, as with a store of their own.
+fn compares(event: &Event, member: &str) {
+    event.alter("review", member, |review: &mut Review| review.compared = Some(true));
+}
+
+/// Presses Enter for the reviews, and gives the answer.
+fn answers(engine: &mut Engine<'_>, answer: &str) {
+    engine.play_to("review");
+    engine.type_line("");
+    let asked = engine.play_until(|shown| matches!(shown, Shown::Deciding { .. }));
+    let Shown::Deciding { question, answers } = asked else {
+        unreachable!("it was waited for");
+    };
+    assert_eq!(
+        question,
+        format!("So far {NOT_COMPARED}. Wait for one member's review with the store, if it can be had.")
+    );
+    assert_eq!(answers, ["wait", WITHOUT_STORE]);
+    engine.type_line(answer);
+}
+
+/// Plays to the end; while this is waited for, member-6 refuses.
+fn refuses_at(event: &Event, engine: &mut Engine<'_>, awaited: &str) {
+    let waits = engine.play_until(|shown| matches!(shown, Shown::Waiting { kind, .. } if kind == awaited));
+    let reason = "my copy of the store has a newer list";
+    event.refuse("member-6", "inbound/plan.cbor", reason);
+    answer(engine, &waits);
+    play(engine);
+}
+
+fn exceptions(event: &Event) -> Vec<String> {
+    record(event).exceptions.into_iter().map(|one| one.what).collect()
+}
+
+#[test]
+fn a_review_with_the_store_is_waited_for() {
+    let event = lists();
+    let mut engine = event.run();
+    answers(&mut engine, "wait");
+    let Some(Shown::Refused { error, hint }) = engine.next_shown() else {
+        panic!("{:#?}", engine.shown);
+    };
+    assert_eq!(
+        error,
+        "no review of a member who compared what stands before the event with the store"
+    );
+    assert_eq!(
+        hint.as_deref(),
+        Some(
+            "one member fetches the store, reviews with --store into another folder, and hands that review in, in the place \
+             of their own; then press Enter"
+        )
+    );
+    compares(&event, "member-6");
+    play(&mut engine);
+    assert!(engine.said("What stands before the event was compared with the public store by member-6."));
+    let _ = engine.end().good();
+    assert_eq!(exceptions(&event), [""; 0]);
+    let page = countersigned(&event, "member-1");
+    assert!(
+        page.contains("compared what stood before with the public store: member-6"),
+        "{page}"
+    );
+    event.replays();
+}
+
+#[test]
+fn that_nobody_compares_is_read_aloud_once_more_after_a_stop_and_acknowledged() {
+    let event = lists();
+    let mut engine = event.run();
+    answers(&mut engine, WITHOUT_STORE);
+    engine.play_to("attendance-begin");
+    assert!(engine.said(NOT_COMPARED), "{:#?}", engine.shown);
+    engine.kill();
+    let mut engine = event.resume();
+    play(&mut engine);
+    assert!(engine.said(NOT_COMPARED), "{:#?}", engine.shown);
+    let _ = engine.end().good();
+    let all = exceptions(&event);
+    assert_eq!(all.len(), 2, "{all:?}");
+    assert_eq!(all[0], NOT_COMPARED);
+    assert_eq!(acknowledgements(&record(&event)), 2);
+    event.replays();
+}
+
+#[test]
+fn whoever_refuses_afterwards_does_not_count_as_having_compared() {
+    let event = lists();
+    compares(&event, "member-6");
+    let mut engine = event.run();
+    refuses_at(&event, &mut engine, "attendance-begin");
+    let _ = engine.end().good();
+    assert_eq!(exceptions(&event), [NOT_COMPARED]);
+    let page = countersigned(&event, "member-1");
+    assert!(
+        page.contains("compared what stood before with the public store: NOBODY"),
+        "{page}"
+    );
+    event.replays();
+}
+
+/// A refusal in the last moment, when what was known so far is acknowledged.
+#[test]
+fn an_exception_by_the_last_refusal_is_acknowledged_too() {
+    let event = lists();
+    compares(&event, "member-6");
+    let mut engine = event.run();
+    engine.play_to("attendance-end");
+    engine.kill();
+    let mut engine = event.resume();
+    refuses_at(&event, &mut engine, "acknowledgement-1");
+    let _ = engine.end().good();
+    let all = exceptions(&event);
+    assert_eq!(all.len(), 2, "{all:?}");
+    assert_eq!(all[1], NOT_COMPARED);
+    assert_eq!(acknowledgements(&record(&event)), 4);
+    event.replays();
+}
+
+#[test]
+fn a_review_that_does_not_say_is_refused() {
+    let event = lists();
+    event.alter("review", "member-2", |review: &mut Review| review.compared = None);
+    let mut engine = event.run();
+    engine.play_to("review");
+    let (error, _) = engine.refusal();
+    let what = "it does not say whether what stands before the event was compared with the public store";
+    assert_eq!(error, format!("the review of member-2 is refused: {what}"));
+    assert!(!event.journalled(|what| matches!(what, What::Received { .. })));
+}
+
+#[test]
+fn an_event_that_ends_before_its_reviews_are_counted_owes_no_exception_for_them() {
+    let event = lists();
+    let mut engine = event.run();
+    engine.play_to("review");
+    engine.kill();
+    let mut engine = event.abort("nobody has the store");
+    play(&mut engine);
+    let _ = engine.end();
+    let all = exceptions(&event);
+    assert!(!all.iter().any(|what| what == NOT_COMPARED), "{all:?}");
+}
+
+#[test]
+fn the_founding_event_has_nothing_to_compare() {
+    let event = Event::planned();
+    let _ = held(event.run());
+    let page = countersigned(&event, "member-1");
+    assert!(!page.contains("compared what stood before"), "{page}");
+}
