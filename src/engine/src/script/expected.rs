@@ -91,9 +91,9 @@ fn review(stands: bool) -> Expected {
         ])
     };
     if stands {
-        let read = "The operator reads aloud who compared what stands before the event with the public store. If nobody did, the console asks: \
-                    `wait` for one member's review with --store, or `go on without the store`, which two members acknowledge before \
-                    the record is written.";
+        let read = "The operator reads aloud who compared what stands before the event with the public store. If nobody \
+                    did, the console asks: `wait` for one member's review with --store, or `go on without the store`, \
+                    which two members acknowledge before the record is written.";
         expected.doing.push(read.into());
         expected.fields.insert(1, Field::Members("compared with the store"));
     }

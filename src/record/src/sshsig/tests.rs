@@ -277,7 +277,10 @@ proptest! {
     }
 
     #[test]
-    fn hostile_armour_is_refused_without_panic(inside in prop::collection::vec(any::<u8>(), 0..600), cut in any::<prop::sample::Index>()) {
+    fn hostile_armour_is_refused_without_panic(
+        inside in prop::collection::vec(any::<u8>(), 0..600),
+        cut in any::<prop::sample::Index>(),
+    ) {
         let key = ed25519_key(1);
         let own = SshKey::from_private(&key).unwrap();
         // A good beginning, so that the parser gets to the fields behind it.
