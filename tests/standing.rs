@@ -7,6 +7,7 @@ use std::sync::OnceLock;
 
 use record::plan::{Inbound, STANDING};
 use record::{Bundle, Bytes, Digest, Standing};
+use support::event::first_and_last;
 use support::rehearsal::text;
 use support::{Outcome, Scratch, ours, run};
 
@@ -122,6 +123,36 @@ fn a_review_without_a_store_says_that_nothing_was_compared() {
 }
 
 #[test]
+fn a_second_review_says_what_the_first_ones_were_and_which_to_hand_in() {
+    let (dir, scratch) = (revoked(), Scratch::new("standing-again"));
+    take_home(dir, &scratch);
+    let secrets = std::fs::read(private(dir).join("passwords.json")).expect("the rehearsal's passwords");
+    let secrets: BTreeMap<String, String> = serde_json::from_slice(&secrets).expect("JSON");
+    let plan = plan(dir);
+    let words = first_and_last(&Digest::of(&std::fs::read(&plan).expect("the plan")));
+    let typed = format!("{}\n{words}\n", secrets["member-1"]);
+    let review = |out: &str, compare| {
+        let said = review_into(out, dir, &plan, &scratch, (compare, &typed))
+            .expect(0)
+            .all();
+        // As one line, wherever it was broken.
+        said.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let first = review("first", Compare::Nothing);
+    assert!(!first.contains("BEFORE"), "{first}");
+    let second = review("second", Compare::Store);
+    let blind = format!("YOU REVIEWED THIS PLAN BEFORE reviewed: at {OPENS}, without the store");
+    let stand = "All of them stand, and the console takes the one that is handed in.";
+    assert!(second.contains(&format!("{blind} {stand}")), "{second}");
+    let third = review("third", Compare::Nothing);
+    let compared = format!("reviewed: at {OPENS}, and compared what stands with the store");
+    assert_eq!(third.matches("REVIEWED THIS PLAN BEFORE").count(), 1, "{third}");
+    assert!(third.contains(&blind) && third.contains(&compared), "{third}");
+    let better = "You compared then, and with this review you would say that you did not: hand in that one.";
+    assert!(third.contains(better) && !third.contains(stand), "{third}");
+}
+
+#[test]
 fn nobody_agrees_to_what_stands_without_saying_whether_to_compare_it() {
     let (dir, scratch) = (revoked(), Scratch::new("standing-unsaid"));
     let refused = review(dir, &plan(dir), &scratch, Compare::Unsaid).expect(2);
@@ -205,13 +236,25 @@ enum Compare {
 
 /// A member's review, up to the passphrase, which nobody types.
 fn review(dir: &Path, plan: &Path, scratch: &Scratch, compare: Compare) -> Outcome {
-    let private = PathBuf::from(format!("{}.private", text(dir)));
+    take_home(dir, scratch);
+    review_into("out", dir, plan, scratch, (compare, ""))
+}
+
+fn private(dir: &Path) -> PathBuf {
+    PathBuf::from(format!("{}.private", text(dir)))
+}
+
+fn take_home(dir: &Path, scratch: &Scratch) {
     let home = scratch.join("home");
-    support::scratch::copy_folder(&private.join("members/member-1"), &home);
+    support::scratch::copy_folder(&private(dir).join("members/member-1"), &home);
     let guarded = std::fs::Permissions::from_mode(0o700);
     std::fs::set_permissions(&home, guarded).expect("its mode");
-    let (home, plan, out) = (text(&home), text(plan), text(&scratch.join("out")));
-    std::fs::create_dir_all(scratch.join("out")).expect("a folder");
+}
+
+fn review_into(out: &str, dir: &Path, plan: &Path, scratch: &Scratch, (compare, typed): (Compare, &str)) -> Outcome {
+    let (home, plan, out) = (text(&scratch.join("home")), text(plan), scratch.join(out));
+    std::fs::create_dir_all(&out).expect("a folder");
+    let out = text(&out);
     let mut words = vec!["--home", &home, "--now", OPENS, "review", &plan, "--out", &out];
     let (store, root) = (text(&dir.join("store")), text(&dir.join("store/certs/root-1.pem")));
     match compare {
@@ -220,5 +263,5 @@ fn review(dir: &Path, plan: &Path, scratch: &Scratch, compare: Compare) -> Outco
         Compare::Nothing => words.push("--without-store"),
         Compare::Unsaid => {}
     }
-    run(ours("ceremony-member"), words, "")
+    run(ours("ceremony-member"), words, typed)
 }

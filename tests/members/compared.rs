@@ -5,7 +5,7 @@ use record::messages::{NOT_COMPARED, Review};
 use record::screen::Shown;
 use support::event::{Engine, Event, WITHOUT_STORE};
 
-use crate::founded::{founded, plan};
+use crate::founded::{founded, plan, plan_named};
 use crate::room::{acknowledgements, answer, countersigned, held, play, record};
 
 /// New revocation lists, which nobody has compared so far: no store was published.
@@ -22,6 +22,10 @@ fn compares(event: &Event, member: &str) {
 
 /// Presses Enter for the reviews, and gives the answer.
 fn answers(engine: &mut Engine<'_>, answer: &str) {
+    is_asked_for(engine, "one member", answer);
+}
+
+fn is_asked_for(engine: &mut Engine<'_>, whose: &str, answer: &str) {
     engine.play_to("review");
     engine.type_line("");
     let asked = engine.play_until(|shown| matches!(shown, Shown::Deciding { .. }));
@@ -30,7 +34,10 @@ fn answers(engine: &mut Engine<'_>, answer: &str) {
     };
     assert_eq!(
         question,
-        format!("So far {NOT_COMPARED}. Wait for one member's review with the store, if it can be had.")
+        format!(
+            "So far {NOT_COMPARED}. To wait: {whose} reviews the plan with the store, and hands that review in. To go on: it \
+             becomes an exception, which two members acknowledge."
+        )
     );
     assert_eq!(answers, ["wait", WITHOUT_STORE]);
     engine.type_line(answer);
@@ -64,8 +71,8 @@ fn a_review_with_the_store_is_waited_for() {
     assert_eq!(
         hint.as_deref(),
         Some(
-            "one member fetches the store, reviews with --store into another folder, and hands that review in, in the place \
-             of their own; then press Enter"
+            "one member fetches the store, reviews with --store (and --root) into another folder, and hands in both files of \
+             that review, in the place of their first one if there is one; then press Enter"
         )
     );
     compares(&event, "member-6");
@@ -100,6 +107,68 @@ fn that_nobody_compares_is_read_aloud_once_more_after_a_stop_and_acknowledged() 
     event.replays();
 }
 
+/// Ends the journal in the midst of the entry after so many reviews.
+fn tear_after(event: &Event, reviews: usize) {
+    let count = |what: &What| matches!(what, What::Received { kind, .. } if kind == "review");
+    let entries = event.journal();
+    let places = entries.iter().enumerate().filter(|(_, entry)| count(&entry.what));
+    let (last, _) = places.take(reviews).last().expect("a review");
+    let journal = event.read("bastion/journal");
+    let end = event.entry_offsets()[last + 1];
+    event.write("bastion/journal", &journal[..end + 5]);
+}
+
+/// What is in the journal stands, so that there is nobody to wait for.
+#[test]
+fn nobody_is_asked_to_wait_where_every_review_is_in_the_journal() {
+    let event = founded();
+    let all: Vec<String> = (1..=9).map(|n| format!("member-{n}")).collect();
+    let all: Vec<&str> = all.iter().map(String::as_str).collect();
+    plan_named(&event, ("next", "crl-refresh"), &[], &all);
+    let mut engine = event.run();
+    answers(&mut engine, WITHOUT_STORE);
+    engine.play_to("attendance-begin");
+    engine.kill();
+    tear_after(&event, all.len());
+    let mut engine = event.resume();
+    engine.play_to("review");
+    engine.type_line("");
+    let next = engine.play_until(|shown| matches!(shown, Shown::Deciding { .. } | Shown::Waiting { .. }));
+    assert!(
+        matches!(&next, Shown::Waiting { kind, .. } if kind == "attendance-begin"),
+        "{next:?}"
+    );
+    assert!(engine.said(NOT_COMPARED), "{:#?}", engine.shown);
+    answer(&mut engine, &next);
+    play(&mut engine);
+    let _ = engine.end().good();
+    assert_eq!(
+        exceptions(&event).iter().filter(|what| *what == NOT_COMPARED).count(),
+        1
+    );
+    event.replays();
+}
+
+#[test]
+fn whoever_has_not_handed_in_a_review_is_named_as_who_can_still_compare() {
+    let event = lists();
+    let mut engine = event.run();
+    answers(&mut engine, WITHOUT_STORE);
+    engine.play_to("attendance-begin");
+    engine.kill();
+    tear_after(&event, 4);
+    let mut engine = event.resume();
+    let left = "one of member-5, member-6, member-7, member-8, member-9";
+    is_asked_for(&mut engine, left, "wait");
+    let waits = engine.next_shown();
+    assert!(matches!(waits, Some(Shown::Refused { .. })), "{waits:?}");
+    compares(&event, "member-6");
+    play(&mut engine);
+    let _ = engine.end().good();
+    assert!(!exceptions(&event).iter().any(|what| what == NOT_COMPARED));
+    event.replays();
+}
+
 #[test]
 fn whoever_refuses_afterwards_does_not_count_as_having_compared() {
     let event = lists();
@@ -110,7 +179,7 @@ fn whoever_refuses_afterwards_does_not_count_as_having_compared() {
     assert_eq!(exceptions(&event), [NOT_COMPARED]);
     let page = countersigned(&event, "member-1");
     assert!(
-        page.contains("compared what stood before with the public store: NOBODY"),
+        page.contains("compared what stood before with the public store: NOBODY; and refused:\n    member-6\n"),
         "{page}"
     );
     event.replays();

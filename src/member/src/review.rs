@@ -30,7 +30,7 @@ pub fn run(session: &mut Session, plan: &Path, copy: &Copy, out: &Path) -> Resul
         .terminal
         .show(&show::plan::page(&inbound, &derived, session.id()))?;
     session.terminal.show(&stands)?;
-    session.terminal.show(&others(session, &inbound)?)?;
+    session.terminal.show(&others(session, &inbound, compared)?)?;
     session.terminal.show(&show::spoken("plan", &inbound.digest))?;
     let member = session.id().to_owned();
     let passphrase = session.terminal.passphrase(&member)?;
@@ -48,19 +48,33 @@ pub fn run(session: &mut Session, plan: &Path, copy: &Copy, out: &Path) -> Resul
 }
 
 /// Earlier reviews of the same plan; and other plans of the same event that this member agreed to: only one is attended.
-fn others(session: &Session, inbound: &Inbound) -> Result<Vec<String>, Error> {
+fn others(session: &Session, inbound: &Inbound, compared: Option<bool>) -> Result<Vec<String>, Error> {
     let mut page = Vec::new();
-    let earlier = session.home.made::<Review>()?;
-    for (_, review) in earlier.iter().filter(|(_, review)| review.plan == inbound.digest) {
+    let mut earlier: Vec<_> = session
+        .home
+        .made::<Review>()?
+        .into_iter()
+        .map(|(_, review)| review)
+        .collect();
+    earlier.retain(|review| review.plan == inbound.digest);
+    if !earlier.is_empty() {
         page.extend(show::part("YOU REVIEWED THIS PLAN BEFORE"));
-        let compared = match review.compared {
+    }
+    for review in &earlier {
+        let how = match review.compared {
             Some(true) => ", and compared what stands with the store",
             Some(false) => ", without the store",
             None => "",
         };
-        page.extend(show::field("reviewed", &format!("at {}{compared}", review.at)));
+        page.extend(show::field("reviewed", &format!("at {}{how}", review.at)));
+    }
+    if compared == Some(false) && earlier.iter().any(|review| review.compared == Some(true)) {
         page.extend(show::note(
-            "Both reviews stand, and the console takes the one that is handed in.",
+            "You compared then, and with this review you would say that you did not: hand in that one.",
+        ));
+    } else if !earlier.is_empty() {
+        page.extend(show::note(
+            "All of them stand, and the console takes the one that is handed in.",
         ));
     }
     for plan in session.home.plans_of(&inbound.plan.event)? {

@@ -90,8 +90,8 @@ impl Error {
                 "more members who stay come and say that they are present, then press Enter".into()
             }
             Self::Uncompared => {
-                "one member fetches the store, reviews with --store into another folder, and hands that review in, in the \
-                 place of their own; then press Enter"
+                "one member fetches the store, reviews with --store (and --root) into another folder, and hands in both \
+                 files of that review, in the place of their first one if there is one; then press Enter"
                     .into()
             }
             Self::ClockWrong { .. } => "set the console's clock, and begin again".into(),

@@ -43,7 +43,7 @@ impl Event {
                 break self.past_gathering(&left, short, check)?;
             }
             match heard.and_then(|()| self.inbox().there(&left, &check)) {
-                Ok(taken) if taken.len() >= left.needed => match self.demand_more(&wanted.stem, have, &taken) {
+                Ok(taken) if taken.len() >= left.needed => match self.demand_more(&left, have, &taken) {
                     Ok(()) => break taken,
                     Err(error) => last = error,
                 },
@@ -61,21 +61,34 @@ impl Event {
     }
 
     /// Enough of them are not always enough.
-    fn demand_more(&mut self, stem: &str, have: &BTreeMap<String, Signed>, taken: &[Signed]) -> Result<(), Error> {
-        match stem {
-            Review::TYPE => self.demand_compared(have, taken),
+    fn demand_more(&mut self, left: &Wanted, have: &BTreeMap<String, Signed>, taken: &[Signed]) -> Result<(), Error> {
+        match left.stem.as_str() {
+            Review::TYPE => self.demand_compared(left, have, taken),
             ATTENDANCE_BEGIN => self.demand_enough_stay(have, taken),
             _ => Ok(()),
         }
     }
 
-    /// As long as nothing is written down, one member can still compare what stands.
-    fn demand_compared(&mut self, have: &BTreeMap<String, Signed>, taken: &[Signed]) -> Result<(), Error> {
+    /// Whoever's review is not yet in the journal can still compare what stands.
+    fn demand_compared(
+        &mut self,
+        left: &Wanted,
+        have: &BTreeMap<String, Signed>,
+        taken: &[Signed],
+    ) -> Result<(), Error> {
         let progress = self.progress();
-        if who_compared(have.values().chain(taken), progress.refusals.values()).is_none_or(|who| !who.is_empty()) {
+        let who = who_compared(have.values().chain(taken), progress.refusals.values());
+        if left.members.is_empty() || who.is_none_or(|who| !who.is_empty()) {
             return Ok(());
         }
-        let question = format!("So far {NOT_COMPARED}. Wait for one member's review with the store, if it can be had.");
+        let helper = match have.is_empty() {
+            true => "one member".to_owned(),
+            false => format!("one of {}", left.members.join(", ")),
+        };
+        let question = format!(
+            "So far {NOT_COMPARED}. To wait: {helper} reviews the plan with the store, and hands that review in. To go on: it \
+             becomes an exception, which two members acknowledge."
+        );
         match self.console.decide(&question, &[WAIT, WITHOUT_STORE])? == WAIT {
             true => Err(Error::Uncompared),
             false => Ok(()),

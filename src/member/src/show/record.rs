@@ -94,17 +94,21 @@ fn frame(record: &Record) -> Vec<String> {
     lines
 }
 
-/// Who compared what stood before.
+/// Who compared what stood before; whoever refused does not count, and is not passed over.
 fn compared(record: &Record) -> Vec<String> {
     let who = who_compared(&record.reviews, &record.refusals);
-    who.map_or_else(Vec::new, |who| {
-        let names = if who.is_empty() {
-            "NOBODY".to_owned()
-        } else {
-            who.join(", ")
-        };
-        field("compared what stood before with the public store", &names)
-    })
+    let Some((who, mut refused)) = who.zip(who_compared(&record.reviews, [])) else {
+        return Vec::new();
+    };
+    refused.retain(|member| !who.contains(member));
+    let mut names = match who.is_empty() {
+        true => "NOBODY".to_owned(),
+        false => who.join(", "),
+    };
+    if !refused.is_empty() {
+        names.push_str(&format!("; and refused: {}", refused.join(", ")));
+    }
+    field("compared what stood before with the public store", &names)
 }
 
 fn keys(checked: &CheckedRecord) -> Vec<String> {

@@ -98,6 +98,11 @@ fn says_who_compared_what_stood_before_where_something_did() {
     let page = event::page(&site, &site.events[0]).into_string();
     let cells = |answer: &str| page.matches(&format!("data-label=\"{column}\">{answer}<")).count();
     assert_eq!((cells("yes"), cells("no")), (1, 8), "{page}");
+    // Of a refusal only the name counts here.
+    let first = &mut site.events[0].record;
+    first.refusals = vec![first.reviews[0].clone()];
+    let page = event::page(&site, &site.events[0]).into_string();
+    assert!(page.contains("\">yes, and refused<"), "{page}");
 }
 
 fn standing() -> record::Standing {

@@ -66,8 +66,8 @@ pub fn who_compared<'a>(
 }
 
 /// What that exception says.
-pub const NOT_COMPARED: &str = "nobody who reviewed the plan compared what stands before the event with the public store; \
-                                for that there is only the word of those who made the plan";
+pub const NOT_COMPARED: &str = "nobody who reviewed the plan, and did not refuse, compared what stands before the event with \
+                                the public store; for that there is only the word of those who made the plan";
 
 #[cfg(test)]
 mod tests {

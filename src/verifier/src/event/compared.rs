@@ -1,22 +1,44 @@
 //! Whether anybody compared what stands before the event: the journal shows when nobody was left who did.
 
+use std::collections::BTreeSet;
+
 use record::journal::{Journal, What};
-use record::messages::{Refusal, Review, who_compared};
+use record::messages::{NOT_COMPARED, Refusal, Review, who_compared};
 use record::{Body as _, Time};
 
 use super::Case;
 
-/// Whether the reviews were ever counted; an event that ended early may not have come to it.
+/// Whether the reviews were counted, and were then enough of members who had not refused; an event that ended early may not
+/// have come to it.
 pub(super) fn is_counted(case: &Case<'_>, journal: &Journal) -> bool {
-    case.aborted() || journal.entries.iter().any(|entry| counts(&entry.what))
+    let (mut reviewed, mut refused) = (BTreeSet::new(), BTreeSet::new());
+    for entry in &journal.entries {
+        match &entry.what {
+            What::Received { kind, signed } if kind == Review::TYPE => drop(reviewed.insert(&signed.member)),
+            What::Received { kind, signed } if kind == Refusal::TYPE => drop(refused.insert(&signed.member)),
+            what if counts(what) => {
+                return reviewed.difference(&refused).count() >= usize::from(case.inbound.people_needed());
+            }
+            _ => {}
+        }
+    }
+    case.aborted()
 }
 
 fn counts(what: &What) -> bool {
     matches!(what, What::Gathered { stem } if stem == Review::TYPE)
 }
 
+/// Whether the record has the exception for it where the event owes one, and nowhere else.
+pub(super) fn is_told(case: &Case<'_>, journal: &Journal) -> bool {
+    let all = case.record.exceptions.iter();
+    let told = all.filter(|one| one.what == NOT_COMPARED);
+    let told: Vec<_> = told.map(|one| (one.step.as_deref(), one.at)).collect();
+    told == Vec::from_iter(owed(case, journal).map(|at| (None, at)))
+}
+
 /// The time of the exception that the event owes for it: once the reviews are counted, or at the refusal that leaves nobody.
-pub(super) fn owed(case: &Case<'_>, journal: &Journal) -> Option<Time> {
+fn owed(case: &Case<'_>, journal: &Journal) -> Option<Time> {
     case.inbound.standing.as_ref()?;
     let (mut counted, mut refusals) = (false, Vec::new());
     for entry in &journal.entries {

@@ -3,7 +3,7 @@
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
-use record::messages::{Attendance, Phase, Review, who_compared};
+use record::messages::{Attendance, NOT_COMPARED, Phase, Review, who_compared};
 use record::{Body, Bytes, Signed, Time};
 
 use super::Case;
@@ -69,7 +69,11 @@ pub(super) fn check(case: &Case<'_>, findings: &mut Findings) -> People {
             );
         }
     }
-    // An event that ended early may not have come to count them.
+    // An event that ended early may not have come to count them; its journal tells.
+    let told = case.aborted() || case.record.exceptions.iter().any(|one| one.what == NOT_COMPARED);
+    findings.demand(people.compared != Some(0) || told, case.file, "nobody-compared", || {
+        format!("{NOT_COMPARED}; and no exception says so")
+    });
     let enough = case.aborted() || people.reviewers.len() >= usize::from(case.inbound.people_needed());
     findings.demand(enough, case.file, "reviews-short", || {
         format!(

@@ -34,7 +34,11 @@ fn row(part: &Part, stood: bool) -> Vec<Markup> {
         yes(part.countersigned),
     ];
     if stood {
-        row.insert(AFTER_REVIEWED, yes(part.compared));
+        let refused = part.compared && part.refused;
+        row.insert(
+            AFTER_REVIEWED,
+            html! { (yes(part.compared)) @if refused { ", and refused" } },
+        );
     }
     row
 }
