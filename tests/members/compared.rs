@@ -1,11 +1,12 @@
 //! Who compared what stands before an event with the public store: read aloud, waited for, and an exception if nobody did.
 
+use record::Digest;
 use record::journal::What;
 use record::messages::{NOT_COMPARED, Review};
 use record::screen::Shown;
-use support::event::{Engine, Event, WITHOUT_STORE};
+use support::event::{Engine, Event, WITHOUT_STORE, first_and_last};
 
-use crate::founded::{founded, plan, plan_named};
+use crate::founded::{founded, plan, plan_named, publish, published};
 use crate::room::{acknowledgements, answer, countersigned, held, play, record};
 
 /// New revocation lists, which nobody has compared so far: no store was published.
@@ -18,6 +19,23 @@ fn lists() -> Event {
 /// A member brings a review that says that they compared, as with a store of their own.
 fn compares(event: &Event, member: &str) {
     event.alter("review", member, |review: &mut Review| review.compared = Some(true));
+}
+
+/// Reviews the same plan again, and hands that review in, in the place of the first one.
+fn reviews_with_the_store(event: &Event, member: &str) {
+    let words = first_and_last(&Digest::of(&event.read("inbound/plan.cbor")));
+    let store = ["--store", "store", "--root", "store/certs/root-1.pem"];
+    std::fs::create_dir(event.path("again")).expect("a folder");
+    let review = [&["review", "inbound/plan.cbor", "--out", "again"], &store[..]].concat();
+    let page = event.member(member, &review, &words).good().on_one_line();
+    assert!(
+        page.contains("With this review you say that you compared: hand in this one."),
+        "{page}"
+    );
+    for end in ["cbor", "cbor.sig"] {
+        let file = format!("review-{member}.{end}");
+        event.write(&format!("inbound/{file}"), event.read(&format!("again/{file}")));
+    }
 }
 
 /// Presses Enter for the reviews, and gives the answer.
@@ -175,11 +193,12 @@ fn whoever_refuses_afterwards_does_not_count_as_having_compared() {
     compares(&event, "member-6");
     let mut engine = event.run();
     refuses_at(&event, &mut engine, "attendance-begin");
+    assert!(engine.said(NOT_COMPARED), "{:#?}", engine.shown);
     let _ = engine.end().good();
     assert_eq!(exceptions(&event), [NOT_COMPARED]);
     let page = countersigned(&event, "member-1");
     assert!(
-        page.contains("compared what stood before with the public store: NOBODY; and refused:\n    member-6\n"),
+        page.contains("compared what stood before with the public store: NOBODY (member-6 did, and\n    refused)\n"),
         "{page}"
     );
     event.replays();
@@ -223,9 +242,45 @@ fn an_event_that_ends_before_its_reviews_are_counted_owes_no_exception_for_them(
     engine.kill();
     let mut engine = event.abort("nobody has the store");
     play(&mut engine);
-    let _ = engine.end();
+    let _ = engine.end().good();
     let all = exceptions(&event);
     assert!(!all.iter().any(|what| what == NOT_COMPARED), "{all:?}");
+    event.replays();
+    countersigned(&event, "member-1");
+}
+
+#[test]
+fn an_event_that_ends_afterwards_owes_it() {
+    let event = lists();
+    let mut engine = event.run();
+    answers(&mut engine, WITHOUT_STORE);
+    engine.play_to("attendance-begin");
+    engine.kill();
+    let mut engine = event.abort("the fire alarm went off");
+    play(&mut engine);
+    let _ = engine.end().good();
+    assert_eq!(exceptions(&event)[0], NOT_COMPARED);
+    event.replays();
+    countersigned(&event, "member-1");
+}
+
+/// All that the verifier knows, on a journal that the engine wrote.
+#[test]
+fn an_event_whose_only_comparer_refuses_is_published_with_the_exception() {
+    let event = published();
+    // Out of sight, so that all review without it.
+    std::fs::rename(event.path("store"), event.path("away")).expect("the store");
+    plan(&event, "crl-refresh", &[]);
+    std::fs::rename(event.path("away"), event.path("store")).expect("the store");
+    let mut engine = event.run();
+    answers(&mut engine, "wait");
+    let waits = engine.next_shown();
+    assert!(matches!(waits, Some(Shown::Refused { .. })), "{waits:?}");
+    reviews_with_the_store(&event, "member-6");
+    refuses_at(&event, &mut engine, "attendance-begin");
+    let _ = engine.end().good();
+    assert_eq!(exceptions(&event), [NOT_COMPARED]);
+    publish(&event, &Event::APPROVERS);
 }
 
 #[test]

@@ -123,6 +123,27 @@ fn in_order(facts: &str) -> String {
         .fold(head.to_owned(), |all, part| format!("{all}[[member]]\n{part}"))
 }
 
+/// A founding event whose results are in a store that verifies.
+pub fn published() -> Event {
+    let event = Event::planned();
+    event.plan_with_a_log();
+    let _ = super::room::held(event.run());
+    publish(&event, &Event::APPROVERS);
+    event
+}
+
+/// Puts what the event left into the store, which verifies then, and makes room for the next one, a day later.
+pub fn publish(event: &Event, sign: &[&str]) {
+    let _ = fs::remove_dir_all(event.path("countersignatures"));
+    let _ = event.countersign(sign);
+    let _ = event.publish().good();
+    let verified = event.verify().good().on_one_line();
+    assert!(verified.contains("Nothing is wrong."), "{verified}");
+    clear(event);
+    event.let_pass(86_400);
+    event.stand();
+}
+
 /// Nothing of an event lies about.
 pub fn clear(event: &Event) {
     for folder in ["inbound", "outbound", "bastion"] {

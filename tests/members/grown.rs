@@ -7,33 +7,13 @@ use record::record::KeyChange;
 use record::screen::Shown;
 use support::event::{Engine, Event, facts};
 
-use crate::founded::{clear, new_keys, plan_named, roster_of};
+use crate::founded::{new_keys, plan_named, publish, published, roster_of};
 use crate::room::{answer, held, key, record, users};
 
 const COME: [&str; 2] = ["member-10", "member-11"];
 /// A day after: who is there, the first of those who came among them.
 const PRESENT: [&str; 6] = ["member-1", "member-2", "member-3", "member-4", "member-10", "member-11"];
 const APPROVE: [&str; 5] = ["member-1", "member-2", "member-3", "member-10", "member-11"];
-
-/// A founding event whose results are in a store that verifies.
-fn published() -> Event {
-    let event = Event::planned();
-    event.plan_with_a_log();
-    let _ = held(event.run());
-    publish(&event, &Event::APPROVERS);
-    event
-}
-
-fn publish(event: &Event, sign: &[&str]) {
-    let _ = fs::remove_dir_all(event.path("countersignatures"));
-    let _ = event.countersign(sign);
-    let _ = event.publish().good();
-    let verified = event.verify().good().on_one_line();
-    assert!(verified.contains("Nothing is wrong."), "{verified}");
-    clear(event);
-    event.let_pass(86_400);
-    event.stand();
-}
 
 /// Eleven by roster and policy. At most three of them are alike.
 fn grow(event: &Event) {

@@ -68,14 +68,18 @@ fn others(session: &Session, inbound: &Inbound, compared: Option<bool>) -> Resul
         };
         page.extend(show::field("reviewed", &format!("at {}{how}", review.at)));
     }
-    if compared == Some(false) && earlier.iter().any(|review| review.compared == Some(true)) {
-        page.extend(show::note(
+    let before = |how: bool| earlier.iter().any(|review| review.compared == Some(how));
+    match compared {
+        Some(false) if before(true) => page.extend(show::note(
             "You compared then, and with this review you would say that you did not: hand in that one.",
-        ));
-    } else if !earlier.is_empty() {
-        page.extend(show::note(
+        )),
+        Some(true) if before(false) => page.extend(show::note(
+            "With this review you say that you compared: hand in this one.",
+        )),
+        _ if !earlier.is_empty() => page.extend(show::note(
             "All of them stand, and the console takes the one that is handed in.",
-        ));
+        )),
+        _ => {}
     }
     for plan in session.home.plans_of(&inbound.plan.event)? {
         if plan != inbound.digest {

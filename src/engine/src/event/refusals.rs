@@ -1,7 +1,7 @@
 //! Refusals: a member who refuses is heard at every gathering, and counts no more.
 
 use record::journal::What;
-use record::messages::Refusal;
+use record::messages::{NOT_COMPARED, Refusal};
 use record::{Body as _, Signed, text};
 
 use super::Event;
@@ -34,6 +34,7 @@ impl Event {
 
     fn keep_refusals(&mut self, taken: Vec<Signed>) -> Result<(), Error> {
         for signed in taken {
+            let known = self.progress().exceptions.len();
             let member = signed.member.clone();
             let reason = reason(&signed);
             self.write(What::Received {
@@ -43,6 +44,10 @@ impl Event {
             self.console.warn(format!(
                 "{member} REFUSES: {reason}. The refusal is published with the record; {member} counts no more in this event."
             ));
+            // The one who compared may be gone.
+            if self.progress().exceptions.len() > known {
+                self.console.warn(NOT_COMPARED);
+            }
         }
         Ok(())
     }

@@ -106,7 +106,7 @@ fn compared(record: &Record) -> Vec<String> {
         false => who.join(", "),
     };
     if !refused.is_empty() {
-        names.push_str(&format!("; and refused: {}", refused.join(", ")));
+        names.push_str(&format!(" ({} did, and refused)", refused.join(", ")));
     }
     field("compared what stood before with the public store", &names)
 }

@@ -7,26 +7,48 @@ use record::messages::{NOT_COMPARED, Refusal, Review, who_compared};
 use record::{Body as _, Time};
 
 use super::Case;
+use super::journal::RESULTS;
 
-/// Whether the reviews were counted, and were then enough of members who had not refused; an event that ended early may not
-/// have come to it.
+/// Whether the reviews were counted before all that builds on them, were then enough of members who had not refused, and
+/// none was taken later. An event that ended early may not have come to count them, and then came to nothing else.
 pub(super) fn is_counted(case: &Case<'_>, journal: &Journal) -> bool {
     let (mut reviewed, mut refused) = (BTreeSet::new(), BTreeSet::new());
+    let (mut enough, mut ended) = (None, false);
     for entry in &journal.entries {
         match &entry.what {
-            What::Received { kind, signed } if kind == Review::TYPE => drop(reviewed.insert(&signed.member)),
-            What::Received { kind, signed } if kind == Refusal::TYPE => drop(refused.insert(&signed.member)),
-            what if counts(what) => {
-                return reviewed.difference(&refused).count() >= usize::from(case.inbound.people_needed());
+            What::Received { kind, signed } if kind == Review::TYPE => {
+                if enough.is_some() {
+                    return false;
+                }
+                reviewed.insert(&signed.member);
             }
+            What::Received { kind, signed } if kind == Refusal::TYPE => drop(refused.insert(&signed.member)),
+            What::Aborted { .. } => ended = true,
+            what if counts(what) => {
+                if enough.is_some() || ended {
+                    return false;
+                }
+                enough = Some(reviewed.difference(&refused).count() >= usize::from(case.inbound.people_needed()));
+            }
+            what if enough.is_none() && builds_on_reviews(what, ended) => return false,
             _ => {}
         }
     }
-    case.aborted()
+    enough.unwrap_or(case.aborted())
 }
 
 fn counts(what: &What) -> bool {
     matches!(what, What::Gathered { stem } if stem == Review::TYPE)
+}
+
+/// Who is present at an early end is asked in any case, and the console's own signature of the results follows it.
+fn builds_on_reviews(what: &What, ended: bool) -> bool {
+    match what {
+        What::Gathered { .. } => !ended,
+        What::Signed { action, .. } => action.step != RESULTS,
+        What::Key { .. } | What::Frozen { .. } | What::Requested { .. } => true,
+        _ => false,
+    }
 }
 
 /// Whether the record has the exception for it where the event owes one, and nowhere else.
@@ -40,14 +62,15 @@ pub(super) fn is_told(case: &Case<'_>, journal: &Journal) -> bool {
 /// The time of the exception that the event owes for it: once the reviews are counted, or at the refusal that leaves nobody.
 fn owed(case: &Case<'_>, journal: &Journal) -> Option<Time> {
     case.inbound.standing.as_ref()?;
-    let (mut counted, mut refusals) = (false, Vec::new());
+    let (mut counted, mut reviews, mut refusals) = (false, Vec::new(), Vec::new());
     for entry in &journal.entries {
         match &entry.what {
             what if counts(what) => counted = true,
+            What::Received { kind, signed } if kind == Review::TYPE => reviews.push(signed),
             What::Received { kind, signed } if kind == Refusal::TYPE => refusals.push(signed),
             _ => continue,
         }
-        let who = who_compared(&case.record.reviews, refusals.iter().copied());
+        let who = who_compared(reviews.iter().copied(), refusals.iter().copied());
         if counted && who.is_none_or(|who| who.is_empty()) {
             return Some(entry.at);
         }

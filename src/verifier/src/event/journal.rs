@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use record::facts::{self, HsmCheck};
 use record::journal::{Journal, What};
 use record::record::Fate;
-use record::{Digest, Signed};
+use record::{Digest, Signed, bundle};
 
 use super::{Case, answers, compared, key_answers};
 use crate::finding::Findings;
@@ -34,6 +34,7 @@ pub(super) fn check(case: &Case<'_>, bytes: &[u8], findings: &mut Findings) -> S
     check_opening(case, &journal, &file, findings);
     check_times(case, &journal, &file, findings);
     check_repeated(&journal, &file, findings);
+    check_types(&journal, &file, findings);
     check_contents(case, &journal, &file, findings);
     format!("journal of {count} entries, each bound to the one before it and not older, the last to the record")
 }
@@ -111,6 +112,20 @@ fn check_repeated(journal: &Journal, file: &str, findings: &mut Findings) {
                 "entry {} repeats entry {earlier}, which is no earlier answer to the same command",
                 entry.number
             )
+        });
+    }
+}
+
+/// What a member said stands under its own type: under another one it would be passed over where that type counts.
+fn check_types(journal: &Journal, file: &str, findings: &mut Findings) {
+    for entry in &journal.entries {
+        let What::Received { kind, signed } = &entry.what else {
+            continue;
+        };
+        let own = bundle::peek(&signed.bundle).map(|(own, _, _)| own);
+        findings.demand(own.as_ref().is_ok_and(|own| own == kind), file, "journal-type", || {
+            let own = own.as_deref().unwrap_or("nothing that can be read");
+            format!("entry {} calls '{kind}' what is {own}", entry.number)
         });
     }
 }
@@ -222,7 +237,7 @@ fn name(signed: &Signed) -> (String, Digest) {
 const RECORD_WRITTEN: u64 = 300;
 
 /// The step under which the console signs the results of earlier runs.
-const RESULTS: &str = "results";
+pub(super) const RESULTS: &str = "results";
 
 /// The types of messages that the record repeats.
 const RECORDED: [&str; 6] = [

@@ -26,15 +26,7 @@ fn with(change: impl FnOnce(&mut Record)) -> Vec<&'static str> {
 }
 
 fn refusal(n: usize, change: impl FnOnce(&mut Refusal)) -> Signed {
-    let record = &EVENT.record;
-    let mut refusal = Refusal {
-        event: record.event.clone(),
-        plan: record.plan,
-        session: Some(record.session.clone()),
-        member: Members::id(n),
-        reason: "the image's digest is another one".into(),
-        at: OPENS.plus(3550),
-    };
+    let mut refusal = Members::refusal(n, &EVENT.record);
     change(&mut refusal);
     Members::signed(n, refusal)
 }

@@ -8,7 +8,7 @@ use verifier::check_event;
 
 use crate::common::broken::{again, broken, with};
 use crate::common::event::{console, journal, write};
-use crate::common::{EVENT, NOW, OPENS};
+use crate::common::{EVENT, Members, NOW, OPENS};
 
 /// The request changed, and everybody's approval of that.
 fn with_request(change: impl FnOnce(&mut ApprovalRequest)) -> Vec<&'static str> {
@@ -239,7 +239,7 @@ fn the_journal_is_whole_and_tells_of_the_same() {
         .into_iter()
         .map(|entry| entry.what)
         .collect();
-    let signed = EVENT.record.reviews[0].clone();
+    let signed = Members::signed(0, Members::refusal(0, &EVENT.record));
     all.push(What::Received {
         kind: "refusal".into(),
         signed,

@@ -2,15 +2,13 @@
 
 use p384::ecdsa::Signature;
 use p384::ecdsa::signature::Signer as _;
-use record::journal::{Journal, What};
-use record::messages::{Attendance, NOT_COMPARED, Refusal, Review};
-use record::record::{Exception, Record};
-use record::{Body as _, Bundle, Digest, Time};
-use verifier::{check_event, check_record};
+use record::messages::Attendance;
+use record::record::Record;
+use record::{Bundle, Digest, Time};
+use verifier::check_event;
 
 use crate::common::HISTORY;
-use crate::common::broken::again;
-use crate::common::event::{Left, console as signed_by, journal, private, state_as, write};
+use crate::common::event::{Left, console as signed_by, private};
 use crate::common::history::{History, day, early_repository};
 
 const NOW: Time = Time(crate::common::OPENS.0 + 1500 * 86_400);
@@ -38,102 +36,6 @@ fn left(event: usize, change: impl FnOnce(&mut Record)) -> Left {
 fn a_key_that_stands_is_used_by_the_quorum_that_it_was_made_with() {
     assert_eq!(broken(&left(REFRESH, |r| r.approvals.truncate(4))), ["quorum-short"; 2]);
     assert_eq!(broken(&left(REPOSITORY, |r| r.approvals.truncate(4))), ["quorum-short"]);
-}
-
-/// The revocation lists' event with these words on the store, and perhaps a refusal and an exception.
-fn told(compared: impl Fn(usize) -> Option<bool>, refuses: Option<usize>, told: Option<&str>) -> Left {
-    left(REFRESH, |r| {
-        for (n, signed) in r.reviews.iter_mut().enumerate() {
-            again::<Review>(signed, |review| review.compared = compared(n));
-        }
-        r.refusals.extend(refuses.map(|n| r.reviews[n].clone()));
-        r.exceptions.extend(told.map(|what| {
-            let (step, at, what) = (None, Time(r.ended.0 - 10), what.to_owned());
-            Exception { step, at, what }
-        }));
-    })
-}
-
-fn says(compared: impl Fn(usize) -> Option<bool>, refuses: Option<usize>, is_told: bool) -> Vec<&'static str> {
-    broken(&told(compared, refuses, is_told.then_some(NOT_COMPARED)))
-}
-
-#[test]
-fn that_nobody_compared_what_stands_is_an_exception() {
-    let differs = |found: &[&str]| found.contains(&"journal-differs");
-    assert_eq!(
-        says(|_| Some(false), None, false),
-        ["nobody-compared", "journal-differs"]
-    );
-    let told = says(|_| Some(false), None, true);
-    assert!(!differs(&told), "{told:?}");
-    // One who compared is enough, unless they refuse.
-    let one = |n| Some(n == 8);
-    assert_eq!(says(one, None, false), [""; 0]);
-    assert!(differs(&says(one, Some(8), false)));
-    let told = says(one, Some(8), true);
-    assert!(!differs(&told), "{told:?}");
-    let other = says(one, Some(7), false);
-    assert!(!differs(&other), "{other:?}");
-    let silent = says(|_| None, None, false);
-    assert!(silent.contains(&"review-standing"), "{silent:?}");
-    // It is told where it is so, and nowhere else.
-    assert!(differs(&says(one, None, true)));
-}
-
-#[test]
-fn a_record_alone_shows_that_nobody_compared() {
-    let rules = |refuses, what| {
-        let left = told(|n| Some(n == 8), refuses, what);
-        let findings = check_record(&left.plan, &left.record, true).err().unwrap_or_default();
-        Vec::from_iter(findings.into_iter().map(|finding| finding.rule))
-    };
-    let nobody = |found: &[&str]| found.contains(&"nobody-compared");
-    assert_eq!(rules(None, None), [""; 0]);
-    assert!(nobody(&rules(Some(8), None)));
-    assert!(!nobody(&rules(Some(8), Some(NOT_COMPARED))));
-    assert!(!nobody(&rules(Some(7), None)));
-}
-
-#[test]
-fn another_exception_of_the_same_second_does_not_say_that_nobody_compared() {
-    let left = told(|_| Some(false), None, Some("a stop"));
-    let findings = check_event(&left.files(), true, NOW).expect_err("nothing says so");
-    let said = "journal and record tell of different exceptions that nobody compared";
-    let found: Vec<_> = findings.iter().map(|one| one.what.as_str()).collect();
-    assert!(found.contains(&said), "{found:#?}");
-    assert!(!found.iter().any(|what| what.contains("stops")), "{found:#?}");
-}
-
-/// The reviews that count are those that were there when they were counted, of members who had not refused.
-#[test]
-fn reviews_are_counted_as_the_console_counted_them() {
-    let counted_after = |reviews: usize, refusals_first: bool| {
-        let mut record = HISTORY.made[REFRESH].record.clone();
-        record.refusals = record.reviews[..4].to_vec();
-        let whole = Journal::read(&journal(&record)).expect("reads").entries;
-        let mut all: Vec<What> = whole.into_iter().map(|entry| entry.what).collect();
-        let is_review = |what: &What| matches!(what, What::Received { kind, .. } if kind == Review::TYPE);
-        let is_refusal = |what: &What| matches!(what, What::Received { kind, .. } if kind == Refusal::TYPE);
-        let refusals: Vec<What> = all.extract_if(.., |what| refusals_first && is_refusal(what)).collect();
-        let counted = all
-            .iter()
-            .position(|what| matches!(what, What::Gathered { .. }))
-            .expect("counted");
-        let counted = all.remove(counted);
-        let places: Vec<_> = (0..all.len()).filter(|n| is_review(&all[*n])).collect();
-        all.insert(places[reviews - 1] + 1, counted);
-        all.splice(places[0]..places[0], refusals);
-        let bytes = write(&record, all);
-        state_as(&mut record, &bytes);
-        record.journal_entries = Journal::read(&bytes).expect("reads").entries.len() as u64;
-        record.journal = Digest::of(&bytes);
-        let findings = check_event(&HISTORY.made[REFRESH].sign(&record, bytes).files(), true, NOW);
-        let said = "journal and record tell of different ends of the reviews";
-        !findings.err().unwrap_or_default().iter().any(|one| one.what == said)
-    };
-    assert!(counted_after(9, false) && counted_after(9, true) && counted_after(5, false));
-    assert!(!counted_after(4, false) && !counted_after(8, true));
 }
 
 #[test]

@@ -3,6 +3,7 @@
 mod beginnings;
 mod command;
 mod common;
+mod compared;
 mod deviations;
 mod emergency;
 mod events;

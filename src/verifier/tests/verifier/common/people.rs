@@ -2,6 +2,8 @@
 
 use std::process::Command;
 
+use record::messages::Refusal;
+use record::record::Record;
 use record::sshsig::{self, SshKey, ssh_key};
 use record::{Body, Bundle, Bytes, Digest, Member, Roster, Signed, Time};
 use rsa::RsaPrivateKey;
@@ -82,6 +84,18 @@ impl Members {
     pub fn ssh(n: usize) -> ssh_key::PrivateKey {
         let pair = ssh_key::private::Ed25519Keypair::from_seed(&[n as u8 + 1; 32]);
         ssh_key::PrivateKey::from(pair)
+    }
+
+    /// What a member says who refuses in this event.
+    pub fn refusal(n: usize, record: &Record) -> Refusal {
+        Refusal {
+            event: record.event.clone(),
+            plan: record.plan,
+            session: Some(record.session.clone()),
+            member: Self::id(n),
+            reason: "the image's digest is another one".into(),
+            at: Time(record.ended.0 - 10),
+        }
     }
 
     /// A member's bundle, signed as theirs.
