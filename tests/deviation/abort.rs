@@ -1,6 +1,9 @@
 //! `ceremony abort`: an event ends in order at any point, and leaves a record of what was done.
 
+use record::Time;
+use record::messages::Review;
 use record::record::{Fate, Record};
+use record::screen::Shown;
 use support::event::{Event, SIGN};
 
 const ASK: &str = "ask the HSM";
@@ -116,10 +119,10 @@ fn fewer_than_the_quorum_can_end_it_and_the_record_says_who() {
         "{asked}"
     );
     engine.type_line("go on without them");
-    engine.play_until(|shown| matches!(shown, record::screen::Shown::Waiting { .. }));
+    engine.play_until(|shown| matches!(shown, Shown::Waiting { .. }));
     engine.member_answers("member-2", "attendance-end", Some("outbound/opening.cbor"));
     engine.type_line("");
-    engine.play_until(|shown| matches!(shown, record::screen::Shown::Waiting { .. }));
+    engine.play_until(|shown| matches!(shown, Shown::Waiting { .. }));
     let stem = "acknowledgement-2";
     engine.member_answers("member-2", stem, Some("outbound/exceptions-2.cbor"));
     engine.type_line("");
@@ -146,7 +149,7 @@ fn an_end_that_was_stopped_goes_on_as_one() {
     let event = stopped_at("approval-1");
     let mut engine = event.abort(REASON);
     engine.play_until(|shown| {
-        matches!(shown, record::screen::Shown::Waiting { kind, .. } if kind.starts_with("attendance-end"))
+        matches!(shown, Shown::Waiting { kind, .. } if kind.starts_with("attendance-end"))
             || support::event::is_decision(shown)
     });
     engine.kill();
@@ -172,4 +175,32 @@ fn there_must_be_something_to_end_and_a_reason() {
     let hint = "the record is published with it: say in a sentence why the event ends";
     event.abort("").end().refuses(2, error, Some(hint));
     event.abort("a\nb").end().refuses(2, error, Some(hint));
+}
+
+/// Who said to be there without a review does not come to one afterwards, whatever lies there after a stop.
+#[test]
+fn nobody_reviews_after_having_said_to_be_there() {
+    let event = stopped_at("review");
+    let review: Review = event.bundle("review", "member-6");
+    event.remove_bundle("review", "member-6");
+    let mut engine = event.abort(REASON);
+    engine.play_until(|shown| matches!(shown, Shown::Waiting { kind, .. } if kind == "attendance-begin"));
+    engine.members_answer("attendance-begin", Some("outbound/opening.cbor"));
+    engine.type_line("");
+    engine.play_until(|shown| matches!(shown, Shown::Waiting { kind, .. } if kind == "attendance-end"));
+    engine.kill();
+    event.let_pass(400);
+    let late = Review {
+        at: Time::parse(&event.now()).expect("a time"),
+        ..review
+    };
+    event.place("review", "member-6", late, "member-6");
+    let mut engine = event.resume();
+    engine.play_to_the_early_end(LEAVE);
+    let _ = engine.end().good();
+    let record = event.record();
+    assert!(record.present.contains(&"member-6".to_owned()));
+    assert!(!record.reviews.iter().any(|signed| signed.member == "member-6"));
+    event.replays();
+    let _ = event.countersign(&["member-1", "member-2"]);
 }

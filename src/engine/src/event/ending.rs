@@ -78,7 +78,13 @@ impl Event {
             return Ok(());
         }
         let mut members = self.members();
-        members.retain(|member| !progress.reviews.contains_key(member) && !progress.refusals.contains_key(member));
+        // Nobody reviews after having said to be there.
+        let heard = |member: &String| {
+            [&progress.reviews, &progress.begin, &progress.refusals]
+                .iter()
+                .any(|heard| heard.contains_key(member))
+        };
+        members.retain(|member| !heard(member));
         let terms = self.terms()?;
         let there = self
             .inbox()

@@ -3,11 +3,10 @@
 use std::collections::BTreeSet;
 
 use record::journal::{Journal, What};
-use record::messages::{NOT_COMPARED, Refusal, Review, who_compared};
+use record::messages::{Acknowledgement, Attendance, NOT_COMPARED, Refusal, Review, who_compared};
 use record::{Body as _, Time};
 
 use super::Case;
-use super::journal::RESULTS;
 
 /// Whether the reviews were counted before all that builds on them, were then enough of members who had not refused, and
 /// none was taken later. An event that ended early may not have come to count them, and then came to nothing else.
@@ -41,15 +40,31 @@ fn counts(what: &What) -> bool {
     matches!(what, What::Gathered { stem } if stem == Review::TYPE)
 }
 
-/// Who is present at an early end is asked in any case, and the console's own signature of the results follows it.
+/// Everything that concerns the HSM, or its keys and users; who is present and what they know is asked at an early end in
+/// any case.
 fn builds_on_reviews(what: &What, ended: bool) -> bool {
     match what {
-        What::Gathered { .. } => !ended,
-        What::Signed { action, .. } => action.step != RESULTS,
-        What::Key { .. } | What::Frozen { .. } | What::Requested { .. } => true,
+        What::Gathered { stem } => !ended || !AT_AN_END.iter().any(|kind| stem.starts_with(kind)),
+        What::Received { kind, .. } => kind != Refusal::TYPE && (!ended || !AT_AN_END.contains(&kind.as_str())),
+        What::Step { .. }
+        | What::Intent { .. }
+        | What::Answered { .. }
+        | What::Checked { .. }
+        | What::Hsm { .. }
+        | What::Key { .. }
+        | What::Users { .. }
+        | What::Asked { .. }
+        | What::Frozen { .. }
+        | What::Requested { .. }
+        | What::Spending { .. }
+        | What::Signed { .. }
+        | What::Done { .. } => true,
         _ => false,
     }
 }
+
+/// What members say at an early end.
+const AT_AN_END: [&str; 2] = [Attendance::TYPE, Acknowledgement::TYPE];
 
 /// Whether the record has the exception for it where the event owes one, and nowhere else.
 pub(super) fn is_told(case: &Case<'_>, journal: &Journal) -> bool {

@@ -7,7 +7,7 @@ use record::journal::{Journal, What};
 use record::record::Fate;
 use record::{Digest, Signed, bundle};
 
-use super::{Case, answers, compared, key_answers};
+use super::{Case, answers, compared, key_answers, times};
 use crate::finding::Findings;
 use crate::layout;
 
@@ -35,6 +35,7 @@ pub(super) fn check(case: &Case<'_>, bytes: &[u8], findings: &mut Findings) -> S
     check_times(case, &journal, &file, findings);
     check_repeated(&journal, &file, findings);
     check_types(&journal, &file, findings);
+    times::check_journal(&journal, &file, findings);
     check_contents(case, &journal, &file, findings);
     format!("journal of {count} entries, each bound to the one before it and not older, the last to the record")
 }
@@ -237,7 +238,7 @@ fn name(signed: &Signed) -> (String, Digest) {
 const RECORD_WRITTEN: u64 = 300;
 
 /// The step under which the console signs the results of earlier runs.
-pub(super) const RESULTS: &str = "results";
+const RESULTS: &str = "results";
 
 /// The types of messages that the record repeats.
 const RECORDED: [&str; 6] = [

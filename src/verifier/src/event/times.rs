@@ -1,7 +1,8 @@
 //! Times: whatever members and console say of when fits together, so that no word can be moved to another day.
 
-use record::Time;
-use record::messages::Approval;
+use record::journal::{Journal, What};
+use record::messages::{Acknowledgement, Approval, ApprovalRequest, Attendance, Refusal, Review};
+use record::{Body, Bundle, Time};
 
 use super::Case;
 use super::people::People;
@@ -61,6 +62,38 @@ pub(super) fn check_approval(case: &Case<'_>, requests: &[Request], approval: &A
     within(case, "approval-time", (approval.at, request.at, dead), findings, || {
         format!("{} approved", approval.member)
     });
+}
+
+/// What a member said or the console asked was there when it was written down: no word is taken back to an earlier hour.
+pub(super) fn check_journal(journal: &Journal, file: &str, findings: &mut Findings) {
+    for entry in &journal.entries {
+        let (said, until) = match &entry.what {
+            What::Received { kind, signed } => (said(kind, &signed.bundle), u64::MAX),
+            What::Requested { request } => (at::<ApprovalRequest>(request, |asked| asked.at), CLOCKS),
+            _ => continue,
+        };
+        // What cannot be read is found elsewhere.
+        let Some(said) = said else { continue };
+        let fits = said.0 <= entry.at.0.saturating_add(CLOCKS) && entry.at.0 <= said.0.saturating_add(until);
+        findings.demand(fits, file, "journal-message-time", || {
+            format!("entry {} is of {}, and what it holds of {said}", entry.number, entry.at)
+        });
+    }
+}
+
+fn said(kind: &str, bundle: &[u8]) -> Option<Time> {
+    match kind {
+        Review::TYPE => at::<Review>(bundle, |body| body.at),
+        Attendance::TYPE => at::<Attendance>(bundle, |body| body.at),
+        Approval::TYPE => at::<Approval>(bundle, |body| body.at),
+        Refusal::TYPE => at::<Refusal>(bundle, |body| body.at),
+        Acknowledgement::TYPE => at::<Acknowledgement>(bundle, |body| body.at),
+        _ => None,
+    }
+}
+
+fn at<B: Body>(bundle: &[u8], at: impl FnOnce(B) -> Time) -> Option<Time> {
+    Bundle::<B>::decode(bundle).ok().map(|bundle| at(bundle.body))
 }
 
 pub(super) fn within(

@@ -3,12 +3,12 @@
 use record::facts;
 use record::journal::{Journal, What};
 use record::messages::{NOT_COMPARED, Refusal, Review};
-use record::record::{Exception, Record};
+use record::record::Exception;
 use record::{Body as _, Digest, Time};
 use verifier::{Finding, check_event, check_record};
 
 use crate::common::broken::again;
-use crate::common::event::{Left, journal, state_as, write_at};
+use crate::common::event::{Left, journal, state_as, timed, write_at};
 use crate::common::{HISTORY, Members};
 
 const NOW: Time = Time(crate::common::OPENS.0 + 1500 * 86_400);
@@ -28,6 +28,8 @@ struct Told {
     /// What else the console does with the journal.
     order: fn(&mut Vec<What>),
     aborted: bool,
+    /// One entry more at the end, and whether the event was ended before it.
+    more: Option<(What, bool)>,
 }
 
 impl Default for Told {
@@ -38,6 +40,7 @@ impl Default for Told {
             exception: None,
             order: |_| (),
             aborted: false,
+            more: None,
         }
     }
 }
@@ -66,7 +69,18 @@ impl Told {
             all.splice(start..start, refusals);
         }
         (self.order)(&mut all);
-        let all = timed(&record, all);
+        if let Some((what, ended)) = &self.more {
+            all.extend(ended.then(|| What::Aborted {
+                stage: "before any key".into(),
+                reason: "the HSM is gone".into(),
+            }));
+            all.push(what.clone());
+        }
+        let all = timed(&record, all).into_iter().enumerate();
+        // A second apart, so that each has a time of its own.
+        let all: Vec<_> = all
+            .map(|(n, (at, what))| (at.plus(n as u64).min(record.ended), what))
+            .collect();
         record.exceptions.extend(self.exception.map(|(what, of)| {
             let (at, _) = all.iter().find(|(_, what)| of(what)).expect("its entry");
             let (step, at, what) = (None, *at, what.to_owned());
@@ -97,16 +111,6 @@ impl Told {
     }
 }
 
-/// From the record's beginning to its end, the last entries a second apart.
-fn timed(record: &Record, all: Vec<What>) -> Vec<(Time, What)> {
-    let count = all.len() as u64;
-    let time = |n: u64| match n {
-        0 => record.began,
-        n => Time(record.ended.0 - count + n),
-    };
-    (0..).map(time).zip(all).collect()
-}
-
 fn place(all: &[What], is: fn(&What) -> bool) -> usize {
     all.iter().position(is).expect("the entry")
 }
@@ -125,7 +129,13 @@ fn counts(what: &What) -> bool {
 
 /// Leaves out that the reviews were counted, and what builds on them.
 fn leave_out(all: &mut Vec<What>) {
-    all.retain(|what| !counts(what) && !matches!(what, What::Requested { .. } | What::Key { .. }));
+    let begins = |what: &What| {
+        matches!(
+            what,
+            What::Opened { .. } | What::Machine { .. } | What::Clock | What::Logins { .. }
+        )
+    };
+    all.retain(|what| begins(what) || is_review(what));
 }
 
 /// Counts the reviews after so many of them.
@@ -206,6 +216,12 @@ fn a_record_alone_shows_that_nobody_compared() {
     assert_eq!(rules(Some(7), None), [""; 0]);
     assert!(nobody(&rules(Some(8), None)));
     assert!(!nobody(&rules(Some(8), REFUSED)));
+    let ended = Told {
+        compared: NOBODY,
+        aborted: true,
+        ..Told::default()
+    };
+    assert!(nobody(&ended.rules()), "keys were used, and then it was ended");
 }
 
 #[test]
@@ -250,24 +266,35 @@ fn an_early_end_excuses_only_what_was_not_done() {
         }),
         "counted afterwards"
     );
-    let present = |all: &mut Vec<What>| {
-        leave_out(all);
-        all.push(What::Gathered {
-            stem: "attendance-begin".into(),
-        });
+    // One thing more in an event of which nothing but the reviews was written down, or before it was ended.
+    let with = |what: What, first: bool| {
+        let mut told = ended(leave_out);
+        told.more = Some((what, first));
+        told.differs(ENDS)
     };
-    assert!(all_but(present), "members were present");
-    let present_at_the_end = |all: &mut Vec<What>| {
-        leave_out(all);
-        all.push(What::Aborted {
-            stage: "before any key".into(),
-            reason: "the HSM is gone".into(),
-        });
-        all.push(What::Gathered {
-            stem: "attendance-end".into(),
-        });
+    let gathered = |stem: &str| What::Gathered { stem: stem.into() };
+    assert!(with(gathered("attendance-begin"), false), "members were present");
+    for (stem, alone) in [
+        ("attendance-end", true),
+        ("acknowledgement-1", true),
+        ("key-answer-1", false),
+    ] {
+        assert_eq!(!with(gathered(stem), true), alone, "{stem}");
+    }
+    let checked = What::Checked {
+        of: "cluster".into(),
+        findings: Vec::new(),
     };
-    assert!(!all_but(present_at_the_end), "they say so at each end");
+    assert!(with(checked.clone(), false) && with(checked, true), "the HSM was asked");
+    assert!(
+        with(
+            What::Intent {
+                command: "user list".into()
+            },
+            true
+        ),
+        "the HSM was asked"
+    );
 }
 
 #[test]

@@ -67,7 +67,10 @@ fn a_refusal_is_the_members_own_of_this_event_and_its_last_word() {
     assert_eq!(one(|refusal| refusal.member = Members::id(3)), ["refusal-other"]);
     assert_eq!(one(|refusal| refusal.reason = "\u{1b}[2J".into()), ["refusal-reason"]);
     assert_eq!(one(|refusal| refusal.reason.clear()), ["refusal-reason"]);
-    assert_eq!(one(|refusal| refusal.at = OPENS.plus(3901)), ["refusal-time"]);
+    assert_eq!(
+        one(|refusal| refusal.at = OPENS.plus(3901)),
+        ["journal-message-time", "refusal-time"]
+    );
     // Whoever refused did nothing more: this member was present at the end.
     assert_eq!(one(|refusal| refusal.at = OPENS.plus(3499)), ["refused-before"]);
     let forged = |record: &mut Record| {
@@ -114,7 +117,10 @@ fn each_exception_is_acknowledged_by_two_who_were_present() {
         ["acknowledgement-other"]
     );
     assert_eq!(other(|word| word.event = "another".into()), ["acknowledgement-other"]);
-    assert_eq!(other(|word| word.at = OPENS.plus(3901)), ["acknowledgement-time"]);
+    assert_eq!(
+        other(|word| word.at = OPENS.plus(3901)),
+        ["acknowledgement-time", "journal-message-time"]
+    );
     let unknown = other(|word| word.exceptions.push(Digest::of(b"another exception")));
     assert_eq!(unknown, ["exception-missing"]);
     // Who refused acknowledges nothing, and two others do.

@@ -68,7 +68,11 @@ fn reviews_and_attendance_are_the_members_own_for_this_event() {
     assert_eq!(with(of_nothing), ["review-standing"]);
     let other = |r: &mut Record| again::<Attendance>(&mut r.attendance[17], |word| word.session = Bytes(vec![1; 16]));
     assert_eq!(with(other), ["attendance-other"]);
-    let twice = |r: &mut Record| again::<Attendance>(&mut r.attendance[17], |word| word.phase = Phase::Begin);
+    let twice = |r: &mut Record| {
+        again::<Attendance>(&mut r.attendance[17], |word| {
+            (word.phase, word.at) = (Phase::Begin, OPENS.plus(80));
+        });
+    };
     assert_eq!(with(twice), ["attendance-twice"]);
     assert_eq!(
         with(|r| drop(r.present.pop())),

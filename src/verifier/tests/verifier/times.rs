@@ -24,11 +24,18 @@ fn presence_is_declared_while_the_event_is_held() {
     assert_eq!(attend(8, Time(OPENS.0 + 60 - 300)), [""; 0]);
     assert_eq!(attend(8, Time(OPENS.0 + 60 - 301))[0], "attendance-time");
     assert_eq!(attend(8, OPENS.plus(600 + 300)), [""; 0]);
-    assert_eq!(attend(8, OPENS.plus(600 + 301)), ["attendance-time"]);
+    // The journal has the word before the request.
+    assert_eq!(
+        attend(8, OPENS.plus(600 + 301)),
+        ["attendance-time", "journal-message-time"]
+    );
     // At the end: from the last request on.
     assert_eq!(attend(17, Time(OPENS.0 + 600 - 300)), [""; 0]);
     assert_eq!(attend(17, Time(OPENS.0 + 600 - 301)), ["attendance-time"]);
-    assert_eq!(attend(17, OPENS.plus(3600 + 301)), ["attendance-time"]);
+    assert_eq!(
+        attend(17, OPENS.plus(3600 + 301)),
+        ["attendance-time", "journal-message-time"]
+    );
 }
 
 #[test]
@@ -68,33 +75,38 @@ fn a_request_is_made_within_the_event() {
 fn the_journals_clock_is_the_records_and_never_goes_back() {
     let record = &EVENT.record;
     let read = Journal::read(&EVENT.left(|_| ()).journal).expect("reads");
-    let count = read.entries.len();
-    let all: Vec<What> = read.entries.into_iter().map(|entry| entry.what).collect();
-    let journal = |at: &dyn Fn(usize) -> Time| {
-        let bytes = write_at((0..).map(at).zip(all.clone()));
+    let all: Vec<(Time, What)> = read.entries.into_iter().map(|entry| (entry.at, entry.what)).collect();
+    let journal = |at: &dyn Fn(usize, Time) -> Time| {
+        let moved = all.iter().cloned().enumerate();
+        let bytes = write_at(moved.map(|(n, (time, what))| (at(n, time), what)));
         let mut record = record.clone();
         state_as(&mut record, &bytes);
-        (record.journal, record.journal_entries) = (Digest::of(&bytes), count as u64);
+        (record.journal, record.journal_entries) = (Digest::of(&bytes), all.len() as u64);
         broken(&EVENT.sign(&record, bytes))
     };
-    let (began, ended, last) = (record.began, record.ended, count - 1);
-    let plain = |n: usize| if n == 0 { began } else { ended };
-    assert_eq!(journal(&plain), [""; 0]);
+    let (began, ended, last) = (record.began, record.ended, all.len() - 1);
+    assert_eq!(journal(&|_, at| at), [""; 0]);
+    assert_eq!(journal(&|_, at| at.max(began.plus(1))), ["journal-times"]);
     assert_eq!(
-        journal(&|n| if n == 0 { began.plus(1) } else { plain(n) }),
+        journal(&|n, at| if n == last { ended.plus(1) } else { at }),
         ["journal-times"]
     );
+    assert_eq!(journal(&|_, at| at.min(Time(ended.0 - 300))), [""; 0]);
+    assert_eq!(journal(&|_, at| at.min(Time(ended.0 - 301))), ["journal-times"]);
     assert_eq!(
-        journal(&|n| if n == last { ended.plus(1) } else { plain(n) }),
-        ["journal-times"]
-    );
-    assert_eq!(journal(&|n| if n == 0 { began } else { Time(ended.0 - 300) }), [""; 0]);
-    assert_eq!(
-        journal(&|n| if n == 0 { began } else { Time(ended.0 - 301) }),
-        ["journal-times"]
-    );
-    assert_eq!(
-        journal(&|n| if n == 5 { Time(ended.0 - 1) } else { plain(n) }),
+        journal(&|n, at| if n == 1 { began.plus(1) } else { at }),
         ["journal-time-back"]
     );
+    // A request is written down when it is made, and no word before it was said.
+    let place = |is: fn(&What) -> bool| all.iter().position(|(_, what)| is(what)).expect("the entry");
+    let asked = place(|what| matches!(what, What::Requested { .. }));
+    let request = all[asked].0;
+    let asked_at = |at: Time| journal(&|n, time| if n >= asked { time.max(at) } else { time });
+    assert_eq!(asked_at(request.plus(300)), [""; 0]);
+    assert_eq!(asked_at(request.plus(301)), ["journal-message-time"]);
+    let is_approval = |what: &What| matches!(what, What::Received { kind, .. } if kind == "approval");
+    let said = all[place(is_approval)].0;
+    let written_at = |at: Time| journal(&|n, time| if is_approval(&all[n].1) { at } else { time });
+    assert!(!written_at(Time(said.0 - 300)).contains(&"journal-message-time"));
+    assert!(written_at(Time(said.0 - 301)).contains(&"journal-message-time"));
 }

@@ -23,7 +23,7 @@ use honest::{approval, record};
 use journal::state;
 use plan::founding_plan;
 
-pub use journal::{journal, state_as, write, write_at};
+pub use journal::{journal, state_as, timed, write, write_at};
 pub use keys::{console, log_key, private, public, signed};
 pub use plan::{csr, founding_inputs, founding_plan_on};
 

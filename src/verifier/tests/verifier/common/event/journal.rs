@@ -2,8 +2,9 @@
 
 use record::facts::HsmCheck;
 use record::journal::{Entry, Journal, What, frame};
+use record::messages::{Acknowledgement, Approval, ApprovalRequest, Attendance, Phase, Refusal, Review};
 use record::record::{Fate, Record};
-use record::{Digest, Signed, Time};
+use record::{Body, Bundle, Digest, Signed, Time};
 
 use super::super::clusters;
 
@@ -23,12 +24,14 @@ pub fn journal(record: &Record) -> Vec<u8> {
         since: None,
     });
     all.push(What::Clock);
-    let received = [
-        ("review", &record.reviews),
-        ("attendance", &record.attendance),
-        ("approval", &record.approvals),
-        ("refusal", &record.refusals),
-    ];
+    all.extend(received(&record.reviews));
+    all.push(What::Gathered { stem: "review".into() });
+    let begins = |signed: &&Signed| {
+        let word = Bundle::<Attendance>::decode(&signed.bundle);
+        word.is_ok_and(|word| word.body.phase == Phase::Begin)
+    };
+    let (begin, end): (Vec<_>, Vec<_>) = record.attendance.iter().partition(begins);
+    all.extend(received(begin));
     let requests = clusters::requests(record);
     all.extend(
         requests
@@ -36,22 +39,8 @@ pub fn journal(record: &Record) -> Vec<u8> {
             .cloned()
             .map(|request| What::Asked { round: 1, request }),
     );
-    let type_of = |signed: &Signed| {
-        record::bundle::peek(&signed.bundle).map_or_else(|_| "acknowledgement".into(), |(kind, _, _)| kind)
-    };
-    all.extend(record.statements.iter().map(|signed| What::Received {
-        kind: type_of(signed),
-        signed: signed.clone(),
-    }));
-    for (kind, messages) in received {
-        all.extend(messages.iter().map(|signed| What::Received {
-            kind: kind.into(),
-            signed: signed.clone(),
-        }));
-        if kind == "review" {
-            all.push(What::Gathered { stem: kind.into() });
-        }
-    }
+    let (later, answers): (Vec<_>, Vec<_>) = record.statements.iter().partition(|signed| said(signed).is_some());
+    all.extend(received(answers));
     let stated = |before: &'static str| {
         let facts = record.facts.iter();
         facts.filter_map(move |(name, said)| Some((name.strip_prefix(before)?.to_owned(), said.clone())))
@@ -82,17 +71,44 @@ pub fn journal(record: &Record) -> Vec<u8> {
     all.extend(record.requests.iter().map(|request| What::Requested {
         request: request.clone(),
     }));
+    all.extend(received(&record.approvals));
     let spent = record.tokens.iter().filter(|token| token.fate != Fate::Unused);
     all.extend(spent.map(|token| What::Spending {
         token: Some(token.token),
         action: token.action.clone(),
     }));
+    all.extend(received(end).chain(received(later)).chain(received(&record.refusals)));
     all.push(What::Logins {
         problem: None,
         logins: Vec::new(),
         power: Vec::new(),
     });
     write(record, all)
+}
+
+fn received<'a>(all: impl IntoIterator<Item = &'a Signed>) -> impl Iterator<Item = What> {
+    let one = |signed: &Signed| What::Received {
+        kind: record::bundle::peek(&signed.bundle).map_or_else(|_| "acknowledgement".into(), |(kind, _, _)| kind),
+        signed: signed.clone(),
+    };
+    all.into_iter().map(one)
+}
+
+/// When a member says that they said it; an answer of their keys has no time.
+fn said(signed: &Signed) -> Option<Time> {
+    let bundle = &signed.bundle;
+    let all = [
+        at::<Review>(bundle, |body| body.at),
+        at::<Attendance>(bundle, |body| body.at),
+        at::<Approval>(bundle, |body| body.at),
+        at::<Acknowledgement>(bundle, |body| body.at),
+        at::<Refusal>(bundle, |body| body.at),
+    ];
+    all.into_iter().flatten().next()
+}
+
+fn at<B: Body>(bundle: &[u8], at: fn(B) -> Time) -> Option<Time> {
+    Bundle::<B>::decode(bundle).ok().map(|bundle| at(bundle.body))
 }
 
 /// States what follows from the record's journal, and returns that.
@@ -108,13 +124,26 @@ pub fn state_as(record: &mut Record, journal: &[u8]) {
     record.facts.extend(record::facts::journalled(&entries));
 }
 
-/// Writes a journal from the record's beginning to its end, each entry bound to the one before it.
+/// Writes a journal from the record's beginning to its end, each entry bound to the one before it, and each of when members
+/// and console say that they said what it holds.
 pub fn write(record: &Record, all: Vec<What>) -> Vec<u8> {
+    write_at(timed(record, all))
+}
+
+/// The entries with their times.
+pub fn timed(record: &Record, all: Vec<What>) -> Vec<(Time, What)> {
     let last = Time(record.ended.0 - 10).max(record.began);
-    write_at(all.into_iter().enumerate().map(|(n, what)| match n {
-        0 => (record.began, what),
-        _ => (last, what),
-    }))
+    let (mut now, count) = (record.began, all.len());
+    let time = |(n, what): (usize, What)| {
+        let own = match &what {
+            What::Received { signed, .. } => said(signed),
+            What::Requested { request } => at::<ApprovalRequest>(request, |asked| asked.at),
+            _ => (n + 1 == count).then_some(last),
+        };
+        now = own.map_or(now, |own| own.clamp(now, last));
+        (now, what)
+    };
+    all.into_iter().enumerate().map(time).collect()
 }
 
 /// Writes a journal with these times, each entry bound to the one before it.
