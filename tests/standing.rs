@@ -147,7 +147,7 @@ fn a_second_review_says_what_the_first_ones_were_and_which_to_hand_in() {
     let third = review("third", Compare::Nothing);
     let compared = format!("reviewed: at {OPENS}, and compared what stands with the store");
     assert_eq!(third.matches("REVIEWED THIS PLAN BEFORE").count(), 1, "{third}");
-    assert!(third.contains(&blind) && third.contains(&compared), "{third}");
+    assert!(third.contains(&format!("{blind} {compared}")), "{third}");
     let better = "You compared then, and with this review you would say that you did not: hand in that one.";
     assert!(third.contains(better) && !third.contains("All of them"), "{third}");
     let other = Scratch::new("standing-twice");

@@ -57,6 +57,7 @@ fn others(session: &Session, inbound: &Inbound, compared: Option<bool>) -> Resul
         .map(|(_, review)| review)
         .collect();
     earlier.retain(|review| review.plan == inbound.digest);
+    earlier.sort_by_key(|review| (review.at, review.compared));
     if !earlier.is_empty() {
         page.extend(show::part("YOU REVIEWED THIS PLAN BEFORE"));
     }
