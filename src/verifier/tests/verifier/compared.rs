@@ -234,13 +234,13 @@ fn as_many_review_as_the_event_needs_and_none_comes_later() {
         };
         told.differs(ENDS)
     };
-    let four = || (0..4).collect::<Vec<_>>();
-    assert!(!ends(four(), false, |_| ()), "they counted then");
-    assert!(!ends((0..4).collect(), true, |_| ()), "five are left");
-    assert!(ends((0..5).collect(), true, |_| ()), "four are left");
-    assert!(ends(four(), false, |all| counted_after(all, 8)), "one comes later");
+    let first = |n: usize| Vec::from_iter(0..n);
+    assert!(!ends(first(4), false, |_| ()), "they counted then");
+    assert!(!ends(first(4), true, |_| ()), "five are left");
+    assert!(ends(first(5), true, |_| ()), "four are left");
+    assert!(ends(first(4), false, |all| counted_after(all, 8)), "one comes later");
     assert!(
-        ends(four(), false, |all| drop(all.remove(place(all, counts)))),
+        ends(first(4), false, |all| drop(all.remove(place(all, counts)))),
         "never counted"
     );
 }
@@ -254,22 +254,27 @@ fn an_early_end_excuses_only_what_was_not_done() {
         aborted: true,
         ..Told::default()
     };
-    let all_but = |order: fn(&mut Vec<What>)| ended(order).differs(ENDS);
-    assert!(!all_but(leave_out), "nothing was begun");
+    let is_found = |order: fn(&mut Vec<What>)| ended(order).differs(ENDS);
+    assert!(!is_found(leave_out), "nothing was begun");
     assert!(!ended(leave_out).differs(EXCEPTIONS), "nothing was counted");
     assert!(ended(|_| ()).differs(EXCEPTIONS), "they were counted");
-    assert!(all_but(|all| drop(all.remove(place(all, counts)))), "keys and requests");
     assert!(
-        all_but(|all| {
+        is_found(|all| drop(all.remove(place(all, counts)))),
+        "keys and requests"
+    );
+    assert!(
+        is_found(|all| {
             let counted = all.remove(place(all, counts));
             all.push(counted);
         }),
         "counted afterwards"
     );
-    // One thing more in an event of which nothing but the reviews was written down, or before it was ended.
-    let with = |what: What, first: bool| {
-        let mut told = ended(leave_out);
-        told.more = Some((what, first));
+    // One thing more in an event of which nothing but the reviews was written down: before or after it was ended.
+    let with = |what: What, after_the_end: bool| {
+        let told = Told {
+            more: Some((what, after_the_end)),
+            ..ended(leave_out)
+        };
         told.differs(ENDS)
     };
     let gathered = |stem: &str| What::Gathered { stem: stem.into() };
