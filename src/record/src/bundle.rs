@@ -3,7 +3,7 @@
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde::{Deserialize, Serialize};
 
-use crate::{Bytes, Digest, Error, Roster, cbor, sshsig, text};
+use crate::{Bytes, Digest, Error, Roster, cbor, cbor::depth, sshsig, text};
 
 /// What a bundle can hold. The type's name and version never change their meaning; new needs get new types.
 pub trait Body: Serialize + DeserializeOwned {
@@ -13,7 +13,14 @@ pub trait Body: Serialize + DeserializeOwned {
     const VERSION: u32 = 1;
     /// The SSHSIG namespace of signatures beside it.
     const NAMESPACE: &'static str;
+    /// No bundle of this type has more octets.
+    const LIMIT: usize = MESSAGE;
 }
+
+/// A message of one member, or to one: some hundred octets, and 500 more for each token; nine members' rosters have 12 KB.
+pub const MESSAGE: usize = 64 * 1024;
+/// What a window of tokens, or a bad day, makes longer. It still goes as codes.
+pub const LIST: usize = 256 * 1024;
 
 /// A file that crosses the gap.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -83,6 +90,7 @@ impl<B: Body> Bundle<B> {
                 found: version,
             });
         }
+        cbor::demand_size(bytes, B::LIMIT)?;
         let envelope: Envelope<B> = cbor::decode(bytes)?;
         Ok(Self {
             rehearsal: envelope.rehearsal,
@@ -110,12 +118,8 @@ impl<B: Body> Bundle<B> {
 /// # Errors
 /// Too large, or no envelope.
 pub fn peek(bytes: &[u8]) -> Result<(String, u32, bool), Error> {
-    if bytes.len() > cbor::BUNDLE_LIMIT {
-        return Err(Error::TooLarge {
-            size: bytes.len(),
-            limit: cbor::BUNDLE_LIMIT,
-        });
-    }
+    cbor::demand_size(bytes, cbor::BUNDLE_LIMIT)?;
+    depth::check(bytes)?;
     let label: Label = serde_cbor::from_slice(bytes).map_err(|e| Error::Cbor(e.to_string()))?;
     Ok((label.kind, label.version, label.rehearsal))
 }

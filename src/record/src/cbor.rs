@@ -1,5 +1,7 @@
 //! Deterministic CBOR (RFC 8949 §4.2.1): one encoding for each value, and every other encoding refused.
 
+pub(crate) mod depth;
+
 use serde::de::{DeserializeOwned, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -21,19 +23,24 @@ pub fn encode<T: Serialize>(value: &T) -> Result<Vec<u8>, Error> {
 /// Decodes a value, and refuses bytes that are not its one encoding.
 ///
 /// # Errors
-/// Too many bytes, not CBOR, not of this shape, or not deterministic.
+/// Too many bytes, nested too deeply, not CBOR, not of this shape, or not deterministic.
 pub fn decode<T: Serialize + DeserializeOwned>(bytes: &[u8]) -> Result<T, Error> {
-    if bytes.len() > BUNDLE_LIMIT {
-        return Err(Error::TooLarge {
-            size: bytes.len(),
-            limit: BUNDLE_LIMIT,
-        });
-    }
+    demand_size(bytes, BUNDLE_LIMIT)?;
+    depth::check(bytes)?;
     let value: T = serde_cbor::from_slice(bytes).map_err(|e| Error::Cbor(e.to_string()))?;
     if encode(&value)? != bytes {
         return Err(Error::NotDeterministic);
     }
     Ok(value)
+}
+
+/// Refuses more octets than `limit`, before anything of them is read.
+pub(crate) fn demand_size(bytes: &[u8], limit: usize) -> Result<(), Error> {
+    let size = bytes.len();
+    match size > limit {
+        true => Err(Error::TooLarge { size, limit }),
+        false => Ok(()),
+    }
 }
 
 /// A byte string: without this newtype serde would write an array of numbers.

@@ -1,13 +1,16 @@
-//! Where two files of ours first differ: the fields that lead there, and what each has.
+//! Where two files of ours differ: the fields that lead there, and what each has.
 //!
 //! Bundles lie in bundles as byte strings; the way leads into them.
 
+use std::collections::BTreeSet;
+
 use serde_cbor::Value;
 
+use crate::cbor::depth;
 use crate::digest::hex;
 use crate::text;
 
-/// The first difference, in the order of the encoding.
+/// One difference.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Difference {
     /// The fields that lead to it, outermost first; places in a list count from 0.
@@ -29,12 +32,20 @@ pub enum Leaf {
     Said(String),
 }
 
+/// Every difference of two files, in the order of the encoding, up to `most`. What is not CBOR differs as octets.
+///
+/// Members of lists are compared place by place.
+#[must_use]
+pub fn all(first: &[u8], second: &[u8], most: usize) -> Vec<Difference> {
+    let mut found = Found { all: Vec::new(), most };
+    found.octets(&mut Vec::new(), first, second);
+    found.all
+}
+
 /// The first difference of two files; none if they have the same bytes. What is not CBOR differs as octets.
 #[must_use]
 pub fn first(first: &[u8], second: &[u8]) -> Option<Difference> {
-    let mut path = Vec::new();
-    let (first, second) = octets(&mut path, first, second)?;
-    Some(Difference { path, first, second })
+    all(first, second, 1).pop()
 }
 
 impl Difference {
@@ -67,73 +78,71 @@ impl std::fmt::Display for Leaf {
     }
 }
 
-type Leaves = Option<(Leaf, Leaf)>;
+/// What was found, and how much of it is wanted.
+struct Found {
+    all: Vec<Difference>,
+    most: usize,
+}
 
-fn octets(path: &mut Vec<String>, first: &[u8], second: &[u8]) -> Leaves {
-    if first == second {
-        return None;
-    }
-    let leaves = || Some((Leaf::Octets(first.to_vec()), Leaf::Octets(second.to_vec())));
-    // Only maps: octets that mean something else may happen to be a number or a text.
-    match (parse(first), parse(second)) {
-        (Some(one @ Value::Map(_)), Some(other @ Value::Map(_))) if path.len() < DEEPEST => {
-            let depth = path.len();
-            values(path, &one, &other).or_else(|| {
-                // The same values in another encoding.
-                path.truncate(depth);
-                leaves()
-            })
+impl Found {
+    fn add(&mut self, path: &[String], first: Leaf, second: Leaf) {
+        if self.all.len() < self.most {
+            let path = path.to_vec();
+            self.all.push(Difference { path, first, second });
         }
-        _ => leaves(),
+    }
+
+    fn octets(&mut self, path: &mut Vec<String>, first: &[u8], second: &[u8]) {
+        if first == second {
+            return;
+        }
+        let before = self.all.len();
+        // Only maps: octets that mean something else may happen to be a number or a text.
+        if let (Some(one @ Value::Map(_)), Some(other @ Value::Map(_))) = (parse(first), parse(second))
+            && path.len() < DEEPEST
+        {
+            self.values(path, &one, &other);
+        }
+        // No maps, or the same values in another encoding.
+        if self.all.len() == before {
+            self.add(path, Leaf::Octets(first.to_vec()), Leaf::Octets(second.to_vec()));
+        }
+    }
+
+    fn values(&mut self, path: &mut Vec<String>, first: &Value, second: &Value) {
+        if first == second || self.all.len() == self.most {
+            return;
+        }
+        match (first, second) {
+            (Value::Bytes(first), Value::Bytes(second)) => self.octets(path, first, second),
+            (Value::Array(first), Value::Array(second)) => {
+                for place in 0..first.len().max(second.len()) {
+                    self.field(path, place.to_string(), first.get(place), second.get(place));
+                }
+            }
+            (Value::Map(first), Value::Map(second)) => {
+                let keys: BTreeSet<&Value> = first.keys().chain(second.keys()).collect();
+                for key in keys {
+                    self.field(path, said(key), first.get(key), second.get(key));
+                }
+            }
+            _ => self.add(path, leaf(Some(first)), leaf(Some(second))),
+        }
+    }
+
+    fn field(&mut self, path: &mut Vec<String>, name: String, first: Option<&Value>, second: Option<&Value>) {
+        path.push(name);
+        match (first, second) {
+            (Some(first), Some(second)) => self.values(path, first, second),
+            (first, second) => self.add(path, leaf(first), leaf(second)),
+        }
+        path.pop();
     }
 }
 
 fn parse(bytes: &[u8]) -> Option<Value> {
+    depth::check(bytes).ok()?;
     serde_cbor::from_slice(bytes).ok()
-}
-
-fn values(path: &mut Vec<String>, first: &Value, second: &Value) -> Leaves {
-    if first == second {
-        return None;
-    }
-    match (first, second) {
-        (Value::Bytes(first), Value::Bytes(second)) => octets(path, first, second),
-        (Value::Array(first), Value::Array(second)) => {
-            let places = 0..first.len().max(second.len());
-            one_of(
-                path,
-                places.map(|place| (place.to_string(), first.get(place), second.get(place))),
-            )
-        }
-        (Value::Map(first), Value::Map(second)) => {
-            let mut keys: Vec<&Value> = first.keys().chain(second.keys()).collect();
-            keys.sort();
-            keys.dedup();
-            one_of(
-                path,
-                keys.into_iter().map(|key| (said(key), first.get(key), second.get(key))),
-            )
-        }
-        _ => Some((leaf(Some(first)), leaf(Some(second)))),
-    }
-}
-
-fn one_of<'a>(
-    path: &mut Vec<String>,
-    fields: impl Iterator<Item = (String, Option<&'a Value>, Option<&'a Value>)>,
-) -> Leaves {
-    for (name, first, second) in fields {
-        path.push(name);
-        let found = match (first, second) {
-            (Some(first), Some(second)) => values(path, first, second),
-            (first, second) => Some((leaf(first), leaf(second))),
-        };
-        if found.is_some() {
-            return found;
-        }
-        path.pop();
-    }
-    None
 }
 
 fn leaf(value: Option<&Value>) -> Leaf {
@@ -193,6 +202,18 @@ mod tests {
             (found.first.to_string(), found.second.to_string()),
             ("0701".into(), "0702".into())
         );
+    }
+
+    #[test]
+    fn all_differences_are_found_and_no_more_than_wanted() {
+        let file = |a: u8, b: u8| encoded(&[("a", Bytes(vec![a])), ("b", Bytes(vec![b])), ("c", Bytes(vec![9]))]);
+        let (one, two) = (file(1, 2), file(3, 4));
+        let paths = |most| -> Vec<String> { all(&one, &two, most).iter().map(|found| found.path.join(" ")).collect() };
+        assert_eq!(paths(10), ["a", "b"]);
+        assert_eq!(paths(1), ["a"]);
+        assert!(all(&one, &one, 10).is_empty());
+        let inside = |octet| encoded(&[("x", Bytes(file(1, octet)))]);
+        assert_eq!(all(&inside(5), &inside(6), 10)[0].path, ["x", "b"]);
     }
 
     #[test]

@@ -12,6 +12,11 @@ pub enum Error {
         /// Octets allowed.
         limit: usize,
     },
+    /// Arrays and maps within each other, more than anything of ours has.
+    TooDeep {
+        /// How deep they may be.
+        limit: usize,
+    },
     /// Not CBOR, or not of the expected shape; the decoder's words.
     Cbor(String),
     /// CBOR, but not in the one form we write.
@@ -22,6 +27,11 @@ pub enum Error {
     OtherType {
         /// The type that is needed here.
         expected: &'static str,
+        /// The type found, made plain.
+        found: String,
+    },
+    /// A bundle of a type that this program does not know.
+    UnknownType {
         /// The type found, made plain.
         found: String,
     },
@@ -104,11 +114,13 @@ impl Error {
     #[must_use]
     pub fn hint(&self) -> Option<String> {
         Some(match self {
-            Self::NotDeterministic | Self::Cbor(_) => {
+            Self::NotDeterministic | Self::Cbor(_) | Self::TooDeep { .. } => {
                 "the file is damaged, or was not written by this program; fetch it again from whoever made it".into()
             }
             Self::OtherType { expected, .. } => format!("a bundle of type '{expected}' belongs here"),
-            Self::OtherVersion { .. } => "use the program of the version that the event's image has".into(),
+            Self::OtherVersion { .. } | Self::UnknownType { .. } => {
+                "use the program of the version that the event's image has".into()
+            }
             Self::OtherMark { rehearsal: true } => "a rehearsal's files never go into a production event".into(),
             Self::OtherMark { rehearsal: false } => "a production file never goes into a rehearsal".into(),
             Self::Toml { .. } | Self::Invalid { .. } | Self::OwnerIsNoUser { .. } => {
@@ -125,10 +137,12 @@ impl std::fmt::Display for Error {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::TooLarge { size, limit } => write!(f, "{size} octets are too many; at most {limit} are read"),
+            Self::TooDeep { limit } => write!(f, "not a bundle that can be read: nested more than {limit} deep"),
             Self::Cbor(what) => write!(f, "not a bundle that can be read: {what}"),
             Self::NotDeterministic => f.write_str("the CBOR is not in its deterministic form (RFC 8949 §4.2.1)"),
             Self::Encoding(what) => write!(f, "a value cannot be written as CBOR: {what}"),
             Self::OtherType { expected, found } => write!(f, "this is a bundle of type '{found}', not '{expected}'"),
+            Self::UnknownType { found } => write!(f, "a bundle of type '{found}' is not known here"),
             Self::OtherVersion { kind, found } => write!(f, "a '{kind}' bundle of version {found} is not known here"),
             Self::OtherMark { rehearsal: true } => f.write_str("the bundle carries the rehearsal mark"),
             Self::OtherMark { rehearsal: false } => f.write_str("the bundle lacks the rehearsal mark"),

@@ -1,8 +1,10 @@
 //! What a record states by name: who counted the approvals, how the HSM was judged, and what follows from the journal.
 
+mod consoles;
 mod journalled;
 mod left;
 
+pub use consoles::{CONSOLES, at_odds};
 pub use journalled::{ABORTED, CLOCK, JOURNALLED, LOGINS, POWER, USERS, journalled};
 pub use left::{LEFT, left};
 

@@ -1,10 +1,13 @@
 //! What crosses the gap and what stays written: plan, roster, policy, bundles, journal, record, and the
 //! signatures on them. Bytes in, values out: no file, clock, process or socket.
 
+pub mod any;
 pub mod approval_key;
+pub mod boot;
 pub mod bundle;
 pub mod cbor;
 pub mod changes;
+pub mod diagnostic;
 pub mod difference;
 pub mod digest;
 pub mod error;
@@ -19,12 +22,14 @@ pub mod record;
 pub mod results;
 pub mod roster;
 pub mod screen;
+pub mod show;
 pub mod sshsig;
 pub mod standing;
 pub mod text;
 pub mod time;
 pub mod words;
 
+pub use any::AnyBundle;
 pub use bundle::{Body, Bundle, Signed};
 pub use cbor::Bytes;
 pub use digest::Digest;

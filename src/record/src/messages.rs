@@ -1,15 +1,19 @@
 //! What members and console say to each other during an event: one bundle each, signed beside the file.
 
 mod deviation;
+mod hand_over;
+mod manifest;
 mod review;
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Body, Bytes, Digest, Time, sshsig};
+use crate::{Body, Bytes, Digest, Time, bundle, sshsig};
 
 pub use deviation::{Acknowledgement, Exceptions, Refusal, acknowledging};
+pub use hand_over::{HandOver, Recipient};
+pub use manifest::{ImageManifest, NitroPcr, Partition, Pcr};
 pub use review::{NOT_COMPARED, Review, who_compared};
 
 /// From a member to infra: the keys they will use. Its signature shows that they hold the SSH key.
@@ -224,6 +228,8 @@ pub struct ApprovalRequest {
 impl Body for ApprovalRequest {
     const TYPE: &'static str = "approval-request";
     const NAMESPACE: &'static str = sshsig::namespace::BUNDLE;
+    /// It may have many tokens, and a quote.
+    const LIMIT: usize = bundle::LIST;
 }
 
 /// How the boot was proved to the members.

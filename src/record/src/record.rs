@@ -80,6 +80,8 @@ pub struct Record {
 impl Body for Record {
     const TYPE: &'static str = "record";
     const NAMESPACE: &'static str = sshsig::namespace::RECORD;
+    /// It holds other bundles, byte for byte.
+    const LIMIT: usize = cbor::BUNDLE_LIMIT;
 }
 
 /// A token's fate.

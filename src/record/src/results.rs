@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Body, Bytes, sshsig};
+use crate::{Body, Bytes, cbor, sshsig};
 
 /// What leaves the console at the end of an event.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,6 +25,8 @@ pub struct Results {
 impl Body for Results {
     const TYPE: &'static str = "results";
     const NAMESPACE: &'static str = sshsig::namespace::BUNDLE;
+    /// It holds other bundles, byte for byte.
+    const LIMIT: usize = cbor::BUNDLE_LIMIT;
 }
 
 /// A certificate that the event made.

@@ -94,6 +94,11 @@ pub enum Shown {
         /// One thing each.
         rows: Vec<Row>,
     },
+    /// Lines that stand as they are: folded, and made plain.
+    Page {
+        /// From top to bottom.
+        lines: Vec<String>,
+    },
     /// Commands that check the outcome, ready to paste.
     Commands {
         /// What they show.
@@ -180,6 +185,7 @@ impl Shown {
                 lines
             }
             Self::Table { title, rows } => table(title, rows),
+            Self::Page { lines } => [&[String::new()], lines.as_slice()].concat(),
             Self::Commands { title, lines } => {
                 let mut out = vec![String::new(), format!("{title}:")];
                 out.extend(lines.iter().map(|line| format!("  {line}")));

@@ -47,6 +47,27 @@ pub fn verify(key: &SshKey, namespace: &str, message: &[u8], armored: &[u8]) -> 
     check::check_signature(key, &blob(namespace, sshsig.hash_alg(), message), sshsig.signature())
 }
 
+/// What an armoured signature says of itself; nothing of it is proved before [`verify`] was asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Claim {
+    /// Fingerprint of the key in it, as `ssh-keygen -l` shows it.
+    pub key: String,
+    /// The namespace in it, made plain.
+    pub namespace: String,
+}
+
+/// Reads an armoured signature without checking it: whether it is one at all, and by which key it says that it is.
+///
+/// # Errors
+/// Not in the one spelling that OpenSSH has.
+pub fn claim(armored: &[u8]) -> Result<Claim, SshsigError> {
+    let sshsig = parse(armored)?;
+    Ok(Claim {
+        key: sshsig.public_key().fingerprint(HashAlg::Sha256).to_string(),
+        namespace: error::plain(sshsig.namespace()),
+    })
+}
+
 /// The bytes that are signed: namespace and SHA-512 of the message, in SSHSIG's frame.
 #[must_use]
 pub fn to_be_signed(namespace: &str, message: &[u8]) -> Vec<u8> {
@@ -144,7 +165,7 @@ fn blob(namespace: &str, hash: HashAlg, message: &[u8]) -> Vec<u8> {
 }
 
 /// A FIDO signature of P-256 is 0.6 KiB armoured; an application name may make it longer.
-const MAX_ARMOR: usize = 8 * 1024;
+pub const MAX_ARMOR: usize = 8 * 1024;
 
 #[cfg(test)]
 mod tests;

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Body, Bytes, Digest, sshsig};
+use crate::{Body, Bytes, Digest, cbor, sshsig};
 
 /// What stands before an event.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,6 +32,8 @@ pub struct Standing {
 impl Body for Standing {
     const TYPE: &'static str = "standing";
     const NAMESPACE: &'static str = sshsig::namespace::PLAN;
+    /// It grows with every certificate: some hundred kilobytes after decades.
+    const LIMIT: usize = cbor::BUNDLE_LIMIT / 2;
 }
 
 /// An event that is over.

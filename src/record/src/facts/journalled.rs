@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::consoles::{CONSOLES, consoles};
 use crate::journal::{Entry, What};
 use crate::messages::{Attendance, Phase};
 use crate::{Body as _, Bundle, Time};
@@ -19,7 +20,7 @@ pub const ABORTED: &str = "aborted";
 pub const USERS: [&str; 2] = ["users-before", "users-after"];
 
 /// The names of all of them.
-pub const JOURNALLED: [&str; 6] = [CLOCK, LOGINS, POWER, ABORTED, USERS[0], USERS[1]];
+pub const JOURNALLED: [&str; 7] = [CLOCK, LOGINS, POWER, CONSOLES, ABORTED, USERS[0], USERS[1]];
 
 /// The facts of a journal, by name; those that it says nothing of are not there.
 #[must_use]
@@ -28,6 +29,7 @@ pub fn journalled(entries: &[Entry]) -> BTreeMap<String, String> {
         (CLOCK, clock(entries)),
         (LOGINS, logins(entries)),
         (POWER, power(entries)),
+        (CONSOLES, consoles(entries)),
         (ABORTED, aborted(entries)),
         (USERS[0], users(entries).map(|users| users.0)),
         (USERS[1], users(entries).map(|users| users.1)),

@@ -217,6 +217,20 @@ pub enum What {
         /// Boots and shutdowns, a line each.
         power: Vec<String>,
     },
+    /// From here on in this run, members can come to the engine by consoles of their own.
+    Consoles,
+    /// Somebody came to the engine by a console of their own, or left it.
+    Console {
+        /// The account on the console, by the system; where it has no name, `uid` and its number.
+        account: String,
+        /// Whose account it is; nobody's, where the engine refused it.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        member: Option<String>,
+        /// When, by the console's clock. The entry may be later: the engine writes nothing while the HSM works.
+        at: Time,
+        /// Came; else left.
+        came: bool,
+    },
     /// The event is ended before its plan was carried out; only its record is still made.
     Aborted {
         /// How far it had come.
@@ -229,6 +243,20 @@ pub enum What {
         /// Its file.
         file: String,
         /// Its digest.
+        digest: Digest,
+    },
+    /// A password was made and sealed to one member; from here on its file may lie in the outbound folder. The HSM gets
+    /// the password after that.
+    HandedOver {
+        /// The HSM user whose password it is.
+        user: String,
+        /// The member who can open it.
+        member: String,
+        /// What it is sealed to, as the member's own bundle has it.
+        recipient: String,
+        /// The file in the outbound folder.
+        file: String,
+        /// The file's digest.
         digest: Digest,
     },
     /// The record was written; what follows is not in it.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::record::Exception;
-use crate::{Body, Bytes, Digest, Time, sshsig};
+use crate::{Body, Bytes, Digest, Time, bundle, sshsig};
 
 /// A member refuses to take part in an event, or to go on with it. It is published.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,6 +46,8 @@ pub struct Exceptions {
 impl Body for Exceptions {
     const TYPE: &'static str = "exceptions";
     const NAMESPACE: &'static str = sshsig::namespace::BUNDLE;
+    /// Their number has no bound.
+    const LIMIT: usize = bundle::LIST;
 }
 
 /// A member has taken note of exceptions. It says that they know of them, not that they approve.

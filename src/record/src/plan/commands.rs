@@ -48,7 +48,7 @@ pub enum Deed {
         /// The crypto user.
         user: String,
     },
-    /// The key owner gets another password, typed at the console by a member.
+    /// The key owner gets another password: sealed to each member who stays, or typed at the console by one of them.
     OwnerPassword {
         /// The key owner.
         user: String,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{Kind, NEXT_LOG_POLICY, NEXT_POLICY, NEXT_ROSTER, POLICY, Plan, ROSTER, STANDING, invalid, rules};
-use crate::{Body, Bundle, Bytes, Digest, Error, Policy, Roster, Standing, sshsig, text};
+use crate::{Body, Bundle, Bytes, Digest, Error, Policy, Roster, Standing, cbor, sshsig, text};
 
 /// The inbound bundle: the plan and all that it lists.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,6 +20,8 @@ pub struct PlanBundle {
 impl Body for PlanBundle {
     const TYPE: &'static str = "plan";
     const NAMESPACE: &'static str = sshsig::namespace::PLAN;
+    /// It holds other bundles, byte for byte.
+    const LIMIT: usize = cbor::BUNDLE_LIMIT;
 }
 
 /// An inbound bundle whose inputs are the plan's, with policy and roster read.

@@ -105,7 +105,8 @@ impl fmt::Display for SshsigError {
             Self::TooLong { bytes, limit } => write!(f, "{bytes} bytes are more than the {limit} allowed"),
             Self::NotOneLine => write!(f, "the key is not one line of text"),
             Self::Algorithm { name } => write!(f, "SSH keys of algorithm '{name}' are not accepted"),
-            Self::Malformed { reason } => write!(f, "not in OpenSSH's form: {reason}"),
+            // It quotes what it read.
+            Self::Malformed { reason } => write!(f, "not in OpenSSH's form: {}", plain(&reason.to_string())),
             Self::OtherSpelling => write!(f, "not byte for byte as OpenSSH writes it"),
             Self::BadPoint { algorithm } => write!(f, "the {algorithm} key is not a usable point of its curve"),
             Self::Application { application } => {
@@ -148,4 +149,4 @@ pub(super) fn plain(text: &str) -> String {
     text.chars().take(MAX_SHOWN).flat_map(char::escape_debug).collect()
 }
 
-const MAX_SHOWN: usize = 64;
+const MAX_SHOWN: usize = 128;

@@ -3,6 +3,7 @@
 mod bench;
 mod fido;
 mod keys;
+mod types;
 
 use proptest::prelude::*;
 
@@ -301,4 +302,18 @@ proptest! {
         prop_assert!(SshKey::from_p384_spki(&bytes).is_err());
         prop_assert!(SshKey::from_ed25519_spki(&bytes).is_err());
     }
+}
+
+/// Found by the fuzz target `sshsig`: ssh-key quotes the label that it read.
+#[test]
+fn what_ssh_key_quotes_of_a_file_is_made_plain() {
+    let armor = b"-----BEGIN SSH \x1b[2J\0-----\nAAAA\n-----END SSH \x1b[2J\0-----\n";
+    let refusal = text(verify(
+        &SshKey::from_private(&ed25519_key(1)).unwrap(),
+        namespace::RECORD,
+        MESSAGE,
+        armor,
+    ));
+    assert!(refusal.starts_with("not in OpenSSH's form: "), "{refusal}");
+    assert!(!refusal.chars().any(char::is_control), "{refusal:?}");
 }

@@ -127,6 +127,38 @@ fn the_last_word_and_a_differing_checksum_word_never_change_places_unnoticed() {
     }
 }
 
+/// Whatever the other words are: the checksum is a sum, so the rest adds the same to both sides.
+#[test]
+fn any_wrong_byte_in_any_place_changes_the_checksum() {
+    for place in 0..32 {
+        for (right, wrong) in pairs() {
+            let mut digest = [0; 32];
+            digest[place] = right;
+            let sum = checksum(&digest);
+            digest[place] = wrong;
+            assert_ne!(checksum(&digest), sum, "{right} and {wrong} at {place}");
+        }
+    }
+}
+
+#[test]
+fn any_two_neighbours_that_change_places_change_the_checksum() {
+    for place in 0..31 {
+        for (first, second) in pairs() {
+            let mut digest = [0; 32];
+            (digest[place], digest[place + 1]) = (first, second);
+            let sum = checksum(&digest);
+            digest.swap(place, place + 1);
+            assert_ne!(checksum(&digest), sum, "{first} and {second} at {place}");
+        }
+    }
+}
+
+/// All bytes that differ, each two once: to change places is the same from either side.
+fn pairs() -> impl Iterator<Item = (u8, u8)> {
+    (0..=255).flat_map(|second| (0..second).map(move |first| (first, second)))
+}
+
 #[test]
 fn rows_are_numbered_and_fit_80_columns() {
     let rows = lines(&[0; 32]);

@@ -8,7 +8,7 @@ impl Command {
     pub fn said(&self) -> String {
         match &self.deed {
             Deed::Create { user, admin: true } => {
-                format!("creates the admin {user}, with a password that the member typed at the console")
+                format!("creates the admin {user}, with a password that the member alone gets to know")
             }
             Deed::Create { user, admin: false } => {
                 format!("creates the crypto user {user}, with a password that nobody keeps")
@@ -26,7 +26,7 @@ impl Command {
                  member's own key can be registered"
             ),
             Deed::OwnerPassword { user } => {
-                format!("gives the key owner {user} another password, typed at the console by a member who stays")
+                format!("gives the key owner {user} another password, for the members who stay")
             }
             Deed::Register { user, .. } => format!("registers the member's approval key for {user}"),
             Deed::Share { key, user, .. } => format!("lets {user} use and approve {key}"),

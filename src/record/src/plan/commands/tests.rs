@@ -218,7 +218,7 @@ fn each_command_is_said_in_plain_words() {
     assert_eq!(
         [&said[0], &said[2], &said[5], &said[7], &said[9]],
         [
-            "creates the admin admin_member_9, with a password that the member typed at the console",
+            "creates the admin admin_member_9, with a password that the member alone gets to know",
             "creates the crypto user member_9, with a password that nobody keeps",
             "lets member_9 use and approve root-1",
             "takes root-1 from member_1, who can neither use nor approve it any more",

@@ -112,11 +112,14 @@ fn refuses_p256_points_that_are_compressed_or_not_on_the_curve() {
     assert_eq!(text(SshKey::parse(&line(moved))), expected);
 }
 
-enum Token {
+/// An authenticator, synthesised.
+pub enum Token {
+    /// With a key of Ed25519.
     Ed25519 {
         private: ed25519_dalek::SigningKey,
         public: SkEd25519,
     },
+    /// With a key of P-256.
     P256 {
         private: p256::ecdsa::SigningKey,
         public: SkEcdsaSha2NistP256,
@@ -124,7 +127,7 @@ enum Token {
 }
 
 impl Token {
-    fn ed25519(application: &str) -> Self {
+    pub fn ed25519(application: &str) -> Self {
         let private = ed25519_dalek::SigningKey::from_bytes(&[7; 32]);
         let point = Ed25519PublicKey(private.verifying_key().to_bytes());
         Self::Ed25519 {
@@ -133,7 +136,7 @@ impl Token {
         }
     }
 
-    fn p256(application: &str) -> Self {
+    pub fn p256(application: &str) -> Self {
         let private = p256::ecdsa::SigningKey::from_slice(&[7; 32]).unwrap();
         let point = private.verifying_key().to_sec1_point(false);
         Self::P256 {
@@ -149,7 +152,7 @@ impl Token {
         }
     }
 
-    fn key(&self) -> Result<SshKey, SshsigError> {
+    pub fn key(&self) -> Result<SshKey, SshsigError> {
         SshKey::parse(&PublicKey::from(self.data()).to_openssh().unwrap())
     }
 
@@ -158,14 +161,27 @@ impl Token {
     }
 
     fn armor(&self, signature: Signature) -> String {
-        let sshsig = SshSig::new(self.data(), namespace::RECORD, HashAlg::Sha512, signature).unwrap();
+        self.armor_for(namespace::RECORD, signature)
+    }
+
+    fn armor_for(&self, namespace: &str, signature: Signature) -> String {
+        let sshsig = SshSig::new(self.data(), namespace, HashAlg::Sha512, signature).unwrap();
         sshsig.to_pem(LineEnding::LF).unwrap()
     }
 
-    /// Written from PROTOCOL.u2f, not with the code under test.
+    /// Of any message, in any namespace.
+    pub fn sign_for(&self, namespace: &str, message: &[u8], flags: u8) -> String {
+        self.armor_for(namespace, self.signature_of(namespace, message, flags, 7))
+    }
+
     fn signature(&self, flags: u8, counter: u32) -> Signature {
+        self.signature_of(namespace::RECORD, MESSAGE, flags, counter)
+    }
+
+    /// Written from PROTOCOL.u2f, not with the code under test.
+    fn signature_of(&self, namespace: &str, message: &[u8], flags: u8, counter: u32) -> Signature {
         let touch = [&[flags][..], &counter.to_be_bytes()].concat();
-        let blob = SshSig::signed_data(namespace::RECORD, HashAlg::Sha512, MESSAGE).unwrap();
+        let blob = SshSig::signed_data(namespace, HashAlg::Sha512, message).unwrap();
         let signed = |application: &str| {
             [
                 &Sha256::digest(application.as_bytes())[..],
