@@ -18,12 +18,16 @@ pub struct Attributes {
     pub id: Option<Vec<u8>>,
     /// `CKA_CLASS`.
     pub class: Class,
-    /// By `CKA_KEY_TYPE` and `CKA_EC_PARAMS`.
+    /// By `CKA_KEY_TYPE`, and `CKA_EC_PARAMS` or the size of `CKA_MODULUS`.
     pub kind: Kind,
     /// `CKA_EC_POINT` as the token gave it.
     pub ec_point: Option<Vec<u8>>,
     /// `CKA_PUBLIC_KEY_INFO`, where it is there and not empty.
     pub public_key_info: Option<Vec<u8>>,
+    /// `CKA_MODULUS`, big-endian, as the token gave it: there may be zeros before it.
+    pub modulus: Option<Vec<u8>>,
+    /// `CKA_PUBLIC_EXPONENT`, likewise.
+    pub public_exponent: Option<Vec<u8>>,
     flags: BTreeMap<&'static str, bool>,
 }
 
@@ -47,6 +51,8 @@ impl Attributes {
             kind,
             ec_point,
             public_key_info,
+            modulus: None,
+            public_exponent: None,
             flags: BTreeMap::new(),
         }
     }
@@ -64,6 +70,8 @@ impl Attributes {
             kind: Kind::Other,
             ec_point: None,
             public_key_info: None,
+            modulus: None,
+            public_exponent: None,
             flags: BTreeMap::new(),
         };
         let (mut key_type, mut curve) = (None, None);
@@ -78,10 +86,14 @@ impl Attributes {
                 Attribute::PublicKeyInfo(info) => {
                     attributes.public_key_info = Some(info).filter(|info| !info.is_empty())
                 }
+                Attribute::Modulus(modulus) => attributes.modulus = Some(modulus).filter(|octets| !octets.is_empty()),
+                Attribute::PublicExponent(exponent) => {
+                    attributes.public_exponent = Some(exponent).filter(|octets| !octets.is_empty())
+                }
                 other => attributes.flags.extend(flag(&other)),
             }
         }
-        attributes.kind = kind(key_type, curve.as_deref());
+        attributes.kind = kind(key_type, curve.as_deref(), attributes.modulus.as_deref());
         Ok(attributes)
     }
 }
@@ -114,8 +126,11 @@ fn there(session: &Session, handle: ObjectHandle) -> Result<Vec<Attribute>, Erro
     }
 }
 
-fn kind(key_type: Option<KeyType>, curve: Option<&[u8]>) -> Kind {
+fn kind(key_type: Option<KeyType>, curve: Option<&[u8]>, modulus: Option<&[u8]>) -> Kind {
     match (key_type, curve) {
+        (Some(KeyType::RSA), _) if modulus.is_some_and(|modulus| spki::bits(modulus) == spki::RSA_BITS) => {
+            Kind::Rsa2048
+        }
         (Some(KeyType::EC), Some(curve)) if curve == spki::P384 => Kind::P384,
         (Some(KeyType::EC_EDWARDS), Some(curve)) if spki::ED25519_NAMES.contains(&curve) => Kind::Ed25519,
         _ => Kind::Other,
@@ -177,13 +192,15 @@ pub(crate) const FLAGS: [(&str, AttributeType); 21] = [
     ("wrap-with-trusted", AttributeType::WrapWithTrusted),
 ];
 
-const VALUES: [AttributeType; 6] = [
+const VALUES: [AttributeType; 8] = [
     AttributeType::Label,
     AttributeType::Id,
     AttributeType::KeyType,
     AttributeType::EcParams,
     AttributeType::EcPoint,
     AttributeType::PublicKeyInfo,
+    AttributeType::Modulus,
+    AttributeType::PublicExponent,
 ];
 
 /// In bytes; longer than any public key of ours.

@@ -83,6 +83,11 @@ pub enum Error {
         /// The label.
         label: String,
     },
+    /// `id:` with something else than an id.
+    BadKeyId {
+        /// The text.
+        text: String,
+    },
     /// The token has more keys than can be read.
     TooManyKeys {
         /// The bound.
@@ -139,10 +144,46 @@ pub enum Error {
     },
 }
 
+/// What a person did, or can do something about. Modules differ in their codes, so these are the likely causes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cause {
+    /// The token is not there, or was pulled out.
+    Removed,
+    /// Logged in, the key is refused all the same: smart cards say so when nobody touched them in time.
+    NotAllowed,
+    /// A touch or a keypad was declined.
+    Cancelled,
+    /// Another program uses the token.
+    Busy,
+    /// The PIN must be changed first.
+    PinExpired,
+    /// The token says no more than that it failed.
+    Failed,
+}
+
 impl Error {
     /// May the token have carried out the call although we cannot say so? Then nothing is retried, and people decide.
     pub fn outcome_unknown(&self) -> bool {
         matches!(self, Error::Unclear { .. } | Error::BadSignature { .. })
+    }
+
+    /// What happened to the token or to the person before it, where the code says so.
+    pub fn cause(&self) -> Option<Cause> {
+        let code = match self {
+            Error::Unclear { code, .. } | Error::Refused { code, .. } => code.strip_prefix("CKR ")?,
+            Error::NoToken { .. } => return Some(Cause::Removed),
+            Error::NotLoggedIn => return Some(Cause::NotAllowed),
+            Error::LoginCancelled => return Some(Cause::Cancelled),
+            _ => return None,
+        };
+        Some(match code {
+            "DeviceRemoved" | "TokenNotPresent" | "SessionHandleInvalid" | "SessionClosed" => Cause::Removed,
+            "FunctionCanceled" | "Cancel" | "FunctionRejected" => Cause::Cancelled,
+            "SessionCount" | "SessionExists" | "OperationActive" | "CantLock" => Cause::Busy,
+            "PinExpired" => Cause::PinExpired,
+            "DeviceError" | "DeviceMemory" | "FunctionFailed" | "GeneralError" => Cause::Failed,
+            _ => return None,
+        })
     }
 
     /// What can be done about it, where something can.
@@ -169,6 +210,7 @@ impl Error {
             NotOffered { .. } => "the token, or its mode (FIPS or not), lacks it: use P-384, or another token",
             KeyAbsent { .. } => "private keys are seen only after login, and each token has its own keys",
             KeyNotUnique { .. } => "a person compares the keys with the journal before going on",
+            BadKeyId { .. } => "id: and 1 to 32 octets in hexadecimal, such as id:02",
             BadLabel { .. } => "1 to 127 bytes without control characters",
             Unclear { .. } => "log in again and read the state back before anything is done twice",
             _ => return None,
@@ -202,6 +244,7 @@ impl fmt::Display for Error {
             NotOffered { mechanism, token } => write!(f, "the token {token} does not offer {mechanism}"),
             KeyAbsent { label } => write!(f, "there is no key {label}"),
             KeyNotUnique { label, matched } => write!(f, "{matched} keys of one class have the label {label}"),
+            BadKeyId { text } => write!(f, "{text:?} is no key's id"),
             BadLabel { label } => write!(f, "{label:?} is no label for a key"),
             TooManyKeys { limit } => write!(f, "the token has more than {limit} keys"),
             AttributeWrong {
@@ -292,6 +335,17 @@ mod tests {
     use cryptoki::context::Function;
 
     use super::*;
+
+    #[test]
+    fn codes_that_speak_of_a_person_are_told_apart() {
+        let cause = |code| refused(CkError::Pkcs11(code, Function::Sign)).cause();
+        assert_eq!(cause(RvError::TokenNotPresent), Some(Cause::Removed));
+        assert_eq!(cause(RvError::UserNotLoggedIn), Some(Cause::NotAllowed));
+        assert_eq!(cause(RvError::FunctionRejected), Some(Cause::Cancelled));
+        assert_eq!(cause(RvError::SessionCount), Some(Cause::Busy));
+        assert_eq!(cause(RvError::DeviceError), Some(Cause::Failed));
+        assert_eq!(cause(RvError::KeyTypeInconsistent), None);
+    }
 
     #[test]
     fn only_a_code_that_comes_before_the_work_is_a_clear_no() {

@@ -11,7 +11,7 @@ use crate::{Class, Error, Key, Kind, Mechanism, error::refused, spki};
 /// A signing key to be made in the token. It signs and does nothing else, and never leaves the token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewKey {
-    /// P-384 or Ed25519.
+    /// P-384, Ed25519 or RSA-2048.
     pub kind: Kind,
     /// The private key's label.
     pub label: String,
@@ -46,6 +46,15 @@ impl NewKey {
         }
     }
 
+    /// An RSA-2048 key of the holder's own, otherwise the same: it can be destroyed, since the token is theirs.
+    pub fn rsa2048(label: &str, public_label: &str) -> NewKey {
+        NewKey {
+            kind: Kind::Rsa2048,
+            destroyable: true,
+            ..NewKey::p384(label, public_label)
+        }
+    }
+
     pub(crate) fn check(&self) -> Result<(), Error> {
         [&self.label, &self.public_label]
             .into_iter()
@@ -55,15 +64,18 @@ impl NewKey {
     pub(crate) fn mechanism(&self) -> Mechanism {
         match self.kind {
             Kind::Ed25519 => Mechanism::EdwardsKeys,
+            Kind::Rsa2048 => Mechanism::RsaKeys,
             _ => Mechanism::EcKeys,
         }
     }
 
     /// Both halves as the token describes them afterwards, public key first.
     pub(crate) fn make(&self, session: &Session) -> Result<(Key, Key), Error> {
-        let (mechanism, key_type, curve) = match self.kind {
-            Kind::P384 => (Ck::EccKeyPairGen, KeyType::EC, spki::P384),
-            Kind::Ed25519 => (Ck::EccEdwardsKeyPairGen, KeyType::EC_EDWARDS, spki::ED25519),
+        let curve = |curve: &[u8]| vec![Attribute::EcParams(curve.to_vec())];
+        let (mechanism, key_type, shape) = match self.kind {
+            Kind::P384 => (Ck::EccKeyPairGen, KeyType::EC, curve(spki::P384)),
+            Kind::Ed25519 => (Ck::EccEdwardsKeyPairGen, KeyType::EC_EDWARDS, curve(spki::ED25519)),
+            Kind::Rsa2048 => (Ck::RsaPkcsKeyPairGen, KeyType::RSA, rsa()),
             Kind::Other => {
                 return Err(Error::BadPublicKey {
                     why: "no key of such a kind is made here".into(),
@@ -73,12 +85,12 @@ impl NewKey {
         let id = || self.id.clone().map(Attribute::Id);
         let mut public = vec![
             Attribute::KeyType(key_type),
-            Attribute::EcParams(curve.to_vec()),
             Attribute::Token(true),
             Attribute::Private(false),
             Attribute::Verify(true),
             Attribute::Label(self.public_label.clone().into_bytes()),
         ];
+        public.extend(shape);
         public.extend(id());
         let mut private = vec![
             Attribute::KeyType(key_type),
@@ -103,6 +115,14 @@ impl NewKey {
             Key::read(session, made.1, Class::Private)?,
         ))
     }
+}
+
+/// The size that CloudHSM takes, and the exponent that everybody uses.
+fn rsa() -> Vec<Attribute> {
+    vec![
+        Attribute::ModulusBits((spki::RSA_BITS as u64).into()),
+        Attribute::PublicExponent(spki::RSA_EXPONENT.to_vec()),
+    ]
 }
 
 pub(crate) fn check_label(label: &str) -> Result<(), Error> {

@@ -33,6 +33,8 @@ pub enum Kind {
     P384,
     /// Ed25519.
     Ed25519,
+    /// RSA of 2048 bits: what CloudHSM takes for a member's approvals.
+    Rsa2048,
     /// Something that is not used here.
     Other,
 }

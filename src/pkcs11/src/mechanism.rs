@@ -13,6 +13,10 @@ pub enum Mechanism {
     Ecdsa,
     /// EdDSA.
     Eddsa,
+    /// Making RSA keys.
+    RsaKeys,
+    /// PKCS#1 v1.5 over a DigestInfo made outside.
+    Rsa,
 }
 
 impl Mechanism {
@@ -23,6 +27,8 @@ impl Mechanism {
             Mechanism::EdwardsKeys => "CKM_EC_EDWARDS_KEY_PAIR_GEN",
             Mechanism::Ecdsa => "CKM_ECDSA",
             Mechanism::Eddsa => "CKM_EDDSA",
+            Mechanism::RsaKeys => "CKM_RSA_PKCS_KEY_PAIR_GEN",
+            Mechanism::Rsa => "CKM_RSA_PKCS",
         }
     }
 
@@ -33,6 +39,8 @@ impl Mechanism {
             Mechanism::EdwardsKeys => MechanismType::ECC_EDWARDS_KEY_PAIR_GEN,
             Mechanism::Ecdsa => MechanismType::ECDSA,
             Mechanism::Eddsa => MechanismType::EDDSA,
+            Mechanism::RsaKeys => MechanismType::RSA_PKCS_KEY_PAIR_GEN,
+            Mechanism::Rsa => MechanismType::RSA_PKCS,
         }
     }
 }

@@ -61,7 +61,7 @@ impl Module {
     pub fn open(&self, name: &TokenName) -> Result<Token, Error> {
         let (slot, info) = self.find(name)?;
         let session = self.library.open_rw_session(slot).map_err(refused)?;
-        Ok(Token::new(self.library.clone(), slot, session, info))
+        Ok(Token::new((&self.path, self.library.clone()), slot, session, info))
     }
 
     /// Initialises a spare token: its label, the security officer's PIN, the user's PIN. Refuses a label that is there

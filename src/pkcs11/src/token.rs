@@ -1,5 +1,7 @@
 //! An open token: who is logged in, and what is done with its keys.
 
+use std::path::{Path, PathBuf};
+
 use cryptoki::{
     context::Pkcs11,
     error::{Error as CkError, RvError},
@@ -12,11 +14,15 @@ use cryptoki::{
     slot::Slot,
 };
 
-use crate::{Class, Error, Key, Mechanism, NewKey, Pin, TokenInfo, error::refused, generate::check_label, spki};
+use crate::{
+    Class, Error, Key, KeyName, Mechanism, NewKey, Pin, TokenInfo, error::refused, generate::check_label,
+    reauthenticated, spki,
+};
 
 /// An open token: one read-write session. Dropping it closes the session, and with the last session the login ends.
 #[derive(Debug)]
 pub struct Token {
+    path: PathBuf,
     library: Pkcs11,
     slot: Slot,
     pub(crate) session: Session,
@@ -24,8 +30,9 @@ pub struct Token {
 }
 
 impl Token {
-    pub(crate) fn new(library: Pkcs11, slot: Slot, session: Session, info: TokenInfo) -> Token {
+    pub(crate) fn new((path, library): (&Path, Pkcs11), slot: Slot, session: Session, info: TokenInfo) -> Token {
         Token {
+            path: path.to_owned(),
             library,
             slot,
             session,
@@ -71,8 +78,8 @@ impl Token {
     pub fn offers(&self, mechanism: Mechanism) -> Result<bool, Error> {
         match self.library.get_mechanism_info(self.slot, mechanism.code()) {
             Ok(info) => Ok(match mechanism {
-                Mechanism::EcKeys | Mechanism::EdwardsKeys => info.generate_key_pair(),
-                Mechanism::Ecdsa | Mechanism::Eddsa => info.sign(),
+                Mechanism::EcKeys | Mechanism::EdwardsKeys | Mechanism::RsaKeys => info.generate_key_pair(),
+                Mechanism::Ecdsa | Mechanism::Eddsa | Mechanism::Rsa => info.sign(),
             }),
             Err(CkError::Pkcs11(RvError::MechanismInvalid, _)) => Ok(false),
             Err(error) => Err(refused(error)),
@@ -103,12 +110,24 @@ impl Token {
     /// The same; `None` where there is none among those that the login sees.
     pub fn look(&self, label: &str, class: Class) -> Result<Option<Key>, Error> {
         check_label(label)?;
-        let template = [Attribute::Class(class.object()), Attribute::Label(label.into())];
+        self.look_for(&KeyName::Label(label.into()), class)
+    }
+
+    /// The one key with this label or id, and class.
+    pub fn named(&self, name: &KeyName, class: Class) -> Result<Key, Error> {
+        let absent = || Error::KeyAbsent {
+            label: name.to_string(),
+        };
+        self.look_for(name, class)?.ok_or_else(absent)
+    }
+
+    fn look_for(&self, name: &KeyName, class: Class) -> Result<Option<Key>, Error> {
+        let template = [Attribute::Class(class.object()), name.attribute()];
         let mut found = self.read(&template, class)?;
         match found.len() {
             0 | 1 => Ok(found.pop()),
             matched => Err(Error::KeyNotUnique {
-                label: label.into(),
+                label: name.to_string(),
                 matched,
             }),
         }
@@ -140,6 +159,20 @@ impl Token {
         self.demand(Mechanism::Eddsa)?;
         let pure = Ck::Eddsa(EddsaParams::new(EddsaSignatureScheme::Pure));
         exact(self.sign(&pure, Mechanism::Eddsa, key, message)?)
+    }
+
+    /// RSA with PKCS#1 v1.5 over a SHA-256 digest that was made outside; 256 bytes of an RSA-2048 key. A key that wants
+    /// its PIN for each signature gets it: an empty one has the token ask by itself. Whether it verifies is for the caller
+    /// to check.
+    pub fn sign_rsa_sha256(&mut self, key: &Key, digest: &[u8; 32], pin: &Pin) -> Result<[u8; 256], Error> {
+        self.demand(Mechanism::Rsa)?;
+        let data = [SHA256_INFO, &digest[..]].concat();
+        if key.attributes.flag("always-authenticate") != Some(true) {
+            return exact(self.sign(&Ck::RsaPkcs, Mechanism::Rsa, key, &data)?);
+        }
+        key.demand_class(Class::Private)?;
+        let signature = reauthenticated::sign(&self.path, &self.session, (&Ck::RsaPkcs, key), pin.typed(), &data)?;
+        exact(signature)
     }
 
     /// Has the token verify an ECDSA signature with a public key.
@@ -198,6 +231,11 @@ fn exact<const N: usize>(signature: Vec<u8>) -> Result<[u8; N], Error> {
         .try_into()
         .map_err(|_| Error::BadSignature { expected: N, found })
 }
+
+/// RFC 8017 §9.2: DigestInfo { sha256, NULL }, without the 32 octets that end it.
+const SHA256_INFO: &[u8] = &[
+    0x30, 0x31, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01, 0x05, 0x00, 0x04, 0x20,
+];
 
 /// More than the 16,666 keys that a CloudHSM holds.
 const MOST_KEYS: usize = 20_000;

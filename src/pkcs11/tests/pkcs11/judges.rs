@@ -198,7 +198,7 @@ fn keys_of_other_kinds_are_seen_and_not_exported() {
         let error = token.public_key_spki(&key).expect_err("not P-384");
         assert_eq!(
             error.to_string(),
-            "the token's public key is wrong: p256: it is neither P-384 nor Ed25519"
+            "the token's public key is wrong: p256: it is neither P-384 nor Ed25519 nor RSA-2048"
         );
     });
 }

@@ -2,5 +2,6 @@
 
 mod common;
 mod judges;
+mod rsa;
 mod secret_keys;
 mod token;

@@ -2,6 +2,7 @@
 
 mod certificates;
 mod chains;
+mod foreign;
 mod hostile;
 mod keys;
 mod lists;

@@ -68,17 +68,17 @@ impl Workshop {
     }
 
     pub fn certificate_of(&self, name: &str, subject: &str, issuer: &str, days: u32, extensions: &str) -> Certificate {
+        Certificate::parse(&self.issue(name, subject, issuer, days, extensions)).unwrap()
+    }
+
+    /// The same, not read: DER.
+    pub fn issue(&self, name: &str, subject: &str, issuer: &str, days: u32, extensions: &str) -> Vec<u8> {
         static SERIAL: AtomicU32 = AtomicU32::new(0x0100_0000);
         let serial = SERIAL.fetch_add(1, Ordering::Relaxed);
-        let skid: String = self
-            .public_key(name)
-            .key_id()
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
-        let extensions = extensions
-            .replace("SKID", "subjectKeyIdentifier=hex")
-            .replace("=hex", &format!("={skid}"));
+        let extensions = match extensions.contains("SKID") {
+            true => extensions.replace("SKID", &format!("subjectKeyIdentifier={}", self.key_id(name))),
+            false => extensions.to_owned(),
+        };
         self.write(
             "x.cnf",
             format!("[req]\nprompt=no\ndistinguished_name=dn\n[dn]\nCN=unused\n[ext]\n{extensions}\n"),
@@ -109,7 +109,12 @@ impl Workshop {
         self.openssl(&format!(
             "x509 -req -in x.csr {signer} -set_serial {serial} -days {days} -sha384 -extfile x.cnf -extensions ext -out {name}.pem"
         ));
-        Certificate::parse_pem(&self.read(&format!("{name}.pem"))).unwrap()
+        self.openssl(&format!("x509 -in {name}.pem -outform DER"))
+    }
+
+    fn key_id(&self, name: &str) -> String {
+        let id = self.public_key(name).key_id();
+        id.iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
     /// A CRL by ISSUER; `revoked` are lines of OpenSSL's database, like `SERIAL keyCompromise`.
