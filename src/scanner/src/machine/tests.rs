@@ -1,0 +1,199 @@
+use record::messages::Review;
+use record::{Bundle, Digest, Time};
+use serde_json::Value;
+use transfer::{Animation, still};
+
+use super::*;
+
+#[test]
+fn a_file_that_one_page_shows_is_read_by_another_page() {
+    let file = review();
+    for symbol in [0, 100, 400] {
+        let (mut giver, mut taker) = (Machine::default(), Machine::default());
+        give(&mut giver, &file);
+        giver.show(symbol);
+        let needed = answer(&giver)["needed"].as_u64().expect("a number");
+        for number in 0.. {
+            assert!(number < 2 * needed + 3, "{number} codes with symbol {symbol}");
+            photograph(&mut giver, u32::try_from(number).expect("few"), &mut taker);
+            if !answer(&taker)["file"].is_null() {
+                break;
+            }
+        }
+        taker.received();
+        assert_eq!(taker.output(), file, "symbol {symbol}");
+    }
+}
+
+#[test]
+fn a_complete_file_is_told_with_type_mark_digest_and_words() {
+    let file = review();
+    let mut machine = Machine::default();
+    take(&mut machine, &still(&file).expect("it is small"));
+    let told = answer(&machine);
+    let (told, digest) = (&told["file"], Digest::of(&file));
+    assert_eq!(told["type"], "review");
+    assert_eq!(told["what"], "a bundle of type review, version 1");
+    assert_eq!(told["rehearsal"], true);
+    assert_eq!(told["size"], file.len());
+    assert_eq!(told["blocks"], serde_json::json!(digest.blocks()));
+    assert_eq!(told["words"], serde_json::json!(digest.spoken()));
+    assert_eq!(told["name"], format!("review-{}.cbor", &digest.hex()[..8]));
+}
+
+#[test]
+fn strays_and_another_bundle_in_between_reset_nothing() {
+    let file = vec![7; 3000];
+    let animation = Animation::new(&file, 300).expect("an animation");
+    let other = Animation::new(b"another bundle", 64).expect("an animation");
+    let mut machine = Machine::default();
+    let mut damaged = animation.frame(5);
+    damaged[30] ^= 1;
+    for number in 0..9 {
+        take(&mut machine, &[animation.frame(number)]);
+        let strays = [
+            b"https://example.org".to_vec(),
+            damaged.clone(),
+            other.frame(number),
+            vec![],
+        ];
+        take(&mut machine, &strays);
+        let told = answer(&machine);
+        assert_eq!(told["received"], number + 1, "{told}");
+        assert_eq!(told["aside"], 4 * (number + 1), "{told}");
+    }
+    take(&mut machine, &[animation.frame(9)]);
+    assert_eq!(answer(&machine)["file"]["size"], 3000);
+}
+
+#[test]
+fn another_file_is_taken_after_a_restart_only() {
+    let (one, two) = (still(b"one").expect("small"), still(b"two").expect("small"));
+    let mut machine = Machine::default();
+    take(&mut machine, &one);
+    take(&mut machine, &two);
+    machine.received();
+    assert_eq!(machine.output(), b"one");
+    machine.restart();
+    assert_eq!(answer(&machine)["codes"], 0);
+    machine.received();
+    assert_eq!(machine.output(), b"");
+    take(&mut machine, &two);
+    machine.received();
+    assert_eq!(machine.output(), b"two");
+}
+
+#[test]
+fn says_why_a_file_cannot_be_shown_and_what_to_do() {
+    let mut machine = Machine::default();
+    for (file, symbol, error) in [
+        (vec![], 0, "there is nothing to show as codes: 0 octets"),
+        (
+            vec![1; transfer::LIMIT + 1],
+            400,
+            "262145 octets are too many for these codes: at most 262144 go",
+        ),
+        (
+            vec![1; 9000],
+            0,
+            "9000 octets are too many for these codes: at most 6000 go",
+        ),
+        (vec![1; 9000], 70_000, "no animation has symbols of 65535 octets"),
+    ] {
+        give(&mut machine, &file);
+        machine.show(symbol);
+        let told = answer(&machine);
+        assert_eq!(told["error"], error);
+        assert!(told["hint"].as_str().is_some_and(|hint| !hint.is_empty()), "{told}");
+        assert_eq!(machine.code(0), 0, "nothing is shown");
+    }
+}
+
+#[test]
+fn names_what_is_no_bundle() {
+    let signature = b"-----BEGIN SSH SIGNATURE-----\n".to_vec();
+    for (file, what, ending) in [
+        (signature, "a signature that lies beside a file (SSHSIG)", ".sig"),
+        (
+            b"<html>".to_vec(),
+            "no bundle: a file that this page does not know",
+            ".bin",
+        ),
+    ] {
+        let mut machine = Machine::default();
+        give(&mut machine, &file);
+        machine.show(0);
+        let told = answer(&machine);
+        assert_eq!(told["what"], what);
+        assert_eq!(told["rehearsal"], Value::Null);
+        assert!(
+            told["name"].as_str().is_some_and(|name| name.ends_with(ending)),
+            "{told}"
+        );
+    }
+}
+
+#[test]
+fn pieces_with_a_wrong_length_are_left_out() {
+    let mut machine = Machine::default();
+    for input in [&[0, 0, 0][..], &[0, 0, 0, 9, 1], &[255; 5]] {
+        give(&mut machine, input);
+        machine.take();
+        assert_eq!(answer(&machine)["codes"], 0, "{input:?}");
+    }
+}
+
+#[test]
+fn a_picture_with_other_measures_has_no_codes() {
+    let mut machine = Machine::default();
+    for (width, height) in [(0, 0), (3, 2), (usize::MAX, 2), (2, usize::MAX)] {
+        give(&mut machine, &[255; 16]);
+        machine.look(width, height);
+        assert_eq!(machine.output(), b"", "{width} x {height}");
+    }
+}
+
+fn review() -> Vec<u8> {
+    let review = Review {
+        event: "rehearsal-1".into(),
+        plan: Digest::of(b"plan"),
+        member: "member-1".into(),
+        at: Time(5),
+        compared: None,
+    };
+    Bundle::new(true, review).encode().expect("encodes")
+}
+
+fn give(machine: &mut Machine, input: &[u8]) {
+    machine.room(input.len()).expect("room").copy_from_slice(input);
+}
+
+/// Hands over frames as if pictures had had them.
+fn take(machine: &mut Machine, frames: &[Vec<u8>]) {
+    let piece = |frame: &Vec<u8>| {
+        let length = u32::try_from(frame.len()).expect("short");
+        [&length.to_be_bytes()[..], frame].concat()
+    };
+    give(machine, &frames.iter().flat_map(piece).collect::<Vec<_>>());
+    machine.take();
+}
+
+/// Draws a code of one page, four pixels a module and in a dark blue, and has another page look at it.
+fn photograph(giver: &mut Machine, number: u32, taker: &mut Machine) {
+    let side = giver.code(number);
+    let pixels = 4 * side;
+    let pixel = |n: usize| match giver.output()[n / pixels / 4 * side + n % pixels / 4] {
+        0 => [0, 0, 90, 255],
+        _ => [255; 4],
+    };
+    let picture: Vec<u8> = (0..pixels * pixels).flat_map(pixel).collect();
+    give(taker, &picture);
+    taker.look(pixels, pixels);
+    let found = taker.output().to_vec();
+    give(taker, &found);
+    taker.take();
+}
+
+fn answer(machine: &Machine) -> Value {
+    serde_json::from_slice(machine.output()).expect("JSON")
+}
