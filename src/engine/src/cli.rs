@@ -8,10 +8,11 @@ use record::Time;
 use crate::console::Console;
 use crate::error::Error;
 use crate::event::{self, Device, Places};
+use crate::hand_over::Sealer;
 use crate::hsm::evidence::Evidence;
 use crate::hsm::{check, verify_identity};
 use crate::identity::Identity;
-use crate::{help, initialise, machine, plan, probe, replay, script};
+use crate::{bundle, codes, consoles, help, initialise, machine, media, plan, probe, replay, script};
 
 /// The signing console of the Rust Project's public key infrastructure (RFC 3579).
 #[derive(Parser)]
@@ -41,6 +42,12 @@ enum Command {
     /// Put an event on paper.
     #[command(subcommand)]
     Script(ScriptCommand),
+    /// Look at bundles: the files that cross the gap.
+    #[command(subcommand)]
+    Bundle(BundleCommand),
+    /// Carry bundles on a removable disk.
+    #[command(subcommand)]
+    Media(MediaCommand),
     /// Carry out a plan.
     Run(RunArgs),
     /// Go on with an event after a stop at any point.
@@ -49,6 +56,8 @@ enum Command {
     Replay(replay::ReplayArgs),
     /// End an event before its plan is carried out, at any point: in order, and with a record.
     Abort(AbortArgs),
+    /// A member's console of their own, and their account's only shell: plan, approvals, bundles; nothing else.
+    Console(consoles::ConsoleArgs),
     /// Show what this console runs.
     Identity,
 }
@@ -75,6 +84,28 @@ enum PlanCommand {
 enum ScriptCommand {
     /// Write an event's checklist, from its inbound bundle: a page to be printed.
     Print(script::PrintArgs),
+}
+
+#[derive(Subcommand)]
+enum BundleCommand {
+    /// Show a bundle of any type in plain words.
+    Show(bundle::ShowArgs),
+    /// Say what a bundle is, and whether its signatures are good.
+    Verify(bundle::VerifyArgs),
+    /// Say what differs between two bundles of one type.
+    Diff(bundle::DiffArgs),
+    /// Show a bundle as QR codes: on the screen, in files, or on paper.
+    Qr(codes::QrArgs),
+    /// Read a bundle from QR codes: by a camera, or in PNG pictures.
+    Scan(codes::ScanArgs),
+}
+
+#[derive(Subcommand)]
+enum MediaCommand {
+    /// Bring bundles from a removable disk into the inbound folder.
+    In(media::InArgs),
+    /// Take the console's bundles out onto a removable disk.
+    Out(media::OutArgs),
 }
 
 #[derive(Subcommand)]
@@ -120,6 +151,11 @@ struct PlaceArgs {
     logins: PathBuf,
     #[command(flatten)]
     evidence: Evidence,
+    #[command(flatten)]
+    consoles: consoles::Place,
+    /// The program that seals new passwords to members; without it, the `ceremony-seal` beside this program.
+    #[arg(long, value_name = "PATH")]
+    seal: Option<PathBuf>,
 }
 
 #[derive(Args)]
@@ -133,6 +169,9 @@ struct AbortArgs {
 
 /// Parses, runs, and says how it went.
 pub fn main() -> Result<(), Error> {
+    if let Some(shell) = consoles::as_login_shell(std::env::args_os()) {
+        return consoles::console(&shell?);
+    }
     let words = help::folded(Cli::command()).get_matches();
     let cli = Cli::from_arg_matches(&words).unwrap_or_else(|error| error.exit());
     if cli.verbose {
@@ -153,6 +192,13 @@ pub fn main() -> Result<(), Error> {
         Command::Plan(PlanCommand::Diff(args)) => plan::diff(&args, cli.now, &console),
         Command::Plan(PlanCommand::Pack(args)) => plan::pack(&args, cli.now, &console),
         Command::Script(ScriptCommand::Print(args)) => script::print(&args, cli.now, &console),
+        Command::Bundle(BundleCommand::Show(args)) => bundle::show(&args, &console),
+        Command::Bundle(BundleCommand::Verify(args)) => bundle::verify(&args, &console),
+        Command::Bundle(BundleCommand::Diff(args)) => bundle::diff(&args, &console),
+        Command::Bundle(BundleCommand::Qr(args)) => codes::qr(&args, console),
+        Command::Bundle(BundleCommand::Scan(args)) => codes::scan(&args, console),
+        Command::Media(MediaCommand::In(args)) => media::bring_in(&args, &console),
+        Command::Media(MediaCommand::Out(args)) => media::take_out(&args, &console),
         Command::Hsm(HsmCommand::Initialise(args)) => initialise::initialise(&args, cli.now, console),
         Command::Hsm(HsmCommand::Probe(args)) => probe::probe(&args, cli.now, console),
         Command::Hsm(HsmCommand::Check(args)) => check::check(&args, cli.now, console),
@@ -168,6 +214,7 @@ pub fn main() -> Result<(), Error> {
         }),
         Command::Replay(args) => replay::replay(&args, &console),
         Command::Abort(args) => event::abort(places(args.places), cli.now, args.reason, console),
+        Command::Console(args) => consoles::console(&args),
         Command::Identity => {
             Identity::read()?.show(&console);
             Ok(())
@@ -184,6 +231,8 @@ fn places(args: PlaceArgs) -> Places {
         logins,
         device,
         evidence,
+        consoles,
+        seal,
     } = args;
     Places {
         plan,
@@ -193,6 +242,8 @@ fn places(args: PlaceArgs) -> Places {
         logins,
         device,
         evidence,
+        consoles,
+        sealer: Sealer::at(seal),
     }
 }
 

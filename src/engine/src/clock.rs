@@ -12,8 +12,21 @@ pub struct Clock(Source);
 
 #[derive(Clone, Debug)]
 enum Source {
-    Running { start: Time, begun: Instant },
+    Running(Running),
     Past(Rc<dyn Moments>),
+}
+
+/// A clock that runs, as other threads can have it.
+#[derive(Clone, Copy, Debug)]
+pub struct Running {
+    start: Time,
+    begun: Instant,
+}
+
+impl From<Running> for Clock {
+    fn from(running: Running) -> Self {
+        Self(Source::Running(running))
+    }
 }
 
 /// The times of a past event.
@@ -34,10 +47,18 @@ impl Clock {
                 .duration_since(UNIX_EPOCH)
                 .map_or(0, |since| since.as_secs())
         };
-        Self(Source::Running {
+        Self(Source::Running(Running {
             start: now.unwrap_or_else(|| Time(system())),
             begun: Instant::now(),
-        })
+        }))
+    }
+
+    /// The same clock for another thread; none of a past event's.
+    pub fn running(&self) -> Option<Running> {
+        match &self.0 {
+            Source::Running(running) => Some(*running),
+            Source::Past(_) => None,
+        }
     }
 
     /// Says what the clock said in a past event.
@@ -48,7 +69,7 @@ impl Clock {
     /// What the clock says.
     pub fn now(&self) -> Time {
         match &self.0 {
-            Source::Running { start, begun } => start.plus(begun.elapsed().as_secs()),
+            Source::Running(running) => running.start.plus(running.begun.elapsed().as_secs()),
             Source::Past(moments) => moments.now(),
         }
     }
@@ -56,7 +77,7 @@ impl Clock {
     /// What the clock says, for an entry that is written now.
     pub fn stamp(&self) -> Time {
         match &self.0 {
-            Source::Running { .. } => self.now(),
+            Source::Running(_) => self.now(),
             Source::Past(moments) => moments.of_the_next_entry(),
         }
     }
@@ -64,7 +85,7 @@ impl Clock {
     /// Whether tokens that live until `end` are dead.
     pub fn is_over(&self, end: Instant) -> bool {
         match &self.0 {
-            Source::Running { .. } => Instant::now() >= end,
+            Source::Running(_) => Instant::now() >= end,
             Source::Past(moments) => moments.tokens_are_dead(),
         }
     }

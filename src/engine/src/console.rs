@@ -1,27 +1,48 @@
 //! The console: what is shown, and what people type. The one file that prints.
 
+mod hearing;
 mod keyboard;
 
 use std::io::{IsTerminal as _, Write as _};
-use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::sync::Arc;
+use std::sync::mpsc::Sender;
 use std::time::{Duration, Instant};
 
 use hsm::Secret;
 use record::screen::{Shown, fold};
 use serde_json::Value;
 
+use crate::consoles::{Desk, Notice, Visit};
 use crate::error::Error;
 
+use self::hearing::Hearing;
 use self::keyboard::Echo;
+
+pub use self::hearing::Heard;
 
 /// Screen and keyboard, or two pipes.
 pub struct Console {
     json: bool,
     mute: bool,
-    typed: Option<Receiver<String>>,
+    hearing: Hearing,
+    /// Where members at consoles of their own see what is shown here.
+    desk: Option<Arc<Desk>>,
+    /// Who came and left, and is not in the journal yet.
+    visits: Vec<Visit>,
     /// Those who answer where nobody sits at a keyboard.
     people: Option<Box<dyn People>>,
     begun: Instant,
+}
+
+/// How a wait for Enter went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Waited {
+    /// Somebody pressed Enter.
+    Entered,
+    /// Standard input has ended.
+    Ended,
+    /// A member at a console of their own came, left or gave something, and was shown; Enter is still awaited.
+    Noticed,
 }
 
 /// People who are not at the keyboard: those of a past event.
@@ -40,7 +61,9 @@ impl Console {
         Self {
             json,
             mute: false,
-            typed: None,
+            hearing: Hearing::new(),
+            desk: None,
+            visits: Vec::new(),
             people: None,
             begun: Instant::now(),
         }
@@ -70,8 +93,17 @@ impl Console {
         }
     }
 
+    /// Tells members at consoles of their own what is shown from here on. Returns where they leave word.
+    pub fn told_at(&mut self, desk: Arc<Desk>) -> Sender<Heard> {
+        self.desk = Some(desk);
+        self.hearing.sender()
+    }
+
     /// Shows one thing.
     pub fn show(&self, shown: &Shown) {
+        if let Some(desk) = &self.desk {
+            desk.shown(shown);
+        }
         if self.mute {
             return;
         }
@@ -113,6 +145,56 @@ impl Console {
         });
     }
 
+    /// Draws a code and a line below it. The code's signs are ours: blocks and spaces. On a terminal the drawing stays in
+    /// its place; elsewhere one follows the other.
+    pub fn draw(&self, code: &str, below: &str) {
+        if self.mute || self.json {
+            return;
+        }
+        let mut out = std::io::stdout().lock();
+        // ECMA-48: to the first line and column; the rest of each line is cleared, and what is below.
+        let drawn = match out.is_terminal() {
+            true => format!(
+                "\x1b[H{}{}\x1b[K\x1b[J",
+                code.replace('\n', "\x1b[K\n"),
+                plain_line(below)
+            ),
+            false => format!("{code}{}\n", plain_line(below)),
+        };
+        let done = out.write_all(drawn.as_bytes());
+        if done.and_then(|()| out.flush()).is_err() {
+            tracing::warn!("standard output is closed");
+        }
+    }
+
+    /// The size of the terminal on which is shown, in columns and lines. None if it is none.
+    pub fn size(&self) -> Option<(u16, u16)> {
+        let size = rustix::termios::tcgetwinsize(std::io::stdout()).ok()?;
+        (size.ws_col > 0 && size.ws_row > 0).then_some((size.ws_col, size.ws_row))
+    }
+
+    /// Whether somebody may type.
+    pub fn is_attended(&self) -> bool {
+        std::io::stdin().is_terminal()
+    }
+
+    /// A line that is typed within so many milliseconds. At the end of standard input nobody types any more.
+    pub fn typed(&mut self, milliseconds: u64) -> Option<String> {
+        let pause = Duration::from_millis(milliseconds);
+        match self.hearing.next(Some(pause)) {
+            Some(Heard::Line(line)) => Some(line),
+            Some(Heard::Notice(notice)) => {
+                self.notice(notice);
+                None
+            }
+            Some(Heard::Ended) => {
+                std::thread::sleep(pause);
+                None
+            }
+            None => None,
+        }
+    }
+
     /// Milliseconds since the program began.
     pub fn elapsed(&self) -> u64 {
         u64::try_from(self.begun.elapsed().as_millis()).unwrap_or(u64::MAX)
@@ -120,16 +202,31 @@ impl Console {
 
     /// Waits for Enter. `None` if standard input has ended.
     pub fn enter(&mut self) -> Option<String> {
-        match &mut self.people {
-            Some(people) => people.enter().then(String::new),
-            None => self.lines().recv().ok(),
+        if let Some(people) = &mut self.people {
+            return people.enter().then(String::new);
+        }
+        loop {
+            match self.hearing.next(None) {
+                Some(Heard::Line(line)) => return Some(line),
+                Some(Heard::Notice(notice)) => self.notice(notice),
+                Some(Heard::Ended) | None => return None,
+            }
         }
     }
 
-    /// Waits for Enter while tokens live, and shows how long they still do. False if standard input has ended.
-    pub fn enter_before(&mut self, end: Instant, tokens: u32) -> Result<bool, Error> {
+    /// Waits for Enter, or for word of a member at a console of their own.
+    pub fn wait(&mut self) -> Waited {
         if let Some(people) = &mut self.people {
-            return Ok(people.enter());
+            return waited(people.enter());
+        }
+        let heard = self.hearing.next(None);
+        self.heard(heard)
+    }
+
+    /// The same while tokens live; shows how long they still do.
+    pub fn wait_before(&mut self, end: Instant, tokens: u32) -> Result<Waited, Error> {
+        if let Some(people) = &mut self.people {
+            return Ok(waited(people.enter()));
         }
         loop {
             let left = end.saturating_duration_since(Instant::now());
@@ -137,14 +234,39 @@ impl Console {
                 return Err(Error::TokensExpired);
             }
             let pause = Duration::from_secs(if left > Duration::from_secs(60) { 30 } else { 10 });
-            match self.lines().recv_timeout(pause.min(left)) {
-                Ok(_) => return Ok(true),
-                Err(RecvTimeoutError::Disconnected) => return Ok(false),
-                Err(RecvTimeoutError::Timeout) => {
+            match self.hearing.next(Some(pause.min(left))) {
+                None => {
                     let seconds = end.saturating_duration_since(Instant::now()).as_secs();
                     self.show(&Shown::Countdown { seconds, tokens });
                 }
+                heard => return Ok(self.heard(heard)),
             }
+        }
+    }
+
+    fn heard(&mut self, heard: Option<Heard>) -> Waited {
+        match heard {
+            Some(Heard::Line(_)) => Waited::Entered,
+            Some(Heard::Notice(notice)) => {
+                self.notice(notice);
+                Waited::Noticed
+            }
+            Some(Heard::Ended) | None => Waited::Ended,
+        }
+    }
+
+    /// Who came and left since this was asked last.
+    pub fn visits(&mut self) -> Vec<Visit> {
+        for notice in self.hearing.notices() {
+            self.notice(notice);
+        }
+        std::mem::take(&mut self.visits)
+    }
+
+    fn notice(&mut self, notice: Notice) {
+        self.show(&notice.shown());
+        if let Notice::Visit(visit) = notice {
+            self.visits.push(visit);
         }
     }
 
@@ -167,14 +289,16 @@ impl Console {
             return people.secret(prompt).ok_or_else(gone);
         }
         if std::io::stdin().is_terminal() {
-            while self.lines().try_recv().is_ok() {}
+            for notice in self.hearing.forget_lines() {
+                self.notice(notice);
+            }
         }
         loop {
             self.show(&Shown::Asking {
                 prompt: prompt.to_owned(),
             });
             let echo = Echo::off();
-            let line = self.lines().recv().ok();
+            let line = self.enter();
             drop(echo);
             match line {
                 None => return Err(gone()),
@@ -240,10 +364,12 @@ impl Console {
             self.say("Answer in 1 to 300 printable ASCII characters; the record has them as they are.");
         }
     }
+}
 
-    /// The lines of standard input.
-    fn lines(&mut self) -> &Receiver<String> {
-        self.typed.get_or_insert_with(keyboard::lines)
+fn waited(entered: bool) -> Waited {
+    match entered {
+        true => Waited::Entered,
+        false => Waited::Ended,
     }
 }
 

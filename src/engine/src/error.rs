@@ -112,6 +112,20 @@ pub enum Error {
         /// What is wrong with it.
         what: String,
     },
+    /// Some of those who are to know a new password did not say what they can open.
+    NoRecipient {
+        /// Those who did not.
+        missing: Vec<String>,
+        /// Those who did.
+        there: Vec<String>,
+    },
+    /// A new password could not be sealed.
+    NotSealed {
+        /// The program that seals.
+        program: String,
+        /// What is wrong.
+        what: String,
+    },
     /// The tokens of the window are too old.
     TokensExpired,
     /// A command of the plan was begun and not seen to end, and nobody has decided.
@@ -165,6 +179,25 @@ pub enum Error {
         /// What it says.
         shown: record::Time,
     },
+    /// Members cannot be received at that place.
+    Consoles {
+        /// Why.
+        what: String,
+        /// What to do.
+        hint: &'static str,
+    },
+    /// No engine answers a member at a console of their own.
+    NoEngine {
+        /// What was tried.
+        what: String,
+    },
+    /// The engine refused a member at a console of their own.
+    AtConsole {
+        /// Why.
+        what: String,
+        /// What to do.
+        hint: Option<String>,
+    },
     /// Another run has the journal open.
     Busy {
         /// The journal.
@@ -205,6 +238,22 @@ pub enum Error {
         /// What to do.
         hint: Cow<'static, str>,
     },
+    /// What was asked about is not as it must be, or nothing of what was offered can be taken.
+    Refused {
+        /// What is wrong.
+        what: String,
+        /// What to do.
+        hint: String,
+    },
+    /// A file reads back as something else than was written.
+    ReadBack {
+        /// The file.
+        path: String,
+    },
+    /// Codes could not be made or read.
+    Codes(transfer::Error),
+    /// The camera sends no pictures.
+    Camera(camera::Error),
     /// Standard input ended where an answer was awaited.
     NoAnswer {
         /// What was asked.
@@ -227,6 +276,18 @@ impl std::error::Error for Error {}
 impl From<issue::Error> for Error {
     fn from(cause: issue::Error) -> Self {
         Self::Issue(cause)
+    }
+}
+
+impl From<transfer::Error> for Error {
+    fn from(cause: transfer::Error) -> Self {
+        Self::Codes(cause)
+    }
+}
+
+impl From<camera::Error> for Error {
+    fn from(cause: camera::Error) -> Self {
+        Self::Camera(cause)
     }
 }
 

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use record::journal::What;
 use record::screen::Shown;
-use record::{Body, Roster, Signed, cbor};
+use record::{Body, Digest, Roster, Signed, cbor};
 
 use crate::console::Console;
 use crate::error::Error;
@@ -27,8 +27,14 @@ pub struct Inbox<'a> {
 pub trait Past {
     /// What was taken next, if it is of this kind.
     fn taken(&self, kind: &str) -> Taken;
+    /// The digest of the hand-over that was written next, if that comes next.
+    fn handed_over(&self) -> Option<Digest>;
+    /// Whether the run left the HSM here: what it had begun came to nothing.
+    fn leaves(&self) -> bool;
     /// What the system said next of boots or logins.
     fn system(&self) -> Option<What>;
+    /// Who came to the consoles of several people or left, or that these were opened, if that comes next.
+    fn visit(&self) -> Option<What>;
     /// Why the run ended the event, if that comes next.
     fn ends(&self) -> Option<String>;
 }

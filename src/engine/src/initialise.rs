@@ -12,6 +12,7 @@ mod between;
 mod dry;
 mod factors;
 mod in_event;
+mod passwords;
 mod pins;
 mod quorum;
 mod registration;
@@ -24,7 +25,7 @@ mod users;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use hsm::{Habits, Hsm, Node, Secret};
+use hsm::{Habits, Hsm, Node};
 use record::journal::What;
 use record::messages::KeyToken;
 use record::screen::Shown;
@@ -34,6 +35,7 @@ use crate::clock::Clock;
 use crate::console::Console;
 use crate::error::Error;
 use crate::exchange::{Answers, Exchange};
+use crate::hand_over::Sealer;
 use crate::hsm::{
     evidence::{Evidence, Kept},
     report,
@@ -44,6 +46,7 @@ use crate::ledger::Shared;
 use crate::sessions::Sessions;
 use crate::{cluster, event};
 use dry::Dry;
+use passwords::Passwords;
 
 pub use begin::{InitialiseArgs, initialise};
 pub use in_event::{Given, STEPS_IN_AN_EVENT, demand_untouched, dry_in_event, in_event};
@@ -67,6 +70,8 @@ struct Site {
     sessions: Sessions,
     /// A past event's bundles, where one is carried out again.
     past: Option<Rc<dyn Past>>,
+    /// What seals new passwords to members.
+    sealer: Sealer,
 }
 
 /// The cluster's first minutes.
@@ -87,13 +92,6 @@ struct Setup {
     dry: Option<Dry>,
     /// The number of the step on screen, and of how many.
     step: (u32, u32),
-}
-
-/// The passwords that people keep.
-struct Passwords {
-    owner: Secret,
-    /// In the order of the roster.
-    admins: Vec<Secret>,
 }
 
 impl Setup {
@@ -133,25 +131,6 @@ impl Setup {
         self.look_between()?;
         self.register(last, passwords, approvers)?;
         self.check()
-    }
-
-    /// The owner's password and one for each admin, typed by those who keep them.
-    fn passwords(&mut self) -> Result<Passwords, Error> {
-        if self.dry.is_some() {
-            return Ok(dry::passwords(self.roster.members.len()));
-        }
-        let owner = format!("New password of the key owner {}", self.site.owner);
-        let users = cluster::names(&self.roster, &self.site.owner);
-        let habits = self.habits;
-        let usable = |secret: &Secret| secret.check_for_user(habits, users.iter().map(String::as_str));
-        let owner = self.console.new_secret(&owner, &usable)?;
-        let names: Vec<String> = self.roster.members.iter().map(|member| member.admin.clone()).collect();
-        let ask = |name: String| {
-            self.console
-                .new_secret(&format!("New password of the admin {name}"), &usable)
-        };
-        let admins = names.into_iter().map(ask).collect::<Result<_, _>>()?;
-        Ok(Passwords { owner, admins })
     }
 
     /// Reads the cluster again and says whether it is as it must be; the journal has it either way.

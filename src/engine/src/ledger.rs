@@ -6,11 +6,13 @@ mod door;
 use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
+use std::sync::Arc;
 
 use record::journal::{Entry, Journal, What, frame};
 use record::{Digest, cbor};
 
 use crate::clock::Clock;
+use crate::consoles::Desk;
 use crate::error::Error;
 use crate::event::Progress;
 use crate::files;
@@ -33,6 +35,8 @@ pub struct Ledger {
     entries: Vec<Entry>,
     progress: Rc<Progress>,
     clock: Clock,
+    /// Where members at consoles of their own see how far the event has come.
+    desk: Option<Arc<Desk>>,
 }
 
 impl Ledger {
@@ -80,6 +84,7 @@ impl Ledger {
                 progress: Rc::new(Progress::of(&journal.entries)),
                 entries: journal.entries,
                 clock,
+                desk: None,
             },
             torn,
         ))
@@ -95,7 +100,14 @@ impl Ledger {
             progress: Rc::default(),
             entries: Vec::new(),
             clock,
+            desk: None,
         }
+    }
+
+    /// Tells members at consoles of their own what is written, from the first entry on.
+    pub fn told_at(&mut self, desk: Arc<Desk>) {
+        desk.has_come_to(&self.progress);
+        self.desk = Some(desk);
     }
 
     /// Goes on behind `entries`, which are on the medium.
@@ -146,6 +158,9 @@ impl Ledger {
         self.previous = previous;
         self.bytes.extend(bytes);
         Rc::make_mut(&mut self.progress).apply(&entry);
+        if let Some(desk) = &self.desk {
+            desk.wrote(&entry);
+        }
         self.entries.push(entry);
         Ok(())
     }

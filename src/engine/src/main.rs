@@ -1,14 +1,18 @@
 //! `ceremony`, the signing console's engine: carries out one reviewed plan under the quorum, and writes its record.
 
+mod bundle;
 mod cli;
 mod clock;
 mod cluster;
+mod codes;
 mod console;
+mod consoles;
 mod error;
 mod event;
 mod exchange;
 mod files;
 mod habits;
+mod hand_over;
 mod help;
 mod hsm;
 mod identity;
@@ -16,6 +20,7 @@ mod inbox;
 mod initialise;
 mod ledger;
 mod machine;
+mod media;
 mod plan;
 mod probe;
 mod questions;

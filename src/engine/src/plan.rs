@@ -5,7 +5,7 @@ mod diff;
 mod draft;
 mod inputs;
 mod roster;
-mod show;
+pub mod show;
 
 use std::path::PathBuf;
 

@@ -22,3 +22,28 @@ pub fn password() -> Result<hsm::Secret, Error> {
         .collect();
     Ok(hsm::Secret::new(text))
 }
+
+/// A password that people will type, without seeing what they type: 125 random bits in five groups of five letters and
+/// digits, of which none looks like another. CloudHSM allows 8 to 32 characters.
+pub fn typed_password() -> Result<hsm::Secret, Error> {
+    let letters = password()?;
+    let groups: Vec<&str> = (0..5).map(|n| &letters.reveal()[5 * n..5 * n + 5]).collect();
+    Ok(hsm::Secret::new(groups.join("-")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_that_people_type_is_one_that_the_hsm_takes_in_every_way() {
+        let [one, other] = [(); 2].map(|()| typed_password().expect("drawn"));
+        assert_ne!(one.reveal(), other.reveal());
+        for secret in [one, other] {
+            assert_eq!(secret.reveal().len(), 29);
+            secret.check_in_line().expect("no quoting");
+            let names = ["root_owner", "admin_member_1"];
+            secret.check_for_user(hsm::Habits::default(), names).expect("usable");
+        }
+    }
+}

@@ -1,23 +1,25 @@
 //! The keyboard: lines, read by a thread so that waiting can have an end, and the terminal's echo.
 
 use std::io::{BufRead, IsTerminal as _};
-use std::sync::mpsc::{Receiver, channel};
+use std::sync::mpsc::Sender;
 
 use rustix::termios::{LocalModes, OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcsetattr};
 
-/// The lines of standard input, until it ends or, while a secret is typed, Ctrl-C ends it.
-pub(super) fn lines() -> Receiver<String> {
-    let (sender, receiver) = channel();
+use super::hearing::Heard;
+
+/// Sends the lines of standard input, until it ends or, while a secret is typed, Ctrl-C ends it.
+pub(super) fn listen(sender: Sender<Heard>) {
     std::thread::spawn(move || {
         let mut input = std::io::stdin().lock();
         let interrupts: &[u8] = if input.is_terminal() { &INTERRUPTS } else { &[] };
         while let Some(line) = line(&mut input, interrupts) {
-            if sender.send(line).is_err() {
+            if sender.send(Heard::Line(line)).is_err() {
                 return;
             }
         }
+        // Nobody may hear it any more.
+        let _ = sender.send(Heard::Ended);
     });
-    receiver
 }
 
 /// The next line without its end. None at the end, after what is no text, and where one of `interrupts` was typed.

@@ -14,11 +14,15 @@ impl Error {
             Self::Hsm(hsm::Error::BadIdentity { .. }) => 3,
             Self::File { .. } | Self::Input { .. } | Self::Disk { .. } | Self::OtherPlan { .. } => 3,
             Self::Hsm(_)
+            | Self::Camera(_)
             | Self::InEvent { .. }
             | Self::NotMade { .. }
             | Self::NotTheirs { .. }
             | Self::Mechanism { .. }
-            | Self::NextRefused { .. } => 4,
+            | Self::NoEngine { .. }
+            | Self::NextRefused { .. }
+            | Self::NotSealed { .. }
+            | Self::ReadBack { .. } => 4,
             _ => 1,
         }
     }
@@ -32,6 +36,8 @@ impl Error {
             Self::Elsewhere { hint, .. } => hint.clone().into_owned(),
             Self::Input { cause, .. } => return cause.hint(),
             Self::Issue(cause) => cause.hint().to_owned(),
+            Self::Codes(cause) => cause.hint().to_owned(),
+            Self::Camera(cause) => cause.hint().to_owned(),
             Self::Hsm(cause @ hsm::Error::Unrecorded { .. }) => {
                 format!("{}; then go on with `ceremony resume`", cause.hint()?)
             }
@@ -76,6 +82,13 @@ impl Error {
                     "{member} makes the file again on their own machine; take the old one out of the inbound folder"
                 )
             }
+            Self::NoRecipient { .. } => "they hand in what `ceremony-member recipient` writes; or take all recipient bundles \
+                                         out of the inbound folder, and passwords are typed at the console"
+                .into(),
+            Self::NotSealed { .. } => "the HSM did not get that password; name the program with --seal, or mend what it \
+                                       complains of, and call the same again, or `ceremony resume` where an event was \
+                                       begun"
+                .into(),
             Self::TokensExpired => "end this run and go on with `ceremony resume`: it mints new tokens".into(),
             Self::NotToGoOn { .. } => "`ceremony abort` ends the event in order, with a record".into(),
             Self::Undecided { .. } | Self::UndecidedCommand { .. } => {
@@ -83,6 +96,11 @@ impl Error {
             }
             Self::Window { .. } => {
                 "check the console's clock; else the plan needs other times, and another review".into()
+            }
+            Self::Consoles { hint, .. } => (*hint).to_owned(),
+            Self::AtConsole { hint, .. } => return hint.clone(),
+            Self::NoEngine { .. } => {
+                "wait until the operator has opened the event; consoles are answered while `ceremony run --socket` runs".into()
             }
             Self::Busy { .. } => "wait for the other run, or end it".into(),
             Self::TooFewLeft { .. } => "the event ends in order, with a record".into(),
@@ -104,6 +122,8 @@ impl Error {
                 "these are not one event's plan, journal and record, or this is not the `ceremony` that carried it out"
                     .into()
             }
+            Self::Refused { hint, .. } => hint.clone(),
+            Self::ReadBack { .. } => "trust nothing on that disk: take another one".into(),
             Self::NoAnswer { .. } => "go on with `ceremony resume`".into(),
         })
     }

@@ -13,6 +13,8 @@ impl std::fmt::Display for Error {
             Self::Input { what, cause } => write!(f, "{what}: {cause}"),
             Self::Issue(cause) => cause.fmt(f),
             Self::Hsm(cause) => cause.fmt(f),
+            Self::Codes(cause) => cause.fmt(f),
+            Self::Camera(cause) => cause.fmt(f),
             Self::InEvent { cause } => cause.fmt(f),
             Self::HsmState { what, .. } => f.write_str(what),
             Self::NextRefused { cause } => cause.fmt(f),
@@ -30,6 +32,13 @@ impl std::fmt::Display for Error {
             }
             Self::Short { kind, found, needed } => write!(f, "{found} of {needed} members answered with '{kind}'"),
             Self::Offered { member, kind, what } => write!(f, "the {kind} of {member} is refused: {what}"),
+            Self::NoRecipient { missing, there } => write!(
+                f,
+                "passwords are sealed to {}, but not to {}: no recipient bundle of theirs is there",
+                there.join(", "),
+                missing.join(", ")
+            ),
+            Self::NotSealed { program, what } => write!(f, "{program} did not seal: {what}"),
             Self::TokensExpired => f.write_str("the tokens are 600 seconds old, and live no longer"),
             Self::UndecidedCommand { command } => {
                 write!(f, "`{command}` was begun, no good answer came, and nobody has decided")
@@ -42,6 +51,7 @@ impl std::fmt::Display for Error {
                 )
             }
             Self::Disk { what, .. } => f.write_str(what),
+            Self::Consoles { what, .. } | Self::NoEngine { what } | Self::AtConsole { what, .. } => f.write_str(what),
             Self::Busy { path } => write!(f, "another run of the engine writes to {path}"),
             Self::TooFewLeft { left, needed, refused } => {
                 write!(
@@ -72,6 +82,8 @@ impl std::fmt::Display for Error {
                 write!(f, "the event began with the plan {journal}, not with {offered}")
             }
             Self::Differs { at, was, is } => write!(f, "{at}: recorded is {was}, made is {is}"),
+            Self::Refused { what, .. } => f.write_str(what),
+            Self::ReadBack { path } => write!(f, "{path} was written, and reads back as something else"),
             Self::NoAnswer { question } => write!(f, "standard input ended before an answer to: {question}"),
         }
     }

@@ -11,16 +11,16 @@ use record::plan::Inbound;
 use record::{Bytes, cbor};
 
 use super::device::Ready;
-use super::initialisation;
 use super::time::compare_clock;
 use super::{Event, Places};
+use super::{hand_overs, initialisation};
 use crate::clock::Clock;
 use crate::console::Console;
 use crate::error::Error;
 use crate::identity::Identity;
 use crate::ledger::{Door, Ledger, Shared};
 use crate::sessions::Sessions;
-use crate::{files, random};
+use crate::{consoles, files, random};
 
 /// Carries out a plan from its first step.
 pub fn run(places: Places, now: Option<record::Time>, mut console: Console) -> Result<(), Error> {
@@ -30,11 +30,13 @@ pub fn run(places: Places, now: Option<record::Time>, mut console: Console) -> R
     // Everything that can be settled is settled before the HSM is touched (boulder's orphaned keys).
     issue::derive::with_placeholder_keys(&inbound, clock.now())?;
     initialisation::settled(&places, &inbound)?;
+    hand_overs::settled(&places, &inbound, &clock)?;
     if journal_path(&places).exists() {
         return Err(Error::Begun {
             path: journal_path(&places).display().to_string(),
         });
     }
+    let door = consoles::open(&places.consoles, &inbound)?;
     files::make_folder(&places.disk)?;
     let ready = places
         .device
@@ -44,6 +46,7 @@ pub fn run(places: Places, now: Option<record::Time>, mut console: Console) -> R
     compare_clock(&mut console, &clock).map_err(nothing_begun)?;
     let ledger = Ledger::create(&journal_path(&places), clock.clone())?;
     let mut event = Event::new(places, (plan, inbound), clock, console, ledger, ready)?;
+    event.receive_members(door);
     event.clock_is_right = true;
     event.begin(random::octets()?)
 }
@@ -52,11 +55,13 @@ pub fn run(places: Places, now: Option<record::Time>, mut console: Console) -> R
 pub fn resume(places: Places, now: Option<record::Time>, console: Console) -> Result<(), Error> {
     let (plan, inbound) = open_plan(&places, now)?;
     let clock = Clock::new(now);
+    let door = consoles::open(&places.consoles, &inbound)?;
     let (ledger, torn) = Ledger::open(&journal_path(&places), clock.clone())?;
     let ready = places
         .device
         .find(&inbound.plan.hsm, inbound.plan.rehearsal, &places.disk)?;
     let mut event = Event::new(places, (plan, inbound), clock, console, ledger, ready)?;
+    event.receive_members(door);
     event.take_up(torn, random::octets()?)
 }
 
@@ -79,6 +84,7 @@ pub fn abort(places: Places, now: Option<record::Time>, reason: String, console:
             hint: "there is nothing to end",
         });
     }
+    let door = consoles::open(&places.consoles, &inbound)?;
     let (ledger, torn) = Ledger::open(&journal_path(&places), clock.clone())?;
     let ready = places
         .device
@@ -89,6 +95,7 @@ pub fn abort(places: Places, now: Option<record::Time>, reason: String, console:
         })?;
     let mut event = Event::new(places, (plan, inbound), clock, console, ledger, ready)?;
     event.demand_something_to_end()?;
+    event.receive_members(door);
     event.ends = Some(reason);
     event.take_up(torn, random::octets()?)
 }
@@ -164,6 +171,8 @@ impl Event {
             clock,
             console,
             past: None,
+            door: None,
+            consoles: None,
             ledger,
             hsm,
             sessions,
@@ -184,6 +193,7 @@ impl Event {
         self.open(session)?;
         self.note_the_boot()?;
         self.write_habits()?;
+        self.open_consoles()?;
         self.proceed()
     }
 
@@ -226,6 +236,7 @@ impl Event {
         self.write(What::Resumed { image, torn })?;
         self.note_the_boot()?;
         self.write_habits()?;
+        self.open_consoles()?;
         self.proceed()
     }
 

@@ -42,6 +42,7 @@ impl Event {
         let recorded = self.write_record(closing)?;
         self.write_results_as_far_as_it_goes(&recorded, ask)?;
         self.tell_who_signs();
+        self.take_countersignatures()?;
         self.finish()
     }
 

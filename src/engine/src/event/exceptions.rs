@@ -3,8 +3,8 @@
 use record::messages::{Acknowledgement, Exceptions, acknowledging};
 use record::{Body as _, Digest};
 
-use super::Event;
 use super::gather::entered;
+use super::{Event, Progress};
 use crate::error::Error;
 use crate::files;
 use crate::inbox::Wanted;
@@ -43,15 +43,14 @@ impl Event {
             terms.acknowledgement(member, count, word)
         })
     }
+}
 
-    /// The exceptions so far, as members acknowledge them.
-    pub(super) fn exception_digests(&self) -> Result<Vec<Digest>, Error> {
-        let exceptions = &self.progress().exceptions;
-        let digests = exceptions.iter().map(record::record::Exception::digest);
-        digests
-            .collect::<Result<_, _>>()
-            .map_err(|cause| Error::input("an exception", cause))
-    }
+/// The exceptions so far, as members acknowledge them.
+pub(super) fn digests(progress: &Progress) -> Result<Vec<Digest>, Error> {
+    let digests = progress.exceptions.iter().map(record::record::Exception::digest);
+    digests
+        .collect::<Result<_, _>>()
+        .map_err(|cause| Error::input("an exception", cause))
 }
 
 /// The files' stem says how many exceptions they are of: a file of fewer is none for more.

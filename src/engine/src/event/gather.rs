@@ -11,7 +11,7 @@ use record::{Body, Signed};
 use super::Event;
 use super::proof::{CarriedOut, Opening, Present, Reviewed, StillPresent, Timed};
 use super::stages::At;
-use crate::console::Console;
+use crate::console::{Console, Waited};
 use crate::error::Error;
 use crate::inbox::{Inbox, Wanted};
 
@@ -23,7 +23,7 @@ impl Event {
         wanted: Wanted,
         have: &BTreeMap<String, Signed>,
         short: impl Fn(usize) -> Error,
-        wait: impl Fn(&mut Console) -> Result<bool, Error>,
+        wait: impl Fn(&mut Console) -> Result<Waited, Error>,
         check: impl Fn(&str, &B) -> Result<(), String>,
     ) -> Result<(), Error> {
         let mut last = short(0);
@@ -31,15 +31,20 @@ impl Event {
             let left = self.still_wanted(&wanted, have)?;
             if self.past.is_none() {
                 self.console.show(&left.shown());
-                if !wait(&mut self.console)? {
+                if !self.people_enter(&wait)? {
                     return Err(last);
                 }
             }
+            self.note_visits()?;
             // Whoever refuses in the last moment is heard before anybody is counted.
             let heard = self.take_refusals();
             let left = self.still_wanted(&wanted, have)?;
             if self.past.is_some() {
                 heard?;
+                // Somebody came or went after that, while people waited for more.
+                if self.visit_comes_next() {
+                    continue;
+                }
                 break self.past_gathering(&left, short, check)?;
             }
             match heard.and_then(|()| self.inbox().there(&left, &check)) {
@@ -137,7 +142,7 @@ impl Event {
             roster: &self.inbound.roster,
             rehearsal: self.inbound.plan.rehearsal,
         };
-        inbox.gather(&mut self.console, left, short, entered, check)
+        inbox.gather(&mut self.console, left, short, |_| Ok(false), check)
     }
 
     pub(super) fn gather_reviews(&mut self, timed: Timed) -> Result<Reviewed, Error> {
@@ -147,6 +152,7 @@ impl Event {
 
     pub(super) fn gather_present(&mut self, opening: Opening) -> Result<Present, Error> {
         self.gather_attendance(Phase::Begin, opening.path())?;
+        self.tell_who_is_at_odds();
         Present::of(&self.progress(), opening)
     }
 
@@ -239,8 +245,8 @@ impl Event {
 }
 
 /// Waits for Enter, as long as it takes.
-pub(super) fn entered(console: &mut Console) -> Result<bool, Error> {
-    Ok(console.enter().is_some())
+pub(super) fn entered(console: &mut Console) -> Result<Waited, Error> {
+    Ok(console.wait())
 }
 
 /// To wait for a review with the store.

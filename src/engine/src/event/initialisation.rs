@@ -86,6 +86,7 @@ impl Event {
             habits: self.habits,
             clock: self.clock.clone(),
             ledger: std::rc::Rc::clone(&self.ledger),
+            sealer: places.sealer.clone(),
             past: self.past.clone(),
             step: (self.step, super::stages::count(&self.inbound, self.habits)),
         }

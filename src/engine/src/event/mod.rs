@@ -2,10 +2,11 @@
 //! event takes the same path as one that was never stopped.
 
 mod again;
-mod approvals;
+pub mod approvals;
 mod begin;
 mod cluster;
 mod commands;
+mod consoles;
 #[cfg(test)]
 mod cuts;
 mod described;
@@ -14,6 +15,7 @@ mod dry_run;
 mod ending;
 mod exceptions;
 mod gather;
+mod hand_overs;
 mod initialisation;
 mod judged;
 mod judged_at_end;
@@ -33,7 +35,7 @@ mod stage_reached;
 mod stages;
 mod standing;
 mod steps;
-mod terms;
+pub mod terms;
 mod there;
 mod time;
 mod window;
@@ -52,8 +54,10 @@ use record::{Bundle, Bytes};
 
 use crate::clock::Clock;
 use crate::console::Console;
+use crate::consoles::{Consoles, Door, Place};
 use crate::error::Error;
 use crate::files;
+use crate::hand_over::Sealer;
 use crate::hsm::evidence::Evidence;
 use crate::identity::Identity;
 use crate::inbox;
@@ -90,6 +94,10 @@ pub struct Places {
     pub device: Device,
     /// What proves a new HSM's identity.
     pub evidence: Evidence,
+    /// Where members come by consoles of their own, if they do.
+    pub consoles: Place,
+    /// What seals new passwords to members.
+    pub sealer: Sealer,
 }
 
 /// An event that is being carried out.
@@ -103,6 +111,10 @@ pub struct Event {
     console: Console,
     /// Members' bundles, where they are those of a past event.
     past: Option<Rc<dyn inbox::Past>>,
+    /// Where members will come by consoles of their own.
+    door: Option<Door>,
+    /// Where they do; closed when this is dropped.
+    consoles: Option<Consoles>,
     ledger: Shared,
     hsm: Box<dyn Hsm>,
     /// Further sessions with it.
@@ -167,6 +179,7 @@ impl Event {
         let closing = self.close(still, self.touches_the_hsm())?;
         let recorded = self.write_record(closing)?;
         self.write_results(&recorded)?;
+        self.take_countersignatures()?;
         self.finish()
     }
 
@@ -277,10 +290,7 @@ impl Event {
     }
 
     fn opened(&self) -> Result<progress::Opened, Error> {
-        self.progress().opened.clone().ok_or(Error::Disk {
-            what: "the journal does not say how the event began".into(),
-            hint: "begin the event on an empty disk",
-        })
+        self.progress().opened.clone().ok_or_else(never_opened)
     }
 
     fn write(&mut self, what: What) -> Result<(), Error> {
@@ -294,6 +304,13 @@ impl Event {
 
     fn rehearsal(&self) -> bool {
         self.inbound.plan.rehearsal
+    }
+}
+
+fn never_opened() -> Error {
+    Error::Disk {
+        what: "the journal does not say how the event began".into(),
+        hint: "begin the event on an empty disk",
     }
 }
 

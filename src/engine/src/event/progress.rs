@@ -9,7 +9,7 @@ mod hsm;
 use std::collections::{BTreeMap, BTreeSet};
 
 use record::journal::{Entry, What};
-use record::messages::{Action, ActionKind, ApprovalRequest, Image, Phase};
+use record::messages::{Action, ActionKind, ApprovalRequest, Boot, Image, Phase};
 use record::record::{Exception, Fate, KeyRecord, TokenUse};
 use record::{Body as _, Bundle, Bytes, Digest, Signed, Time, messages};
 
@@ -150,6 +150,17 @@ impl Progress {
         Some(newest.body.at)
     }
 
+    /// How the boot was proved to the members, as the newest approval request says.
+    pub fn boot(&self) -> Boot {
+        let newest = self
+            .requests
+            .last()
+            .map(|bytes| Bundle::<ApprovalRequest>::decode(bytes));
+        newest
+            .and_then(Result::ok)
+            .map_or(Boot::Unproven, |newest| newest.body.boot)
+    }
+
     /// Takes in one entry.
     pub fn apply(&mut self, entry: &Entry) {
         match &entry.what {
@@ -251,7 +262,10 @@ impl Progress {
             What::Habits { .. }
             | What::Step { .. }
             | What::Output { .. }
+            | What::HandedOver { .. }
             | What::Machine { .. }
+            | What::Consoles
+            | What::Console { .. }
             | What::Logins { .. } => {}
         }
     }

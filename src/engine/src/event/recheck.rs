@@ -1,7 +1,7 @@
 //! A journal that is taken up again is somebody's file: what it claims of members and keys is checked once more.
 
 use record::journal::What;
-use record::messages::{Acknowledgement, Approval, Attendance, KeyAnswer, Refusal, Review};
+use record::messages::{Acknowledgement, Approval, Attendance, KeyAnswer, Recipient, Refusal, Review};
 use record::record::KeyRecord;
 use record::{Body as _, Signed};
 
@@ -66,6 +66,12 @@ impl Event {
                     true => terms.acknowledgement(member, word.exceptions.len(), &word),
                     false => Err("the member is not present at this event".into()),
                 }
+            }
+            Recipient::TYPE => {
+                let opened: Recipient = signed
+                    .open(self.inbound.roster_after(), self.rehearsal())
+                    .map_err(|error| error.to_string())?;
+                crate::hand_over::check(member, &opened)
             }
             KeyAnswer::TYPE => {
                 let roster = self.inbound.roster_of(member);

@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use issue::derive::Derived;
 use record::facts;
 use record::journal::{What, frame};
-use record::messages::Boot;
 use record::plan::ROSTER;
 use record::record::{Output, Record};
 use record::screen::Shown;
@@ -90,7 +89,7 @@ impl Event {
             image: opened.image,
             tool: opened.tool,
             tool_version: opened.tool_version,
-            boot: Boot::Unproven,
+            boot: progress.boot(),
             session: opened.session,
             began: opened.at,
             ended: self.clock.now(),

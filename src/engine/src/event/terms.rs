@@ -2,10 +2,11 @@
 //! that is taken up again.
 
 use record::messages::{Acknowledgement, Approval, Attendance, Image, Phase, Refusal, Review};
+use record::plan::Inbound;
 use record::{Bytes, Digest, Roster, Time, text};
 
-use super::Event;
 use super::approvals::Request;
+use super::{Event, Progress, exceptions};
 use crate::clock::Clock;
 use crate::error::Error;
 use crate::inbox::same;
@@ -27,23 +28,28 @@ pub struct Terms {
 
 impl Event {
     pub(super) fn terms(&self) -> Result<Terms, Error> {
-        let opened = self.opened()?;
-        Ok(Terms {
-            event: self.inbound.plan.event.clone(),
-            plan: self.inbound.digest,
-            image: opened.image,
-            session: opened.session,
-            roster: self.inbound.roster.clone(),
-            stands: self.inbound.standing.is_some(),
-            began: opened.at,
-            requested: self.progress().requested().unwrap_or(opened.at),
-            exceptions: self.exception_digests()?,
-            clock: self.clock.clone(),
-        })
+        Terms::of(&self.inbound, &self.progress(), self.clock.clone())
     }
 }
 
 impl Terms {
+    /// What counts in this event as far as it has come.
+    pub fn of(inbound: &Inbound, progress: &Progress, clock: Clock) -> Result<Self, Error> {
+        let opened = progress.opened.clone().ok_or_else(super::never_opened)?;
+        Ok(Self {
+            event: inbound.plan.event.clone(),
+            plan: inbound.digest,
+            image: opened.image,
+            session: opened.session,
+            roster: inbound.roster.clone(),
+            stands: inbound.standing.is_some(),
+            began: opened.at,
+            requested: progress.requested().unwrap_or(opened.at),
+            exceptions: exceptions::digests(progress)?,
+            clock,
+        })
+    }
+
     /// A review of this plan.
     pub fn review(&self, member: &str, review: &Review) -> Result<(), String> {
         same("event", &review.event, &self.event)?;

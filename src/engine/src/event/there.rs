@@ -6,6 +6,7 @@ use record::messages::{Attendance, Phase};
 use record::{Body, Signed};
 
 use super::Event;
+use super::gather::entered;
 use crate::error::Error;
 use crate::inbox::Wanted;
 use record::journal::What;
@@ -50,14 +51,20 @@ impl Event {
             };
             if self.past.is_none() {
                 self.console.show(&wanted.shown());
-                self.console.enter().ok_or_else(|| short(0))?;
+                if !self.people_enter(&entered)? {
+                    return Err(short(0));
+                }
             }
+            self.note_visits()?;
             let terms = self.terms()?;
             let heard = self.take_refusals().and_then(|()| {
                 wanted.members.retain(|member| !self.has_refused(member));
                 self.inbox()
                     .there(&wanted, |id, word| terms.attendance(id, phase, word))
             });
+            if heard.is_ok() && self.visit_comes_next() {
+                continue;
+            }
             let error = match heard {
                 Ok(taken) if self.past.is_some() || taken.len() >= wanted.needed => return Ok(taken),
                 Ok(taken) if taken.len() + have > 0 => match self.is_enough(taken.len() + have, &wanted.stem)? {

@@ -47,6 +47,8 @@ impl Event {
         if self.progress().record.is_some() {
             return Ok(());
         }
+        self.note_visits()?;
+        self.tell_who_is_at_odds();
         let began = self.opened()?.at;
         let found = self
             .then()

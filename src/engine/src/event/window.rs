@@ -158,7 +158,7 @@ impl Event {
         };
         let (progress, terms) = (self.progress(), self.terms()?);
         let short = |approved| Error::QuorumShort { approved, threshold };
-        let wait = |console: &mut Console| console.enter_before(end, tokens);
+        let wait = |console: &mut Console| console.wait_before(end, tokens);
         self.gather(wanted, &BTreeMap::new(), short, wait, |id, approval| {
             terms.approval(id, progress.begin.contains_key(id), request, approval)
         })

@@ -11,6 +11,7 @@ use super::{STEPS, Setup, Site, dry::Dry, input, settled};
 use crate::clock::Clock;
 use crate::console::Console;
 use crate::error::Error;
+use crate::hand_over::Sealer;
 use crate::hsm::evidence::{Evidence, Kept};
 use crate::ledger::Ledger;
 use crate::sessions::Sessions;
@@ -46,6 +47,9 @@ pub struct InitialiseArgs {
     /// What `ceremony hsm probe` found out about this version of `cloudhsm-cli`.
     #[arg(long, value_name = "FILE")]
     hsm_answers: Option<PathBuf>,
+    /// The program that seals new passwords to members; without it, the `ceremony-seal` beside this program.
+    #[arg(long, value_name = "PATH")]
+    seal: Option<PathBuf>,
     /// Show every command to the HSM and run none; ask nobody, and write nothing. The environment's DRY_RUN=1 says the
     /// same.
     #[arg(long)]
@@ -79,7 +83,7 @@ pub fn initialise(args: &InitialiseArgs, now: Option<Time>, console: Console) ->
     }
     let roster_digest = Digest::of(&bytes);
     let terms = [("roster.cbor", bytes), ("policy.toml", policy_bytes)];
-    Setup {
+    let setup = Setup {
         site: site(args),
         roster,
         roster_digest,
@@ -92,8 +96,11 @@ pub fn initialise(args: &InitialiseArgs, now: Option<Time>, console: Console) ->
         nodes: Vec::new(),
         dry,
         step: (0, STEPS),
+    };
+    if setup.dry.is_none() {
+        setup.hand_overs().settle(&setup.everybody())?;
     }
-    .carry_out()
+    setup.carry_out()
 }
 
 pub(super) fn site(args: &InitialiseArgs) -> Site {
@@ -111,6 +118,7 @@ pub(super) fn site(args: &InitialiseArgs) -> Site {
             disk: args.disk.clone(),
         },
         past: None,
+        sealer: Sealer::at(args.seal.clone()),
     }
 }
 

@@ -6,7 +6,8 @@ use std::rc::Rc;
 use hsm::{DryHsm, Habits, Secret};
 use record::screen::Shown;
 
-use super::{Passwords, STEPS};
+use super::STEPS;
+use super::passwords::Passwords;
 use crate::console::Console;
 use crate::exchange::Answers;
 

@@ -10,6 +10,7 @@ use super::{Dry, STEPS, Setup, Site, stopped};
 use crate::clock::Clock;
 use crate::console::Console;
 use crate::error::Error;
+use crate::hand_over::Sealer;
 use crate::hsm::evidence::{Evidence, Kept};
 use crate::inbox::Past;
 use crate::ledger::Shared;
@@ -35,6 +36,8 @@ pub struct Given {
     pub clock: Clock,
     /// The event's journal.
     pub ledger: Shared,
+    /// What seals new passwords to members.
+    pub sealer: Sealer,
     /// A past event's bundles, where one is carried out again.
     pub past: Option<Rc<dyn Past>>,
     /// The number of the last step on screen, and of how many.
@@ -85,6 +88,7 @@ fn setup(given: Given, console: Console) -> Setup {
             evidence: given.evidence,
             sessions: given.sessions,
             past: given.past,
+            sealer: given.sealer,
         },
         roster,
         roster_digest,

@@ -1,9 +1,9 @@
 //! The last round: the approvers' keys become known to the HSM, and everybody shows that their user is still their own.
 //!
 //! Until the quorum stood, one admin alone could give any user another password and another key. So each approver now
-//! logs in with the random password that was made when it was created, and each admin with the password that was typed
+//! logs in with the random password that was made when it was created, and each admin with the password that it was given
 //! and with the key that the roster names: where somebody took a user over, its login fails. The owner, whose password
-//! was typed, logs in as well. Each token lives in its own login, so all stay open until everybody has answered.
+//! was made or typed here, logs in as well. Each token lives in its own login, so all stay open until everybody has answered.
 
 use hsm::{Hsm, RegistrationToken, Role, Secret};
 use record::messages::{KeyToken, KeyUse};
@@ -138,7 +138,7 @@ const PURPOSE: &str = "registration of the member's approval key, and a login of
 
 /// What a user did not do, and what that lets somebody else.
 pub const OWNER_PASSWORD: &str =
-    "did not log in with the password that was typed here; whoever gave it another could make and use its keys";
+    "did not log in with the password that it was given here; whoever gave it another could make and use its keys";
 /// What a user did not do, and what that lets somebody else.
 pub const APPROVER_PASSWORD: &str =
     "did not log in with the password that was made here; whoever gave it another could approve in its member's place";
@@ -146,7 +146,7 @@ pub const APPROVER_PASSWORD: &str =
 pub const APPROVER_KEY: &str =
     "did not get its member's key; whoever has the key that it has could approve in its member's place";
 /// What a user did not do, and what that lets somebody else.
-pub const ADMIN_PASSWORD: &str = "did not begin its login with the password that was typed here; whoever gave it another could change \
+pub const ADMIN_PASSWORD: &str = "did not begin its login with the password that it was given here; whoever gave it another could change \
                               users in its member's place";
 /// What a user did not do, and what that lets somebody else.
 pub const ADMIN_KEY: &str = "did not log in with its member's key; whoever has the key that it has could change users in its \

@@ -95,7 +95,12 @@ pub(super) fn places(args: &InitialiseArgs) -> Result<(), Error> {
 
 /// No request and no answer of another initialisation lies where those of this one will.
 pub fn folders(inbound: &Path, outbound: &Path) -> Result<(), Error> {
-    for (folder, kind) in [(outbound, "key-request-"), (inbound, "key-answer-")] {
+    let kinds = [
+        (outbound, "key-request-"),
+        (outbound, "hand-over-"),
+        (inbound, "key-answer-"),
+    ];
+    for (folder, kind) in kinds {
         let names = std::fs::read_dir(folder).into_iter().flatten().flatten();
         let old = names
             .map(|entry| entry.file_name())

@@ -9,6 +9,7 @@ use crate::console::Console;
 use crate::error::Error;
 use crate::event::{Device, Places};
 use crate::files;
+use crate::hand_over::Sealer;
 use crate::hsm::evidence::Evidence;
 use crate::machine;
 use crate::scratch::Scratch;
@@ -53,6 +54,8 @@ impl Place {
             disk: at("bastion"),
             device: Device::default(),
             evidence: Evidence::default(),
+            consoles: Default::default(),
+            sealer: Sealer::None,
         }
     }
 

@@ -16,8 +16,9 @@ fn no_line_of_any_help_is_wider_than_a_terminal() {
         }
         walked += 1;
     }
-    // The program, plan and its seven, hsm and its four, script and its one, run, resume, abort, replay, identity.
-    assert_eq!(walked, 21);
+    // The program, plan and its seven, hsm and its four, script and its one, bundle and its five, media and its two, run,
+    // resume, abort, replay, console, identity.
+    assert_eq!(walked, 31);
 }
 
 #[test]

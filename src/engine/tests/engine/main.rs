@@ -2,5 +2,7 @@
 
 #[path = "../../../hsm/tests/hsm/chains/mod.rs"]
 mod chains;
+mod codes;
+mod console;
 mod help;
 mod verify_identity;

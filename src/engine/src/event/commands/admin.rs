@@ -36,6 +36,7 @@ impl Event {
             let action = command.action();
             self.write(What::Again { action, reason })?;
         }
+        self.give_hand_overs()?;
         self.write(What::Spending {
             token: Some(token),
             action: command.action(),

@@ -22,6 +22,7 @@ use super::Event;
 use crate::console::Console;
 use crate::error::Error;
 use crate::exchange::Exchange;
+use crate::hand_over::{Recipients, Sealed};
 
 pub(super) use admin::Admin;
 pub use admin::{ADMIN, OR_ANOTHER};
@@ -33,8 +34,12 @@ pub(super) struct Room {
     admin: Option<Admin>,
     /// Passwords that nobody keeps, by user: known until the approval key is registered.
     fresh: BTreeMap<String, Secret>,
-    /// Passwords that members typed for their new admins, by user.
+    /// Passwords of new admins, typed by their members or sealed to them, by user.
     typed: BTreeMap<String, Secret>,
+    /// What new passwords are sealed to, once this run has looked; none where they are typed.
+    pub(super) recipients: Option<Option<Recipients>>,
+    /// What is sealed and not written yet.
+    pub(super) sealed: Vec<Sealed>,
 }
 
 impl Event {
@@ -115,6 +120,7 @@ impl Event {
             seen,
         })?;
         self.console.say(format!("Done: {}.", command.text()));
+        self.tell_hand_overs(command, true);
         Ok(())
     }
 
@@ -126,6 +132,7 @@ impl Event {
         if open {
             let cause = cause.to_string();
             self.write(What::Lost { action, cause })?;
+            self.tell_hand_overs(command, false);
         }
         Ok(cause)
     }

@@ -6,11 +6,17 @@ use super::Event;
 use crate::cluster;
 use crate::error::Error;
 use crate::event::keys::public_label;
+use crate::hand_over::OWNERS;
 use crate::initialise::{OWNER_PASSWORD, not_theirs};
 
 impl Event {
-    /// Typed twice by a member who stays. It is not the one that the owner has.
+    /// Drawn and sealed to each member who stays, or typed twice by one of them. It is not the one that the owner has.
     pub(super) fn next_password_of_the_owner(&mut self, owner: &str) -> Result<Secret, Error> {
+        if let Some(recipients) = self.recipients()? {
+            let stay = self.inbound.roster_after().members.iter();
+            let stay: Vec<String> = stay.map(|member| member.id.clone()).collect();
+            return self.drawn((owner, OWNERS), &recipients, &stay);
+        }
         let rosters = [&self.inbound.roster, self.inbound.roster_after()];
         let users = rosters.into_iter().flat_map(|roster| cluster::names(roster, owner));
         let labels = self.wanted().into_iter().map(|wanted| public_label(&wanted.label));

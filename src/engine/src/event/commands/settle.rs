@@ -114,6 +114,7 @@ impl Event {
     }
 
     fn decide_on(&mut self, command: &Command, shown: Option<bool>) -> Result<(), Error> {
+        self.tell_hand_overs(command, false);
         let seen = match shown {
             Some(_) => "The HSM's state shows that it was not carried out.",
             None => "The HSM's state cannot show whether it was carried out; given again, it leads to the same.",

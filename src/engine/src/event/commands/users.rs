@@ -6,25 +6,30 @@ use record::plan::{Command, Deed};
 use super::Event;
 use crate::cluster;
 use crate::error::Error;
+use crate::hand_over::ADMINS;
 use crate::random;
 
 impl Event {
-    /// The password that goes with a command, settled before its token is minted: typed by the member for an admin, made
-    /// up for a crypto user.
+    /// The password that goes with a command, settled before its token is minted: typed by the member for an admin, or
+    /// drawn and sealed to them; made up for a crypto user.
     pub(super) fn secret_for(&mut self, command: &Command) -> Result<Option<Secret>, Error> {
         Ok(match &command.deed {
-            Deed::Create { user, admin: true } => Some(self.new_password(user)?),
+            Deed::Create { user, admin: true } => Some(self.new_password(command, user)?),
             Deed::Create { .. } | Deed::FreshPassword { .. } => Some(random::password()?),
             Deed::OwnerPassword { user } => Some(self.next_password_of_the_owner(user)?),
             Deed::SecondFactor { user, .. } if self.habits.mfa_password => match self.room.typed.get(user) {
                 Some(typed) => Some(typed.clone()),
-                None => Some(self.new_password(user)?),
+                None => Some(self.new_password(command, user)?),
             },
             _ => None,
         })
     }
 
-    fn new_password(&mut self, user: &str) -> Result<Secret, Error> {
+    fn new_password(&mut self, command: &Command, user: &str) -> Result<Secret, Error> {
+        if let Some(recipients) = self.recipients()? {
+            let (member, _) = self.subject(command)?;
+            return self.drawn((user, ADMINS), &recipients, &[member.id]);
+        }
         let owner = &self.inbound.plan.hsm.owner;
         let rosters = [&self.inbound.roster, self.inbound.roster_after()];
         let names: Vec<String> = rosters

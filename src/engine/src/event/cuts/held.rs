@@ -22,6 +22,7 @@ use crate::clock::{Clock, Moments};
 use crate::console::Console;
 use crate::error::Error;
 use crate::event::{Again, Device, Places, Sources};
+use crate::hand_over::Sealer;
 use crate::identity::Identity;
 use crate::ledger::Ledger;
 use crate::sessions::Sessions;
@@ -88,6 +89,8 @@ impl Held {
             logins: at("wtmp"),
             evidence: Default::default(),
             device: Device::default(),
+            consoles: Default::default(),
+            sealer: Sealer::None,
         }
     }
 

@@ -1,8 +1,10 @@
 //! The past event's inbox: the bundles that it took; and what its system said of boots and logins.
 
+use record::Digest;
 use record::journal::What;
 
 use super::Tape;
+use super::moments::is_logout;
 use crate::inbox::{Past, Taken};
 
 impl Past for Tape {
@@ -26,6 +28,22 @@ impl Past for Tape {
             What::Aborted { reason, .. } => Some(reason),
             _ => None,
         }
+    }
+
+    fn visit(&self) -> Option<What> {
+        let next = self.next()?.what;
+        matches!(next, What::Consoles | What::Console { .. }).then_some(next)
+    }
+
+    fn handed_over(&self) -> Option<Digest> {
+        match self.next()?.what {
+            What::HandedOver { digest, .. } => Some(digest),
+            _ => None,
+        }
+    }
+
+    fn leaves(&self) -> bool {
+        matches!(self.next().map(|entry| entry.what), Some(What::Intent { command }) if is_logout(&command))
     }
 
     fn system(&self) -> Option<What> {

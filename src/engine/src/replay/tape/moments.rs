@@ -47,6 +47,6 @@ impl Inner {
     }
 }
 
-fn is_logout(command: &str) -> bool {
+pub(super) fn is_logout(command: &str) -> bool {
     command == "logout" || command == "pkcs11 logout"
 }

@@ -1,0 +1,99 @@
+//! What hangs on the root that is trusted: the console's signatures, and the rosters.
+
+use std::path::Path;
+
+use issue::founding::Founding;
+use record::results::Results;
+use record::{AnyBundle, Bundle, Digest, cbor};
+use x509::Certificate;
+
+use super::console_key::Trust;
+use super::name;
+use super::verify::{Case, missing};
+use crate::error::Error;
+use crate::files;
+
+impl Case<'_> {
+    /// The first is the root's; each later one is signed by members of the one before it.
+    pub(super) fn roster_after(&self) -> Result<(), Error> {
+        let AnyBundle::Roster(next) = self.bundle else {
+            return Err(missing("only a roster has a predecessor".into()));
+        };
+        let Some(previous) = next.body.previous else {
+            return self.first_roster();
+        };
+        let path = self.args.roster.as_ref().ok_or_else(|| Error::Usage {
+            what: "members of the roster before it sign it, and that one is not named".into(),
+            hint: "name it with --roster FILE: the store has roster/N.cbor".into(),
+        })?;
+        let found = Digest::of(&files::read(path, cbor::BUNDLE_LIMIT)?);
+        if found != previous {
+            return Err(missing(format!(
+                "it follows the roster {previous}, and {} is {found}",
+                name(path)
+            )));
+        }
+        let Some(roster) = self.roster()? else {
+            return Ok(());
+        };
+        let verdict = self.judged_by(&roster, None)?;
+        self.judge(verdict, self.args.threshold)
+    }
+
+    /// The founding extension has its digest.
+    fn first_roster(&self) -> Result<(), Error> {
+        let root = self.root("the root vouches for the first roster, and is not named")?;
+        let extensions = root.tbs().extensions().iter();
+        let anchored = extensions
+            .filter_map(|one| Founding::parse(&one.value))
+            .map(|one| one.roster)
+            .next();
+        match anchored == Some(Digest::of(self.bytes)) {
+            true => {
+                self.console
+                    .say("The root names it as the first roster, by its digest.");
+                Ok(())
+            }
+            false => Err(missing("the root does not name it as the first roster".into())),
+        }
+    }
+
+    /// What an event made is signed by the console's key.
+    pub(super) fn results(&self, results: &Bundle<Results>) -> Result<(), Error> {
+        let given: Result<Vec<_>, _> = self.args.certificate.iter().map(|path| certificate(path)).collect();
+        let policy = self.args.policy.as_ref();
+        let policy = policy.map(|path| files::read(path, cbor::BUNDLE_LIMIT));
+        let trust = Trust {
+            root: self.root("the console's certificate chains to the root, and that is not named")?,
+            policy: policy.transpose()?,
+            certificates: given?,
+        };
+        let Some(console) = trust.console_key(&results.body, results.rehearsal).map_err(missing)? else {
+            return self.nobody("no key of the console stood; the members' signatures on the record cover it");
+        };
+        self.console.say(format!(
+            "The console's certificate holds at {}, the event's end: {}.",
+            console.at,
+            console.chain.join(", issued by ")
+        ));
+        let verdict = self.judged_with(&console.key, "console", "the console's key")?;
+        self.judge(verdict, 1)
+    }
+
+    fn root(&self, why: &str) -> Result<Certificate, Error> {
+        let path = self.args.root.as_ref().ok_or_else(|| Error::Usage {
+            what: why.to_owned(),
+            hint: "name it with --root FILE".into(),
+        })?;
+        certificate(path)
+    }
+}
+
+fn certificate(path: &Path) -> Result<Certificate, Error> {
+    let bytes = files::read(path, cbor::BUNDLE_LIMIT)?;
+    let no_certificate = |cause: x509::Error| record::Error::Invalid {
+        file: "certificate",
+        what: cause.to_string(),
+    };
+    Certificate::parse_file(&bytes).map_err(|cause| Error::input(name(path), no_certificate(cause)))
+}

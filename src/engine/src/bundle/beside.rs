@@ -1,0 +1,88 @@
+//! Signature files: those that are named, or those that lie beside a bundle under the names that they may have.
+
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+
+use record::roster::is_member_id;
+use record::sshsig::MAX_ARMOR;
+
+use crate::error::Error;
+use crate::files;
+
+/// One signature file.
+pub struct Beside {
+    /// Where it is.
+    pub path: PathBuf,
+    /// Its octets.
+    pub armoured: Vec<u8>,
+    /// Whose it is by its name, if that says so.
+    pub member: Option<String>,
+}
+
+impl Beside {
+    /// Those that are named.
+    pub fn named(paths: &[PathBuf]) -> Result<Vec<Self>, Error> {
+        paths.iter().map(|path| Self::read(path, None)).collect()
+    }
+
+    /// Those that lie there: `x.cbor.sig`, `x.cbor.<member>.sig`, and of a record `countersignatures/<member>.sig`.
+    pub fn found(bundle: &Path, is_record: bool) -> Result<Vec<Self>, Error> {
+        let folder = bundle.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let folder = folder.unwrap_or(Path::new("."));
+        let file = bundle.file_name().and_then(OsStr::to_str).unwrap_or_default();
+        let mut all = list(folder, |name| {
+            let rest = name.strip_prefix(file)?.strip_suffix(".sig")?;
+            match rest.strip_prefix('.') {
+                None => rest.is_empty().then_some(None),
+                Some(member) => is_member_id(member).then(|| Some(member.to_owned())),
+            }
+        })?;
+        let countersignatures = folder.join("countersignatures");
+        if is_record && countersignatures.is_dir() {
+            all.extend(list(&countersignatures, |name| {
+                let member = name.strip_suffix(".sig").filter(|member| is_member_id(member))?;
+                Some(Some(member.to_owned()))
+            })?);
+        }
+        all.sort();
+        let read = |(path, member): (PathBuf, Option<String>)| Self::read(&path, member);
+        all.into_iter().map(read).collect()
+    }
+
+    fn read(path: &Path, member: Option<String>) -> Result<Self, Error> {
+        Ok(Self {
+            armoured: files::read(path, MAX_ARMOR)?,
+            path: path.to_owned(),
+            member,
+        })
+    }
+}
+
+type Named = (PathBuf, Option<String>);
+
+/// The files of a folder whose names say that they are signatures, and whose.
+fn list(folder: &Path, whose: impl Fn(&str) -> Option<Option<String>>) -> Result<Vec<Named>, Error> {
+    let failed = |cause| Error::File {
+        act: "read",
+        path: folder.display().to_string(),
+        cause,
+    };
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(failed)? {
+        let name = entry.map_err(failed)?.file_name();
+        let Some(member) = name.to_str().and_then(&whose) else {
+            continue;
+        };
+        found.push((folder.join(&name), member));
+        if found.len() > MOST {
+            return Err(Error::Refused {
+                what: format!("there are more than {MOST} signatures beside it"),
+                hint: "name those that count with --signature FILE".into(),
+            });
+        }
+    }
+    Ok(found)
+}
+
+/// Nine members sign; a hostile folder may have any number.
+const MOST: usize = 64;

@@ -1,0 +1,88 @@
+//! Which hand-overs belong to which password: a command that is given again has another password, and files of its own.
+
+use record::Body as _;
+use record::journal::{Entry, What};
+use record::messages::HandOver;
+
+/// What a journal says of one user's hand-overs, in order.
+pub struct Attempts<'a> {
+    user: &'a str,
+    /// Member and file.
+    files: Vec<(&'a str, &'a str)>,
+}
+
+impl<'a> Attempts<'a> {
+    /// Those of a journal.
+    pub fn of(entries: &'a [Entry], of: &'a str) -> Self {
+        let one = |entry: &'a Entry| match &entry.what {
+            What::HandedOver { user, member, file, .. } if user == of => Some((member.as_str(), file.as_str())),
+            _ => None,
+        };
+        Self {
+            user: of,
+            files: entries.iter().filter_map(one).collect(),
+        }
+    }
+
+    /// The next file for a member. Names of users and members have no dot, so no two are the same.
+    pub fn next_file(&self, member: &str) -> String {
+        let before = self.files.iter().filter(|(of, _)| *of == member).count();
+        let stem = format!("{}-{}-{member}", HandOver::TYPE, self.user);
+        match before {
+            0 => format!("{stem}.cbor"),
+            n => format!("{stem}.{}.cbor", n + 1),
+        }
+    }
+
+    /// The newest file of each member, and all that came before those.
+    pub fn newest_and_earlier(&self) -> (Vec<&'a str>, Vec<&'a str>) {
+        let is_newest = |n: usize| {
+            let (member, _) = self.files[n];
+            !self.files[n + 1..].iter().any(|(later, _)| *later == member)
+        };
+        let (newest, earlier): (Vec<usize>, Vec<usize>) = (0..self.files.len()).partition(|n| is_newest(*n));
+        let names = |numbers: Vec<usize>| numbers.into_iter().map(|n| self.files[n].1).collect();
+        (names(newest), names(earlier))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use record::{Digest, Time};
+
+    fn entry(user: &str, member: &str, file: &str) -> Entry {
+        Entry {
+            number: 0,
+            previous: Digest::of(b""),
+            at: Time(0),
+            what: What::HandedOver {
+                user: user.into(),
+                member: member.into(),
+                recipient: String::new(),
+                file: file.into(),
+                digest: Digest::of(b""),
+            },
+        }
+    }
+
+    #[test]
+    fn each_attempt_has_files_of_its_own() {
+        let mut entries = Vec::new();
+        for wanted in [
+            "hand-over-o-m-1.cbor",
+            "hand-over-o-m-1.2.cbor",
+            "hand-over-o-m-1.3.cbor",
+        ] {
+            let file = Attempts::of(&entries, "o").next_file("m-1");
+            assert_eq!(file, wanted);
+            assert_eq!(Attempts::of(&entries, "p").next_file("m-1"), "hand-over-p-m-1.cbor");
+            entries.push(entry("o", "m-1", &file));
+            entries.push(entry("q", "m-1", "x"));
+        }
+        entries.push(entry("o", "m-2", "hand-over-o-m-2.cbor"));
+        let (newest, earlier) = Attempts::of(&entries, "o").newest_and_earlier();
+        assert_eq!(newest, ["hand-over-o-m-1.3.cbor", "hand-over-o-m-2.cbor"]);
+        assert_eq!(earlier, ["hand-over-o-m-1.cbor", "hand-over-o-m-1.2.cbor"]);
+    }
+}

@@ -1,0 +1,57 @@
+//! New files on a disk that may be taken out: whole, synced, read back.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use rustix::fs::Advice;
+
+use super::sift::Taken;
+use crate::error::Error;
+use crate::files;
+
+/// The names of those that are not there yet. One that is there with other octets is an error, and nothing is written.
+pub fn not_there_yet(to: &Path, taken: &[Taken]) -> Result<BTreeSet<String>, Error> {
+    let mut new = BTreeSet::new();
+    for one in taken {
+        let path = to.join(&one.name);
+        match files::read_if_there(&path, one.bytes.len()) {
+            Ok(None) => drop(new.insert(one.name.clone())),
+            Ok(Some(found)) if found == one.bytes => {}
+            // Longer, shorter, other, or no plain file: whatever it is, it stays.
+            Ok(Some(_)) | Err(Error::File { .. }) if path.symlink_metadata().is_ok() => {
+                return Err(Error::File {
+                    act: "write",
+                    path: path.display().to_string(),
+                    cause: std::io::Error::new(std::io::ErrorKind::AlreadyExists, "something else has this name"),
+                });
+            }
+            Ok(Some(_)) => drop(new.insert(one.name.clone())),
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(new)
+}
+
+/// Writes a new file, and reads it back from the disk as far as the system lets us.
+///
+/// The system's own pages of the file are let go before, so that it asks the disk again; what the disk keeps in a memory of
+/// its own, nobody sees from here. Pulling it out and `media in` elsewhere says more.
+pub fn new_and_read_back(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    files::write_new(path, bytes)?;
+    let failed = |cause: rustix::io::Errno| Error::File {
+        act: "read",
+        path: path.display().to_string(),
+        cause: cause.into(),
+    };
+    let flags = rustix::fs::OFlags::RDONLY | rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::CLOEXEC;
+    let file = rustix::fs::open(path, flags, rustix::fs::Mode::empty()).map_err(failed)?;
+    // A file system in memory has nothing to let go; that is no error.
+    let _ = rustix::fs::fadvise(&file, 0, None, Advice::DontNeed);
+    drop(file);
+    match files::read(path, bytes.len())? == bytes {
+        true => Ok(()),
+        false => Err(Error::ReadBack {
+            path: path.display().to_string(),
+        }),
+    }
+}
