@@ -9,12 +9,12 @@ use record::record::Exception;
 use crate::error::Error;
 use crate::outbox::Outbox;
 use crate::session::Session;
-use crate::{keys, show, standing};
+use crate::{show, standing};
 
 /// Shows every exception, asks, and writes the acknowledgement.
 ///
 /// # Errors
-/// Exceptions of an event that was not attended, none at all, a wrong passphrase, or other words.
+/// Exceptions of an event that was not attended, none at all, a wrong passphrase or PIN, or other words.
 pub fn run(session: &mut Session, exceptions: &Path, out: &Path) -> Result<(), Error> {
     let (bytes, asked) = session.read::<Exceptions>(exceptions)?;
     let inbound = standing::reviewed(session, &asked.plan, &asked.event, session.now)?;
@@ -34,8 +34,7 @@ pub fn run(session: &mut Session, exceptions: &Path, out: &Path) -> Result<(), E
     session.terminal.show(&page(&asked, inbound.plan.rehearsal))?;
     session.terminal.show(&show::spoken("list", &digest))?;
     let member = session.id().to_owned();
-    let passphrase = session.terminal.passphrase(&member)?;
-    let ssh = keys::unlock_ssh(&session.home, &passphrase)?;
+    let mut keys = session.unlock(&[])?;
     session.terminal.confirm("list", &digest)?;
     let word = Acknowledgement {
         event: asked.event,
@@ -45,7 +44,7 @@ pub fn run(session: &mut Session, exceptions: &Path, out: &Path) -> Result<(), E
         exceptions: digests,
         at: session.now,
     };
-    session.deliver(&ssh, word, outbox)
+    session.deliver(&mut keys, word, outbox)
 }
 
 fn page(asked: &Exceptions, rehearsal: bool) -> Vec<String> {

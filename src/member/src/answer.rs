@@ -9,16 +9,15 @@ use record::roster::{admin_of, approver_of};
 use record::{Bytes, Digest};
 
 use crate::error::{Error, key_name};
-use crate::keys::{self, RsaKey};
+use crate::keys::Keys;
 use crate::outbox::Outbox;
-use crate::passphrase::Passphrase;
 use crate::session::Session;
 use crate::show;
 
 /// Shows what each signature allows, and signs.
 ///
 /// # Errors
-/// A request to somebody else, one that makes no sense or comes too late, a wrong passphrase, or other words.
+/// A request to somebody else, one that makes no sense or comes too late, a wrong passphrase or PIN, or other words.
 pub fn run(session: &mut Session, path: &Path, again: bool, out: &Path) -> Result<(), Error> {
     let (bytes, request) = session.read::<KeyRequest>(path)?;
     let digest = Digest::of(&bytes);
@@ -33,17 +32,17 @@ pub fn run(session: &mut Session, path: &Path, again: bool, out: &Path) -> Resul
         .show(&page(&request, earlier, session.home.member().rehearsal))?;
     session.terminal.show(&show::spoken("request", &digest))?;
     let member = session.id().to_owned();
-    let passphrase = session.terminal.passphrase(&member)?;
-    let ssh = keys::unlock_ssh(&session.home, &passphrase)?;
+    let wanted: Vec<KeyUse> = request.tokens.iter().map(|token| token.key).collect();
+    let mut keys = session.unlock(&wanted)?;
     session.terminal.confirm("request", &digest)?;
     // Before anything is signed: what was asked is what a later request is compared with.
     session.home.keep_made(&bytes)?;
     let answer = KeyAnswer {
         request: digest,
         member,
-        signatures: sign(session, &request, &passphrase)?,
+        signatures: sign(&mut keys, &request)?,
     };
-    session.deliver(&ssh, answer, outbox)
+    session.deliver(&mut keys, answer, outbox)
 }
 
 fn check(session: &Session, request: &KeyRequest) -> Result<(), Error> {
@@ -144,23 +143,11 @@ fn answer_name(path: &Path) -> Result<String, Error> {
     Ok(format!("key-answer{rest}"))
 }
 
-fn sign(session: &Session, request: &KeyRequest, passphrase: &Passphrase) -> Result<Vec<Bytes>, Error> {
-    let unlock = |key: KeyUse| match request.tokens.iter().any(|token| token.key == key) {
-        true => keys::unlock(&session.home, key, passphrase).map(Some),
-        false => Ok(None),
-    };
-    let (approval, admin): (Option<Box<dyn RsaKey>>, _) = (unlock(KeyUse::Approval)?, unlock(KeyUse::Admin)?);
-    let mut signatures = Vec::new();
-    for token in &request.tokens {
-        let key = match token.key {
-            KeyUse::Approval => approval.as_ref(),
-            KeyUse::Admin => admin.as_ref(),
-        };
-        if let Some(key) = key {
-            signatures.push(key.sign(&token.token)?.into());
-        }
-    }
-    Ok(signatures)
+fn sign(keys: &mut Keys, request: &KeyRequest) -> Result<Vec<Bytes>, Error> {
+    let tokens = request.tokens.iter();
+    tokens
+        .map(|token| Ok(keys.sign_rsa(token.key, &token.token)?.into()))
+        .collect()
 }
 
 fn page(request: &KeyRequest, earlier: Option<Digest>, rehearsal: bool) -> Vec<String> {

@@ -3,15 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use record::messages::{Approval, ApprovalRequest, Boot, KeyUse, TokenApproval};
+use record::messages::{Approval, ApprovalRequest, KeyUse, TokenApproval};
 use record::plan::{Inbound, Step};
 use record::{Digest, Time};
 
+use crate::boot::{self, Known};
 use crate::earlier::{self, Earlier};
 use crate::error::Error;
-use crate::keys::{self, RsaKey};
+use crate::keys::Keys;
 use crate::outbox::Outbox;
-use crate::passphrase::Passphrase;
 use crate::session::Session;
 use crate::window::{self, Allowed, Deed};
 use crate::{show, standing};
@@ -19,9 +19,9 @@ use crate::{show, standing};
 /// Checks and shows the request, asks once, and writes the approval.
 ///
 /// # Errors
-/// Any difference from what was reviewed and attended, an approval that may live still, a wrong passphrase, or other
-/// words.
-pub fn run(session: &mut Session, request: &Path, out: &Path) -> Result<(), Error> {
+/// Any difference from what was reviewed and attended, a bad quote of what booted, an approval that may live still, a wrong
+/// passphrase or PIN, or other words.
+pub fn run(session: &mut Session, request: &Path, known: &Known, out: &Path) -> Result<(), Error> {
     let (bytes, request) = session.read::<ApprovalRequest>(request)?;
     let inbound = standing::reviewed(session, &request.plan, &request.event, session.now)?;
     standing::not_refused(session, &inbound.digest)?;
@@ -29,29 +29,35 @@ pub fn run(session: &mut Session, request: &Path, out: &Path) -> Result<(), Erro
     standing::same_run(&opening, &request.image, &request.session, "request")?;
     standing::event_open(session, &inbound)?;
     earlier::demand_not_ended(session, &opening)?;
-    let allowed = window::check(&request, &inbound, session.now)?;
+    let boot = boot::check(session, &of_boot(&request), known)?;
+    let (allowed, planned) = window::check(&request, &inbound, session.now)?;
     let digest = Digest::of(&bytes);
     let earlier = earlier::check(session, &digest, &allowed)?;
+    earlier::demand_same_keys(session, &request.plan, &planned)?;
     let outbox = Outbox::claim(out, &format!("approval-{}-{}.cbor", request.window, session.id()))?;
     let asked = Asked {
         request: &request,
         inbound: &inbound,
         allowed: &allowed,
         earlier: &earlier,
+        boot: &boot,
     };
     session.terminal.show(&asked.page(session.now))?;
     session.terminal.show(&show::spoken("request", &digest))?;
     let member = session.id().to_owned();
-    let passphrase = session.terminal.passphrase(&member)?;
-    let ssh = keys::unlock_ssh(&session.home, &passphrase)?;
-    let rsa = Unlocked::of(session, &allowed, &passphrase)?;
+    let wanted: Vec<KeyUse> = match earlier {
+        Earlier::Same(_) => Vec::new(),
+        Earlier::Longer(_) => allowed.iter().map(|allowed| allowed.deed.approved_with()).collect(),
+    };
+    let mut keys = session.unlock(&wanted)?;
     session.terminal.confirm("request", &digest)?;
+    boot.remember(session)?;
     if let Earlier::Same(approval) = earlier {
-        return session.deliver(&ssh, *approval, outbox);
+        return session.deliver(&mut keys, *approval, outbox);
     }
     let tokens = allowed
         .iter()
-        .map(|allowed| consent(&rsa, allowed))
+        .map(|allowed| consent(&mut keys, allowed))
         .collect::<Result<_, _>>()?;
     let ApprovalRequest {
         event,
@@ -70,47 +76,28 @@ pub fn run(session: &mut Session, request: &Path, out: &Path) -> Result<(), Erro
         tokens,
         at: session.now,
     };
-    session.deliver(&ssh, approval, outbox)
+    session.deliver(&mut keys, approval, outbox)
+}
+
+fn of_boot(request: &ApprovalRequest) -> boot::Said<'_> {
+    boot::Said {
+        boot: &request.boot,
+        session: &request.session,
+        plan: &request.plan,
+        image: &request.image,
+        at: request.at,
+        was_there: true,
+    }
 }
 
 /// The action's digest is the one derived here; the request's was compared with it.
-fn consent(rsa: &Unlocked, allowed: &Allowed) -> Result<TokenApproval, Error> {
-    let signature = rsa.sign(allowed)?.into();
+fn consent(keys: &mut Keys, allowed: &Allowed) -> Result<TokenApproval, Error> {
+    let signature = keys.sign_rsa(allowed.deed.approved_with(), &allowed.token)?.into();
     Ok(TokenApproval {
         token: allowed.token,
         action: allowed.deed.digest(),
         signature,
     })
-}
-
-/// The member's RSA keys that this request takes: one only, where it is one that approves everything.
-struct Unlocked {
-    approval: Option<Box<dyn RsaKey>>,
-    admin: Option<Box<dyn RsaKey>>,
-}
-
-impl Unlocked {
-    fn of(session: &Session, allowed: &[Allowed], passphrase: &Passphrase) -> Result<Self, Error> {
-        let unlock = |key: KeyUse| {
-            let taken = allowed.iter().any(|allowed| allowed.deed.approved_with() == key);
-            taken.then(|| keys::unlock(&session.home, key, passphrase)).transpose()
-        };
-        Ok(Self {
-            approval: unlock(KeyUse::Approval)?,
-            admin: unlock(KeyUse::Admin)?,
-        })
-    }
-
-    fn sign(&self, allowed: &Allowed) -> Result<Vec<u8>, Error> {
-        let key = match allowed.deed.approved_with() {
-            KeyUse::Approval => &self.approval,
-            KeyUse::Admin => &self.admin,
-        };
-        let key = key.as_ref().ok_or(Error::AsksNothing {
-            what: "approval request",
-        })?;
-        key.sign(&allowed.token)
-    }
 }
 
 /// What is shown of a request.
@@ -119,6 +106,7 @@ struct Asked<'a> {
     inbound: &'a Inbound,
     allowed: &'a [Allowed],
     earlier: &'a Earlier,
+    boot: &'a boot::Checked,
 }
 
 impl Asked<'_> {
@@ -167,10 +155,7 @@ impl Asked<'_> {
             "plan, image and session",
             "those that you reviewed and attended",
         ));
-        page.extend(match request.boot {
-            Boot::Unproven => show::field("boot unproven", "nothing but the console's own word says what it runs"),
-            Boot::Quote(_) => show::field("boot unproven", "a quote came along, which this version cannot check"),
-        });
+        page.extend(self.boot.page("runs"));
         page
     }
 

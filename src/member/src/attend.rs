@@ -9,7 +9,7 @@ use record::{Bytes, Digest};
 use crate::error::Error;
 use crate::outbox::Outbox;
 use crate::session::Session;
-use crate::{keys, show, standing};
+use crate::{show, standing};
 
 /// What the member says of themselves.
 pub struct Word {
@@ -26,7 +26,7 @@ pub struct Word {
 /// Shows what the console says it runs, asks, and writes the attendance.
 ///
 /// # Errors
-/// A plan that was not reviewed, another image or session, a wrong passphrase, or other words.
+/// A plan that was not reviewed, another image or session, a wrong passphrase or PIN, or other words.
 pub fn run(session: &mut Session, opening: &Path, word: &Word, out: &Path) -> Result<(), Error> {
     let (bytes, opening) = session.read::<Opening>(opening)?;
     let inbound = standing::reviewed(session, &opening.plan, &opening.event, session.now)?;
@@ -36,13 +36,11 @@ pub fn run(session: &mut Session, opening: &Path, word: &Word, out: &Path) -> Re
     session.terminal.show(&page(&opening, word, session))?;
     session.terminal.show(&replaced(session, &opening)?)?;
     session.terminal.show(&show::spoken("image", &opening.image.digest))?;
-    let member = session.id().to_owned();
-    let passphrase = session.terminal.passphrase(&member)?;
-    let ssh = keys::unlock_ssh(&session.home, &passphrase)?;
+    let mut keys = session.unlock(&[])?;
     session.terminal.confirm("image", &opening.image.digest)?;
     session.home.keep_opening(&inbound.digest, &bytes)?;
     let attendance = attendance(opening, word, session)?;
-    session.deliver(&ssh, attendance, outbox)
+    session.deliver(&mut keys, attendance, outbox)
 }
 
 fn check(session: &Session, inbound: &Inbound, opening: &Opening, word: &Word) -> Result<(), Error> {

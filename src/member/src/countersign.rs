@@ -7,18 +7,21 @@ use std::path::Path;
 
 use record::plan::Inbound;
 use record::record::Record;
-use record::{Body as _, Digest, facts, sshsig};
+use record::{Body as _, Digest, facts};
 
+use crate::boot::{self, Known};
 use crate::error::Error;
+use crate::home::Seen;
 use crate::outbox::Outbox;
 use crate::session::Session;
-use crate::{keys, show, standing};
+use crate::{show, standing};
 
 /// Checks and shows the record, asks, and writes the signature. `plan` is for whoever was absent and did not review.
 ///
 /// # Errors
-/// A record that is wrong or differs from what this member knows, a wrong passphrase, or other words.
-pub fn run(session: &mut Session, path: &Path, plan: Option<&Path>, out: &Path) -> Result<(), Error> {
+/// A record that is wrong or differs from what this member knows, a bad quote of what booted, a wrong passphrase or PIN, or other
+/// words.
+pub fn run(session: &mut Session, path: &Path, plan: Option<&Path>, known: &Known, out: &Path) -> Result<(), Error> {
     let (bytes, record) = session.read::<Record>(path)?;
     let (plan, rehearsal) = match was_there(session, &record) {
         true => of_one_present(session, &record)?,
@@ -26,16 +29,53 @@ pub fn run(session: &mut Session, path: &Path, plan: Option<&Path>, out: &Path) 
     };
     let checked =
         verifier::check_record(&plan, &bytes, rehearsal).map_err(|findings| Error::RecordWrong { findings })?;
+    let boot = boot::check(session, &of_boot(session, &checked.record), known)?;
+    let seen = checkpoint(session, checkpoint_of(&record))?;
     let outbox = Outbox::claim_signature(out, &format!("{}.sig", session.id()))?;
     let digest = Digest::of(&bytes);
-    session.terminal.show(&show::record::page(&checked, session.id()))?;
+    session
+        .terminal
+        .show(&show::record::page(&checked, session.id(), &boot))?;
+    session.terminal.show(&seen)?;
     session.terminal.show(&show::spoken("record", &digest))?;
-    let member = session.id().to_owned();
-    let passphrase = session.terminal.passphrase(&member)?;
-    let ssh = keys::unlock_ssh(&session.home, &passphrase)?;
+    let mut keys = session.unlock(&[])?;
     session.terminal.confirm("record", &digest)?;
-    let signature = sshsig::sign(&ssh, Record::NAMESPACE, &bytes).map_err(Error::sign)?;
+    boot.remember(session)?;
+    if let Some(checkpoint) = checkpoint_of(&record) {
+        session.home.keep_checkpoint(checkpoint)?;
+    }
+    let signature = keys.sign_ssh(Record::NAMESPACE, &bytes)?;
     session.terminal.show(&outbox.deliver_signature(&signature)?)
+}
+
+fn of_boot<'a>(session: &Session, record: &'a Record) -> boot::Said<'a> {
+    boot::Said {
+        boot: &record.boot,
+        session: &record.session,
+        plan: &record.plan,
+        image: &record.image,
+        at: record.ended,
+        was_there: was_there(session, record),
+    }
+}
+
+fn checkpoint_of(record: &Record) -> Option<&[u8]> {
+    record.checkpoint.as_ref().map(String::as_bytes)
+}
+
+/// The log as the record has it. A record that is signed late may be older than what was seen since, and says so.
+fn checkpoint(session: &Session, found: Option<&[u8]>) -> Result<Vec<String>, Error> {
+    let Some(found) = found else {
+        return Ok(Vec::new());
+    };
+    let said = match session.home.compare_checkpoint("record", found)? {
+        Seen::First => "the first that this home sees".to_owned(),
+        Seen::Onward { before, now } => format!("it has {now} entries; the newest that you saw before had {before}"),
+        Seen::Back { before, now } => format!(
+            "NOTE: it has {now} entries, and you saw one with {before}: this record is older than that; ask why it comes now"
+        ),
+    };
+    Ok(show::field("checkpoint of the log", &said))
 }
 
 /// Whether the record must be of what this member saw. Only an event that ended early is signed by others.

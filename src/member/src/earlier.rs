@@ -1,6 +1,6 @@
 //! Approvals given before: while a token of theirs can live, nothing is approved a second time.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use record::messages::{Approval, Attendance, Opening, Phase};
 use record::{Digest, Time};
@@ -48,6 +48,28 @@ pub fn check(session: &Session, request: &Digest, allowed: &[Allowed]) -> Result
         longer.insert(action, at);
     }
     Ok(Earlier::Longer(longer))
+}
+
+/// What was approved for this plan must be what the plan has approved with the keys that are named now. A console that
+/// names another key for one that it made gets other bytes for the same step, and with them a second use of the key that
+/// signs.
+///
+/// # Errors
+/// Something was approved that other keys were named for, and a token of it may live still.
+pub fn demand_same_keys(session: &Session, plan: &Digest, planned: &BTreeSet<Digest>) -> Result<(), Error> {
+    let made = session.home.made::<Approval>()?;
+    let other = |approval: &&Approval| {
+        approval.plan == *plan && approval.tokens.iter().any(|token| !planned.contains(&token.action))
+    };
+    let others = made.iter().map(|(_, approval)| approval).filter(other);
+    match others.map(|approval| approval.at).max() {
+        Some(at) if session.now < at.plus(TOKEN_LIVES) => Err(Error::OtherKeysLately {
+            at,
+            free: at.plus(TOKEN_LIVES),
+            now: session.now,
+        }),
+        _ => Ok(()),
+    }
 }
 
 /// After a member's word to be present at the end there is nothing left to approve.

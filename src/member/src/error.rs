@@ -1,5 +1,6 @@
 //! What can stop a member: wrong files, wrong keys, and everything that must not be signed.
 
+mod opening;
 mod text;
 
 use std::path::PathBuf;
@@ -8,11 +9,23 @@ use record::messages::{ImageKind, KeyUse, Phase};
 use record::{Digest, Time};
 use verifier::Finding;
 
+pub use opening::Opening;
+
 /// Why nothing was signed, or nothing written.
 #[derive(Debug)]
 pub enum Error {
     /// `--now` outside a rehearsal.
     NowInProduction,
+    /// No home was named, for what needs a member's keys.
+    HomeWanted,
+    /// Codes could not be made or read.
+    Codes(transfer::Error),
+    /// The camera sends no pictures.
+    Camera(camera::Error),
+    /// A photograph cannot be read.
+    Photograph { path: PathBuf, what: String },
+    /// An animation without end, and nobody who could end it.
+    NobodyThere,
     /// Not a name for a member.
     NotAnId(String),
     /// A file cannot be read.
@@ -53,6 +66,79 @@ pub enum Error {
     ForeignKey { path: PathBuf },
     /// Production keys are not kept in files.
     ProductionKeysInFiles,
+    /// A token, or its module, did not do what it was asked.
+    Token {
+        doing: &'static str,
+        cause: Box<pkcs11::Error>,
+    },
+    /// An empty PIN, and the token has no keypad.
+    NoPin,
+    /// A PIN that is no text.
+    PinNoText,
+    /// The token has another key under the name of the one of setup.
+    OtherTokenKey { key: KeyUse, token: String },
+    /// What the token signed does not fit the public key.
+    TokenSignature { key: KeyUse },
+    /// The approval key and the admin key are one key.
+    OneKeyForBoth,
+    /// A key that another home of this machine has for the other purpose.
+    KeyOfOtherPurpose { rehearsal: bool, home: PathBuf },
+    /// An approval key in a token that has a home already, whose memory would be forgotten.
+    KeyHasHome { home: PathBuf },
+    /// With `--keep`, a key that is neither the old home's nor named as new.
+    NotKept { which: &'static str },
+    /// An old home in a token, and new keys in files.
+    KeptElsewhere,
+    /// A file that is no public SSH key of ours.
+    SshPublicKey { path: PathBuf, what: String },
+    /// `ssh-keygen` cannot be started.
+    SshTool { cause: std::io::Error },
+    /// `ssh-keygen` did not sign.
+    SshRefused { fido: bool, file: PathBuf },
+    /// `image` with one file too many or too few.
+    ImageFiles { words: bool },
+    /// `image` without a word about whose signatures count.
+    SignersWanted,
+    /// A line of `allowed_signers` that cannot be taken; line 0 is the whole file.
+    SignersLine { path: PathBuf, line: usize, why: String },
+    /// More signatures than anybody could have made.
+    TooManySignatures { found: usize },
+    /// Too few good signatures of a manifest.
+    TooFewSigned { good: usize, need: u8 },
+    /// The manifest contradicts itself or its own image.
+    ManifestWrong { what: String },
+    /// The image is shorter or longer.
+    ImageSize { expected: u64, found: u64 },
+    /// A partition of the image is another one.
+    PartitionDiffers {
+        number: u32,
+        label: String,
+        expected: Digest,
+        found: Digest,
+    },
+    /// The image differs, in no partition.
+    ImageDiffers {
+        what: String,
+        expected: Digest,
+        found: Digest,
+    },
+    /// What was typed is no digest.
+    Words { cause: String },
+    /// The console shows something else than the manifest says.
+    OtherBoot {
+        what: &'static str,
+        expected: Digest,
+        found: Digest,
+        word: (usize, &'static str, &'static str),
+    },
+    /// A checkpoint with fewer entries than one that was seen.
+    CheckpointBack { origin: String, seen: u64, found: u64 },
+    /// Two checkpoints of one size that differ.
+    CheckpointForked { origin: String, size: u64 },
+    /// What stands for a checkpoint is none.
+    NoCheckpoint { of: &'static str, cause: String },
+    /// A plan whose time is over.
+    PlanOver { event: String, closes: Time, now: Time },
     /// No key could be made, or a key could not sign.
     Key { doing: &'static str, what: String },
     /// A bundle that cannot be taken.
@@ -164,6 +250,8 @@ pub enum Error {
         free: Time,
         now: Time,
     },
+    /// The console names other keys than when this member approved for the same plan, and a token of then may live still.
+    OtherKeysLately { at: Time, free: Time, now: Time },
     /// An approval that is asked for after the member's word to be present at the end.
     Ended { at: Time },
     /// The record of another plan than the one that came along.
@@ -180,8 +268,28 @@ pub enum Error {
     ApprovalMissing { what: &'static str, at: Time },
     /// What the record says differs from what this member saw.
     RecordDiffers { what: String },
+    /// A quote of what booted that proves nothing.
+    Boot(Box<verifier::boot::BootError>),
+    /// A manifest of another image than the console's.
+    OtherManifest { manifest: Option<Digest>, image: Digest },
+    /// An attestation key was named, and no quote by one came.
+    NoQuote,
+    /// The quote is by another key than the one that is known.
+    OtherAttestationKey {
+        expected: Digest,
+        found: Digest,
+        named: bool,
+    },
     /// What the record says does not fit the plan, or itself.
     RecordWrong { findings: Vec<Finding> },
+    /// A hand-over that is not opened.
+    Opening(Opening),
+}
+
+impl From<Opening> for Error {
+    fn from(cause: Opening) -> Self {
+        Self::Opening(cause)
+    }
 }
 
 /// As the person calls it.
@@ -212,6 +320,24 @@ impl Error {
         Self::Encode(Box::new(cause))
     }
 
+    /// A quote of what booted proves nothing.
+    pub fn boot(cause: verifier::boot::BootError) -> Self {
+        Self::Boot(Box::new(cause))
+    }
+
+    /// The same, of the quote itself.
+    pub fn quote(cause: record::boot::QuoteError) -> Self {
+        Self::boot(verifier::boot::BootError::Quote(Box::new(cause)))
+    }
+
+    /// A token did not do what it was asked.
+    pub fn token(doing: &'static str) -> impl Fn(pkcs11::Error) -> Self {
+        move |cause| Self::Token {
+            doing,
+            cause: Box::new(cause),
+        }
+    }
+
     /// An SSH signature could not be made.
     pub fn sign(cause: record::sshsig::SshsigError) -> Self {
         Self::Sign(Box::new(cause))
@@ -222,17 +348,38 @@ impl Error {
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::NowInProduction
+            | Self::HomeWanted
+            | Self::NobodyThere
             | Self::NotAnId(_)
             | Self::StoreWanted
+            | Self::ImageFiles { .. }
+            | Self::SignersWanted
             | Self::RootWanted
             | Self::ApprovalKeyKeptFrom { .. } => 2,
             Self::Read { .. } | Self::FileTooLarge { .. } | Self::DamagedKey { .. } | Self::NotSetUp { .. } => 3,
             Self::Input(_) | Self::InputEnded | Self::LineTooLong { .. } | Self::FileName { .. } => 3,
             Self::ReviewedDamaged { .. } | Self::BadKey { .. } | Self::NotARoot { .. } => 3,
             Self::Bundle { cause, .. } => bundle_code(cause),
+            Self::Opening(cause) => cause.exit_code(),
+            Self::Token { cause, .. } => token_code(cause),
+            Self::SshPublicKey { .. } | Self::PinNoText | Self::SignersLine { .. } => 3,
+            Self::Words { .. } | Self::NoCheckpoint { .. } | Self::ManifestWrong { .. } => 3,
+            Self::TokenSignature { .. } | Self::SshTool { .. } | Self::SshRefused { .. } => 4,
+            Self::Photograph { .. } => 3,
+            Self::Camera(_) => 4,
             Self::Write { .. } | Self::Output(_) | Self::Key { .. } | Self::Encode(_) | Self::Sign(_) => 4,
             _ => 1,
         }
+    }
+}
+
+/// A wrong PIN is refused, a wrong name is bad input; all else is the token.
+fn token_code(cause: &pkcs11::Error) -> u8 {
+    use pkcs11::Error::{BadKeyId, BadLabel, BadPin, BadTokenName, NoModule, WrongPin};
+    match cause {
+        WrongPin { .. } | BadPin => 1,
+        BadTokenName { .. } | BadKeyId { .. } | BadLabel { .. } | NoModule { .. } => 3,
+        _ => 4,
     }
 }
 

@@ -1,7 +1,10 @@
 //! A member's home: keys, and what was reviewed, attended and made, so that nothing else is agreed to later.
 
+mod attestation_key;
 mod member_file;
 mod memory;
+mod others;
+mod seen;
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
@@ -9,10 +12,14 @@ use std::path::{Path, PathBuf};
 
 use record::messages::KeyUse;
 
+pub use attestation_key::ATTESTATION_KEY;
 pub use member_file::{Fingerprints, MemberFile};
+pub use others::Others;
+pub use seen::Seen;
 
 use crate::error::Error;
 use crate::files;
+use crate::keys::Keeping;
 
 /// A home that is set up, and closed to others.
 #[derive(Debug)]
@@ -45,19 +52,29 @@ impl Home {
         let bytes = files::read(&path.join(MEMBER), LIMIT).map_err(|e| not_set_up(e.to_string()))?;
         let text = String::from_utf8(bytes).map_err(|e| not_set_up(e.to_string()))?;
         let member: MemberFile = toml::from_str(&text).map_err(|e| not_set_up(e.message().to_owned()))?;
-        match member.version == 1 && record::text::is_name(&member.id) {
-            true => Ok(Self {
-                path: path.into(),
-                member,
-            }),
-            false => Err(not_set_up("its member.toml is of another version".into())),
+        if member.version != 1 || !record::text::is_name(&member.id) || !member.is_whole() {
+            return Err(not_set_up("its member.toml is of another version".into()));
         }
+        // A word changed in member.toml makes no production key of a rehearsal's.
+        if !member.rehearsal && member.keys == Keeping::Files {
+            return Err(Error::ProductionKeysInFiles);
+        }
+        Ok(Self {
+            path: path.into(),
+            member,
+        })
     }
 
     /// Who this is.
     #[must_use]
     pub fn member(&self) -> &MemberFile {
         &self.member
+    }
+
+    /// Where it is.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
     }
 
     /// The file of an RSA key.
@@ -88,6 +105,8 @@ pub const SSH: &str = "ssh";
 pub const SSH_PUBLIC: &str = "ssh.pub";
 /// The folders of what is remembered.
 pub const FOLDERS: [&str; 3] = [REVIEWED, ATTENDED, MADE];
+/// The folder of checkpoints that were seen; homes made before there were any lack it.
+pub const CHECKPOINTS: &str = "checkpoints";
 const REVIEWED: &str = "reviewed";
 const ATTENDED: &str = "attended";
 const MADE: &str = "made";

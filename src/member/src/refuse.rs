@@ -1,4 +1,7 @@
-//! `refuse`: a member says no to an event, before it or in it, and why. The refusal is published.
+//! `refuse`: a member says no to an event, before it or in it, and why. The refusal is published, if need be by the member
+//! alone: a page of text holds all that anybody needs to check it.
+
+mod published;
 
 use std::path::Path;
 
@@ -7,18 +10,21 @@ use record::plan::Inbound;
 use record::{Body, Bundle, Bytes, Digest, bundle, cbor, text};
 
 use crate::error::Error;
+use crate::files::PUBLIC;
 use crate::outbox::Outbox;
 use crate::session::Session;
-use crate::{files, keys, show, standing};
+use crate::{files, show, standing};
 
 /// Shows what is refused and the reason, asks, and writes the refusal.
 ///
 /// # Errors
-/// A file that names no plan of this member's, a reason that cannot be published, a wrong passphrase, or other words.
+/// A file that names no plan of this member's, a reason that cannot be published, a wrong passphrase or PIN, or other words.
 pub fn run(session: &mut Session, what: &Path, reason: Option<String>, out: &Path) -> Result<(), Error> {
     let refused = Refused::read(session, what)?;
     standing::not_refused(session, &refused.plan)?;
     let outbox = Outbox::claim(out, &format!("refusal-{}.cbor", session.id()))?;
+    let page_file = out.join(format!("refusal-{}.txt", session.id()));
+    files::demand_absent(&page_file)?;
     let reason = match reason {
         Some(reason) => reason,
         None => session.terminal.reason()?,
@@ -31,8 +37,7 @@ pub fn run(session: &mut Session, what: &Path, reason: Option<String>, out: &Pat
     session.terminal.show(&page(session, &refused, &reason))?;
     session.terminal.show(&show::spoken("plan", &refused.plan))?;
     let member = session.id().to_owned();
-    let passphrase = session.terminal.passphrase(&member)?;
-    let ssh = keys::unlock_ssh(&session.home, &passphrase)?;
+    let mut keys = session.unlock(&[])?;
     session.terminal.confirm_to("refuse", "plan", &refused.plan)?;
     let refusal = Refusal {
         event: refused.event,
@@ -42,7 +47,16 @@ pub fn run(session: &mut Session, what: &Path, reason: Option<String>, out: &Pat
         reason,
         at: session.now,
     };
-    session.deliver(&ssh, refusal, outbox)
+    let told = refusal.clone();
+    let (bytes, signature) = session.sign(&mut keys, refusal)?;
+    let text = published::text(&told, session.home.member(), &bytes, &signature)?;
+    session.terminal.show(&outbox.deliver(&bytes, &signature)?)?;
+    files::create(&page_file, text.as_bytes(), PUBLIC)?;
+    files::sync(out)?;
+    session.terminal.show(&[format!("and   {}", page_file.display())])?;
+    session.terminal.show(&show::note(
+        "Send the first two to infra. The third says the same to everybody, in a mail or a forum: it needs nobody's help.",
+    ))
 }
 
 /// What is refused: an event by its plan, or by what its console asked.

@@ -8,20 +8,23 @@ use record::messages::Review;
 use record::plan::Inbound;
 
 use crate::error::Error;
+use crate::home::Seen;
 use crate::outbox::Outbox;
 use crate::session::Session;
-use crate::{keys, show, standing};
+use crate::{show, standing};
 use compare::Copy;
 
 /// Shows the plan, asks, keeps it, and writes the review.
 ///
 /// # Errors
-/// A plan that is refused, a roster without this member, a wrong passphrase, or other words.
+/// A plan that is refused, a roster without this member, a wrong passphrase or PIN, or other words.
 pub fn run(session: &mut Session, plan: &Path, copy: &Copy, out: &Path) -> Result<(), Error> {
     let (bytes, inbound) = session.read_plan(plan)?;
     standing::not_refused(session, &inbound.digest)?;
     // Often days ahead, and a first term may begin with the event.
     standing::in_office(session, &inbound, inbound.plan.opens)?;
+    standing::not_over(session, &inbound)?;
+    let seen = checkpoint(session, &inbound)?;
     let outbox = Outbox::claim(out, &format!("review-{}.cbor", session.id()))?;
     let derived = issue::derive::with_placeholder_keys(&inbound, session.now).map_err(Error::derive)?;
     let stands = compare::page(session, &inbound, copy)?;
@@ -30,13 +33,16 @@ pub fn run(session: &mut Session, plan: &Path, copy: &Copy, out: &Path) -> Resul
         .terminal
         .show(&show::plan::page(&inbound, &derived, session.id()))?;
     session.terminal.show(&stands)?;
+    session.terminal.show(&seen)?;
     session.terminal.show(&others(session, &inbound, compared)?)?;
     session.terminal.show(&show::spoken("plan", &inbound.digest))?;
     let member = session.id().to_owned();
-    let passphrase = session.terminal.passphrase(&member)?;
-    let ssh = keys::unlock_ssh(&session.home, &passphrase)?;
+    let mut keys = session.unlock(&[])?;
     session.terminal.confirm("plan", &inbound.digest)?;
     session.home.keep_reviewed(&bytes)?;
+    if let Some(found) = &inbound.standing {
+        session.home.keep_checkpoint(found.checkpoint.as_bytes())?;
+    }
     let review = Review {
         event: inbound.plan.event,
         plan: inbound.digest,
@@ -44,7 +50,22 @@ pub fn run(session: &mut Session, plan: &Path, copy: &Copy, out: &Path) -> Resul
         at: session.now,
         compared,
     };
-    session.deliver(&ssh, review, outbox)
+    session.deliver(&mut keys, review, outbox)
+}
+
+/// The log as the plan has it, against what this member saw of it before: an old plan stands on an old checkpoint.
+fn checkpoint(session: &Session, inbound: &Inbound) -> Result<Vec<String>, Error> {
+    let Some(found) = &inbound.standing else {
+        return Ok(Vec::new());
+    };
+    let seen = session.home.demand_onward("plan", found.checkpoint.as_bytes())?;
+    Ok(match seen {
+        Seen::Onward { before, now } => {
+            let said = format!("the plan's has {now} entries; the newest that you saw before had {before}");
+            show::field("checkpoint of the log", &said)
+        }
+        _ => show::field("checkpoint of the log", "the first that this home sees"),
+    })
 }
 
 /// Earlier reviews of the same plan; and other plans of the same event that this member agreed to: only one is attended.

@@ -3,13 +3,14 @@
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use record::messages::KeyUse;
 use record::plan::Inbound;
-use record::{Body, Bundle, Time, cbor, sshsig};
-use ssh_key::PrivateKey;
+use record::{Body, Bundle, Time, cbor};
 
 use crate::error::Error;
 use crate::files;
-use crate::home::Home;
+use crate::home::{Home, Others};
+use crate::keys::Keys;
 use crate::outbox::Outbox;
 use crate::terminal::Terminal;
 
@@ -68,17 +69,36 @@ impl Session {
         }
     }
 
+    /// Opens the keys: the SSH key, and one RSA key for each signature in `wanted`.
+    ///
+    /// # Errors
+    /// A key that another home of this machine has for the other purpose, a wrong passphrase or PIN, or other keys than
+    /// those of setup.
+    pub fn unlock(&mut self, wanted: &[KeyUse]) -> Result<Keys, Error> {
+        Others::beside(self.home.path()).demand_apart(&self.home)?;
+        Keys::open(&self.home, &mut self.terminal, wanted)
+    }
+
     /// Signs an answer, remembers it, and puts it where it goes.
     ///
     /// # Errors
     /// It cannot be signed or written.
-    pub fn deliver<B: Body>(&self, ssh: &PrivateKey, body: B, outbox: Outbox) -> Result<(), Error> {
+    pub fn deliver<B: Body>(&self, keys: &mut Keys, body: B, outbox: Outbox) -> Result<(), Error> {
+        let (bytes, signature) = self.sign(keys, body)?;
+        self.terminal.show(&outbox.deliver(&bytes, &signature)?)
+    }
+
+    /// Signs an answer and remembers it.
+    ///
+    /// # Errors
+    /// It cannot be signed or kept.
+    pub fn sign<B: Body>(&self, keys: &mut Keys, body: B) -> Result<(Vec<u8>, String), Error> {
         let bytes = Bundle::new(self.home.member().rehearsal, body)
             .encode()
             .map_err(Error::encode)?;
-        let signature = sshsig::sign(ssh, B::NAMESPACE, &bytes).map_err(Error::sign)?;
+        let signature = keys.sign_ssh(B::NAMESPACE, &bytes)?;
         self.home.keep_made(&bytes)?;
-        self.terminal.show(&outbox.deliver(&bytes, &signature)?)
+        Ok((bytes, signature))
     }
 }
 

@@ -1,71 +1,93 @@
-//! `setup`: a member's keys, sealed in their home, and the registration that infra puts into the roster.
+//! `setup`: a member's keys, sealed in their home or chosen in a token, and the registration that infra puts into the roster.
 
+mod in_files;
+mod in_token;
 mod keep;
 
 use std::fs::{self, DirBuilder};
 use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use record::messages::Registration;
 use record::roster::is_member_id;
-use record::sshsig::SshKey;
-use record::{Body, Bundle, Digest, Time, sshsig, text};
+use record::{Digest, Time, text};
 
+pub use in_token::Choice;
 pub use keep::{Keep, Key};
 
 use crate::error::Error;
 use crate::files::{self, PRIVATE, PUBLIC};
-use crate::home::{ADMIN, APPROVAL, FOLDERS, Fingerprints, Home, MEMBER, MemberFile, SSH, SSH_PUBLIC};
-use crate::keys::{self, Cost, Keeping, New};
+use crate::home::{ADMIN, APPROVAL, FOLDERS, Home, MEMBER, MemberFile, Others, SSH, SSH_PUBLIC};
 use crate::outbox::Outbox;
 use crate::session::{self, Session};
 use crate::show;
 use crate::terminal::Terminal;
 
-/// Makes the keys, the home and the registration.
+/// Whose keys, for what, and where everything goes.
+pub struct Wanted<'a> {
+    /// The new home.
+    pub home: &'a Path,
+    /// The member's id.
+    pub id: &'a str,
+    /// Whether the keys are for rehearsals.
+    pub rehearsal: bool,
+    /// Keys of another home that stay.
+    pub keep: Option<Keep<'a>>,
+    /// Other homes of this member, elsewhere.
+    pub others: &'a [PathBuf],
+    /// The registration's folder.
+    pub out: &'a Path,
+}
+
+/// Makes or chooses the keys, and makes the home and the registration.
 ///
 /// # Errors
-/// Anything is there already, no passphrase, or production keys.
-pub fn run(
-    home: &Path,
-    now: Option<Time>,
-    (id, rehearsal): (&str, bool),
-    keep: Option<&Keep<'_>>,
-    out: &Path,
-) -> Result<(), Error> {
-    session::clock(now, rehearsal)?;
-    if !is_member_id(id) {
-        return Err(Error::NotAnId(text::plain(id, 63)));
+/// Anything is there already, no passphrase or PIN, production keys in files, or keys of the other purpose.
+pub fn run(wanted: &Wanted<'_>, now: Option<Time>, token: Option<&Choice>) -> Result<(), Error> {
+    session::clock(now, wanted.rehearsal)?;
+    if !is_member_id(wanted.id) {
+        return Err(Error::NotAnId(text::plain(wanted.id, 63)));
     }
-    if !rehearsal {
+    if !wanted.rehearsal && token.is_none() {
         return Err(Error::ProductionKeysInFiles);
     }
-    let outbox = Outbox::claim(out, &format!("registration-{id}.cbor"))?;
+    let outbox = Outbox::claim(wanted.out, &format!("registration-{}.cbor", wanted.id))?;
     for name in [MEMBER, APPROVAL, ADMIN, SSH, SSH_PUBLIC] {
-        files::demand_absent(&home.join(name))?;
+        files::demand_absent(&wanted.home.join(name))?;
     }
-    let old = keep.map(|keep| keep.open(id)).transpose()?;
+    let old = wanted.keep.as_ref().map(|keep| keep.open(wanted.id)).transpose()?;
+    // What it remembers has its mark, and is of no use to the other purpose.
+    if old
+        .as_ref()
+        .is_some_and(|old| old.member().rehearsal != wanted.rehearsal)
+    {
+        return Err(Error::KeyOfOtherPurpose {
+            rehearsal: wanted.rehearsal,
+            home: old.map(|old| old.path().to_owned()).unwrap_or_default(),
+        });
+    }
+    let others = Others::beside(wanted.home).and(wanted.others)?;
     let mut terminal = Terminal::open()?;
-    // Old keys and new ones are sealed alike.
-    let passphrase = match old {
-        Some(_) => terminal.passphrase(id)?,
-        None => terminal.new_passphrase(id)?,
+    let made = match token {
+        None => in_files::make(wanted, old.as_ref(), &mut terminal, &outbox)?,
+        Some(choice) => in_token::choose(wanted, choice, (old.as_ref(), &others), &mut terminal, &outbox)?,
     };
-    // Keys whose registration cannot be written would be of no use.
-    outbox.prepare()?;
-    let cost = Cost::of(rehearsal);
-    let mut new = keys::make(&passphrase, cost)?;
-    if let (Some(keep), Some(old)) = (keep, &old) {
-        new = keep.mixed(old, &passphrase, new)?;
-    }
-    let member = member_file(id, rehearsal, cost, &new)?;
-    let registration = registration(&member, &new);
-    let bundle = Bundle::new(rehearsal, registration).encode().map_err(Error::encode)?;
-    let signature = sshsig::sign(&new.ssh, Registration::NAMESPACE, &bundle).map_err(Error::sign)?;
-    write_home(home, &member, &new, keep)?;
-    Home::open(home)?.keep_made(&bundle)?;
-    terminal.show(&page(&member))?;
-    terminal.show(&outbox.deliver(&bundle, &signature)?)
+    write_home(wanted, &made)?;
+    Home::open(wanted.home)?.keep_made(&made.bundle)?;
+    terminal.show(&page(&made.member))?;
+    terminal.show(&unread(&others))?;
+    terminal.show(&outbox.deliver(&made.bundle, &made.signature)?)
+}
+
+/// What setup made, before any of it is written.
+struct Made {
+    member: MemberFile,
+    /// Key files of the home, sealed; none where the keys are elsewhere.
+    sealed: Vec<(&'static str, zeroize::Zeroizing<String>)>,
+    /// The registration.
+    bundle: Vec<u8>,
+    /// Its signature, by the SSH key that it registers.
+    signature: String,
 }
 
 /// Writes the registration of keys that exist again: the same bundle, signed with the same key.
@@ -84,9 +106,8 @@ pub fn again(session: &mut Session, home: &Path, id: &str, out: &Path) -> Result
     let outbox = Outbox::claim(out, &format!("registration-{id}.cbor"))?;
     outbox.prepare()?;
     session.terminal.show(&page(session.home.member()))?;
-    let passphrase = session.terminal.passphrase(id)?;
-    let ssh = keys::unlock_ssh(&session.home, &passphrase)?;
-    session.deliver(&ssh, registration, outbox)
+    let mut keys = session.unlock(&[])?;
+    session.deliver(&mut keys, registration, outbox)
 }
 
 /// Whether a registration is of these keys, not of those that they took the place of.
@@ -96,32 +117,9 @@ fn is_of(member: &MemberFile, registration: &Registration) -> bool {
         && Digest::of(&registration.admin_key) == member.fingerprints.admin
 }
 
-fn member_file(id: &str, rehearsal: bool, cost: Cost, new: &New) -> Result<MemberFile, Error> {
-    let ssh_key = SshKey::from_private(&new.ssh).map_err(Error::sign)?.line().to_owned();
-    let [approval, admin] = [&new.approval, &new.admin].map(|key| Digest(key.public.fingerprint()));
-    let fingerprints = Fingerprints { approval, admin };
-    Ok(MemberFile {
-        version: 1,
-        id: id.into(),
-        rehearsal,
-        keys: Keeping::Files,
-        cost,
-        ssh_key,
-        fingerprints,
-    })
-}
-
-fn registration(member: &MemberFile, new: &New) -> Registration {
-    Registration {
-        member: member.id.clone(),
-        approval_key: new.approval.public.spki_der().into(),
-        admin_key: new.admin.public.spki_der().into(),
-        ssh_key: member.ssh_key.clone(),
-    }
-}
-
 /// The home is usable once `member.toml` is there, so that comes last.
-fn write_home(home: &Path, member: &MemberFile, new: &New, keep: Option<&Keep<'_>>) -> Result<(), Error> {
+fn write_home(wanted: &Wanted<'_>, made: &Made) -> Result<(), Error> {
+    let home = wanted.home;
     let failed = |cause| Error::Write {
         path: home.into(),
         cause,
@@ -139,16 +137,13 @@ fn write_home(home: &Path, member: &MemberFile, new: &New, keep: Option<&Keep<'_
         fs::set_permissions(home, fs::Permissions::from_mode(0o700)).map_err(failed)?;
     }
     FOLDERS.iter().try_for_each(|name| folder(&home.join(name)))?;
-    keep.map_or(Ok(()), |keep| keep.remember(home))?;
-    files::create(&home.join(APPROVAL), new.approval.file.as_bytes(), PRIVATE)?;
-    files::create(&home.join(ADMIN), new.admin.file.as_bytes(), PRIVATE)?;
-    files::create(&home.join(SSH), new.ssh_file.as_bytes(), PRIVATE)?;
-    files::create(
-        &home.join(SSH_PUBLIC),
-        format!("{}\n", member.ssh_key).as_bytes(),
-        PUBLIC,
-    )?;
-    files::create(&home.join(MEMBER), member.text().as_bytes(), PRIVATE)?;
+    wanted.keep.as_ref().map_or(Ok(()), |keep| keep.remember(home))?;
+    for (name, sealed) in &made.sealed {
+        files::create(&home.join(name), sealed.as_bytes(), PRIVATE)?;
+    }
+    let line = format!("{}\n", made.member.ssh_key);
+    files::create(&home.join(SSH_PUBLIC), line.as_bytes(), PUBLIC)?;
+    files::create(&home.join(MEMBER), made.member.text().as_bytes(), PRIVATE)?;
     files::sync(home)
 }
 
@@ -161,9 +156,32 @@ fn page(member: &MemberFile) -> Vec<String> {
     page.extend(show::digest("approval key, SHA-256", &member.fingerprints.approval));
     page.extend(show::digest("admin key, SHA-256", &member.fingerprints.admin));
     page.extend(show::field("SSH key", &show::ssh_key(&member.ssh_key)));
-    page.extend(show::note(
-        "Send the registration and its signature to infra. Keep the home, and a backup of it; \
-        without its passphrase nobody can use the keys, you neither.",
-    ));
+    page.extend(show::note(match &member.token {
+        None => {
+            "Send the registration and its signature to infra. Keep the home, and a backup of it; \
+             without its passphrase nobody can use the keys, you neither."
+        }
+        Some(_) => {
+            "Send the registration and its signature to infra. Keep the home, and a backup of it: it remembers what you \
+             signed. The keys are in the token and nowhere else; without it and its PIN nobody can use them, you neither."
+        }
+    }));
+    if let Some(place) = &member.token {
+        page.extend(show::field("token", &place.token));
+        page.extend(show::field("approval key in it", &place.approval));
+        page.extend(show::field("admin key in it", &place.admin));
+        page.extend(show::field("each made a signature as a trial", "it fits the key"));
+    }
     page
+}
+
+/// Homes that could not be compared with.
+fn unread(others: &Others) -> Vec<String> {
+    let each = others.unread.iter().flat_map(|path| {
+        show::field(
+            "NOT COMPARED, because it cannot be opened, the home",
+            &path.display().to_string(),
+        )
+    });
+    each.collect()
 }

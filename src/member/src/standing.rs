@@ -70,6 +70,22 @@ pub fn not_refused(session: &Session, plan: &Digest) -> Result<(), Error> {
     }
 }
 
+/// The event's time is not over by the member's clock: nothing is reviewed for an event that nobody can hold any more.
+///
+/// # Errors
+/// It is.
+pub fn not_over(session: &Session, inbound: &Inbound) -> Result<(), Error> {
+    let (closes, now) = (inbound.plan.closes, session.now);
+    match now <= closes {
+        true => Ok(()),
+        false => Err(Error::PlanOver {
+            event: inbound.plan.event.clone(),
+            closes,
+            now,
+        }),
+    }
+}
+
 /// The event is open by the member's clock.
 ///
 /// # Errors

@@ -3,7 +3,9 @@
 use std::fs::File;
 use std::io::{IsTerminal as _, Read as _, Write as _};
 use std::os::fd::AsFd as _;
+use std::sync::mpsc::{Receiver, channel};
 
+use pkcs11::{Pin, TokenInfo};
 use record::{Digest, words};
 use rustix::termios::{self, LocalModes, OptionalActions};
 use zeroize::Zeroizing;
@@ -43,6 +45,43 @@ impl Terminal {
             .map_err(Error::Output)
     }
 
+    /// Shows a page on standard error, where standard output is for something else.
+    pub fn show_beside(&self, lines: &[String]) {
+        prompt(&format!("{}\n", lines.join("\n")));
+    }
+
+    /// Whether somebody sees standard output.
+    #[must_use]
+    pub fn is_read(&self) -> bool {
+        std::io::stdout().is_terminal()
+    }
+
+    /// Lets the person see to it that nobody else reads along.
+    ///
+    /// # Errors
+    /// Nobody presses Enter.
+    pub fn before_a_secret(&mut self, of: &str) -> Result<(), Error> {
+        prompt(&format!(
+            "The next line is the password of {of}.\nSomebody may look on, or the screen be recorded: see to it first.\n\
+             To show it, press Enter: "
+        ));
+        self.line().map(drop)
+    }
+
+    /// Shows a secret, on a line of its own. It goes past the buffer of standard output, which nobody wipes.
+    ///
+    /// # Errors
+    /// Standard output is closed.
+    pub fn reveal(&self, secret: &Zeroizing<String>) -> Result<(), Error> {
+        let line = Zeroizing::new([secret.as_bytes(), b"\n"].concat());
+        let mut output: File = std::io::stdout()
+            .as_fd()
+            .try_clone_to_owned()
+            .map_err(Error::Output)?
+            .into();
+        output.write_all(&line).map_err(Error::Output)
+    }
+
     /// Asks for the passphrase of a member's keys.
     ///
     /// # Errors
@@ -64,6 +103,61 @@ impl Terminal {
             }
         }
         Ok(first)
+    }
+
+    /// Asks for a token's PIN. It may be empty only where the token asks for it by itself.
+    ///
+    /// # Errors
+    /// Nothing comes, or no text.
+    pub fn pin(&mut self, token: &TokenInfo) -> Result<Pin, Error> {
+        let label = record::text::plain(&token.label, 32);
+        if token.last_try {
+            tell("The next wrong PIN locks the token: be sure of it.");
+        }
+        if token.protected_path {
+            tell(&format!("Enter the PIN of the token {label} at the token itself."));
+            return Ok(Pin::new(""));
+        }
+        prompt(&format!("PIN of the token {label}: "));
+        let line = self.without_echo(Self::line)?;
+        let text = std::str::from_utf8(&line).map_err(|_| Error::PinNoText)?;
+        match text.is_empty() {
+            true => Err(Error::NoPin),
+            false => Ok(Pin::new(text)),
+        }
+    }
+
+    /// Asks for a digest as a console shows it: 33 words or 64 hexadecimal digits, over as many lines as it takes.
+    ///
+    /// # Errors
+    /// Nothing comes, or far too much.
+    pub fn spoken(&mut self, of: &str) -> Result<String, Error> {
+        tell(&format!(
+            "Type the {of} as the console shows it: 33 words, the last one after"
+        ));
+        tell("`check:`, or 64 hexadecimal digits. An empty line ends it.");
+        let mut typed = String::new();
+        loop {
+            prompt("> ");
+            let line = match self.line() {
+                Err(Error::InputEnded) if !typed.is_empty() => return Ok(typed),
+                line => line?,
+            };
+            let line = String::from_utf8_lossy(&line).into_owned();
+            if line.trim().is_empty() && !typed.is_empty() {
+                return Ok(typed);
+            }
+            typed += &line;
+            typed.push('\n');
+            if typed.len() > LONGEST_LINE * 2 {
+                return Err(Error::LineTooLong {
+                    limit: LONGEST_LINE * 2,
+                });
+            }
+            if is_whole(&typed) {
+                return Ok(typed);
+            }
+        }
     }
 
     /// Asks why a member refuses.
@@ -153,6 +247,25 @@ impl Terminal {
     }
 }
 
+/// Whether a digest is all there, in words or in digits; row numbers do not count.
+fn is_whole(typed: &str) -> bool {
+    let parts = typed.split([' ', '\t', '\n', ',']).filter(|part| !part.is_empty());
+    let words = parts
+        .clone()
+        .filter(|part| part.bytes().all(|b| b.is_ascii_alphabetic()))
+        .count();
+    let digits: usize = parts
+        .filter(|part| part.bytes().all(|b| b.is_ascii_hexdigit()))
+        .map(str::len)
+        .sum();
+    words >= 33 || digits >= 64
+}
+
+/// Tells a person what happens now.
+pub fn tell(line: &str) {
+    prompt(&format!("{line}\n"));
+}
+
 /// Tells a person what went wrong, and what they can do.
 pub fn report(error: &Error) {
     prompt(&format!("ceremony-member: error: {error}\n"));
@@ -177,3 +290,41 @@ fn prompt(text: &str) {
 }
 
 const LONGEST_LINE: usize = 1024;
+/// Draws a code and a line below it; on a terminal in the place of the one before. The code's signs are ours: blocks and
+/// spaces.
+///
+/// # Errors
+/// Standard output is closed.
+pub fn draw(code: &str, below: &str) -> Result<(), Error> {
+    let mut output = std::io::stdout().lock();
+    // ECMA-48: to the first line and column; the rest of each line is cleared, and what is below.
+    let drawn = match output.is_terminal() {
+        true => format!("\x1b[H{}{below}\x1b[K\x1b[J", code.replace('\n', "\x1b[K\n")),
+        false => format!("{code}{below}\n"),
+    };
+    output
+        .write_all(drawn.as_bytes())
+        .and_then(|()| output.flush())
+        .map_err(Error::Output)
+}
+
+/// The size of the terminal on which is shown, in columns and lines. None if it is none.
+#[must_use]
+pub fn size() -> Option<(u16, u16)> {
+    let size = termios::tcgetwinsize(std::io::stdout()).ok()?;
+    (size.ws_col > 0 && size.ws_row > 0).then_some((size.ws_col, size.ws_row))
+}
+
+/// Lines that are typed while codes are shown or read; none where nobody sits at a keyboard.
+#[must_use]
+pub fn typed() -> Option<Receiver<String>> {
+    if !std::io::stdin().is_terminal() {
+        return None;
+    }
+    let (sender, receiver) = channel();
+    std::thread::spawn(move || {
+        let lines = std::io::stdin().lines().map_while(Result::ok);
+        lines.take_while(|line| sender.send(line.clone()).is_ok()).count()
+    });
+    Some(receiver)
+}

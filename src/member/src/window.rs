@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use issue::derive::{Derived, Keys};
 use record::messages::{ActionKind, ApprovalRequest, KeyUse, TokenRequest};
-use record::plan::{Command, Inbound};
+use record::plan::{Command, Inbound, commands};
 use record::{Bytes, Digest, Time};
 use x509::PublicKey;
 
@@ -74,11 +74,16 @@ impl Deed {
     }
 }
 
-/// Checks every token of a request.
+/// Checks every token of a request. Comes back with what they allow, and with the digests of everything that the plan has
+/// approved, with the public keys that the request names.
 ///
 /// # Errors
 /// The first difference, with the step that it is at.
-pub fn check(request: &ApprovalRequest, inbound: &Inbound, now: Time) -> Result<Vec<Allowed>, Error> {
+pub fn check(
+    request: &ApprovalRequest,
+    inbound: &Inbound,
+    now: Time,
+) -> Result<(Vec<Allowed>, BTreeSet<Digest>), Error> {
     let derived = issue::derive::derive(inbound, &keys(inbound, &request.keys)?, now).map_err(Error::derive)?;
     let (mut tokens, mut actions, mut allowed) = (BTreeSet::new(), BTreeSet::new(), Vec::new());
     for asked in &request.tokens {
@@ -108,12 +113,13 @@ pub fn check(request: &ApprovalRequest, inbound: &Inbound, now: Time) -> Result<
             token: asked.token,
         });
     }
-    match allowed.is_empty() {
-        true => Err(Error::AsksNothing {
+    if allowed.is_empty() {
+        return Err(Error::AsksNothing {
             what: "approval request",
-        }),
-        false => Ok(allowed),
+        });
     }
+    let commands = commands(inbound).into_iter().map(|command| command.action().digest);
+    Ok((allowed, derived.iter().map(Derived::digest).chain(commands).collect()))
 }
 
 /// The public keys of the keys that the plan makes and uses: all of them, no other, no two the same, and those that stand

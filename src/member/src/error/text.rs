@@ -1,5 +1,8 @@
 //! The errors in words, and what a person can do about each.
 
+mod image;
+mod token;
+
 use std::fmt;
 
 use record::messages::{ImageKind, Phase};
@@ -10,6 +13,11 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NowInProduction => write!(f, "--now is for rehearsals, and this is not one"),
+            Self::HomeWanted => write!(f, "this needs a member's keys, and no --home says where they are"),
+            Self::Codes(cause) => cause.fmt(f),
+            Self::Camera(cause) => cause.fmt(f),
+            Self::Photograph { path, what } => write!(f, "{} is no picture that can be read: {what}", path.display()),
+            Self::NobodyThere => write!(f, "an animation has no end, and nobody is at a keyboard to end it"),
             Self::NotAnId(id) => write!(f, "'{id}' is not a name for a member"),
             Self::Read { path, cause } => write!(f, "{} cannot be read: {cause}", path.display()),
             Self::FileTooLarge { path, limit } => {
@@ -36,6 +44,7 @@ impl fmt::Display for Error {
                     "'{typed}' are not the first and the last word of the {of}'s digest; nothing was signed"
                 )
             }
+            Self::Opening(cause) => cause.fmt(f),
             _ => self.fmt_keys(f),
         }
     }
@@ -99,7 +108,7 @@ impl Error {
                     "the event is open from {opens} until {closes}, and your clock says {now}"
                 )
             }
-            _ => self.fmt_event(f),
+            _ => self.fmt_token(f),
         }
     }
 
@@ -213,10 +222,40 @@ impl Error {
                     "you approved '{step}' for another token at {at}, which may live still"
                 )
             }
+            Self::OtherKeysLately { at, .. } => write!(
+                f,
+                "the console names other keys than at {at}, when you approved for this plan; a token of then may live still"
+            ),
             Self::Ended { at } => write!(
                 f,
                 "you said at {at} that you were present at the end; nothing is approved after it"
             ),
+            _ => self.fmt_boot(f),
+        }
+    }
+
+    fn fmt_boot(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Boot(cause) => write!(f, "the quote of what booted is bad: {cause}"),
+            Self::OtherManifest { manifest: None, image } => {
+                write!(f, "the console runs {image}, and the manifest names no root hash")
+            }
+            Self::OtherManifest {
+                manifest: Some(manifest),
+                image,
+            } => write!(f, "the console runs {image}, and the manifest is of {manifest}"),
+            Self::NoQuote => write!(f, "you named an attestation key, and no quote by such a key came"),
+            Self::OtherAttestationKey {
+                expected,
+                found,
+                named: true,
+            } => write!(f, "the quote is by the key {found}, and you named {expected}"),
+            Self::OtherAttestationKey { expected, found, .. } => {
+                write!(
+                    f,
+                    "the quote is by the key {found}, and the last time it was {expected}"
+                )
+            }
             _ => self.fmt_record(f),
         }
     }
@@ -252,7 +291,7 @@ impl Error {
                 let said: Vec<_> = findings.iter().map(said).collect();
                 write!(f, "the record is wrong: {}", said.join("\n  "))
             }
-            _ => write!(f, "{self:?}"),
+            _ => self.fmt_image(f),
         }
     }
 
@@ -261,6 +300,12 @@ impl Error {
     pub fn hint(&self) -> Option<String> {
         if let Self::Bundle { cause, .. } = self {
             return cause.hint();
+        }
+        if let Self::Boot(cause) = self {
+            return Some(cause.hint().to_owned());
+        }
+        if let Some(hint) = self.token_hint().or_else(|| self.image_hint()) {
+            return Some(hint);
         }
         if let Self::Derive(cause) = self {
             return Some(cause.hint().to_string());
@@ -271,7 +316,19 @@ impl Error {
                 free.0.saturating_sub(now.0)
             ));
         }
+        if let Self::OtherKeysLately { free, now, .. } = self {
+            return Some(format!(
+                "keys that were made do not change: stop, and tell the others; approve no earlier than {free}, in {} seconds",
+                free.0.saturating_sub(now.0)
+            ));
+        }
         let hint = match self {
+            Self::Opening(cause) => cause.hint(),
+            Self::HomeWanted => "say --home and the folder that setup made",
+            Self::Codes(cause) => cause.hint(),
+            Self::Camera(cause) => cause.hint(),
+            Self::Photograph { .. } => "save it as PNG or as an ordinary JPEG, and scan it again",
+            Self::NobodyThere => "say --frames N, or write codes into a folder with --png",
             Self::NowInProduction => "leave --now out; the clock of this machine counts",
             Self::NotAnId(_) => "use the id that infra gave you, like member-1: 1 to 25 of a-z, 0-9 and -",
             Self::Exists { .. } => "nothing is ever overwritten; name another folder, or move the old file away",
@@ -284,7 +341,9 @@ impl Error {
             Self::NotSetUp { .. } => "run setup first, or name the right --home",
             Self::HomeIsOpen { .. } => "run chmod 700 on it; if somebody else uses this machine, tell infra",
             Self::DamagedKey { .. } | Self::ForeignKey { .. } => "restore the home from your backup, or tell infra",
-            Self::ProductionKeysInFiles => "for a rehearsal say --rehearsal; tokens come with a later version",
+            Self::ProductionKeysInFiles => {
+                "name the token with --module and --token and your SSH key with --ssh-key; or, for a rehearsal, say --rehearsal"
+            }
             Self::ApprovalKeyKeptFrom { .. } => {
                 "a home registers one approval key in its life: make all three keys new, in an empty --home, without --keep"
             }
@@ -360,6 +419,18 @@ impl Error {
                 "name the inbound bundle of that event; if there is no other, do not sign"
             }
             Self::RecordWithoutPlan { .. } => "name the event's inbound bundle with --plan",
+            Self::OtherManifest { .. } => {
+                "name the manifest of the event's image; if this is it, sign nothing and tell the others"
+            }
+            Self::NoQuote => {
+                "ask why the console proves nothing of its boot; without --attestation-key it counts as unproven"
+            }
+            Self::OtherAttestationKey { named: true, .. } => {
+                "sign nothing; compare the key's name with all others: this is not the console that you know"
+            }
+            Self::OtherAttestationKey { .. } => {
+                "ask infra whether the console has another TPM; if so, name its key with --attestation-key"
+            }
             Self::NotPresent { .. } | Self::NotMine { .. } | Self::Missing { .. } => DO_NOT_SIGN,
             Self::RecordDiffers { .. } | Self::RecordWrong { .. } => DO_NOT_SIGN,
             _ => return None,

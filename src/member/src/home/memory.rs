@@ -49,6 +49,14 @@ impl Home {
         }
     }
 
+    /// All plans that were reviewed.
+    ///
+    /// # Errors
+    /// One cannot be read.
+    pub fn reviewed_plans(&self) -> Result<Vec<Inbound>, Error> {
+        self.list(REVIEWED)?.iter().map(|plan| self.reviewed(plan)).collect()
+    }
+
     /// The plans of an event that were reviewed.
     ///
     /// # Errors

@@ -1,4 +1,4 @@
-//! An RSA key in a file. Software does private RSA operations in rehearsals only.
+//! RSA keys in files. Software does private RSA operations in rehearsals only.
 
 use record::Digest;
 use record::approval_key::ApprovalKey;
@@ -10,7 +10,7 @@ use rsa::signature::SignatureEncoding as _;
 use rsa::signature::hazmat::PrehashSigner as _;
 use sha2::Sha256;
 
-use super::{RsaKey, seal};
+use super::{RsaKeys, seal};
 use crate::error::Error;
 use crate::files;
 use crate::home::Home;
@@ -63,8 +63,12 @@ impl FileKey {
     }
 }
 
-impl RsaKey for FileKey {
-    fn sign(&self, token: &Digest) -> Result<Vec<u8>, Error> {
+impl FileKey {
+    /// Signs 32 octets as an already computed SHA-256 digest, PKCS#1 v1.5. What comes back was verified.
+    ///
+    /// # Errors
+    /// The arithmetic failed.
+    pub fn sign(&self, token: &Digest) -> Result<Vec<u8>, Error> {
         let failed = |what: String| Error::Key {
             doing: "the RSA signature",
             what,
@@ -81,7 +85,46 @@ impl RsaKey for FileKey {
         Ok(signature)
     }
 
-    fn public(&self) -> &ApprovalKey {
+    /// The public half.
+    #[must_use]
+    pub fn public(&self) -> &ApprovalKey {
         &self.public
+    }
+}
+
+/// The keys of one run: one only, where it is one that signs everything.
+pub struct FileKeys {
+    approval: Option<FileKey>,
+    admin: Option<FileKey>,
+}
+
+impl FileKeys {
+    /// Opens those that are wanted.
+    ///
+    /// # Errors
+    /// As [`FileKey::unlock`].
+    pub fn unlock(home: &Home, passphrase: &Passphrase, wanted: &[KeyUse]) -> Result<Self, Error> {
+        let unlock = |key: KeyUse| {
+            let taken = wanted.contains(&key);
+            taken.then(|| FileKey::unlock(home, key, passphrase)).transpose()
+        };
+        Ok(Self {
+            approval: unlock(KeyUse::Approval)?,
+            admin: unlock(KeyUse::Admin)?,
+        })
+    }
+}
+
+impl RsaKeys for FileKeys {
+    fn sign(&mut self, key: KeyUse, token: &Digest) -> Result<Vec<u8>, Error> {
+        let chosen = match key {
+            KeyUse::Approval => &self.approval,
+            KeyUse::Admin => &self.admin,
+        };
+        let chosen = chosen.as_ref().ok_or_else(|| Error::Key {
+            doing: "the RSA signature",
+            what: "the key was not opened".into(),
+        })?;
+        chosen.sign(token)
     }
 }

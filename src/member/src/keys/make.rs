@@ -8,7 +8,7 @@ use ssh_key::PrivateKey;
 use zeroize::Zeroizing;
 
 use super::files::FileKey;
-use super::{Cost, RsaKey as _, seal, ssh};
+use super::{Cost, seal, ssh};
 use crate::error::Error;
 use crate::passphrase::Passphrase;
 

@@ -3,6 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
+use record::Standing;
 use record::plan::Inbound;
 use verifier::{Folder, Options, check_standing, standing};
 use x509::Certificate;
@@ -102,7 +103,7 @@ fn compare(session: &Session, inbound: &Inbound, store: &Path, root: Option<&Pat
     let options = Options {
         rehearsal: inbound.plan.rehearsal,
         now: session.now,
-        earlier: None,
+        earlier: newest(session, standing)?,
     };
     let (report, stands) = check_standing(&Folder(store.to_owned()), root.as_ref(), &options);
     // A list that was not followed in time is what the next event may mend.
@@ -116,6 +117,14 @@ fn compare(session: &Session, inbound: &Inbound, store: &Path, root: Option<&Pat
     match standing::difference(found, stands) {
         None => Ok(()),
         Some(what) => Err(Error::StandingDiffers { what }),
+    }
+}
+
+/// The newest checkpoint of the same log that this member saw: the store's log must begin with what it says.
+fn newest(session: &Session, standing: Option<&Standing>) -> Result<Option<Vec<u8>>, Error> {
+    match standing {
+        Some(found) => session.home.newest_checkpoint("plan", found.checkpoint.as_bytes()),
+        None => Ok(None),
     }
 }
 

@@ -1,7 +1,8 @@
 //! New keys beside old ones: of a member who lost one, the others stay, and so does all that the old home remembers. The
 //! approval key always stays: a new one needs a home that remembers nothing.
 
-use std::fs;
+use std::fs::{self, DirBuilder};
+use std::os::unix::fs::DirBuilderExt as _;
 use std::path::Path;
 
 use clap::ValueEnum;
@@ -10,8 +11,8 @@ use zeroize::Zeroizing;
 
 use crate::error::Error;
 use crate::files::{self, PRIVATE};
-use crate::home::{ADMIN, APPROVAL, FOLDERS, Home, SSH};
-use crate::keys::{self, New, Sealed};
+use crate::home::{ADMIN, APPROVAL, ATTESTATION_KEY, CHECKPOINTS, FOLDERS, Home, SSH};
+use crate::keys::{self, FileKey, New, Sealed};
 use crate::passphrase::Passphrase;
 
 /// One of a member's three keys.
@@ -71,7 +72,7 @@ impl Keep<'_> {
     }
 
     fn kept(&self, old: &Home, passphrase: &Passphrase, (key, file): (KeyUse, &str)) -> Result<Sealed, Error> {
-        let public = keys::unlock(old, key, passphrase)?.public().clone();
+        let public = FileKey::unlock(old, key, passphrase)?.public().clone();
         let file = self.text(file)?;
         Ok(Sealed { file, public })
     }
@@ -90,19 +91,43 @@ impl Keep<'_> {
     /// # Errors
     /// It cannot be read or written.
     pub fn remember(&self, home: &Path) -> Result<(), Error> {
-        for folder in FOLDERS {
-            let from = self.home.join(folder);
-            let failed = |cause| Error::Read {
-                path: from.clone(),
-                cause,
-            };
-            for entry in fs::read_dir(&from).map_err(failed)? {
-                let name = entry.map_err(failed)?.file_name();
-                let bytes = fs::read(from.join(&name)).map_err(failed)?;
-                files::create(&home.join(folder).join(&name), &bytes, PRIVATE)?;
-            }
-            files::sync(&home.join(folder))?;
+        FOLDERS.iter().try_for_each(|folder| self.copy(folder, home))?;
+        self.copy_attestation_key(home)?;
+        match self.home.join(CHECKPOINTS).is_dir() {
+            true => self.copy(CHECKPOINTS, home),
+            false => Ok(()),
         }
-        Ok(())
+    }
+
+    /// The console's key stays known to a member who has another key.
+    fn copy_attestation_key(&self, home: &Path) -> Result<(), Error> {
+        let from = self.home.join(ATTESTATION_KEY);
+        if !from.exists() {
+            return Ok(());
+        }
+        let bytes = fs::read(&from).map_err(|cause| Error::Read {
+            path: from.clone(),
+            cause,
+        })?;
+        files::create(&home.join(ATTESTATION_KEY), &bytes, PRIVATE)
+    }
+
+    fn copy(&self, folder: &str, home: &Path) -> Result<(), Error> {
+        let (from, to) = (self.home.join(folder), home.join(folder));
+        let failed = |cause| Error::Read {
+            path: from.clone(),
+            cause,
+        };
+        let made = DirBuilder::new().recursive(true).mode(0o700).create(&to);
+        made.map_err(|cause| Error::Write {
+            path: to.clone(),
+            cause,
+        })?;
+        for entry in fs::read_dir(&from).map_err(failed)? {
+            let name = entry.map_err(failed)?.file_name();
+            let bytes = fs::read(from.join(&name)).map_err(failed)?;
+            files::create(&to.join(&name), &bytes, PRIVATE)?;
+        }
+        files::sync(&to)
     }
 }

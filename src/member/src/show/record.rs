@@ -2,23 +2,24 @@
 
 use record::Bundle;
 use record::facts;
-use record::messages::{Boot, Refusal, who_compared};
+use record::messages::{Refusal, who_compared};
 use record::record::{Fate, KeyChange, KeyRecord, Record};
 use record::screen::fold;
 use verifier::CheckedRecord;
 
 use super::{digest, field, note, part, top};
+use crate::boot;
 
 /// Everything that a member signs, and what stands behind it.
 #[must_use]
-pub fn page(checked: &CheckedRecord, own: &str) -> Vec<String> {
+pub fn page(checked: &CheckedRecord, own: &str, boot: &boot::Checked) -> Vec<String> {
     let record = &checked.record;
     let mut page = top(
         &format!("The record of the event {}", record.event),
         checked.inbound.plan.rehearsal,
     );
     page.extend(aborted(record, own));
-    page.extend(frame(record));
+    page.extend(frame(record, boot));
     page.extend(keys(checked));
     page.extend(outputs(record));
     page.extend(approvals(record, own));
@@ -78,7 +79,7 @@ fn was_there(record: &Record, own: &str) -> bool {
     record.present.iter().any(|present| present == own)
 }
 
-fn frame(record: &Record) -> Vec<String> {
+fn frame(record: &Record, boot: &boot::Checked) -> Vec<String> {
     let mut lines = field("what it was for", &record.description);
     lines.extend(field(
         "held",
@@ -86,10 +87,7 @@ fn frame(record: &Record) -> Vec<String> {
     ));
     lines.extend(field("present", &record.present.join(", ")));
     lines.extend(compared(record));
-    lines.extend(match record.boot {
-        Boot::Unproven => field("boot unproven", "nothing but the console's own word says what it ran"),
-        Boot::Quote(_) => field("boot unproven", "a quote came along, which this version cannot check"),
-    });
+    lines.extend(boot.page("ran"));
     lines.extend(digest("what the console ran, SHA-256", &record.image.digest));
     lines
 }

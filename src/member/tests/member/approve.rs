@@ -3,7 +3,7 @@
 use record::messages::{ActionKind, Approval, ApprovalRequest};
 use record::{Bytes, Digest};
 
-use super::scene::event::{Event, derived, request, typed, window};
+use super::scene::event::{Event, derived, keys, request, typed, window, window_with};
 use super::scene::judge::{rsa_verifies, ssh_verifies};
 use super::scene::{PASSPHRASE, names, plan};
 
@@ -253,6 +253,23 @@ fn refuses_the_same_actions_again_while_a_token_may_live() {
     assert!(page.contains("YOU APPROVED 8 OF THESE BEFORE"), "{page}");
     let said = "YOU APPROVED THIS AT: 2026-11-22T10:00:00Z";
     assert_eq!(page.matches(said).count(), 8, "{page}");
+}
+
+#[test]
+fn refuses_other_keys_than_those_of_an_approval_whose_tokens_may_live() {
+    let event = Event::present("approve-other-keys", "member-1");
+    event.approve("member-1", request(&event)).good();
+    let mut keys = keys().clone();
+    let names: Vec<String> = keys.keys().cloned().collect();
+    let values: Vec<_> = keys.values().rev().cloned().collect();
+    keys.extend(names.into_iter().zip(values));
+    let other = || window_with(&event, 2, &keys);
+    let error = "the console names other keys than at 2026-11-22T10:00:00Z, when you approved for this plan; a token of \
+                 then may live still";
+    let hint = "keys that were made do not change: stop, and tell the others; approve no earlier than \
+                2026-11-22T10:20:00Z, in 1200 seconds";
+    event.approve("member-1", other()).refused(1, error, hint);
+    event.approve_at("2026-11-22T10:20:00Z", "member-1", other()).good();
 }
 
 #[test]

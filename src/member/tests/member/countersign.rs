@@ -1,7 +1,7 @@
 //! `countersign`: the record compared with one's own memory of the event, then signed.
 
 mod early;
-mod held;
+pub mod held;
 mod last_words;
 mod refusals;
 

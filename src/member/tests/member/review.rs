@@ -201,3 +201,17 @@ fn a_review_is_not_written_over_another() {
     );
     assert_eq!(read(&event.out().join("review-member-1.cbor.sig")), before);
 }
+
+#[test]
+fn an_old_plan_is_not_reviewed_any_more() {
+    let event = Event::new("review-over");
+    let typed = typed(&Digest::of(plan::bundle()));
+    let late = "2026-11-22T12:00:01Z";
+    let ran = event.act_at(late, "member-1", &["review"], "plan.cbor", &typed);
+    let error = "the plan of 'rehearsal-of-members' is old: it closed at 2026-11-22T12:00:00Z, and your clock says 2026-11-22T12:00:01Z";
+    let hint = "check this machine's clock and time zone; if they are right, ask infra for the newer plan of the event";
+    ran.refused(1, error, hint);
+    assert!(names(&event.home("member-1").join("reviewed")).is_empty());
+    let last = "2026-11-22T12:00:00Z";
+    event.act_at(last, "member-1", &["review"], "plan.cbor", &typed).good();
+}

@@ -109,9 +109,22 @@ fn refuses_production_keys_in_files() {
     let folder = folder("production");
     let (home, out) = (folder.join("home"), folder.join("out"));
     let ran = run(&home, &["setup", "--id", "member-1", "--out", path(&out)], "secret\n");
-    let hint = "for a rehearsal say --rehearsal; tokens come with a later version";
+    let hint = "name the token with --module and --token and your SSH key with --ssh-key; or, for a rehearsal, say --rehearsal";
     ran.refused(1, "production keys live in a token, never in files", hint);
     assert!(names(&folder).is_empty());
+}
+
+#[test]
+fn a_word_changed_in_the_home_makes_no_production_keys_of_files() {
+    let home = home(&folder("edited"), "member-1");
+    let file = home.join("member.toml");
+    let text = String::from_utf8(read(&file))
+        .expect("text")
+        .replace("rehearsal = true", "rehearsal = false");
+    fs::write(&file, text).expect("written");
+    let ran = run(&home, &["review", "none", "--out", "none"], "");
+    let hint = "name the token with --module and --token and your SSH key with --ssh-key; or, for a rehearsal, say --rehearsal";
+    ran.refused(1, "production keys live in a token, never in files", hint);
 }
 
 #[test]

@@ -10,12 +10,14 @@ use record::messages::{ApprovalRequest, Boot, Exceptions, Image, ImageKind, Open
 use record::record::Exception;
 use record::{Body, Bundle, Bytes, Digest, Time};
 
-use super::{NOW, PASSPHRASE, Ran, folder, home, plan, run, two_words};
+use super::{NOW, PASSPHRASE, Ran, folder, home, plan, run_in, two_words};
 
 /// One test's event: a folder with the bundles, and the members' homes.
 pub struct Event {
     pub folder: PathBuf,
     pub opening: Opening,
+    /// What the program needs in its environment to find a token.
+    pub env: Vec<(String, String)>,
 }
 
 impl Event {
@@ -24,6 +26,7 @@ impl Event {
         let event = Self {
             folder: folder(name),
             opening: opening(),
+            env: Vec::new(),
         };
         fs::write(event.path("plan.cbor"), plan::bundle()).expect("written");
         event.put("opening.cbor", event.opening.clone());
@@ -62,7 +65,7 @@ impl Event {
         let mut arguments = vec!["--now", now, command[0], path(&file)];
         arguments.extend_from_slice(&command[1..]);
         arguments.extend(["--out", path(&out)]);
-        run(&self.home(id), &arguments, typed)
+        run_in(&self.env, &self.home(id), &arguments, typed)
     }
 
     /// The member's home, copied when first asked for.
@@ -156,8 +159,12 @@ pub fn keys() -> &'static BTreeMap<String, Bytes> {
 
 /// What the plan has signed with those keys.
 pub fn derived() -> Vec<Derived> {
+    derived_with(keys())
+}
+
+fn derived_with(keys: &BTreeMap<String, Bytes>) -> Vec<Derived> {
     let key = |(name, spki): (&String, &Bytes)| (name.clone(), x509::PublicKey::from_spki_der(spki).expect("a key"));
-    let keys: Keys = keys().iter().map(key).collect();
+    let keys: Keys = keys.iter().map(key).collect();
     derive(&plan::inbound(), &keys, Time::parse(NOW).expect("a time")).expect("derives")
 }
 
@@ -168,7 +175,12 @@ pub fn request(event: &Event) -> ApprovalRequest {
 
 /// The same with the tokens of a later window.
 pub fn window(event: &Event, window: u32) -> ApprovalRequest {
-    let tokens = derived().into_iter().enumerate().map(|(number, derived)| {
+    window_with(event, window, keys())
+}
+
+/// The same by a console that names these keys.
+pub fn window_with(event: &Event, window: u32, keys: &BTreeMap<String, Bytes>) -> ApprovalRequest {
+    let tokens = derived_with(keys).into_iter().enumerate().map(|(number, derived)| {
         let approval_data = Bytes(format!("token {number} of {window}").repeat(7).into_bytes());
         let token = Digest::of(&approval_data);
         let (key, key_reference) = (Some(derived.issuer.clone()), Some("0x0000000000800001".into()));
@@ -190,7 +202,7 @@ pub fn window(event: &Event, window: u32) -> ApprovalRequest {
         session: event.opening.session.clone(),
         window,
         requester: "root_owner".into(),
-        keys: keys().clone(),
+        keys: keys.clone(),
         tokens: tokens.collect(),
         at: Time::parse("2026-11-22T09:59:00Z").expect("a time"),
     }

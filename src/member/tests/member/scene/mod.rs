@@ -3,6 +3,9 @@
 pub mod event;
 pub mod judge;
 pub mod plan;
+pub mod token;
+#[path = "../../../../../tests/support/tpm.rs"]
+pub mod tpm;
 
 use std::fs;
 use std::io::Write as _;
@@ -38,7 +41,13 @@ pub struct Ran {
 
 /// Runs the program.
 pub fn run(home: &Path, arguments: &[&str], typed: &str) -> Ran {
+    run_in(&[], home, arguments, typed)
+}
+
+/// The same in another environment: a token's module finds its configuration there.
+pub fn run_in(env: &[(String, String)], home: &Path, arguments: &[&str], typed: &str) -> Ran {
     let mut command = Command::new(env!("CARGO_BIN_EXE_ceremony-member"));
+    command.envs(env.iter().cloned());
     command.arg("--home").arg(home).args(arguments);
     let Output { status, stdout, stderr } = feed(&mut command, typed.as_bytes());
     let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
@@ -69,12 +78,33 @@ impl Ran {
         for line in self.page.lines().filter(|line| !line.contains('/')) {
             assert!(line.chars().count() <= 80, "{line}");
         }
+        self.is_read_aloud();
         self.page
+    }
+
+    /// A screen reader says all of it: nothing is drawn or coloured, and no column of blanks carries a meaning.
+    #[track_caller]
+    pub fn is_read_aloud(&self) {
+        for line in self.page.lines().chain(self.errors.lines()) {
+            assert!(
+                line.chars().all(|letter| letter.is_ascii() && !letter.is_control()),
+                "{line:?}"
+            );
+            let drawn = ["---", "===", "***", "|", "\u{1b}"]
+                .iter()
+                .find(|drawn| line.contains(*drawn));
+            assert!(drawn.is_none(), "{line:?}");
+            // The words of a digest are numbered rows; all else is a name and its value.
+            let numbered = line.trim_start().starts_with(|letter: char| letter.is_ascii_digit());
+            let columns = line.trim_start().contains("  ");
+            assert!(numbered || !columns || line.starts_with("and   "), "{line:?}");
+        }
     }
 
     /// It was refused with these words; the rest of standard error is prompts and a hint.
     #[track_caller]
     pub fn refused(&self, code: i32, error: &str, hint: &str) {
+        self.is_read_aloud();
         let found = self
             .errors
             .split("ceremony-member: error: ")

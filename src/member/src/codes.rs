@@ -1,0 +1,186 @@
+//! Showing a bundle: what it is, its digest, and itself as QR codes.
+
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::time::Duration;
+
+use clap::Args;
+use record::{AnyBundle, Digest, cbor};
+use transfer::{Animation, Code, Display, Level, Screen, Speed, Way};
+
+use crate::error::Error;
+use crate::terminal::{self, Terminal};
+use crate::{files, show};
+
+/// A bundle to be shown.
+#[derive(Args)]
+pub struct ShowArgs {
+    /// The bundle.
+    bundle: PathBuf,
+    /// Show it as QR codes: still ones if it is small, else an
+    /// animation
+    #[arg(long, verbatim_doc_comment)]
+    qr: bool,
+    /// Still codes alone: up to 6000 octets.
+    #[arg(long, requires = "qr", conflicts_with = "animate")]
+    still: bool,
+    /// An animation: up to 262144 octets.
+    #[arg(long, requires = "qr")]
+    animate: bool,
+    /// Frames a second at the beginning, 1 to 20.
+    #[arg(long, value_name = "N", default_value_t = 5)]
+    fps: u32,
+    /// End after so many frames.
+    #[arg(long, value_name = "N")]
+    frames: Option<u32>,
+    /// The terminal has dark letters on a light ground.
+    #[arg(long)]
+    light: bool,
+    /// Write the codes into a new folder, as PNG.
+    #[arg(long, value_name = "DIR")]
+    png: Option<PathBuf>,
+    /// Write a page to be printed, with still codes.
+    #[arg(long, value_name = "FILE")]
+    sheet: Option<PathBuf>,
+}
+
+/// Shows a bundle.
+///
+/// # Errors
+/// No bundle, or one that does not go as these codes.
+pub fn run(args: &ShowArgs) -> Result<(), Error> {
+    let bundle = files::read(&args.bundle, cbor::BUNDLE_LIMIT)?;
+    let read = AnyBundle::decode(&bundle).map_err(Error::bundle(&args.bundle))?;
+    let described = described(&args.bundle, &bundle)?;
+    if let Some(file) = &args.sheet {
+        let sheet = transfer::sheet(&bundle, read.kind().name, read.rehearsal()).map_err(Error::Codes)?;
+        files::create(file, sheet.as_bytes(), files::PUBLIC)?;
+    }
+    if let Some(folder) = &args.png {
+        into_folder(args, &bundle, folder)?;
+    }
+    if args.qr {
+        on_screen(args, &bundle)?;
+    }
+    Terminal::open()?.show(&described)
+}
+
+/// What a bundle says, in plain words, and its digest.
+///
+/// # Errors
+/// It is no bundle of a type that is known.
+pub fn described(path: impl Into<PathBuf>, bundle: &[u8]) -> Result<Vec<String>, Error> {
+    let mut lines = record::show::lines(bundle).map_err(Error::bundle(path))?;
+    lines.extend(show::note(&format!(
+        "It has {} octets. Whether it is true, and who signed it, is not checked here.",
+        bundle.len()
+    )));
+    lines.extend(show::spoken("bundle", &Digest::of(bundle)));
+    Ok(lines)
+}
+
+impl ShowArgs {
+    fn display(&self, bundle: &[u8], (columns, lines): (u16, u16)) -> Result<Display, Error> {
+        let way = match (self.still, self.animate) {
+            (true, _) => Way::Still,
+            (_, true) => Way::Animate,
+            _ => Way::Either,
+        };
+        Display::on(Screen { columns, lines }, bundle, way).map_err(Error::Codes)
+    }
+
+    fn drawn(&self, code: &Code) -> String {
+        match self.light {
+            true => code.terminal_light(),
+            false => code.terminal(),
+        }
+    }
+}
+
+fn on_screen(args: &ShowArgs, bundle: &[u8]) -> Result<(), Error> {
+    let typed = terminal::typed();
+    match args.display(bundle, terminal::size().unwrap_or(SMALL))? {
+        Display::Stills(codes) => stills(args, &codes, typed.as_ref()),
+        Display::Animation(animation) => play(args, &animation, typed.as_ref()),
+    }
+}
+
+/// Each until Enter; where nobody sits at a keyboard, all at once.
+fn stills(args: &ShowArgs, codes: &[Code], typed: Option<&Receiver<String>>) -> Result<(), Error> {
+    for (n, code) in (1..).zip(codes) {
+        let last = if n == codes.len() { "end" } else { "next" };
+        let below = format!("code {n} of {}; Enter: {last}", codes.len());
+        terminal::draw(&args.drawn(code), &below)?;
+        if typed.is_some_and(|typed| typed.recv().is_err()) {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// Frame after frame, as fast as somebody wants it.
+fn play(args: &ShowArgs, animation: &Animation, typed: Option<&Receiver<String>>) -> Result<(), Error> {
+    if args.frames.is_none() && typed.is_none() {
+        return Err(Error::NobodyThere);
+    }
+    let mut speed = Speed::new(args.fps);
+    for number in 0..args.frames.unwrap_or(u32::MAX) {
+        let code = Code::of(&animation.frame(number), Level::L).map_err(Error::Codes)?;
+        terminal::draw(&args.drawn(&code), &speed.caption(number, animation.needed()))?;
+        match line_within(typed, Duration::from_millis(speed.pause())) {
+            None => {}
+            Some(line) => match speed.typed(&line) {
+                Some(changed) => speed = changed,
+                None => break,
+            },
+        }
+    }
+    Ok(())
+}
+
+/// The line that is typed meanwhile, if any is.
+pub fn line_within(typed: Option<&Receiver<String>>, pause: Duration) -> Option<String> {
+    match typed.map(|typed| typed.recv_timeout(pause)) {
+        Some(Ok(line)) => Some(line),
+        Some(Err(RecvTimeoutError::Timeout)) => None,
+        Some(Err(RecvTimeoutError::Disconnected)) | None => {
+            std::thread::sleep(pause);
+            None
+        }
+    }
+}
+
+fn into_folder(args: &ShowArgs, bundle: &[u8], folder: &Path) -> Result<(), Error> {
+    let codes = match args.display(bundle, PAPER)? {
+        Display::Stills(codes) => codes,
+        Display::Animation(animation) => {
+            let most = animation.needed() + MORE;
+            let frames = 0..args.frames.unwrap_or(most).min(10 * most);
+            let codes = frames.map(|n| Code::of(&animation.frame(n), Level::L));
+            codes.collect::<Result<_, _>>().map_err(Error::Codes)?
+        }
+    };
+    std::fs::create_dir(folder).map_err(|cause| Error::Write {
+        path: folder.into(),
+        cause,
+    })?;
+    let width = codes.len().to_string().len();
+    for (n, code) in (1..).zip(&codes) {
+        let name = format!("code-{n:0width$}-of-{}.png", codes.len());
+        files::create(
+            &folder.join(name),
+            &code.png(PIXELS).map_err(Error::Codes)?,
+            files::PUBLIC,
+        )?;
+    }
+    files::sync(folder)
+}
+
+/// Where the terminal does not say how large it is.
+const SMALL: (u16, u16) = (80, 24);
+/// Room, in signs, for the largest codes that are made.
+const PAPER: (u16, u16) = (200, 101);
+/// Pixels a module.
+const PIXELS: u32 = 6;
+/// Frames above the number of symbols, unless somebody says how many: a few may be lost.
+const MORE: u32 = 10;

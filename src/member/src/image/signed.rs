@@ -1,0 +1,119 @@
+//! The manifest's signatures: who of those known has signed it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use record::sshsig::{self, SshsigError, namespace};
+use record::text;
+
+use super::signers::Signers;
+use super::{Asked, beside};
+use crate::error::Error;
+use crate::session::Session;
+use crate::{files, show};
+
+/// What was found of a manifest's signatures.
+pub struct Signed {
+    /// Nobody asked for any.
+    unsigned: bool,
+    /// Who signed, by name.
+    good: BTreeSet<String>,
+    /// Files that are no good signature of anybody's, and why.
+    bad: BTreeMap<String, String>,
+    /// How many could sign.
+    known: usize,
+}
+
+impl Signed {
+    /// Reads the signatures, beside the manifest or as named, and checks each with all known keys.
+    ///
+    /// # Errors
+    /// Nobody said whose signatures count, or a file that cannot be read.
+    pub fn check(session: &Session, asked: &Asked, manifest: &Path, bytes: &[u8]) -> Result<Self, Error> {
+        let mut signed = Self {
+            unsigned: asked.unsigned,
+            good: BTreeSet::new(),
+            bad: BTreeMap::new(),
+            known: 0,
+        };
+        if asked.unsigned {
+            return Ok(signed);
+        }
+        if asked.signers.is_empty() {
+            return Err(Error::SignersWanted);
+        }
+        let signers = Signers::read(&asked.signers, session.home.member().rehearsal, session.now)?;
+        signed.known = signers.names().len();
+        let found = match asked.signature.is_empty() {
+            true => beside(manifest)?,
+            false => asked.signature.clone(),
+        };
+        if found.len() > MOST {
+            return Err(Error::TooManySignatures { found: found.len() });
+        }
+        for path in found {
+            let armored = files::read(&path, LIMIT)?;
+            match by(&signers, bytes, &armored) {
+                Ok(name) => drop(signed.good.insert(name)),
+                Err(why) => drop(signed.bad.insert(text::plain(&path.display().to_string(), 200), why)),
+            }
+        }
+        Ok(signed)
+    }
+
+    /// What is said of them.
+    #[must_use]
+    pub fn page(&self) -> Vec<String> {
+        let mut page = show::part("Who signed the manifest");
+        if self.unsigned {
+            page.extend(show::note(
+                "NOT CHECKED, as you said: the manifest is the word of whoever sent it to you.",
+            ));
+        }
+        for name in &self.good {
+            page.extend(show::field("signed by", name));
+        }
+        for (file, why) in &self.bad {
+            page.extend(show::field("NOT A GOOD SIGNATURE", &format!("{file}: {why}")));
+        }
+        if !self.unsigned {
+            let counted = format!("{} of the {} who could sign", self.good.len(), self.known);
+            page.extend(show::field("good signatures", &counted));
+        }
+        page
+    }
+
+    /// Enough have signed.
+    ///
+    /// # Errors
+    /// Too few.
+    pub fn demand(&self, need: u8) -> Result<(), Error> {
+        match self.unsigned || self.good.len() >= usize::from(need) {
+            true => Ok(()),
+            false => Err(Error::TooFewSigned {
+                good: self.good.len(),
+                need,
+            }),
+        }
+    }
+}
+
+/// Whose signature it is.
+fn by(signers: &Signers, message: &[u8], armored: &[u8]) -> Result<String, String> {
+    let mut why = "nobody known has a key".to_owned();
+    for (name, key) in signers.keys() {
+        match sshsig::verify(key, namespace::IMAGE, message, armored) {
+            Ok(_) => return Ok(name.to_owned()),
+            Err(SshsigError::OtherKey { found, .. }) => {
+                why = format!("it is by the key {found}, which nobody known has")
+            }
+            Err(cause) => return Err(cause.to_string()),
+        }
+    }
+    Err(why)
+}
+
+/// Far more than members.
+const MOST: usize = 100;
+/// No signature is larger.
+const LIMIT: usize = 16 * 1024;

@@ -1,0 +1,78 @@
+//! Photographs: PNG and JPEG files, within bounds. JPEG is read here alone, on the member's own machine.
+
+use std::io::Cursor;
+use std::path::{Path, PathBuf};
+
+use transfer::{PICTURE_LIMIT, Picture};
+use zune_jpeg::JpegDecoder;
+use zune_jpeg::zune_core::colorspace::ColorSpace;
+use zune_jpeg::zune_core::options::DecoderOptions;
+
+use crate::error::Error;
+use crate::files;
+
+/// Files as they are named, and what folders have of pictures, by their names.
+///
+/// # Errors
+/// A folder cannot be read.
+pub fn all(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Error> {
+    let mut all = Vec::new();
+    for path in paths {
+        match path.is_dir() {
+            true => all.extend(in_folder(path)?),
+            false => all.push(path.clone()),
+        }
+    }
+    Ok(all)
+}
+
+/// A picture's brightness.
+///
+/// # Errors
+/// The file cannot be read, or is no picture.
+pub fn read(path: &Path) -> Result<Picture, Error> {
+    let file = files::read(path, FILE_LIMIT)?;
+    let picture = match file.starts_with(&[0xff, 0xd8]) {
+        true => from_jpeg(&file),
+        false => Picture::from_png(&file).map_err(|error| error.to_string()),
+    };
+    picture.map_err(|what| Error::Photograph {
+        path: path.into(),
+        what,
+    })
+}
+
+fn from_jpeg(file: &[u8]) -> Result<Picture, String> {
+    let side = PICTURE_LIMIT as usize;
+    let options = DecoderOptions::default()
+        .set_max_width(side)
+        .set_max_height(side)
+        .jpeg_set_out_colorspace(ColorSpace::Luma);
+    let mut decoder = JpegDecoder::new_with_options(Cursor::new(file), options);
+    let luma = decoder.decode().map_err(|cause| cause.to_string())?;
+    let info = decoder.info().ok_or("it has no size")?;
+    let (width, height) = (info.width.into(), info.height.into());
+    Ok(Picture { width, height, luma })
+}
+
+fn in_folder(folder: &Path) -> Result<Vec<PathBuf>, Error> {
+    let unreadable = |cause| Error::Read {
+        path: folder.into(),
+        cause,
+    };
+    let is_picture = |path: &PathBuf| {
+        let end = path.extension().unwrap_or_default().to_ascii_lowercase();
+        ["png", "jpg", "jpeg"].iter().any(|known| end == *known)
+    };
+    let entries = std::fs::read_dir(folder).map_err(unreadable)?.take(ENTRIES);
+    let paths: Result<Vec<_>, _> = entries.map(|entry| entry.map(|entry| entry.path())).collect();
+    let mut paths = paths.map_err(unreadable)?;
+    paths.retain(is_picture);
+    paths.sort();
+    Ok(paths)
+}
+
+/// Octets of a picture's file.
+const FILE_LIMIT: usize = 64 * 1024 * 1024;
+/// Entries of a folder that are looked at.
+const ENTRIES: usize = 20_000;

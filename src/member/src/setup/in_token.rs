@@ -1,0 +1,206 @@
+//! Keys made or adopted in a PKCS#11 token, and an SSH key that the member has.
+
+use std::path::PathBuf;
+
+use pkcs11::{KeyName, TokenName};
+use record::messages::{KeyUse, Registration};
+use record::{Body as _, Bundle, Digest, digest};
+
+use super::{Made, Wanted};
+use crate::error::{Error, key_name};
+use crate::home::{Fingerprints, Home, MemberFile, Others};
+use crate::keys::{Adopted, Keeping, Keys, Opened, TokenKey, TokenKeys, TokenPlace, touches};
+use crate::outbox::Outbox;
+use crate::terminal::Terminal;
+
+/// What the member says of their token.
+#[derive(clap::Args)]
+pub struct Choice {
+    /// The token's PKCS#11 module: a shared library
+    /// of its vendor's, such as libykcs11.so
+    #[arg(long, value_name = "FILE", requires_all = ["token", "ssh_key"], verbatim_doc_comment)]
+    module: Option<PathBuf>,
+    /// The token: its label, or serial: and its
+    /// serial number
+    #[arg(long, value_name = "NAME", requires = "module", verbatim_doc_comment)]
+    token: Option<TokenName>,
+    /// The approval key in it: its label, or id: and
+    /// its id; on a YubiKey id:02 is the slot 9c.
+    /// Without it, the key labelled approval
+    #[arg(
+        long,
+        value_name = "NAME",
+        requires = "module",
+        default_value = "approval",
+        hide_default_value = true,
+        verbatim_doc_comment
+    )]
+    approval_key: KeyName,
+    /// The admin key in it, likewise; id:03 is 9d.
+    /// Without it, the key labelled admin
+    #[arg(
+        long,
+        value_name = "NAME",
+        requires = "module",
+        default_value = "admin",
+        hide_default_value = true,
+        verbatim_doc_comment
+    )]
+    admin_key: KeyName,
+    /// Make both keys in the token, instead of taking
+    /// those that are there
+    #[arg(long, requires = "module", verbatim_doc_comment)]
+    make: bool,
+    /// Your own SSH key: the file of its public half.
+    /// The private one lies beside it, in an agent,
+    /// or in a security key
+    #[arg(long, value_name = "FILE.pub", requires = "module", verbatim_doc_comment)]
+    ssh_key: Option<PathBuf>,
+}
+
+impl Choice {
+    /// Whether a token is named at all.
+    #[must_use]
+    pub fn is_made(&self) -> bool {
+        self.module.is_some()
+    }
+}
+
+/// Opens the token, makes or finds both keys, has each of them sign once, and has the SSH key sign the registration.
+///
+/// # Errors
+/// No token, a wrong PIN, keys that do not fit or are known for the other purpose, or a key that does not sign.
+pub fn choose(
+    wanted: &Wanted<'_>,
+    choice: &Choice,
+    (old, others): (Option<&Home>, &Others),
+    terminal: &mut Terminal,
+    outbox: &Outbox,
+) -> Result<Made, Error> {
+    let (Some(module), Some(name), Some(ssh)) = (&choice.module, &choice.token, &choice.ssh_key) else {
+        return Err(Error::ProductionKeysInFiles);
+    };
+    let module = std::path::absolute(module).map_err(|cause| Error::Read {
+        path: module.clone(),
+        cause,
+    })?;
+    let ssh = Adopted::read(ssh)?;
+    terminal.show(&touches(TRIALS, &ssh))?;
+    let mut opened = Opened::at(&module, name, terminal)?;
+    let mut all = opened.fingerprints()?;
+    others.demand_unknown(wanted.rehearsal, &all, ssh.key().line())?;
+    // Keys whose registration cannot be written would be of no use.
+    outbox.prepare()?;
+    if choice.make {
+        opened.make(KeyUse::Approval, &choice.approval_key)?;
+        opened.make(KeyUse::Admin, &choice.admin_key)?;
+    }
+    let (approval, admin) = (opened.find(&choice.approval_key)?, opened.find(&choice.admin_key)?);
+    all.extend([approval.fingerprint(), admin.fingerprint()]);
+    others.demand_unknown(wanted.rehearsal, &all, ssh.key().line())?;
+    if approval.public == admin.public {
+        return Err(Error::OneKeyForBoth);
+    }
+    let member = member_file(wanted, (module, &opened), (&approval, &admin), &ssh);
+    demand_kept(wanted, old, others, &member)?;
+    let registration = registration(&member, &approval, &admin);
+    let bundle = Bundle::new(wanted.rehearsal, registration)
+        .encode()
+        .map_err(Error::encode)?;
+    let rsa = Box::new(TokenKeys::new(opened, approval, admin));
+    let mut keys = Keys::counted(rsa, ssh, TRIALS + 1);
+    for key in [KeyUse::Approval, KeyUse::Admin] {
+        keys.sign_rsa(key, &trial()?)?;
+    }
+    let signature = keys.sign_ssh(Registration::NAMESPACE, &bundle)?;
+    Ok(Made {
+        member,
+        sealed: Vec::new(),
+        bundle,
+        signature,
+    })
+}
+
+fn member_file(
+    wanted: &Wanted<'_>,
+    (module, opened): (PathBuf, &Opened),
+    (approval, admin): (&TokenKey, &TokenKey),
+    ssh: &Adopted,
+) -> MemberFile {
+    MemberFile {
+        version: 1,
+        id: wanted.id.into(),
+        rehearsal: wanted.rehearsal,
+        keys: Keeping::Token,
+        cost: None,
+        ssh_key: ssh.key().line().to_owned(),
+        ssh_file: Some(ssh.file().into()),
+        token: Some(TokenPlace {
+            module,
+            token: opened.name().to_string(),
+            approval: approval.name().to_string(),
+            admin: admin.name().to_string(),
+        }),
+        fingerprints: Fingerprints {
+            approval: approval.fingerprint(),
+            admin: admin.fingerprint(),
+        },
+    }
+}
+
+fn registration(member: &MemberFile, approval: &TokenKey, admin: &TokenKey) -> Registration {
+    Registration {
+        member: member.id.clone(),
+        approval_key: approval.public.spki_der().into(),
+        admin_key: admin.public.spki_der().into(),
+        ssh_key: member.ssh_key.clone(),
+    }
+}
+
+/// A key that has a home already keeps its memory: there it stands that the approval key was registered, and what it
+/// approved. With `--keep` all keys but those named as new must be the old home's.
+fn demand_kept(wanted: &Wanted<'_>, old: Option<&Home>, others: &Others, member: &MemberFile) -> Result<(), Error> {
+    let Some((keep, old)) = wanted.keep.as_ref().zip(old) else {
+        return match others.with_approval_key(wanted.rehearsal, &member.fingerprints.approval) {
+            Some(home) => Err(Error::KeyHasHome { home: home.into() }),
+            None => Ok(()),
+        };
+    };
+    let before = old.member();
+    for (key, same) in [
+        (
+            super::Key::Approval,
+            before.fingerprints.approval == member.fingerprints.approval,
+        ),
+        (
+            super::Key::Admin,
+            before.fingerprints.admin == member.fingerprints.admin,
+        ),
+        (super::Key::Ssh, before.ssh_key == member.ssh_key),
+    ] {
+        if !same && !keep.new.contains(&key) {
+            let which = match key {
+                super::Key::Approval => key_name(KeyUse::Approval),
+                super::Key::Admin => key_name(KeyUse::Admin),
+                super::Key::Ssh => "SSH key",
+            };
+            return Err(Error::NotKept { which });
+        }
+    }
+    Ok(())
+}
+
+/// A digest of our own making, that no quorum token can be: its message is known, and begins with other words.
+fn trial() -> Result<Digest, Error> {
+    let mut random = [0; 16];
+    getrandom::fill(&mut random).map_err(|e| Error::Key {
+        doing: "drawing a trial's octets",
+        what: e.to_string(),
+    })?;
+    Ok(Digest::of(
+        format!("trial at setup, {}", digest::hex(&random)).as_bytes(),
+    ))
+}
+
+/// Each RSA key signs once.
+const TRIALS: usize = 2;

@@ -1,0 +1,97 @@
+//! `ceremony-member show` and `scan`, which need no home.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+#[test]
+fn a_bundle_comes_back_from_photographs_as_telephones_save_them() {
+    let folder = folder("photographs");
+    let (pictures, out) = (folder.join("pictures"), folder.join("back.cbor"));
+    succeeds(&["show", &vector("review.cbor"), "--png", text(&pictures)]);
+    let photograph = folder.join("photograph.jpg");
+    let drawn = pictures.join("code-1-of-1.png");
+    // ImageMagick is no code of ours, and neither is its JPEG.
+    let bent = [
+        "-bordercolor",
+        "#776",
+        "-border",
+        "60",
+        "-rotate",
+        "17",
+        "-blur",
+        "0x1",
+        "-quality",
+        "70",
+    ];
+    let done = Command::new("convert").arg(&drawn).args(bent).arg(&photograph).status();
+    assert!(done.expect("convert (imagemagick) is needed by this test").success());
+    let said = succeeds(&["scan", text(&photograph), "--out", text(&out)]);
+    assert!(said.contains("parts that arrived: 1; complete"), "{said}");
+    assert!(
+        said.contains("review: a member's word to have read") && said.contains("check: "),
+        "{said}"
+    );
+    let expected = std::fs::read(vector("review.cbor")).expect("a vector");
+    assert_eq!(std::fs::read(&out).expect("the bundle"), expected);
+    let again = member(&["scan", text(&photograph), "--out", text(&out)]);
+    assert_eq!(again.status.code(), Some(1), "nothing is overwritten");
+}
+
+#[test]
+fn a_damaged_photograph_is_left_out_and_the_bundle_is_not_whole() {
+    let folder = folder("damaged");
+    let (photograph, out) = (folder.join("photograph.jpg"), folder.join("back.cbor"));
+    std::fs::write(&photograph, [0xff, 0xd8, 0xff, 0xe0, 0, 4, 1, 2]).expect("written");
+    let done = member(&["scan", text(&folder), "--out", text(&out)]);
+    assert_eq!(done.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&done.stdout).contains("left out: "), "{done:?}");
+    let error = String::from_utf8_lossy(&done.stderr);
+    assert!(error.contains("no code of a bundle was seen yet"), "{error}");
+    assert!(!out.exists());
+}
+
+#[test]
+fn what_is_shown_fits_a_terminal_and_needs_no_home() {
+    let shown = succeeds(&["show", &vector("review.cbor"), "--qr"]);
+    assert!(
+        shown.contains("code 2 of 2") && shown.contains("The bundle's digest"),
+        "{shown}"
+    );
+    assert!(shown.lines().all(|line| line.chars().count() <= 80), "{shown}");
+    let done = member(&["review", "plan.cbor", "--out", "out"]);
+    assert_eq!(done.status.code(), Some(2));
+    assert!(
+        String::from_utf8_lossy(&done.stderr).contains("no --home says where they are"),
+        "{done:?}"
+    );
+}
+
+fn succeeds(words: &[&str]) -> String {
+    let done = member(words);
+    assert!(
+        done.status.success(),
+        "{words:?}: {}",
+        String::from_utf8_lossy(&done.stderr)
+    );
+    String::from_utf8(done.stdout).expect("UTF-8")
+}
+
+fn member(words: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_ceremony-member"));
+    command.args(words).stdin(Stdio::null()).output().expect("runs")
+}
+
+fn vector(name: &str) -> String {
+    format!("{}/../../tests/vectors/{name}", env!("CARGO_MANIFEST_DIR"))
+}
+
+fn folder(test: &str) -> PathBuf {
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("codes-{test}"));
+    let _ = std::fs::remove_dir_all(&path);
+    std::fs::create_dir_all(&path).expect("a folder");
+    path
+}
+
+fn text(path: &Path) -> &str {
+    path.to_str().expect("a plain path")
+}

@@ -1,0 +1,238 @@
+//! `recipient` and `open`: what the `age` program sealed is opened here, shown once, and to its member alone.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use record::messages::{HandOver, Recipient};
+use record::{Body as _, Bundle, Bytes, Digest, Time};
+
+use super::scene::event::path;
+use super::scene::judge::ssh_verifies;
+use super::scene::{NOW, PASSPHRASE, Ran, feed, folder, home, names, plan, read, run};
+
+const SECRET: &str = "abcde-fghij-klmno-pqrst-uvwxy";
+
+/// A hand-over to member-1, sealed by the `age` program.
+fn sealed(folder: &Path, recipient: &str, secret: &str) -> PathBuf {
+    let done = feed(Command::new("age").args(["-r", recipient]), secret.as_bytes());
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    written(folder, recipient, done.stdout)
+}
+
+fn written(folder: &Path, recipient: &str, sealed: Vec<u8>) -> PathBuf {
+    let body = HandOver {
+        roster: Digest::of(b"roster"),
+        member: "member-1".into(),
+        user: "admin_member_1".into(),
+        purpose: "the password of your admin account".into(),
+        recipient: recipient.to_owned(),
+        sealed: Bytes(sealed),
+        at: Time::parse(NOW).expect("a time"),
+    };
+    let path = folder.join("hand-over-admin_member_1-member-1.cbor");
+    fs::write(&path, Bundle::new(true, body).encode().expect("encodes")).expect("written");
+    path
+}
+
+fn open(home: &Path, file: &Path, more: &[&str], typed: &str) -> Ran {
+    run(home, &[&["open", path(file), "--stdout"], more].concat(), typed)
+}
+
+fn own(member: &str) -> String {
+    plan::registration(member).ssh_key
+}
+
+fn keygen(folder: &Path) -> (PathBuf, String) {
+    let file = folder.join("key.txt");
+    let made = feed(Command::new("age-keygen").args(["-o", path(&file)]), b"");
+    assert!(made.status.success());
+    let line = feed(Command::new("age-keygen").args(["-y", path(&file)]), b"").stdout;
+    (file, String::from_utf8(line).expect("text").trim().to_owned())
+}
+
+#[test]
+fn opens_what_age_sealed_to_the_homes_ssh_key() {
+    let folder = folder("own");
+    let home = home(&folder, "member-1");
+    let before = names(&folder);
+    let file = sealed(&folder, &own("member-1"), SECRET);
+    let opened = open(&home, &file, &[], &format!("{PASSPHRASE}\n"));
+    assert_eq!(
+        (opened.code, opened.page.as_str()),
+        (0, format!("{SECRET}\n").as_str()),
+        "{}",
+        opened.errors
+    );
+    assert!(opened.errors.contains("HSM user: admin_member_1") && !opened.errors.contains(SECRET));
+    // Nothing is written.
+    assert_eq!(names(&folder).len(), before.len() + 1);
+    for name in names(&home).iter().filter(|name| home.join(name).is_file()) {
+        let bytes = read(&home.join(name));
+        assert!(
+            !bytes.windows(SECRET.len()).any(|part| part == SECRET.as_bytes()),
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn opens_with_a_key_of_age_keygen_and_with_an_ssh_key_elsewhere() {
+    let folder = folder("elsewhere");
+    let home = home(&folder, "member-1");
+    let (key, recipient) = keygen(&folder);
+    let file = sealed(&folder, &recipient, SECRET);
+    assert_eq!(
+        open(&home, &file, &["--identity", path(&key)], "").page,
+        format!("{SECRET}\n")
+    );
+    for passphrase in ["", "five herons"] {
+        let ssh = folder.join(format!("ssh-{}", passphrase.len()));
+        let words = ["-q", "-t", "ed25519", "-N", passphrase, "-C", "", "-f", path(&ssh)];
+        assert!(feed(Command::new("ssh-keygen").args(words), b"").status.success());
+        let line = fs::read_to_string(ssh.with_extension("pub")).expect("the public key");
+        let file = sealed(&folder, line.trim(), SECRET);
+        let opened = open(&home, &file, &["--identity", path(&ssh)], &format!("{passphrase}\n"));
+        assert_eq!(opened.page, format!("{SECRET}\n"), "{}", opened.errors);
+        if !passphrase.is_empty() {
+            let wrong = open(&home, &file, &["--identity", path(&ssh)], "six herons\n");
+            let error = format!("this is not the passphrase of {}", ssh.display());
+            wrong.refused(1, &error, "check the keyboard's layout and Caps Lock, and start again");
+        }
+    }
+}
+
+#[test]
+fn names_the_human_cause_where_nothing_opens() {
+    let folder = folder("refused");
+    let home = home(&folder, "member-1");
+    let typed = format!("{PASSPHRASE}\n");
+    let file = sealed(&folder, &own("member-1"), SECRET);
+    open(&home, &file, &[], "another\n").refused(
+        1,
+        "this is not the passphrase of member-1's keys",
+        "check the keyboard's layout and Caps Lock, and start again",
+    );
+    let (key, recipient) = keygen(&folder);
+    open(&home, &file, &["--identity", path(&key)], "").refused(
+        1,
+        &format!("{} is not sealed to this key", file.display()),
+        "name the --identity of the recipient that was in force at the event; or it is another member's file",
+    );
+    let file = sealed(&folder, &recipient, SECRET);
+    open(&home, &file, &[], &typed).refused(
+        1,
+        &format!("it is sealed to {recipient}, which this home does not open"),
+        "say --identity FILE, with what opens that recipient",
+    );
+    fs::write(&key, "nothing\n").expect("written");
+    open(&home, &file, &["--identity", path(&key)], "").refused(
+        3,
+        &format!("{} opens nothing: it is no age identity", key.display()),
+        "name a file of age-keygen, of an age plugin, or an ssh-ed25519 private key",
+    );
+    let ask = "ask infra for the console's own file again, and compare its digest with the journal's";
+    let file = written(&folder, &own("member-1"), b"not an age file".to_vec());
+    open(&home, &file, &[], &typed).refused(
+        3,
+        &format!("{} cannot be opened: it is no age file", file.display()),
+        ask,
+    );
+    for odd in ["", "two\nlines", "\u{1b}[2J"] {
+        let file = sealed(&folder, &own("member-1"), odd);
+        let error = format!("{} cannot be opened: what is in it is no password", file.display());
+        open(&home, &file, &[], &typed).refused(3, &error, ask);
+    }
+    let long = "x".repeat(4097);
+    let file = sealed(&folder, &own("member-1"), &long);
+    let error = format!("{} cannot be opened: it is longer than any password", file.display());
+    open(&home, &file, &[], &typed).refused(3, &error, ask);
+}
+
+#[test]
+fn a_password_is_shown_to_a_person_who_has_looked_around() {
+    let folder = folder("terminal");
+    let home = home(&folder, "member-1");
+    let file = sealed(&folder, &own("member-1"), SECRET);
+    run(&home, &["open", path(&file)], &format!("{PASSPHRASE}\n")).refused(
+        2,
+        "standard output is no terminal: a password is shown to a person",
+        "run it at a terminal; or say --stdout, and mind where it goes",
+    );
+    // script(1) gives it a terminal.
+    let program = env!("CARGO_BIN_EXE_ceremony-member");
+    let line = format!("{program} --home {} open {}", home.display(), file.display());
+    let typed = format!("{PASSPHRASE}\n\n");
+    let done = feed(
+        Command::new("script").args(["-qec", &line, "/dev/null"]),
+        typed.as_bytes(),
+    );
+    let shown = String::from_utf8_lossy(&done.stdout).into_owned();
+    assert!(done.status.success(), "{shown}");
+    let at = |words: &str| shown.find(words).unwrap_or_else(|| panic!("{words}: {shown}"));
+    let order = [
+        at("A password for member-1"),
+        at("HSM user: admin_member_1"),
+        at("Somebody may look on"),
+        at(SECRET),
+        at("clear this screen"),
+    ];
+    assert!(order.is_sorted(), "{shown}");
+    assert_eq!(shown.matches(SECRET).count(), 1);
+}
+
+#[test]
+fn a_recipient_is_the_members_own_signed_word() {
+    let folder = folder("recipient");
+    let home = home(&folder, "member-2");
+    let typed = format!("{PASSPHRASE}\n");
+    let out = folder.join("out");
+    let page = run(&home, &["recipient", "--out", path(&out)], &typed).good();
+    assert!(page.contains("To what secrets for member-2 are sealed"), "{page}");
+    let file = out.join("recipient-member-2.cbor");
+    let body = Bundle::<Recipient>::decode_marked(&read(&file), true).expect("it reads");
+    assert_eq!(
+        (body.member.as_str(), body.recipient.as_str()),
+        ("member-2", own("member-2").as_str())
+    );
+    let signature = out.join("recipient-member-2.cbor.sig");
+    ssh_verifies(&file, &signature, Recipient::NAMESPACE, "member-2", &own("member-2"));
+    let again = run(&home, &["recipient", "--out", path(&out)], &typed);
+    assert_eq!(again.code, 1, "nothing is overwritten: {}", again.errors);
+    let other = folder.join("other");
+    let tag = "age1tag1qt8lw0ual6avlwmwatk888yqnmdamm7xfd0wak53ut6elz5c4swx2yqdj4e";
+    let _ = run(
+        &home,
+        &["recipient", "--age-recipient", tag, "--out", path(&other)],
+        &typed,
+    )
+    .good();
+    let file = other.join("recipient-member-2.cbor");
+    let body = Bundle::<Recipient>::decode_marked(&read(&file), true).expect("it reads");
+    assert_eq!(body.recipient, tag);
+}
+
+#[test]
+fn refuses_to_name_what_nobody_can_seal_to() {
+    let folder = folder("bad-recipient");
+    let home = home(&folder, "member-2");
+    for (bad, why) in [
+        (
+            "age1yubikey1qqq",
+            "it is damaged, or of a plugin, or has more than the key",
+        ),
+        ("somebody", "it is no age1..., age1tag1... or ssh-ed25519 recipient"),
+    ] {
+        run(
+            &home,
+            &["recipient", "--age-recipient", bad, "--out", path(&folder)],
+            "",
+        )
+        .refused(
+            2,
+            &format!("'{bad}': {why}"),
+            "name one line: age1..., age1tag1... or 'ssh-ed25519 AAAA...'; a hardware key has an age1tag1... name too",
+        );
+    }
+    assert_eq!(names(&folder), ["member-2"]);
+}
