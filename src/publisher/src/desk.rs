@@ -5,14 +5,14 @@ use std::time::SystemTime;
 
 use record::Time;
 use record::screen::Shown;
-use tlog::{Policy, VerifierKey};
+use tlog::{Checkpoint, Policy, VerifierKey};
 use verifier::layout;
 
 use crate::append::Writer;
 use crate::error::Error;
 use crate::ledger::{self, FileLedger, Ledger as _};
 use crate::publication::Publication;
-use crate::store::{Folder, read};
+use crate::store::{Folder, Source, read};
 use crate::{log_key, pages, terminal};
 
 /// Where the store is, and the log's key.
@@ -27,6 +27,10 @@ pub struct Where {
     /// The time, like 2026-11-22T10:00:00Z, instead of the clock's: in rehearsals only.
     #[arg(long, value_name = "TIME", value_parser = crate::time)]
     now: Option<Time>,
+    /// The scanner page, as `scanner-page` made it; without it, the store's
+    /// own stays as it is.
+    #[arg(long, value_name = "FILE")]
+    scanner: Option<PathBuf>,
 }
 
 /// All that a publication needs, locked against a second publisher.
@@ -38,6 +42,7 @@ pub struct Desk {
     ledger: FileLedger,
     log: VerifierKey,
     log_key: PathBuf,
+    scanner: Option<String>,
 }
 
 impl Desk {
@@ -57,6 +62,7 @@ impl Desk {
             ledger,
             log,
             log_key: place.log_key.clone(),
+            scanner: place.scanner.as_deref().map(pages::read_scanner).transpose()?,
         })
     }
 
@@ -114,7 +120,9 @@ impl Desk {
             policy,
             show: &mut terminal::show,
         };
-        let checkpoint = writer.append(publication, &|store, checkpoint| pages::render(store, checkpoint))?;
+        let scanner = self.scanner.as_deref();
+        let pages = |store: &dyn Source, checkpoint: &Checkpoint| pages::render(store, checkpoint, scanner);
+        let checkpoint = writer.append(publication, &pages)?;
         let (name, size, root) = (self.log.name(), checkpoint.size(), checkpoint.root());
         terminal::show(&Shown::Said {
             text: format!("The log {name} has {size} entries, root {root}"),

@@ -59,6 +59,8 @@ pub enum Error {
     DamagedLedger { path: PathBuf, what: String },
     /// A certificate that cannot be read.
     Certificate { path: PathBuf, what: String },
+    /// A file that is not the scanner page.
+    NotAScanner { path: PathBuf },
     /// A store in which no event was published yet.
     NothingStands,
     /// A bundle that cannot be taken.
@@ -106,7 +108,7 @@ impl Error {
         match self {
             Self::Usage { .. } | Self::NowInProduction => 2,
             Self::Read { .. } | Self::NotAFile { .. } | Self::TooLarge { .. } => 3,
-            Self::NotText { .. } | Self::CountersignatureName { .. } => 3,
+            Self::NotText { .. } | Self::CountersignatureName { .. } | Self::NotAScanner { .. } => 3,
             Self::Input(_) | Self::InputEnded | Self::LineTooLong { .. } => 3,
             Self::DamagedKey { .. } | Self::DamagedLedger { .. } => 3,
             Self::Bundle { cause, .. } if matches!(**cause, record::Error::OtherMark { .. }) => 1,

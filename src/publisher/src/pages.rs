@@ -8,7 +8,10 @@ mod frame;
 mod home;
 mod kinds;
 mod parts;
+mod scanner;
 mod words;
+
+pub use scanner::read as read_scanner;
 
 use tlog::Checkpoint;
 use verifier::layout;
@@ -17,13 +20,20 @@ use crate::error::Error;
 use crate::site::Site;
 use crate::store::Source;
 
-/// All pages of a store whose log has this checkpoint: paths and contents.
+/// All pages of a store whose log has this checkpoint: paths and contents. With a scanner page where one is given; one
+/// that is there stays.
 ///
 /// # Errors
 /// A file of the store that the pages tell of is missing or cannot be read.
-pub fn render(store: &dyn Source, checkpoint: &Checkpoint) -> Result<Vec<(String, String)>, Error> {
-    let site = Site::read(store, checkpoint)?;
+pub fn render(
+    store: &dyn Source,
+    checkpoint: &Checkpoint,
+    scanner: Option<&str>,
+) -> Result<Vec<(String, String)>, Error> {
+    let mut site = Site::read(store, checkpoint)?;
+    site.scanner |= scanner.is_some();
     let mut pages: Vec<(String, String)> = Vec::new();
+    pages.extend(scanner.map(|page| (layout::SCANNER.into(), page.into())));
     for event in &site.events {
         pages.push((
             layout::event_page(&event.record.event),

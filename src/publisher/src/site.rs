@@ -13,7 +13,7 @@ use record::plan::Inbound;
 use record::published::RecordEntry;
 use record::record::Record;
 use tlog::{Checkpoint, Entry, EntryType, TileReader};
-use verifier::layout::Rules;
+use verifier::layout::{self, Rules};
 
 use crate::append::InLog;
 use crate::error::Error;
@@ -27,6 +27,8 @@ pub struct Site {
     pub log: Checkpoint,
     /// The events, in the log's order.
     pub events: Vec<Event>,
+    /// Whether it has the scanner page.
+    pub scanner: bool,
 }
 
 /// One event and what it made.
@@ -85,6 +87,7 @@ impl Site {
             rehearsal,
             log: checkpoint.clone(),
             events,
+            scanner: crate::store::read(store, layout::SCANNER)?.is_some(),
         })
     }
 

@@ -45,6 +45,6 @@ fn run() -> Result<(), Error> {
     let Some(wish) = cli::parse()? else { return Ok(()) };
     // Before building: a build may put a new file in this one's place.
     let folder = binaries::folder()?;
-    binaries::build_under_cargo_run()?;
+    binaries::build_under_cargo_run(&folder)?;
     stages::hold(wish, binaries::Binaries::beside(&folder)?)
 }

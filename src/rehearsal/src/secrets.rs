@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::sync::Mutex;
 
 use record::roster::admin_of;
 use zeroize::Zeroizing;
@@ -9,6 +10,7 @@ use zeroize::Zeroizing;
 use crate::cli::MEMBERS;
 use crate::error::Error;
 use crate::files;
+use crate::members::lock;
 use crate::places::Places;
 
 /// One secret; it is shown as `Secret(..)` and wiped.
@@ -19,6 +21,11 @@ impl Secret {
     /// The secret as it stands in a line.
     pub fn line(&self) -> &str {
         &self.0
+    }
+
+    /// One that somebody typed, or a program showed.
+    pub fn typed(text: String) -> Self {
+        Self(Zeroizing::new(text))
     }
 
     /// 128 random bits in 32 characters: the longest password that CloudHSM takes.
@@ -37,12 +44,12 @@ impl std::fmt::Debug for Secret {
 
 /// All secrets of one rehearsal, by what they are for.
 #[derive(Debug)]
-pub struct Secrets(BTreeMap<String, Secret>);
+pub struct Secrets(Mutex<BTreeMap<String, Secret>>);
 
 impl Secrets {
     /// Draws them and keeps them.
     pub fn make(places: &Places, people: &[String], owners: u32) -> Result<Self, Error> {
-        let mut secrets = Self(BTreeMap::new());
+        let secrets = Self(Mutex::default());
         secrets.draw(names(people, owners))?;
         secrets.keep(places)?;
         Ok(secrets)
@@ -65,7 +72,7 @@ impl Secrets {
         if !first.iter().all(|name| secrets.contains_key(name)) {
             return Err(wrong());
         }
-        let mut secrets = Self(secrets);
+        let secrets = Self(Mutex::new(secrets));
         if secrets.draw(names(people, owners))? {
             secrets.keep(places)?;
         }
@@ -73,20 +80,41 @@ impl Secrets {
     }
 
     /// Draws those that are missing. Says whether there were any.
-    fn draw(&mut self, names: Vec<String>) -> Result<bool, Error> {
-        let before = self.0.len();
+    fn draw(&self, names: Vec<String>) -> Result<bool, Error> {
+        let mut all = lock(&self.0);
+        let before = all.len();
         for name in names {
-            if let Entry::Vacant(missing) = self.0.entry(name) {
+            if let Entry::Vacant(missing) = all.entry(name) {
                 missing.insert(Secret::random()?);
             }
         }
-        Ok(self.0.len() > before)
+        Ok(all.len() > before)
+    }
+
+    /// Takes what the members opened, each their admin's password and the key owner's, in the place of what was drawn for
+    /// them to type.
+    pub fn handed_over(&self, places: &Places, opened: Vec<(&str, Secret, Secret)>) -> Result<(), Error> {
+        let mut owners = opened.iter().map(|(_, _, owner)| owner.line());
+        let first = owners.next();
+        if owners.any(|owner| Some(owner) != first) {
+            return Err(Error::Memory {
+                path: places.passwords(),
+                what: "the members opened different passwords of the key owner".into(),
+            });
+        }
+        let mut all = lock(&self.0);
+        for (id, of_admin, of_owner) in opened {
+            all.insert(admin(id), of_admin);
+            all.insert(owner(1), of_owner);
+        }
+        drop(all);
+        self.keep(places)
     }
 
     /// Keeps them, in one move: a stop leaves the old ones or the new ones.
     fn keep(&self, places: &Places) -> Result<(), Error> {
-        let texts: BTreeMap<&str, &str> = self
-            .0
+        let all = lock(&self.0);
+        let texts: BTreeMap<&str, &str> = all
             .iter()
             .map(|(name, secret)| (name.as_str(), secret.line()))
             .collect();
@@ -101,33 +129,33 @@ impl Secrets {
     /// The password that a program asks for: the one of the admin whom it names, or the key owner's of this number.
     pub fn asked(&self, prompt: &str, owner: u32) -> Secret {
         let names_admin = |id: &&str| prompt.split([' ', ',']).any(|word| word == admin_of(id));
-        let id = self
-            .0
-            .keys()
-            .filter_map(|name| name.strip_prefix("admin of "))
-            .find(names_admin);
-        id.map_or_else(|| self.owner(owner), |id| self.admin(id))
+        let all = lock(&self.0);
+        let ids = all.keys().filter_map(|name| name.strip_prefix("admin of "));
+        let id = ids.into_iter().find(names_admin).map(str::to_owned);
+        drop(all);
+        id.map_or_else(|| self.owner(owner), |id| self.admin(&id))
     }
 
     /// A member's passphrase.
     pub fn member(&self, id: &str) -> Secret {
-        self.0[id].clone()
+        lock(&self.0)[id].clone()
     }
 
     /// The password of a member's admin account.
     pub fn admin(&self, id: &str) -> Secret {
-        self.0[&admin(id)].clone()
+        lock(&self.0)[&admin(id)].clone()
     }
 
     /// The key owner's password: the first one, or a later one, of which there is one for each time that somebody goes, and
     /// one more, should a stop leave it open whether the HSM took that.
     fn owner(&self, number: u32) -> Secret {
-        self.0.get(&owner(number)).unwrap_or(&self.0[OWNER]).clone()
+        let all = lock(&self.0);
+        all.get(&owner(number)).unwrap_or(&all[OWNER]).clone()
     }
 
     /// The passphrase of the log's key.
     pub fn log(&self) -> Secret {
-        self.0[LOG].clone()
+        lock(&self.0)[LOG].clone()
     }
 }
 

@@ -4,6 +4,7 @@ mod answers;
 mod close;
 mod event;
 mod halfway;
+mod hand_overs;
 mod held;
 mod hsm;
 mod inputs;

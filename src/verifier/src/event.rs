@@ -2,11 +2,14 @@
 
 mod answers;
 mod approvals;
+mod boot;
 mod chains;
 mod commands;
 mod compared;
+mod consoles;
 mod exceptions;
 mod frame;
+mod hand_overs;
 mod journal;
 mod key_answers;
 mod keys;

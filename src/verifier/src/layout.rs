@@ -3,6 +3,9 @@
 /// `index.html`: a page, made from the rest.
 pub const INDEX: &str = "index.html";
 
+/// `scan.html`: the scanner page, which reads and shows codes.
+pub const SCANNER: &str = "scan.html";
+
 /// `log/1`: the folder of the log.
 pub const LOG: &str = "log/1";
 

@@ -24,7 +24,8 @@ pub(super) fn key(serial: &str, key: &Key) -> Value {
     let (key_type, curve) = match attributes.kind {
         Kind::P384 => ("ec", Some("secp384r1")),
         Kind::Ed25519 => ("ec", Some("ed25519")),
-        Kind::Other => ("other", None),
+        // Members have such keys in their tokens; in an HSM of ours it is none of ours.
+        Kind::Rsa2048 | Kind::Other => ("other", None),
     };
     let mut told: Map<String, Value> = attributes
         .flags()

@@ -24,6 +24,7 @@ pub fn page(site: &Site) -> Markup {
             (rules::history(site))
         }
         (documents(site))
+        (scanner(site))
         h2 { "Events" }
         (events(site))
         h2 #verify { "How do I verify this?" }
@@ -86,6 +87,18 @@ fn documents(site: &Site) -> Markup {
                     dt { (parts::file("", &layout::document(name))) }
                     dd { "published in " (event_link(event)) }
                 }
+            }
+        }
+    }
+}
+
+fn scanner(site: &Site) -> Markup {
+    html! {
+        @if site.scanner {
+            h2 { "For members" }
+            p {
+                a href=(layout::SCANNER) { "The scanner" }
+                " reads and shows the QR codes that carry files to the console and back, with a telephone or a laptop."
             }
         }
     }

@@ -13,9 +13,14 @@ fn append(scratch: &Scratch) -> Output {
 }
 
 fn append_with(scratch: &Scratch, input: &str) -> Output {
+    append_with_options(scratch, input, &[])
+}
+
+fn append_with_options(scratch: &Scratch, input: &str, options: &[&str]) -> Output {
     let text = "append --store store --log-key log.pem --results out/results.cbor --countersignatures out/countersignatures --now";
     let mut arguments: Vec<String> = text.split(' ').map(str::to_owned).collect();
     arguments.push(NOW.to_string());
+    arguments.extend(options.iter().map(|option| (*option).to_owned()));
     scratch.run(&arguments, input)
 }
 
@@ -71,6 +76,64 @@ fn shows_commands_that_work_as_they_are() {
     }
     // On the home page the fingerprint, five delegates, one member; on the event's page nine members.
     assert_eq!(run, 1 + 5 + 1 + 9);
+}
+
+#[test]
+fn a_scanner_page_is_served_and_linked_and_explained() {
+    let scratch = given("scanner", &EVENT.left(|_| ()));
+    let page = "<!DOCTYPE html>\n<meta content=\"default-src 'none'; script-src 'none'\">";
+    scratch.put("scan.html", page);
+    let done = append_with_options(&scratch, "secret\n", &["--scanner", "scan.html"]);
+    assert!(done.status.success(), "{}", error(&done));
+    let store = scratch.path("store");
+    assert_eq!(std::fs::read_to_string(store.join("scan.html")).unwrap(), page);
+    let home = std::fs::read_to_string(store.join("index.html")).unwrap();
+    assert!(
+        home.contains("<p><a href=\"scan.html\">The scanner</a> reads and shows the QR codes"),
+        "{home}"
+    );
+    let root = x509::Certificate::parse(&EVENT.certificates[0].der).unwrap();
+    let options = Options {
+        rehearsal: true,
+        now: NOW,
+        earlier: None,
+    };
+    let report = check_store(&Folder(store), &root, &options);
+    assert_eq!(report.findings, []);
+    let digest = record::Digest::of(page.as_bytes());
+    let said = format!("the program in scan.html, SHA-256 {digest}: compare it with one that you or others built");
+    assert_eq!(
+        report.not_checked.iter().filter(|text| **text == said).count(),
+        1,
+        "{:?}",
+        report.not_checked
+    );
+}
+
+#[test]
+fn without_a_scanner_page_nothing_leads_to_one() {
+    let scratch = given("no-scanner", &EVENT.left(|_| ()));
+    assert!(append(&scratch).status.success());
+    let home = std::fs::read_to_string(scratch.path("store/index.html")).unwrap();
+    assert!(!home.contains("scan.html"));
+    assert!(!scratch.path("store/scan.html").exists());
+}
+
+#[test]
+fn refuses_a_scanner_page_that_could_load_or_send_before_anything_is_written() {
+    let scratch = given("other-scanner", &EVENT.left(|_| ()));
+    for (name, page) in [
+        ("open.html", &b"<!DOCTYPE html>\n<meta content=\"default-src *; \">"[..]),
+        ("octets.html", &[0xff; 9]),
+    ] {
+        scratch.put(name, page);
+        let done = append_with_options(&scratch, "secret\n", &["--scanner", name]);
+        assert_eq!(done.status.code(), Some(3));
+        let said = format!("ceremony-publish: error: {name} is not the scanner page\n");
+        assert!(error(&done).starts_with(&said), "{}", error(&done));
+        assert!(error(&done).contains("hint: name the page that `scanner-page` made\n"));
+    }
+    assert_eq!(files(&scratch.path("store")), []);
 }
 
 #[test]

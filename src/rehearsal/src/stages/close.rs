@@ -55,6 +55,11 @@ pub fn publish(rehearsal: &Rehearsal) -> Result<(), Error> {
         .path("--log-key", &places.log_key());
     let call = call.path("--results", &here.outbound().join("results.cbor"));
     let call = call.path("--countersignatures", &here.countersignatures());
+    let call = rehearsal
+        .binaries
+        .page
+        .iter()
+        .fold(call, |call, page| call.path("--scanner", page));
     let saw = call.secret(rehearsal.secrets.log()).run()?;
     rehearsal.screen.elsewhere("publisher", &saw);
     let lines: Vec<&str> = saw.lines().map(str::trim).collect();
@@ -63,6 +68,10 @@ pub fn publish(rehearsal: &Rehearsal) -> Result<(), Error> {
         files::count(&places.store())?,
         places.store().display()
     ));
+    rehearsal.screen.say(match &rehearsal.binaries.page {
+        Some(_) => "The scanner page is there too: scan.html.".to_owned(),
+        None => "No scanner page lies beside the programs, so the store has none.".to_owned(),
+    });
     if let Some(log) = lines.iter().position(|line| line.starts_with("The log ")) {
         rehearsal.screen.say(plain(&lines[log..].join(" "), 400));
     }

@@ -13,7 +13,7 @@ use crate::files;
 use crate::members::first_and_last;
 use crate::power::{Place, PowerCut};
 use crate::rehearsal::Rehearsal;
-use crate::stages::{answers, halfway, hsm};
+use crate::stages::{answers, halfway, hand_overs, hsm};
 
 use self::owner::OwnersPassword;
 
@@ -49,7 +49,7 @@ pub fn event(rehearsal: &Rehearsal) -> Result<(), Error> {
     };
     let ended = rehearsal.engine_with(call, |shown| players.react(shown));
     match (ended, cut) {
-        (Ok(Ended::Well), _) => Ok(()),
+        (Ok(Ended::Well), _) => hand_overs::open(rehearsal),
         (Ok(Ended::Killed), Some(cut)) => Err(power_cut(rehearsal, cut)),
         (Err(error @ Error::Child { code: Some(4), .. }), Some(cut)) if matches!(cut.place, Place::Hsm { .. }) => {
             error
@@ -97,7 +97,8 @@ fn call(rehearsal: &Rehearsal, command: &str) -> Result<Call, Error> {
     let call = call
         .path("--outbound", &here.outbound())
         .path("--disk", &here.bastion());
-    Ok(call.path("--hsm-cli", &rehearsal.binaries.standin))
+    let call = call.path("--hsm-cli", &rehearsal.binaries.standin);
+    Ok(call.path("--seal", &rehearsal.binaries.seal))
 }
 
 fn power_cut(rehearsal: &Rehearsal, cut: &PowerCut) -> Error {
@@ -128,6 +129,7 @@ impl Players<'_> {
             Shown::Digest { of, hex } if of.starts_with("image") => self.image = Digest::from_hex(hex),
             Shown::Step { .. } => rehearsal.screen.pause("go on")?,
             Shown::Asking { prompt } => {
+                hand_overs::open(rehearsal)?;
                 let owner = self.owner.asked(prompt, rehearsal.memory.owner);
                 return Ok(Reaction::Enter(rehearsal.secrets.asked(prompt, owner)));
             }

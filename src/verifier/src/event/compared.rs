@@ -54,6 +54,7 @@ fn builds_on_reviews(what: &What, ended: bool) -> bool {
         | What::Key { .. }
         | What::Users { .. }
         | What::Asked { .. }
+        | What::HandedOver { .. }
         | What::Frozen { .. }
         | What::Requested { .. }
         | What::Spending { .. }

@@ -3,29 +3,27 @@
 use std::collections::BTreeMap;
 
 use record::facts;
-use record::messages::{Boot, ImageKind};
+use record::messages::ImageKind;
 use record::plan::ROSTER;
 use record::text::plain;
 use record::{Standing, Time};
 
-use super::Case;
 use super::people::People;
 use super::times::CLOCKS;
+use super::tokens::Request;
+use super::{Case, boot};
 use crate::finding::Findings;
 
 /// Checks the frame; says what was checked.
-pub(super) fn check(case: &Case<'_>, findings: &mut Findings) -> String {
+pub(super) fn check(case: &Case<'_>, requests: &[Request], findings: &mut Findings) -> String {
     check_identity(case, findings);
     check_before(case, findings);
     check_times(case, findings);
     check_console(case, findings);
     let record = case.record;
-    // What this version cannot check it must not pass over.
-    findings.demand(record.boot == Boot::Unproven, case.file, "boot-unknown", || {
-        "the record has a quote of the console's boot, which this version cannot check".into()
-    });
+    let boot = boot::check(case, requests, findings);
     format!(
-        "record of '{}', held from {} to {}; its boot was not proved: nothing but the screen said what ran",
+        "record of '{}', held from {} to {}; {boot}",
         case.inbound.plan.event, record.began, record.ended
     )
 }

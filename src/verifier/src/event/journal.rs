@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use record::facts::{self, HsmCheck};
 use record::journal::{Journal, What};
+use record::messages::Boot;
 use record::record::Fate;
 use record::{Digest, Signed, bundle};
 
-use super::{Case, answers, compared, key_answers, times};
+use super::{Case, answers, compared, consoles, hand_overs, key_answers, times};
 use crate::finding::Findings;
 use crate::layout;
 
@@ -36,6 +37,7 @@ pub(super) fn check(case: &Case<'_>, bytes: &[u8], findings: &mut Findings) -> S
     check_repeated(&journal, &file, findings);
     check_types(&journal, &file, findings);
     times::check_journal(&journal, &file, findings);
+    consoles::check_journal(case, &journal, &file, findings);
     check_contents(case, &journal, &file, findings);
     format!("journal of {count} entries, each bound to the one before it and not older, the last to the record")
 }
@@ -44,7 +46,8 @@ fn check_opening(case: &Case<'_>, journal: &Journal, file: &str, findings: &mut 
     let record = case.record;
     let (event, plan) = (record.event.clone(), record.plan);
     let (image, tool, tool_version) = (record.image.clone(), record.tool, record.tool_version.clone());
-    let (boot, session) = (record.boot.clone(), record.session.clone());
+    // No member has drawn a nonce yet that a quote could cover.
+    let (boot, session) = (Boot::Unproven, record.session.clone());
     let opened = What::Opened {
         event,
         plan,
@@ -206,7 +209,7 @@ fn check_contents(case: &Case<'_>, journal: &Journal, file: &str, findings: &mut
         ),
         ("answers and looks at the HSM", answers::is_journalled(case, journal)),
         (
-            "clocks, logins, boots, ends or users",
+            "clocks, logins, consoles, boots, ends or users",
             facts::JOURNALLED.iter().all(stated),
         ),
         (
@@ -221,6 +224,7 @@ fn check_contents(case: &Case<'_>, journal: &Journal, file: &str, findings: &mut
         ),
     ];
     key_answers::check_journal(case, journal, file, findings);
+    hand_overs::check_journal(case, journal, file, findings);
     for (what, _) in same.iter().filter(|(_, same)| !same) {
         findings.add(
             file,

@@ -7,7 +7,7 @@ use record::messages::{Action, ApprovalRequest, TokenRequest};
 use record::record::Fate;
 use record::{Bundle, Digest};
 
-use super::{Case, commands};
+use super::{Case, boot, commands};
 use crate::finding::Findings;
 
 /// A token as it was requested.
@@ -66,7 +66,7 @@ fn check_request(case: &Case<'_>, request: &ApprovalRequest, last: u32, findings
     let same = request.event == case.inbound.plan.event
         && request.plan == case.inbound.digest
         && request.image == record.image
-        && request.boot == record.boot
+        && boot::fits(&record.boot, &request.boot)
         && request.session == record.session;
     findings.demand(same, case.file, "request-other", || {
         format!(

@@ -68,10 +68,10 @@ pub(super) struct Written {
 
 /// All checks. Later ones run although earlier ones found something, as far as they can.
 pub(super) fn check(case: &Case<'_>, findings: &mut Findings) -> Written {
-    let mut checked = vec![frame::check(case, findings)];
+    let requests = tokens::read(case, findings);
+    let mut checked = vec![frame::check(case, &requests, findings)];
     let people = people::check(case, findings);
     checked.push(people.summary());
-    let requests = tokens::read(case, findings);
     times::check(case, &people, &requests, findings);
     // The first thing that anybody reads of it.
     checked.splice(0..0, frame::check_aborted(case, &people));

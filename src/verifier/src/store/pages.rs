@@ -16,4 +16,18 @@ pub(super) fn check(walk: &Walk<'_>, events: &Events, report: &mut Report, findi
         "what the pages say ({}): made for people from the rest, and signed by nobody",
         pages.join(", ")
     ));
+    if walk.shelf.has(layout::SCANNER) {
+        scanner(walk, report, findings);
+    }
+}
+
+/// A store may have it. It is a program: its digest can be compared with that of one built elsewhere.
+fn scanner(walk: &Walk<'_>, report: &mut Report, findings: &mut Findings) {
+    if let Some(page) = walk.shelf.read(layout::SCANNER, findings) {
+        report.not_checked.push(format!(
+            "the program in {}, SHA-256 {}: compare it with one that you or others built",
+            layout::SCANNER,
+            record::Digest::of(&page)
+        ));
+    }
 }

@@ -1,7 +1,7 @@
 //! One event: it passes as it is, and whatever is changed in it breaks the rule that was made for it.
 
 use record::journal::{Journal, What};
-use record::messages::{Approval, ApprovalRequest, Attendance, Boot, Phase, Review};
+use record::messages::{Approval, ApprovalRequest, Attendance, Phase, Review};
 use record::record::{Fate, Record};
 use record::{Bundle, Bytes, Digest};
 use verifier::check_event;
@@ -54,8 +54,6 @@ fn the_record_is_of_this_event_plan_roster_and_time() {
     assert_eq!(with(|r| r.previous = Some(Digest::of(b"other"))), ["previous-record"]);
     assert_eq!(with(|r| r.ended = OPENS.plus(9 * 3600)), ["outside-its-time"]);
     assert_eq!(with(|r| r.tool = Digest::of(b"other")), ["image-differs"]);
-    let quote = with(|r| r.boot = Boot::Quote(Bytes(b"any octets".to_vec())));
-    assert!(quote.contains(&"boot-unknown"), "{quote:?}");
     let early = check_event(&EVENT.left(|_| ()).files(), true, OPENS).expect_err("not yet");
     assert_eq!(early[0].rule, "event-in-future");
 }

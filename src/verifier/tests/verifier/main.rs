@@ -1,12 +1,15 @@
 //! The verifier over a made-up event, a made-up history and their stores: as they are, and with each single thing changed.
 
 mod beginnings;
+mod boot;
 mod command;
 mod common;
 mod compared;
+mod consoles;
 mod deviations;
 mod emergency;
 mod events;
+mod hand_overs;
 mod history;
 mod judged;
 mod later;

@@ -36,10 +36,7 @@ fn console(record: &Record) -> Markup {
         ImageKind::Verity => "The console's image",
         ImageKind::Binary => "The console's program (there was no image)",
     };
-    let boot = match record.boot {
-        Boot::Unproven => "unproven: nothing but the screen said what booted",
-        Boot::Quote(_) => "a quote came along; this version cannot check it, so the boot counts as unproven",
-    };
+    let boot = boot(record);
     html! {
         dl {
             dt { (image) } dd { (parts::digest(&record.image.digest)) }
@@ -47,6 +44,22 @@ fn console(record: &Record) -> Markup {
             dt { "Session" } dd.digest { @for block in record.session.chunks(4) { (hex(block)) " " } }
             dt { "Boot" } dd { (boot) }
         }
+    }
+}
+
+/// What the quote says of itself: the verifier checked it before this page was made.
+fn boot(record: &Record) -> String {
+    let Boot::Quote(quote) = &record.boot else {
+        return "unproven: nothing but the screen said what booted".into();
+    };
+    match record::boot::check(quote, &record.session) {
+        Ok(quoted) => format!(
+            "quoted over the nonces of {} members, by {}; {}",
+            quoted.nonces.len(),
+            verifier::boot::signer(&quoted),
+            verifier::boot::registers(&quoted)
+        ),
+        Err(cause) => format!("unproven: {cause}"),
     }
 }
 

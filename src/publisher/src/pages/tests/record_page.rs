@@ -9,8 +9,22 @@ fn does_not_believe_a_quote_that_nobody_checked() {
     assert!(event.contains("unproven: nothing but the screen said what booted"));
     site.events[0].record.boot = Boot::Quote(vec![1, 2, 3].into());
     let [_, event] = pages(&site);
-    assert!(!event.contains("proved by a quote"));
-    assert!(event.contains("a quote came along; this version cannot check it, so the boot counts as unproven"));
+    assert!(event.contains("unproven: not a quote: "), "{event}");
+}
+
+#[test]
+fn says_of_a_quote_who_made_it_and_that_nobody_vouches_for_the_key() {
+    let mut site = site();
+    let quote = include_bytes!("../../../../../tests/vectors/boot/accept/ecc.cbor");
+    site.events[0].record.boot = Boot::Quote(quote[..].into());
+    site.events[0].record.session = vec![0x5e; 16].into();
+    let [_, event] = pages(&site);
+    let key = "11a1da33bb54a02e47a8d42dd5ddb91d90cfc430a06d2d69a9736b84fa25f24e";
+    let said = format!(
+        "quoted over the nonces of 3 members, by the key {key} (ECDSA P-256), of which nobody vouches here that it is in a \
+         TPM; PCR 4 "
+    );
+    assert!(event.contains(&said), "{event}");
 }
 
 #[test]

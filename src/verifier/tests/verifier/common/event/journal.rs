@@ -2,7 +2,7 @@
 
 use record::facts::HsmCheck;
 use record::journal::{Entry, Journal, What, frame};
-use record::messages::{Acknowledgement, Approval, ApprovalRequest, Attendance, Phase, Refusal, Review};
+use record::messages::{Acknowledgement, Approval, ApprovalRequest, Attendance, Boot, Phase, Refusal, Review};
 use record::record::{Fate, Record};
 use record::{Body, Bundle, Digest, Signed, Time};
 
@@ -16,7 +16,7 @@ pub fn journal(record: &Record) -> Vec<u8> {
         image: record.image.clone(),
         tool: record.tool,
         tool_version: record.tool_version.clone(),
-        boot: record.boot.clone(),
+        boot: Boot::Unproven,
         session: record.session.clone(),
     }];
     all.push(What::Machine {

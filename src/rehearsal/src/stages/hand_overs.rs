@@ -1,0 +1,61 @@
+//! Passwords that the console sealed: each member says to what, and opens their own.
+
+use std::path::PathBuf;
+
+use zeroize::Zeroizing;
+
+use crate::cli::MEMBERS;
+use crate::error::Error;
+use crate::rehearsal::Rehearsal;
+use crate::secrets::Secret;
+
+/// Each says that passwords are to be sealed to their SSH key.
+pub fn recipients(rehearsal: &Rehearsal, ids: &[String]) -> Result<(), Error> {
+    let inbound = rehearsal.here.inbound();
+    let name = |id: &str| format!("recipient-{id}.cbor");
+    rehearsal.members("recipient", ids, &inbound, name, |id| {
+        let call = rehearsal.member_at(&rehearsal.next_home(id), id, "recipient");
+        call.path("--out", &inbound)
+    })
+}
+
+/// Each opens the two passwords that were sealed to them, if the console got that far. From then on these are the ones that
+/// people type.
+pub fn open(rehearsal: &Rehearsal) -> Result<(), Error> {
+    if !rehearsal.event.is_first() {
+        return Ok(());
+    }
+    let mut opened = Vec::new();
+    for id in MEMBERS {
+        let Some(files) = newest(rehearsal, id) else {
+            return Ok(());
+        };
+        let call = rehearsal.member_at(&rehearsal.next_home(id), id, "open");
+        let said = Zeroizing::new(call.words(files).words(["--stdout"]).run()?);
+        let mut lines = said.lines().map(|line| Secret::typed(line.to_owned()));
+        let (Some(admin), Some(owner), None) = (lines.next(), lines.next(), lines.next()) else {
+            return Err(Error::Memory {
+                path: rehearsal.here.outbound(),
+                what: format!("{id} opened two passwords, and not two came"),
+            });
+        };
+        opened.push((id, admin, owner));
+    }
+    rehearsal.secrets.handed_over(&rehearsal.places, opened)
+}
+
+/// The newest hand-over of the admin's password and of the key owner's: a stop before the cluster was touched leaves those
+/// of an attempt that came to nothing.
+fn newest(rehearsal: &Rehearsal, id: &str) -> Option<[PathBuf; 2]> {
+    let outbound = rehearsal.here.outbound();
+    let newest = |user: &str| {
+        let name = |n: u32| match n {
+            1 => format!("hand-over-{user}-{id}.cbor"),
+            n => format!("hand-over-{user}-{id}.{n}.cbor"),
+        };
+        let there = |path: &PathBuf| path.is_file();
+        (1..).map(|n| outbound.join(name(n))).take_while(there).last()
+    };
+    let owner = rehearsal.event.needs.set.get("owner")?;
+    Some([newest(&record::roster::admin_of(id))?, newest(owner)?])
+}
