@@ -176,14 +176,17 @@ const HEADER: &str = "\
 ";
 
 /// Each crate of ours, and which others of ours it may use. What is absent is forbidden.
-const HOUSE: [(&str, &[&str]); 13] = [
+const HOUSE: [(&str, &[&str]); 17] = [
     // Pure.
     ("ceremony-record", &[]),
     ("ceremony-x509", &[]),
     ("ceremony-issue", &["ceremony-record", "ceremony-x509"]),
     ("ceremony-tlog", &[]),
+    ("ceremony-transfer", &["ceremony-record"]),
     // Shared: a vendor's module is code that both sides may have to load.
     ("ceremony-pkcs11", &[]),
+    // Codes are read by a camera on both sides of the gap.
+    ("ceremony-camera", &[]),
     // On the bastion.
     ("ceremony-hsm", &["ceremony-record", "ceremony-pkcs11"]),
     (
@@ -193,9 +196,13 @@ const HOUSE: [(&str, &[&str]); 13] = [
             "ceremony-x509",
             "ceremony-issue",
             "ceremony-tlog",
+            "ceremony-transfer",
+            "ceremony-camera",
             "ceremony-hsm",
         ],
     ),
+    // A process of its own, so that what it is built from never sees the HSM.
+    ("ceremony-seal", &[]),
     // Outside.
     (
         "ceremony-verify",
@@ -208,22 +215,65 @@ const HOUSE: [(&str, &[&str]); 13] = [
             "ceremony-x509",
             "ceremony-issue",
             "ceremony-tlog",
+            "ceremony-transfer",
+            "ceremony-camera",
+            "ceremony-pkcs11",
             "ceremony-verify",
         ],
     ),
     (
         "ceremony-publish",
-        &["ceremony-record", "ceremony-x509", "ceremony-tlog", "ceremony-verify"],
+        &[
+            "ceremony-record",
+            "ceremony-x509",
+            "ceremony-tlog",
+            "ceremony-transfer",
+            "ceremony-pkcs11",
+            "ceremony-verify",
+        ],
     ),
+    ("ceremony-scanner", &["ceremony-record", "ceremony-transfer"]),
     // It shares no type with the driver: a misreading must not be made twice. PKCS#11 is a standard's own interface.
     ("cloudhsm-standin", &["ceremony-pkcs11"]),
     ("rehearsal", &["ceremony-record", "ceremony-x509"]),
     // Journeys drive the programs as processes; of our code they need the formats, and the driver that the conformance
     // suite is about.
-    ("ceremony-tests", &["ceremony-record", "ceremony-hsm"]),
+    (
+        "ceremony-tests",
+        &["ceremony-record", "ceremony-transfer", "ceremony-hsm"],
+    ),
 ];
 
-const PURE: [&str; 4] = ["ceremony-record", "ceremony-x509", "ceremony-issue", "ceremony-tlog"];
+#[test]
+fn what_is_fuzzed_is_what_is_built() {
+    let packages = |lock: &str| -> BTreeSet<(String, String)> {
+        let text = fs::read_to_string(workspace().join(lock)).expect("a lock file");
+        let lock: toml::Table = toml::from_str(&text).expect("TOML");
+        let packages = lock["package"].as_array().expect("packages").iter();
+        let field = |package: &toml::Value, name: &str| package[name].as_str().expect("a text").to_owned();
+        packages
+            .map(|package| (field(package, "name"), field(package, "version")))
+            .collect()
+    };
+    let (ours, fuzzed) = (packages("Cargo.lock"), packages("fuzz/Cargo.lock"));
+    let names: BTreeSet<_> = ours.iter().map(|package| &package.0).collect();
+    let others: Vec<_> = fuzzed
+        .difference(&ours)
+        .filter(|package| names.contains(&package.0))
+        .collect();
+    assert!(
+        others.is_empty(),
+        "copy Cargo.lock to fuzz/, and let cargo correct it: {others:?}"
+    );
+}
+
+const PURE: [&str; 5] = [
+    "ceremony-record",
+    "ceremony-x509",
+    "ceremony-issue",
+    "ceremony-tlog",
+    "ceremony-transfer",
+];
 
 /// Crates that reach files, clocks, processes, sockets or randomness, or run things that do.
 #[rustfmt::skip]

@@ -9,6 +9,8 @@ mod ceremony;
 mod check;
 #[path = "initialisation/cluster_id.rs"]
 mod cluster_id;
+#[path = "initialisation/hand_over.rs"]
+mod hand_over;
 #[path = "initialisation/passwords.rs"]
 mod passwords;
 #[path = "initialisation/questions.rs"]

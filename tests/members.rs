@@ -15,6 +15,8 @@ mod ended;
 mod founded;
 #[path = "members/grown.rs"]
 mod grown;
+#[path = "members/hand_over.rs"]
+mod hand_over;
 #[path = "members/keys.rs"]
 mod keys;
 #[path = "members/lost.rs"]

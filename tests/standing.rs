@@ -199,6 +199,52 @@ fn a_plan_on_an_older_list_is_refused_by_whoever_compares() {
 }
 
 #[test]
+fn a_plan_on_an_older_checkpoint_than_the_member_saw_is_refused_and_so_is_another_log() {
+    let (dir, scratch) = (revoked(), Scratch::new("standing-checkpoint"));
+    take_home(dir, &scratch);
+    let secrets = std::fs::read(private(dir).join("passwords.json")).expect("the rehearsal's passwords");
+    let secrets: BTreeMap<String, String> = serde_json::from_slice(&secrets).expect("JSON");
+    let words = first_and_last(&Digest::of(&std::fs::read(plan(dir)).expect("the plan")));
+    let typed = format!("{}\n{words}\n", secrets["member-1"]);
+    let first = review_into("first", dir, &plan(dir), &scratch, (Compare::Store, &typed)).expect(0);
+    assert!(first.all().contains("checkpoint of the log: "), "{first}");
+    // Again, with the store that must begin with what was seen.
+    let again = review_into("again", dir, &plan(dir), &scratch, (Compare::Store, &typed)).expect(0);
+    assert!(again.all().contains("the newest that you saw"), "{again}");
+    let inbound = Inbound::open(&std::fs::read(plan(dir)).expect("a plan")).expect("it opens");
+    let newest = inbound.standing.expect("standing").checkpoint;
+    let size: u64 = newest
+        .lines()
+        .nth(1)
+        .and_then(|size| size.parse().ok())
+        .expect("a size");
+    let refused = |name: &str, from: &str, to: &str| {
+        let bundle = changed(dir, &|standing| standing.checkpoint = newest.replacen(from, to, 1));
+        let plan = scratch.join(name);
+        std::fs::write(&plan, bundle).expect("the bundle");
+        review_into(
+            name.trim_end_matches(".cbor"),
+            dir,
+            &plan,
+            &scratch,
+            (Compare::Nothing, ""),
+        )
+        .expect(1)
+    };
+    let older = refused("older.cbor", &format!("\n{size}\n"), &format!("\n{}\n", size - 1));
+    let words = format!("had {size} entries when you saw it, and here it has {}", size - 1);
+    assert!(
+        older.err.contains(&words) && older.err.contains("hint: an old plan"),
+        "{older}"
+    );
+    let root = newest.lines().nth(2).expect("a root").to_owned();
+    let other = root.replacen(&root[..1], if root.starts_with('A') { "B" } else { "A" }, 1);
+    let forked = refused("forked.cbor", &root, &other);
+    assert!(forked.err.contains("somebody showed you another log"), "{forked}");
+    assert!(forked.err.contains("hint: sign nothing; keep both files"), "{forked}");
+}
+
+#[test]
 fn a_list_or_certificate_that_nobody_of_this_pki_signed_is_no_plan_at_all() {
     let dir = revoked();
     let swap = |standing: &mut Standing| {

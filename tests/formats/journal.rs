@@ -51,12 +51,12 @@ pub fn one_of_each_kind() -> Vec<What> {
             What::Record { .. } | What::Closed | What::Gathered { .. } | What::Checked { .. } => {}
             What::Hsm { .. } | What::ReadBack { .. } | What::Repeated { .. } => {}
             What::Machine { .. } | What::Clock | What::Logins { .. } | What::Aborted { .. } => {}
-            What::Answered { .. } | What::Habits { .. } => {}
-            What::Asked { .. } | What::Done { .. } | What::Users { .. } => {}
+            What::Answered { .. } | What::Habits { .. } | What::Consoles | What::Console { .. } => {}
+            What::Asked { .. } | What::Done { .. } | What::Users { .. } | What::HandedOver { .. } => {}
         }
     }
     let kinds: std::collections::HashSet<_> = all.iter().map(std::mem::discriminant).collect();
-    assert_eq!(kinds.len(), 32, "each kind is here");
+    assert_eq!(kinds.len(), 35, "each kind is here");
     all
 }
 
@@ -217,7 +217,16 @@ fn of_the_machine() -> Vec<What> {
         boot: boot.map(str::to_owned),
         since,
     };
+    let console = |member: Option<&str>, came| What::Console {
+        account: "member-1".into(),
+        member: member.map(str::to_owned),
+        at: Time(1),
+        came,
+    };
     vec![
+        What::Consoles,
+        console(Some("member-1"), true),
+        console(None, false),
         machine(Some("a-boot"), Some(Time(1))),
         machine(None, None),
         What::Clock,
@@ -234,6 +243,13 @@ fn of_files() -> Vec<What> {
     vec![
         What::Output {
             file: "certs/root-1.der".into(),
+            digest: digest(),
+        },
+        What::HandedOver {
+            user: "root_owner".into(),
+            member: "member-3".into(),
+            recipient: "age1".to_owned() + &"q".repeat(58),
+            file: "hand-over-root_owner-member-3.cbor".into(),
             digest: digest(),
         },
         What::Record { digest: digest() },

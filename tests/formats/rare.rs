@@ -3,7 +3,8 @@
 
 use record::messages::{Acknowledgement, Boot, Exceptions, ImageKind, Place, Refusal};
 use record::record::{Exception, Fate, KeyChange, Record};
-use record::{Body, Bundle, Bytes, Digest, Signed, Time};
+use record::standing::{HsmKey, StandingCertificate, StandingCrl};
+use record::{Body, Bundle, Bytes, Digest, Signed, Standing, Time};
 
 /// The record with one rare thing each, encoded.
 pub fn records(record: &Record) -> Vec<(String, Vec<u8>)> {
@@ -87,12 +88,37 @@ pub fn bundles() -> Vec<(String, Vec<u8>)> {
         at,
     };
     vec![
-        ("standing".into(), encoded(super::standing::full())),
+        ("standing".into(), encoded(full_standing())),
         ("exceptions".into(), encoded(exceptions)),
         ("acknowledgement".into(), encoded(acknowledgement)),
         ("refusal".into(), encoded(refusal(None))),
         ("refusal".into(), encoded(refusal(Some(session)))),
     ]
+}
+
+/// With a certificate, a list, a key that the quorum guards, and one that it does not.
+fn full_standing() -> Standing {
+    let der = Bytes(vec![0x30, 0]);
+    let key = |name: &str, quorum| HsmKey {
+        key: name.into(),
+        label: format!("{name}-0123456789abcdef"),
+        quorum,
+        owner: "root_owner".into(),
+    };
+    Standing {
+        certificates: vec![StandingCertificate {
+            name: "root".into(),
+            number: 1,
+            der: der.clone(),
+        }],
+        crls: vec![StandingCrl {
+            issuer: "root-1".into(),
+            number: 1,
+            der,
+        }],
+        keys: vec![key("root-1", Some(5)), key("console-1", None)],
+        ..super::vectors::standing()
+    }
 }
 
 fn encoded<B: Body>(body: B) -> Vec<u8> {

@@ -47,7 +47,7 @@ fn an_admin_that_another_admin_took_over_does_not_log_in() {
     for (password, error) in [
         (
             "attackers-password",
-            "the HSM user admin_member_9 did not begin its login with the password that was typed here; whoever gave it \
+            "the HSM user admin_member_9 did not begin its login with the password that it was given here; whoever gave it \
              another could change users in its member's place: ",
         ),
         // Whoever saw the password typed gives it again: only the key tells.
@@ -73,7 +73,7 @@ fn an_owner_that_another_admin_reset_does_not_log_in() {
     refused(
         &done,
         4,
-        "the HSM user root_owner did not log in with the password that was typed here; whoever gave it another could \
+        "the HSM user root_owner did not log in with the password that it was given here; whoever gave it another could \
          make and use its keys: ",
     );
 }

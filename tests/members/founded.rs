@@ -185,7 +185,7 @@ fn standing(event: &Event, results: &Results) -> Vec<u8> {
             kind: record.kind.clone(),
             record: Digest::of(&results.record),
         }],
-        checkpoint: "no log was asked\n".into(),
+        checkpoint: CHECKPOINT.into(),
         roster: digest("roster.cbor"),
         policy: digest("policy.toml"),
         log_policy: digest("tlog-policy"),
@@ -264,3 +264,8 @@ pub fn new_ssh_key(event: &Event, id: &str) {
         .member(id, &[&arguments[..], &["--new", "ssh"]].concat(), "")
         .good();
 }
+
+/// A checkpoint by its form. No log was asked, and nobody here has its key: a member's program compares what it says with
+/// what it saw before.
+const CHECKPOINT: &str = "pki.rust-lang.org/rehearsal/log/1\n1\nAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n\n\
+    \u{2014} pki.rust-lang.org/rehearsal/log/1 AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n";

@@ -1,5 +1,6 @@
 //! What the journeys share: programs of this build, judges from outside, rehearsals made once, scratch folders.
 
+pub mod browser;
 pub mod event;
 pub mod golden;
 pub mod judges;
@@ -7,6 +8,7 @@ pub mod process;
 pub mod rehearsal;
 pub mod scratch;
 pub mod seed;
+pub mod tpm;
 
 pub use process::{Outcome, ours, run};
 pub use scratch::Scratch;

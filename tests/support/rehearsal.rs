@@ -203,8 +203,9 @@ fn request(folder: &Path) -> PathBuf {
 }
 
 /// What a rehearsal runs.
-const PROGRAMS: [&str; 6] = [
+const PROGRAMS: [&str; 7] = [
     "ceremony",
+    "ceremony-seal",
     "ceremony-member",
     "ceremony-publish",
     "ceremony-verify",

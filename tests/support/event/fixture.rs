@@ -160,7 +160,7 @@ fn members() -> impl Iterator<Item = String> {
     (1..=9).map(|number| format!("member-{number}"))
 }
 
-const PROGRAMS: [&str; 3] = ["ceremony", "ceremony-member", "cloudhsm-standin"];
+const PROGRAMS: [&str; 4] = ["ceremony", "ceremony-seal", "ceremony-member", "cloudhsm-standin"];
 
 const LOG_POLICY: &str = "log pki.rust-lang.org/rehearsal/log/1+b6145cea+\
     AW7fpKc9fipx5h+7gKr25Xipx753k4LG1/yZ4IZADIMP\nquorum none\n";

@@ -1,0 +1,308 @@
+//! Hand-overs at a cluster's initialisation: nobody types a password, and each reaches those who are to know it, and nobody
+//! else.
+
+use record::Bundle;
+use record::Digest;
+use record::journal::What;
+use record::messages::{HandOver, Recipient};
+use record::screen::Shown;
+use support::event::{Ended, Event};
+use support::process::make_program;
+use support::scratch::files_under;
+
+use crate::{journal, unprepared};
+
+/// An untouched cluster, and what all nine say that they open.
+fn with_recipients() -> Event {
+    let event = unprepared();
+    for number in 1..=9 {
+        let _ = recipient(&event, &format!("member-{number}"), &[]).good();
+    }
+    event
+}
+
+fn recipient(event: &Event, member: &str, more: &[&str]) -> Ended {
+    event.member(member, &[&["recipient", "--out", "inbound"][..], more].concat(), "")
+}
+
+/// What a member's program writes to standard output, a line for each.
+fn open(event: &Event, member: &str, users: &[&str], more: &[&str]) -> Ended {
+    let files: Vec<String> = users.iter().map(|user| file(user, member)).collect();
+    let files: Vec<&str> = files.iter().map(String::as_str).collect();
+    event.member(member, &[&["open", "--stdout"][..], &files, more].concat(), "")
+}
+
+fn file(user: &str, member: &str) -> String {
+    format!("outbound/hand-over-{user}-{member}.cbor")
+}
+
+fn admin(member: &str) -> String {
+    format!("admin_{}", member.replace('-', "_"))
+}
+
+/// All passwords that were handed over: the owner's, then each admin's.
+fn handed_over(event: &Event) -> Vec<String> {
+    let mut owners = Vec::new();
+    let mut all = Vec::new();
+    for number in 1..=9 {
+        let member = format!("member-{number}");
+        let opened = open(event, &member, &["root_owner", &admin(&member)], &[]).good().out;
+        let lines: Vec<&str> = opened.lines().collect();
+        let [owner, own] = lines[..] else { panic!("{opened}") };
+        owners.push(owner.to_owned());
+        all.push(own.to_owned());
+    }
+    assert!(
+        owners.iter().all(|owner| *owner == owners[0]),
+        "each has the same one of the owner"
+    );
+    all.insert(0, owners.remove(0));
+    all
+}
+
+fn holds(octets: &[u8], part: &str) -> bool {
+    octets.windows(part.len()).any(|window| window == part.as_bytes())
+}
+
+#[test]
+fn each_password_goes_to_those_who_are_to_know_it_and_is_shown_nowhere() {
+    let event = with_recipients();
+    // It notes what a process shows of itself, and then is the program.
+    let spy = format!(
+        "#!/bin/sh\ntr '\\0' ' ' </proc/$$/cmdline >>{seen}\ncat /proc/$$/environ >>{seen}\nexec {seal} \"$@\"\n",
+        seen = event.path("seen").display(),
+        seal = support::process::ours("ceremony-seal").display(),
+    );
+    make_program(&event.path("spy"), &spy);
+    let mut engine = event.initialise(&["--seal", "./spy"]);
+    engine.play_to_the_end();
+    let asked = engine.shown.iter().any(|shown| matches!(shown, Shown::Asking { .. }));
+    assert!(!asked, "somebody was asked to type");
+    let shown = engine.end().good().out;
+    let all = handed_over(&event);
+    let different: std::collections::BTreeSet<_> = all.iter().collect();
+    assert_eq!(different.len(), 10, "the owner's and nine admins'");
+    // The HSM has them: the owner logs in, and no admin of old does.
+    assert!(event.owner_with(&all[0]).is_ok());
+    assert!(event.owner_with(Event::OWNER_PASSWORD).is_err());
+    let seen = event.text("seen");
+    assert!(seen.contains("ssh-ed25519 AAAA"), "{seen}");
+    for password in &all {
+        for folder in ["outbound", "bastion", "inbound"] {
+            for name in files_under(&event.path(folder)) {
+                let octets = std::fs::read(event.path(folder).join(&name)).expect("a file");
+                assert!(!holds(&octets, password), "{folder}/{}", name.display());
+            }
+        }
+        assert!(!shown.contains(password.as_str()) && !event.text("standard-error").contains(password.as_str()));
+        assert!(!seen.contains(password.as_str()));
+    }
+    before_the_hsm_knew(&event);
+}
+
+/// The journal has each file's digest, before the first command that changes the cluster; and no more of it.
+fn before_the_hsm_knew(event: &Event) {
+    let entries = journal(event);
+    let changed = |what: &What| matches!(what, What::Intent { command } if command.starts_with("cluster activate"));
+    let changed = entries.iter().position(|entry| changed(&entry.what)).expect("it was");
+    let mut written = 0;
+    for (at, entry) in entries.iter().enumerate() {
+        let What::HandedOver {
+            user,
+            member,
+            recipient,
+            file,
+            digest,
+        } = &entry.what
+        else {
+            continue;
+        };
+        assert!(at < changed, "entry {at}");
+        let octets = event.read(&format!("outbound/{file}"));
+        assert_eq!(*digest, Digest::of(&octets));
+        let body = Bundle::<HandOver>::decode_marked(&octets, true).expect("it reads");
+        assert_eq!((&body.user, &body.member, &body.recipient), (user, member, recipient));
+        assert_eq!(*recipient, event.bundle::<Recipient>("recipient", member).recipient);
+        assert!(user == "root_owner" || *user == admin(member), "{user} for {member}");
+        written += 1;
+    }
+    assert_eq!(written, 18);
+}
+
+#[test]
+fn nobody_opens_what_is_for_another() {
+    let event = with_recipients();
+    let mut engine = event.initialise(&[]);
+    engine.play_to_the_end();
+    let _ = engine.end().good();
+    let theirs = file("admin_member_1", "member-1");
+    let other = event.member("member-2", &["open", "--stdout", &theirs], "");
+    assert_eq!((other.code, other.out.as_str()), (Some(1), ""));
+    assert_eq!(other.error(), "this is for member-1, and you are member-2");
+    // Under a name of their own, it still is not sealed to them.
+    let mut body = Bundle::<HandOver>::decode_marked(&event.read(&theirs), true).expect("it reads");
+    let recipient = event.bundle::<Recipient>("recipient", "member-2").recipient;
+    (body.member, body.recipient) = ("member-2".into(), recipient);
+    event.write(
+        "renamed.cbor",
+        Bundle::new(true, body.clone()).encode().expect("encodes"),
+    );
+    let other = event.member("member-2", &["open", "--stdout", "renamed.cbor"], "");
+    assert_eq!((other.code, other.out.as_str()), (Some(1), ""));
+    assert_eq!(other.error(), "renamed.cbor is not sealed to this key");
+    // Nor is a changed one opened.
+    let mut changed = Bundle::<HandOver>::decode_marked(&event.read(&theirs), true).expect("it reads");
+    *changed.sealed.0.last_mut().expect("octets") ^= 1;
+    event.write("changed.cbor", Bundle::new(true, changed).encode().expect("encodes"));
+    let other = event.member("member-1", &["open", "--stdout", "changed.cbor"], "");
+    assert_eq!((other.code, other.out.as_str()), (Some(3), ""));
+    assert!(
+        other.error().starts_with("changed.cbor cannot be opened: "),
+        "{}",
+        other.err
+    );
+    // A password is shown to a person, or on purpose.
+    let other = event.member("member-1", &["open", &theirs], "");
+    assert_eq!((other.code, other.out.as_str()), (Some(2), ""));
+    assert_eq!(
+        other.error(),
+        "standard output is no terminal: a password is shown to a person"
+    );
+}
+
+#[test]
+fn a_recipient_that_is_kept_elsewhere_is_opened_with_its_identity() {
+    let event = unprepared();
+    let key = text(&event, "key.txt");
+    let _ = support::process::run("age-keygen", ["-o", &key], "").expect(0);
+    let line = support::process::run("age-keygen", ["-y", &key], "").expect(0);
+    let _ = recipient(&event, "member-1", &["--age-recipient", line.out.trim()]).good();
+    for number in 2..=9 {
+        let _ = recipient(&event, &format!("member-{number}"), &[]).good();
+    }
+    let mut engine = event.initialise(&[]);
+    engine.play_to_the_end();
+    let _ = engine.end().good();
+    let refused = open(&event, "member-1", &["root_owner"], &[]);
+    let error = format!("it is sealed to {}, which this home does not open", line.out.trim());
+    refused.refuses(1, &error, Some("say --identity FILE, with what opens that recipient"));
+    let opened = open(&event, "member-1", &["root_owner"], &["--identity", "key.txt"]).good();
+    assert!(event.owner_with(opened.out.trim()).is_ok());
+    // The age program agrees.
+    let body = Bundle::<HandOver>::decode_marked(&event.read(&file("root_owner", "member-1")), true).expect("it reads");
+    event.write("sealed.age", &body.sealed.0);
+    let sealed = text(&event, "sealed.age");
+    let by_age = support::process::run("age", ["-d", "-i", &key, &sealed], "").expect(0);
+    assert_eq!(by_age.out, opened.out.trim());
+}
+
+fn text(event: &Event, name: &str) -> String {
+    event.path(name).to_str().expect("UTF-8").to_owned()
+}
+
+#[test]
+fn some_members_recipients_are_not_enough_and_nothing_is_begun() {
+    let event = with_recipients();
+    for member in ["member-3", "member-7"] {
+        event.remove_bundle("recipient", member);
+    }
+    let refused = event.initialise(&[]).end();
+    refused.refuses(
+        1,
+        "passwords are sealed to member-1, member-2, member-4, member-5, member-6, member-8, member-9, but not to member-3, \
+         member-7: no recipient bundle of theirs is there",
+        Some(
+            "they hand in what `ceremony-member recipient` writes; or take all recipient bundles out of the inbound folder, \
+             and passwords are typed at the console",
+        ),
+    );
+    assert!(!event.has("bastion"), "nothing was begun");
+}
+
+/// What somebody makes of member-4's bundle.
+type Change = fn(&Event, Recipient);
+
+#[test]
+fn refuses_recipients_that_are_not_their_members_or_cannot_be_sealed_to() {
+    let own = |event: &Event| event.bundle::<Recipient>("recipient", "member-4");
+    let cases: [(&str, Change); 4] = [
+        ("the signature is not good", |event, body| {
+            event.place("recipient", "member-4", body, "member-5");
+        }),
+        ("it is for another member", |event, mut body| {
+            body.member = "member-5".into();
+            event.place("recipient", "member-4", body, "member-4");
+        }),
+        ("it is that of member-1 too", |event, mut body| {
+            body.recipient = event.bundle::<Recipient>("recipient", "member-1").recipient;
+            event.place("recipient", "member-4", body, "member-4");
+        }),
+        ("is damaged: ", |event, mut body| {
+            body.recipient = "age1t7rxyev2z3rw82stdlrrepyc39nvn86l5078zqkf5uasdy86jp6svpy7pq".into();
+            event.place("recipient", "member-4", body, "member-4");
+        }),
+    ];
+    for (why, change) in cases {
+        let event = with_recipients();
+        let body = own(&event);
+        change(&event, body);
+        let refused = event.initialise(&[]).end();
+        assert_eq!(refused.code, Some(1), "{why}: {}", refused.err);
+        let error = refused.error();
+        assert!(error.starts_with("the recipient of member-4 is refused: "), "{error}");
+        assert!(
+            why.starts_with("the signature") || error.contains(why),
+            "{why}: {error}"
+        );
+        assert!(!event.has("bastion"), "{why}: something was begun");
+    }
+}
+
+/// At each file that is sealed, the program that seals breaks: the HSM has none of the passwords.
+#[test]
+fn a_password_that_was_not_sealed_is_not_the_hsms() {
+    for nth in [10, 14, 27] {
+        let event = with_recipients();
+        let count = event.path("count");
+        let script = format!(
+            "#!/bin/sh\necho x >>{count}\n[ $(wc -l <{count}) != {nth} ] || {{ echo 'no such luck' >&2; exit 4; }}\nexec {seal} \"$@\"\n",
+            count = count.display(),
+            seal = support::process::ours("ceremony-seal").display(),
+        );
+        make_program(&event.path("breaks"), &script);
+        let mut engine = event.initialise(&["--seal", "./breaks"]);
+        engine.play_to_the_end();
+        let done = engine.end();
+        assert_eq!(done.code, Some(4), "{}", done.err);
+        assert_eq!(done.error(), "./breaks did not seal: no such luck");
+        let changed = |what: &What| matches!(what, What::Intent { command } if command != "cluster hsm-info");
+        assert!(
+            !journal(&event).iter().any(|entry| changed(&entry.what)),
+            "{nth}: the HSM was told"
+        );
+    }
+}
+
+#[test]
+fn shows_whose_password_it_is_before_it_shows_it() {
+    let event = with_recipients();
+    let mut engine = event.initialise(&[]);
+    engine.play_to_the_end();
+    let _ = engine.end().good();
+    let opened = open(&event, "member-1", &["root_owner"], &[]).good();
+    let digest = Digest::of(&event.read(&file("root_owner", "member-1")));
+    let page = &opened.err;
+    for part in [
+        "A password for member-1",
+        "HSM user: root_owner",
+        "the password of the key owner",
+    ] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    let [row, _] = &digest.blocks();
+    assert!(page.contains(row), "{page}");
+    assert!(
+        !page.contains(opened.out.trim()),
+        "the secret is on standard output alone"
+    );
+}

@@ -1,0 +1,27 @@
+//! One event for several people: members come by processes of their own accounts, through the engine's socket, and by
+//! `sshd`, which we did not write.
+//!
+//! Other accounts can be had by root alone. Without it these tests say so and pass; nothing else of the machine is
+//! changed: the accounts of the tests with `sshd` are in a mount namespace of their own.
+
+#[path = "several/account.rs"]
+mod account;
+#[path = "several/hostile.rs"]
+mod hostile;
+#[path = "several/room.rs"]
+mod room;
+#[path = "several/sshd.rs"]
+mod sshd;
+#[path = "several/stops.rs"]
+mod stops;
+#[path = "several/whole.rs"]
+mod whole;
+
+/// Whether processes of other accounts can be had; says so if not.
+fn can_be_others() -> bool {
+    let root = std::fs::metadata("/proc/self").is_ok_and(|own| std::os::unix::fs::MetadataExt::uid(&own) == 0);
+    if !root {
+        eprintln!("skipped: only root can run processes of other accounts");
+    }
+    root
+}
