@@ -144,9 +144,9 @@ impl SshsigError {
     }
 }
 
-/// Text from outside, without control characters and of bounded length.
+/// Text from outside: what a terminal would act on, or show from right to left, as codes; of bounded length.
 pub(super) fn plain(text: &str) -> String {
-    text.chars().take(MAX_SHOWN).flat_map(char::escape_debug).collect()
+    crate::text::plain(text, MAX_SHOWN)
 }
 
 const MAX_SHOWN: usize = 128;

@@ -317,3 +317,15 @@ fn what_ssh_key_quotes_of_a_file_is_made_plain() {
     assert!(refusal.starts_with("not in OpenSSH's form: "), "{refusal}");
     assert!(!refusal.chars().any(char::is_control), "{refusal:?}");
 }
+
+/// Found by the fuzz target `bundle`, in the page that shows a roster: letters that run from right to left.
+#[test]
+fn a_namespace_of_another_script_is_shown_by_its_codes() {
+    let key = ed25519_key(1);
+    let armored = sign(&key, "roster@pki\u{69e}\u{5d0}\u{1b}", MESSAGE).unwrap();
+    let claim = claim(armored.as_bytes()).unwrap();
+    assert_eq!(claim.namespace, "roster@pki\\u{69e}\\u{5d0}\\u{1b}");
+    let own = SshKey::from_private(&key).unwrap();
+    let refusal = text(verify(&own, namespace::RECORD, MESSAGE, armored.as_bytes()));
+    assert!(refusal.contains("roster@pki\\u{69e}\\u{5d0}\\u{1b}"), "{refusal}");
+}
