@@ -257,10 +257,7 @@ fn names_that_allowed_signers_would_read_otherwise_are_refused() {
         );
     }
     let refusal = allowed_signers_line("member-1", &own, &["plan\",cert-authority"], None, None);
-    assert_eq!(
-        text(refusal),
-        r#"'plan\",cert-authority' cannot stand in allowed_signers"#
-    );
+    assert_eq!(text(refusal), "'plan\",cert-authority' cannot stand in allowed_signers");
     assert_eq!(
         text(allowed_signers_line("member-1", &own, &[], None, None)),
         "no namespace given"
