@@ -19,17 +19,20 @@ use crate::{bundle, codes, consoles, help, initialise, machine, media, plan, pro
 #[command(name = "ceremony", version)]
 struct Cli {
     /// Show one JSON object a line, for programs.
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = EVERYWHERE)]
     json: bool,
     /// Pretend that it is this moment (RFC 3339); taken in rehearsals only.
-    #[arg(long, global = true, value_parser = time)]
+    #[arg(long, global = true, help_heading = EVERYWHERE, value_parser = time)]
     now: Option<Time>,
     /// Tell on standard error what is written and sent.
-    #[arg(long, short, global = true)]
+    #[arg(long, short, global = true, help_heading = EVERYWHERE)]
     verbose: bool,
     #[command(subcommand)]
     command: Command,
 }
+
+/// Options of every command stand below those of its own.
+const EVERYWHERE: &str = "With every command";
 
 #[derive(Subcommand)]
 enum Command {
