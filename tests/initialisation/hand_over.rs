@@ -33,7 +33,7 @@ fn open(event: &Event, member: &str, users: &[&str], more: &[&str]) -> Ended {
 }
 
 fn file(user: &str, member: &str) -> String {
-    format!("outbound/hand-over-{user}-{member}.cbor")
+    format!("outbound/{}", HandOver::file_name(user, member, 1))
 }
 
 fn admin(member: &str) -> String {

@@ -116,7 +116,7 @@ impl HandOvers<'_> {
     pub fn give(&self, console: &Console, sealed: Vec<Sealed>) -> Result<(), Error> {
         let mut written = Vec::new();
         for one in sealed {
-            let file = Attempts::of(self.ledger.borrow().entries(), &one.user).next_file(&one.member);
+            let file = Attempts::next_file(self.ledger.borrow().entries(), &one.user, &one.member);
             let digest = match &one.bundle {
                 Some(bundle) => Digest::of(bundle),
                 // What a past event sealed cannot be made again; its digest is that event's.

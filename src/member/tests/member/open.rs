@@ -30,7 +30,7 @@ fn written(folder: &Path, recipient: &str, sealed: Vec<u8>) -> PathBuf {
         sealed: Bytes(sealed),
         at: Time::parse(NOW).expect("a time"),
     };
-    let path = folder.join("hand-over-admin_member_1-member-1.cbor");
+    let path = folder.join("hand-over-admin-member-1-member-1.cbor");
     fs::write(&path, Bundle::new(true, body).encode().expect("encodes")).expect("written");
     path
 }

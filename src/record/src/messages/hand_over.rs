@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Body, Bytes, Digest, Time, sshsig};
+use crate::{Body, Bytes, Digest, Time, sshsig, text};
 
 /// From a member to infra and console: to whom secrets for this member are sealed. Signed with the member's SSH key.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -74,12 +74,36 @@ pub struct HandOver {
     pub at: Time,
 }
 
+impl HandOver {
+    /// The name of its file: `hand-over-root-owner-member-1.cbor`; where the same password is handed over once more, that of
+    /// the second attempt is `hand-over-2-root-owner-member-1.cbor`. It is a name as we give them, so disks and consoles carry it.
+    #[must_use]
+    pub fn file_name(user: &str, member: &str, attempt: usize) -> String {
+        let (kind, whose) = (Self::TYPE, Self::whose(user, member));
+        match attempt {
+            0 | 1 => format!("{kind}-{whose}.cbor"),
+            n => format!("{kind}-{n}-{whose}.cbor"),
+        }
+    }
+
+    /// Whose password it is, and for whom. What would be no name, or too long for one, is named by the user's digest.
+    pub(crate) fn whose(user: &str, member: &str) -> String {
+        let plain = format!("{}-{member}", user.replace('_', "-"));
+        match text::is_name(&plain) && plain.len() <= LONGEST {
+            true => plain,
+            false => format!("{}-{member}", &Digest::of(user.as_bytes()).hex()[..16]),
+        }
+    }
+}
+
 impl Body for HandOver {
     const TYPE: &'static str = "hand-over";
     const NAMESPACE: &'static str = sshsig::namespace::BUNDLE;
 }
 
 const SSH: &str = "ssh-ed25519 ";
+/// With the type before it, and a number of up to three digits, it still is a name.
+const LONGEST: usize = 63 - "hand-over-".len() - "999-".len();
 
 #[cfg(test)]
 mod tests {
@@ -124,6 +148,36 @@ mod tests {
             " age1",
         ] {
             assert_eq!(check(bad), Err(unknown), "{bad}");
+        }
+    }
+
+    #[test]
+    fn the_file_of_any_users_password_has_a_name_as_we_give_them() {
+        let name = HandOver::file_name;
+        assert_eq!(name("root_owner", "member-1", 1), "hand-over-root-owner-member-1.cbor");
+        assert_eq!(
+            name("root_owner", "member-1", 12),
+            "hand-over-12-root-owner-member-1.cbor"
+        );
+        assert_eq!(name("_", "member-1", 1), "hand-over-d2e2adf7177b7a8a-member-1.cbor");
+        // A member's id is as long as leaves its admin a name.
+        let id = "m".repeat(25);
+        assert!(crate::roster::is_member_id(&id));
+        for user in [
+            "root_owner",
+            "_",
+            "a__b",
+            "_a",
+            "a_",
+            &format!("admin_{id}"),
+            &"9".repeat(31),
+        ] {
+            assert!(crate::roster::is_user_name(user));
+            for attempt in [1, 2, 999] {
+                let name = name(user, &id, attempt);
+                let stem = name.strip_suffix(".cbor").expect("its end");
+                assert!(text::is_name(stem), "{user}: {name}");
+            }
         }
     }
 

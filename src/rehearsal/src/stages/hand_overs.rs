@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use record::messages::HandOver;
 use zeroize::Zeroizing;
 
 use crate::cli::MEMBERS;
@@ -49,12 +50,9 @@ pub fn open(rehearsal: &Rehearsal) -> Result<(), Error> {
 fn newest(rehearsal: &Rehearsal, id: &str) -> Option<[PathBuf; 2]> {
     let outbound = rehearsal.here.outbound();
     let newest = |user: &str| {
-        let name = |n: u32| match n {
-            1 => format!("hand-over-{user}-{id}.cbor"),
-            n => format!("hand-over-{user}-{id}.{n}.cbor"),
-        };
         let there = |path: &PathBuf| path.is_file();
-        (1..).map(|n| outbound.join(name(n))).take_while(there).last()
+        let attempts = (1..).map(|attempt| outbound.join(HandOver::file_name(user, id, attempt)));
+        attempts.take_while(there).last()
     };
     let owner = rehearsal.event.needs.set.get("owner")?;
     Some([newest(&record::roster::admin_of(id))?, newest(owner)?])
