@@ -22,7 +22,7 @@ use crate::inbox::Past;
 use crate::ledger::Shared;
 
 pub use attempts::Attempts;
-pub use recipients::{Recipients, check};
+pub use recipients::Recipients;
 pub use sealer::Sealer;
 
 /// Where hand-overs are made.
@@ -37,6 +37,8 @@ pub struct HandOvers<'a> {
     pub roster: &'a Roster,
     /// Its digest.
     pub digest: Digest,
+    /// The digest that members' words must name: the plan's; where there is none, the roster's.
+    pub plan_or_roster: Digest,
     /// The mark of the bundles.
     pub rehearsal: bool,
     /// The journal.

@@ -4,14 +4,20 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Body, Bytes, Digest, Time, sshsig, text};
 
-/// From a member to infra and console: to whom secrets for this member are sealed. Signed with the member's SSH key.
+/// From a member to infra and console: to whom secrets for this member are sealed, in one event. Signed with the member's
+/// SSH key.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Recipient {
     /// The member's id.
     pub member: String,
+    /// SHA-256 of the event's inbound bundle; of the roster, where a cluster is initialised without a plan. A word of another
+    /// event, of a key that was lost since, is worth nothing.
+    pub plan_or_roster: Digest,
     /// An age recipient (C2SP age.md): `age1…` (X25519), `age1tag1…`, or an `ssh-ed25519` public key line without comment.
     pub recipient: String,
+    /// When, by the member's clock. Of two words for the same event the later one counts.
+    pub at: Time,
 }
 
 impl Recipient {
@@ -45,6 +51,18 @@ impl Recipient {
         match fits {
             true => Ok(()),
             false => Err("it is damaged, or of a plugin, or has more than the key"),
+        }
+    }
+
+    /// The kind of key and what it is known by, as people compare it: of an SSH key the fingerprint that `ssh-keygen -l`
+    /// shows, of others the recipient itself, which is as short.
+    #[must_use]
+    pub fn shown(&self) -> String {
+        let text = self.recipient.as_str();
+        match sshsig::SshKey::parse(text) {
+            Ok(key) => format!("SSH key (Ed25519) {}", key.fingerprint()),
+            _ if text.starts_with("age1tag1") => format!("hardware key (P-256) {}", text::plain(text, 100)),
+            _ => format!("age key (X25519) {}", text::plain(text, 100)),
         }
     }
 }
@@ -111,8 +129,27 @@ mod tests {
 
     fn check(recipient: &str) -> Result<(), &'static str> {
         let recipient = recipient.to_owned();
-        let member = "member-1".to_owned();
-        Recipient { member, recipient }.check()
+        of(recipient).check()
+    }
+
+    fn of(recipient: String) -> Recipient {
+        Recipient {
+            member: "member-1".to_owned(),
+            plan_or_roster: Digest::of(b"plan"),
+            recipient,
+            at: Time(0),
+        }
+    }
+
+    #[test]
+    fn a_recipient_is_shown_by_its_kind_and_what_it_is_known_by() {
+        let shown = |recipient: &str| of(recipient.to_owned()).shown();
+        assert_eq!(shown(X25519), format!("age key (X25519) {X25519}"));
+        assert_eq!(shown(TAG), format!("hardware key (P-256) {TAG}"));
+        assert_eq!(
+            shown(KEY),
+            "SSH key (Ed25519) SHA256:PYX4o9UfGwCwG76hFcLAEkmMS0PtIBtV9MNmVgW16Oc"
+        );
     }
 
     #[test]

@@ -9,14 +9,16 @@ use crate::cli::MEMBERS;
 use crate::error::Error;
 use crate::rehearsal::Rehearsal;
 use crate::secrets::Secret;
+use crate::stages::open::clear_lying;
 
-/// Each says that passwords are to be sealed to their SSH key.
+/// Each says that passwords of this event are to be sealed to their SSH key.
 pub fn recipients(rehearsal: &Rehearsal, ids: &[String]) -> Result<(), Error> {
-    let inbound = rehearsal.here.inbound();
+    let (inbound, plan) = (rehearsal.here.inbound(), rehearsal.here.plan());
+    clear_lying(&inbound, "recipient-")?;
     let name = |id: &str| format!("recipient-{id}.cbor");
     rehearsal.members("recipient", ids, &inbound, name, |id| {
         let call = rehearsal.member_at(&rehearsal.next_home(id), id, "recipient");
-        call.path("--out", &inbound)
+        call.path("--plan", &plan).path("--out", &inbound)
     })
 }
 
