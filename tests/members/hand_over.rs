@@ -2,6 +2,7 @@
 //! stays, on the disk before the HSM knows them.
 
 use record::journal::What;
+use record::messages::Recipient;
 use record::screen::Shown;
 use support::event::{Engine, Event};
 
@@ -24,7 +25,13 @@ const STAY: [&str; 9] = [
 fn with_recipients() -> Event {
     let event = planned();
     for member in STAY {
-        let _ = event.member(member, &["recipient", "--out", "inbound"], "").good();
+        let _ = event
+            .member(
+                member,
+                &["recipient", "--plan", "inbound/plan.cbor", "--out", "inbound"],
+                "",
+            )
+            .good();
     }
     event
 }
@@ -244,4 +251,71 @@ fn an_event_with_some_members_recipients_is_not_begun() {
     let missing = ", but not to member-10: no recipient bundle of theirs is there";
     assert!(refused.error().ends_with(missing), "{}", refused.err);
     assert!(!event.has("bastion/journal"), "it was begun");
+}
+
+/// The power goes while what members open is written down: after the first, in the midst, and before it is said that there are
+/// enough.
+#[test]
+fn a_stop_while_recipients_are_written_down_is_gone_on_with_and_replayed() {
+    for kept in [1, 4, 9] {
+        let event = with_recipients();
+        let mut engine = event.run();
+        let words = "Nobody types a new password";
+        loop {
+            match engine.next_shown().expect("it comes to that") {
+                Shown::Said { text } if text.starts_with(words) => break,
+                shown => answer_with(&mut engine, &shown, Event::OWNER_PASSWORD),
+            }
+        }
+        engine.kill();
+        let is_one = |what: &What| matches!(what, What::Received { kind, .. } if kind == "recipient");
+        event.alter_journal(|entries| {
+            let first = entries
+                .iter()
+                .position(|entry| is_one(&entry.what))
+                .expect("it is written");
+            entries.truncate(first + kept);
+        });
+        comes_to_its_end(&event, &format!("{kept} of 9"));
+        assert_eq!(event.journal_count(is_one), kept + 9);
+        let verified = event.journal_count(|what| matches!(what, What::Resumed { .. }));
+        assert_eq!(verified, 1);
+    }
+}
+
+/// Whoever names another recipient after a stop is not taken back to the one before.
+#[test]
+fn an_older_word_is_not_taken_after_a_later_one() {
+    let event = with_recipients();
+    let older = event.bundle::<Recipient>("recipient", "member-2");
+    event.alter::<Recipient>("recipient", "member-2", |word| word.at = word.at.plus(1));
+    let mut engine = event.run();
+    let sealed = "Sealed, and seen by nobody here: hand-over-root-owner";
+    loop {
+        match engine.next_shown().expect("it comes to that") {
+            Shown::Said { text } if text.starts_with(sealed) => break,
+            shown => answer_with(&mut engine, &shown, Event::OWNER_PASSWORD),
+        }
+    }
+    engine.kill();
+    event.place("recipient", "member-2", older.clone(), "member-2");
+    let mut engine = event.resume();
+    play(&mut engine, &event);
+    let stopped = engine.end();
+    assert_eq!(stopped.code, Some(1), "{}", stopped.err);
+    let said = format!(
+        "the recipient of member-2 is refused: it is of {}, and a later one was taken",
+        older.at
+    );
+    assert_eq!(stopped.error(), said);
+    event.place(
+        "recipient",
+        "member-2",
+        Recipient {
+            at: older.at.plus(2),
+            ..older
+        },
+        "member-2",
+    );
+    comes_to_its_end(&event, "a later word");
 }

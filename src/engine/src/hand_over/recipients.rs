@@ -31,6 +31,7 @@ impl HandOvers<'_> {
     /// Those that lie in the inbound folder now, written to the journal; none where passwords are typed. Everything is
     /// judged before the first is written down, and shown before anything is sealed to it.
     pub fn recipients(&self, console: &Console, members: &[String]) -> Result<Option<Recipients>, Error> {
+        self.demand_that_it_went_on()?;
         let taken = self.offered(members)?;
         let Some(words) = self.of_all_or_none(members, &taken)? else {
             return Ok(None);
