@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::os::unix::fs::symlink;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use support::rehearsal;
 use support::scratch::{copy_folder, files_under};
@@ -55,13 +55,11 @@ fn an_events_bundles_cross_on_a_disk_both_ways() {
         said(&taken).contains("unmount the disk before you pull it out."),
         "{taken}"
     );
-    assert!(
-        said(&taken).contains("passed over: countersignatures: it is a folder"),
-        "{taken}"
-    );
+    assert!(!said(&taken).contains("countersignatures: "), "{taken}");
     let names: Vec<_> = files_under(&back)
         .iter()
         .map(|file| file.display().to_string())
+        .filter(|name| !name.starts_with("countersignatures/"))
         .collect();
     let expected = [
         "approval-request-1.cbor",
@@ -71,6 +69,71 @@ fn an_events_bundles_cross_on_a_disk_both_ways() {
         "results.cbor.sig",
     ];
     assert_eq!(names, expected);
+    let of = |folder: &Path| {
+        let folder = folder.join("countersignatures");
+        let read = |name: &PathBuf| fs::read(folder.join(name)).expect("a signature");
+        let all = files_under(&folder).into_iter().map(|name| (read(&name), name));
+        all.collect::<Vec<_>>()
+    };
+    assert_eq!(of(&back), of(&outbound));
+    assert!(of(&back).len() >= 5);
+}
+
+/// A link in the place of the folder leads nowhere, and whatever else has the name stays; nothing is written before that is seen.
+#[test]
+fn countersignatures_are_not_led_elsewhere() {
+    let folder = Scratch::new("media-led");
+    let outbound = rehearsal::plain().done().dir.join("outbound");
+    let [disk, elsewhere] = ["disk", "elsewhere"].map(|name| folder.join(name));
+    for place in [&disk, &elsewhere] {
+        fs::create_dir(place).expect("a folder");
+    }
+    symlink(&elsewhere, disk.join("countersignatures")).expect("a link");
+    let refused = take(&outbound, &disk).expect(1);
+    assert!(
+        refused.err.contains("countersignatures: something else has this name"),
+        "{refused}"
+    );
+    assert!(files_under(&elsewhere).is_empty());
+    assert_eq!(fs::read_dir(&disk).expect("a folder").count(), 1);
+    // In the outbound folder, a link is not followed either.
+    let own = folder.join("own");
+    fs::create_dir(&own).expect("a folder");
+    fs::copy(outbound.join("record.cbor"), own.join("record.cbor")).expect("a copy");
+    symlink(outbound.join("countersignatures"), own.join("countersignatures")).expect("a link");
+    fs::remove_file(disk.join("countersignatures")).expect("removed");
+    let taken = take(&own, &disk).expect(0);
+    let why = "passed over: countersignatures: it is a link, and links are not followed";
+    assert!(said(&taken).contains(why), "{taken}");
+    assert!(!disk.join("countersignatures").exists());
+}
+
+/// What lies on the disk already is another's, whatever its name; and a part of ours has a name that nobody foresees.
+#[test]
+fn parts_of_others_stay_and_two_runs_write_side_by_side() {
+    let folder = Scratch::new("media-parts");
+    let outbound = rehearsal::plain().done().dir.join("outbound");
+    let disk = folder.join("disk");
+    fs::create_dir(&disk).expect("a folder");
+    let theirs = ["record.cbor.part", "opening.cbor.part"].map(|name| disk.join(name));
+    fs::write(&theirs[0], b"somebody's only copy").expect("a file");
+    symlink(folder.join("nowhere"), &theirs[1]).expect("a link");
+    let outcomes = std::thread::scope(|scope| {
+        let runs = [(); 2].map(|()| scope.spawn(|| take(&outbound, &disk)));
+        runs.map(|run| run.join().expect("it ends"))
+    });
+    for outcome in outcomes {
+        let _ = outcome.expect(0);
+    }
+    assert_eq!(fs::read(&theirs[0]).expect("it stays"), b"somebody's only copy");
+    assert!(theirs[1].is_symlink() && !folder.join("nowhere").exists());
+    let parts = fs::read_dir(&disk).expect("a folder").flatten();
+    let parts = parts.filter(|entry| entry.file_name().to_string_lossy().ends_with(".part"));
+    assert_eq!(parts.count(), 2, "none of ours is left");
+    assert_eq!(
+        fs::read(disk.join("record.cbor")).expect("there"),
+        fs::read(outbound.join("record.cbor")).expect("here")
+    );
 }
 
 #[test]

@@ -259,7 +259,10 @@ fn a_member_signs_while_in_office_and_a_registration_with_the_key_in_it() {
     assert!(said(&good).contains("in office at 2026-11-22T10:00:00Z"), "{good}");
     let recipient = signed("recipient");
     let good = verify(&recipient, &["--roster", &vector("roster")]).expect(0);
-    assert!(said(&good).contains("the bundle has no time"), "{good}");
+    assert!(
+        said(&good).contains("no time at which they must be in office"),
+        "{good}"
+    );
     let unknown = verify(&review, &["--roster", &root_and_roster(rehearsal::plain().done())[1]]).expect(1);
     assert!(unknown.err.contains("which is nobody's in roster"), "{unknown}");
     let AnyBundle::Review(mut early) = AnyBundle::decode(&fs::read(&review).expect("a bundle")).expect("a bundle")

@@ -249,7 +249,7 @@ fn of_files() -> Vec<What> {
             user: "root_owner".into(),
             member: "member-3".into(),
             recipient: "age1".to_owned() + &"q".repeat(58),
-            file: "hand-over-root_owner-member-3.cbor".into(),
+            file: "hand-over-root-owner-member-3.cbor".into(),
             digest: digest(),
         },
         What::Record { digest: digest() },

@@ -22,7 +22,8 @@ fn with_recipients() -> Event {
 }
 
 fn recipient(event: &Event, member: &str, more: &[&str]) -> Ended {
-    event.member(member, &[&["recipient", "--out", "inbound"][..], more].concat(), "")
+    let of = ["recipient", "--roster", "inputs/roster.cbor", "--out", "inbound"];
+    event.member(member, &[&of[..], more].concat(), "")
 }
 
 /// What a member's program writes to standard output, a line for each.
@@ -33,7 +34,7 @@ fn open(event: &Event, member: &str, users: &[&str], more: &[&str]) -> Ended {
 }
 
 fn file(user: &str, member: &str) -> String {
-    format!("outbound/hand-over-{user}-{member}.cbor")
+    format!("outbound/{}", HandOver::file_name(user, member, 1))
 }
 
 fn admin(member: &str) -> String {
@@ -78,6 +79,7 @@ fn each_password_goes_to_those_who_are_to_know_it_and_is_shown_nowhere() {
     engine.play_to_the_end();
     let asked = engine.shown.iter().any(|shown| matches!(shown, Shown::Asking { .. }));
     assert!(!asked, "somebody was asked to type");
+    demand_shown(&event, &engine.shown);
     let shown = engine.end().good().out;
     let all = handed_over(&event);
     let different: std::collections::BTreeSet<_> = all.iter().collect();
@@ -98,6 +100,20 @@ fn each_password_goes_to_those_who_are_to_know_it_and_is_shown_nowhere() {
         assert!(!seen.contains(password.as_str()));
     }
     before_the_hsm_knew(&event);
+}
+
+/// What is sealed to is on the screen, member for member, before the first file is named.
+fn demand_shown(event: &Event, shown: &[Shown]) {
+    let at = |words: &str| {
+        let begins = |shown: &Shown| matches!(shown, Shown::Said { text } if text.starts_with(words));
+        shown.iter().position(begins).unwrap_or_else(|| panic!("{words}"))
+    };
+    let sealed = at("Sealed, and seen by nobody here: ");
+    for number in 1..=9 {
+        let member = format!("member-{number}");
+        let key = event.fingerprint(&member);
+        assert!(at(&format!("{member}: SSH key (Ed25519) {key}")) < sealed);
+    }
 }
 
 /// The journal has each file's digest, before the first command that changes the cluster; and no more of it.
@@ -225,7 +241,18 @@ type Change = fn(&Event, Recipient);
 #[test]
 fn refuses_recipients_that_are_not_their_members_or_cannot_be_sealed_to() {
     let own = |event: &Event| event.bundle::<Recipient>("recipient", "member-4");
-    let cases: [(&str, Change); 4] = [
+    let cases: [(&str, Change); 6] = [
+        ("it is for another plan or roster", |event, mut body| {
+            body.plan_or_roster = Digest::of(b"an earlier roster");
+            event.place("recipient", "member-4", body, "member-4");
+        }),
+        (
+            "the member's clock says 2026-11-23T10:00:00Z, and the console's ",
+            |event, mut body| {
+                body.at = record::Time::parse("2026-11-23T10:00:00Z").expect("a time");
+                event.place("recipient", "member-4", body, "member-4");
+            },
+        ),
         ("the signature is not good", |event, body| {
             event.place("recipient", "member-4", body, "member-5");
         }),
@@ -304,5 +331,42 @@ fn shows_whose_password_it_is_before_it_shows_it() {
     assert!(
         !page.contains(opened.out.trim()),
         "the secret is on standard output alone"
+    );
+}
+
+/// All that lies in the outbound folder, by a disk; and each member's own by name.
+#[test]
+fn a_disk_carries_every_hand_over() {
+    let event = with_recipients();
+    let mut engine = event.initialise(&[]);
+    engine.play_to_the_end();
+    let _ = engine.end().good();
+    std::fs::create_dir(event.path("disk")).expect("a folder");
+    let out = [
+        "media",
+        "out",
+        "--rehearsal",
+        "--outbound",
+        "outbound",
+        "--disk",
+        "disk",
+    ];
+    let done = event.ceremony(&out).good();
+    assert!(!done.err.contains("passed over"), "{}", done.err);
+    let left = files_under(&event.path("outbound"));
+    let hand_overs = left
+        .iter()
+        .filter(|name| name.to_string_lossy().starts_with("hand-over-"));
+    assert_eq!(hand_overs.count(), 18);
+    assert_eq!(files_under(&event.path("disk")), left);
+    let theirs = "disk/hand-over-root-owner-member-1.cbor";
+    let opened = event.member("member-1", &["open", "--stdout", theirs], "").good();
+    assert!(event.owner_with(opened.out.trim()).is_ok());
+    // The disk once more, and for what came later.
+    let again = event.ceremony(&out).good();
+    assert!(
+        again
+            .on_one_line()
+            .contains(&format!("0 files copied and read back, {} there before", left.len()))
     );
 }

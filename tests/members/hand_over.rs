@@ -2,6 +2,7 @@
 //! stays, on the disk before the HSM knows them.
 
 use record::journal::What;
+use record::messages::Recipient;
 use record::screen::Shown;
 use support::event::{Engine, Event};
 
@@ -24,7 +25,13 @@ const STAY: [&str; 9] = [
 fn with_recipients() -> Event {
     let event = planned();
     for member in STAY {
-        let _ = event.member(member, &["recipient", "--out", "inbound"], "").good();
+        let _ = event
+            .member(
+                member,
+                &["recipient", "--plan", "inbound/plan.cbor", "--out", "inbound"],
+                "",
+            )
+            .good();
     }
     event
 }
@@ -100,7 +107,7 @@ fn who_comes_gets_theirs_and_who_stays_the_owners() {
     let admins = files(&event, "admin_member_10");
     assert_eq!(
         admins,
-        [("member-10".into(), "hand-over-admin_member_10-member-10.cbor".into())]
+        [("member-10".into(), "hand-over-admin-member-10-member-10.cbor".into())]
     );
     let admin = opened(&event, "member-10", &admins[0].1);
     assert_ne!(admin, all[0]);
@@ -120,7 +127,7 @@ fn who_comes_gets_theirs_and_who_stays_the_owners() {
         }
         assert!(!shown.contains(secret.as_str()), "a password was shown");
     }
-    assert!(shown.contains("The HSM has the password of root_owner that is in hand-over-root_owner-member-1.cbor"));
+    assert!(shown.contains("The HSM has the password of root_owner that is in hand-over-root-owner-member-1.cbor"));
     event.replays();
     countersigned(&event, "member-1");
 }
@@ -136,7 +143,7 @@ fn a_lost_answer_leaves_each_attempt_files_of_its_own() {
         let stopped = engine.end();
         assert_eq!(stopped.code, Some(4), "{deed}: {}", stopped.err);
         // Nobody is locked out: one of the two is right.
-        let first = opened(&event, "member-2", "hand-over-root_owner-member-2.cbor");
+        let first = opened(&event, "member-2", "hand-over-root-owner-member-2.cbor");
         let took_it = event.owner_with(&first).is_ok();
         assert_eq!(took_it, deed == "die-after");
         assert_ne!(took_it, event.owner_with(Event::OWNER_PASSWORD).is_ok());
@@ -145,14 +152,14 @@ fn a_lost_answer_leaves_each_attempt_files_of_its_own() {
         let words = "It is not known whether the HSM has the password of root_owner";
         let warned = |shown: &Shown| matches!(shown, Shown::Warning { text } if text.starts_with(words));
         assert!(engine.shown.iter().any(warned), "{deed}: nobody was told");
-        let told = "That in hand-over-root_owner-member-1.cbor, ";
+        let told = "That in hand-over-root-owner-member-1.cbor, ";
         let of_no_use = |shown: &Shown| matches!(shown, Shown::Warning { text } if text.contains(told));
         assert!(engine.shown.iter().any(of_no_use), "{deed}: nobody was told which");
         let _ = engine.end().good();
-        let second = opened(&event, "member-2", "hand-over-root_owner-member-2.2.cbor");
+        let second = opened(&event, "member-2", "hand-over-2-root-owner-member-2.cbor");
         assert!(first != second && event.owner_with(&second).is_ok(), "{deed}");
         assert!(
-            event.has("outbound/hand-over-root_owner-member-2.cbor"),
+            event.has("outbound/hand-over-root-owner-member-2.cbor"),
             "{deed}: the first is kept"
         );
         event.replays();
@@ -164,7 +171,7 @@ fn a_lost_answer_leaves_each_attempt_files_of_its_own() {
 fn a_stop_at_each_file_leaves_the_hsm_as_it_was() {
     for (nth, member) in STAY.iter().enumerate().step_by(4) {
         let event = with_recipients();
-        let in_the_way = format!("outbound/hand-over-root_owner-{member}.cbor");
+        let in_the_way = format!("outbound/hand-over-root-owner-{member}.cbor");
         event.write(&in_the_way, "not ours");
         let mut engine = event.run();
         play_with(&mut engine, Event::OWNER_PASSWORD);
@@ -190,7 +197,7 @@ fn a_stop_at_each_file_leaves_the_hsm_as_it_was() {
 fn a_stop_between_the_files_and_the_command_leaves_the_hsm_as_it_was() {
     let event = with_recipients();
     let mut engine = event.run();
-    let sealed = "Sealed, and seen by nobody here: hand-over-root_owner";
+    let sealed = "Sealed, and seen by nobody here: hand-over-root-owner";
     loop {
         match engine.next_shown().expect("it comes to that") {
             Shown::Said { text } if text.starts_with(sealed) => break,
@@ -198,7 +205,7 @@ fn a_stop_between_the_files_and_the_command_leaves_the_hsm_as_it_was() {
         }
     }
     engine.kill();
-    let made = opened(&event, "member-1", "hand-over-root_owner-member-1.cbor");
+    let made = opened(&event, "member-1", "hand-over-root-owner-member-1.cbor");
     let known = [Event::OWNER_PASSWORD, made.as_str()];
     assert!(
         known.iter().any(|password| event.owner_with(password).is_ok()),
@@ -244,4 +251,71 @@ fn an_event_with_some_members_recipients_is_not_begun() {
     let missing = ", but not to member-10: no recipient bundle of theirs is there";
     assert!(refused.error().ends_with(missing), "{}", refused.err);
     assert!(!event.has("bastion/journal"), "it was begun");
+}
+
+/// The power goes while what members open is written down: after the first, in the midst, and before it is said that there are
+/// enough.
+#[test]
+fn a_stop_while_recipients_are_written_down_is_gone_on_with_and_replayed() {
+    for kept in [1, 4, 9] {
+        let event = with_recipients();
+        let mut engine = event.run();
+        let words = "Nobody types a new password";
+        loop {
+            match engine.next_shown().expect("it comes to that") {
+                Shown::Said { text } if text.starts_with(words) => break,
+                shown => answer_with(&mut engine, &shown, Event::OWNER_PASSWORD),
+            }
+        }
+        engine.kill();
+        let is_one = |what: &What| matches!(what, What::Received { kind, .. } if kind == "recipient");
+        event.alter_journal(|entries| {
+            let first = entries
+                .iter()
+                .position(|entry| is_one(&entry.what))
+                .expect("it is written");
+            entries.truncate(first + kept);
+        });
+        comes_to_its_end(&event, &format!("{kept} of 9"));
+        assert_eq!(event.journal_count(is_one), kept + 9);
+        let verified = event.journal_count(|what| matches!(what, What::Resumed { .. }));
+        assert_eq!(verified, 1);
+    }
+}
+
+/// Whoever names another recipient after a stop is not taken back to the one before.
+#[test]
+fn an_older_word_is_not_taken_after_a_later_one() {
+    let event = with_recipients();
+    let older = event.bundle::<Recipient>("recipient", "member-2");
+    event.alter::<Recipient>("recipient", "member-2", |word| word.at = word.at.plus(1));
+    let mut engine = event.run();
+    let sealed = "Sealed, and seen by nobody here: hand-over-root-owner";
+    loop {
+        match engine.next_shown().expect("it comes to that") {
+            Shown::Said { text } if text.starts_with(sealed) => break,
+            shown => answer_with(&mut engine, &shown, Event::OWNER_PASSWORD),
+        }
+    }
+    engine.kill();
+    event.place("recipient", "member-2", older.clone(), "member-2");
+    let mut engine = event.resume();
+    play(&mut engine, &event);
+    let stopped = engine.end();
+    assert_eq!(stopped.code, Some(1), "{}", stopped.err);
+    let said = format!(
+        "the recipient of member-2 is refused: it is of {}, and a later one was taken",
+        older.at
+    );
+    assert_eq!(stopped.error(), said);
+    event.place(
+        "recipient",
+        "member-2",
+        Recipient {
+            at: older.at.plus(2),
+            ..older
+        },
+        "member-2",
+    );
+    comes_to_its_end(&event, "a later word");
 }

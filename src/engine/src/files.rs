@@ -8,6 +8,7 @@ use rustix::fs::{Mode, OFlags, RenameFlags};
 use rustix::io::Errno;
 
 use crate::error::Error;
+use crate::random;
 
 /// Reads a regular file of at most `limit` octets.
 pub fn read(path: &Path, limit: usize) -> Result<Vec<u8>, Error> {
@@ -64,15 +65,30 @@ pub fn replace(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     write_as(path, bytes, RenameFlags::empty())
 }
 
+/// As [`write_new`], in a folder of somebody else's: nothing that lies there is taken away, not even under a part's name,
+/// which is one that nobody foresees. A stop may leave that part.
+pub fn write_new_among_others(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    let drawn: [u8; 8] = random::octets()?;
+    name.push(format!(".{:016x}.part", u64::from_be_bytes(drawn)));
+    let part = path.with_file_name(name);
+    let file = created(&part)?;
+    finish(path, bytes, (&part, file), RenameFlags::NOREPLACE)
+}
+
 fn write_as(path: &Path, bytes: &[u8], how: RenameFlags) -> Result<(), Error> {
     let part = part_of(path);
-    let mut file = new_part(&part)?;
+    let file = new_part(&part)?;
+    finish(path, bytes, (&part, file), how)
+}
+
+fn finish(path: &Path, bytes: &[u8], (part, mut file): (&Path, File), how: RenameFlags) -> Result<(), Error> {
     let written = file.write_all(bytes).and_then(|()| file.sync_all());
     let here = rustix::fs::CWD;
     let named =
-        written.and_then(|()| rustix::fs::renameat_with(here, &part, here, path, how).map_err(std::io::Error::from));
+        written.and_then(|()| rustix::fs::renameat_with(here, part, here, path, how).map_err(std::io::Error::from));
     if let Err(cause) = named {
-        let _ = fs::remove_file(&part);
+        let _ = fs::remove_file(part);
         return Err(failed("write", path, cause));
     }
     sync_folder(path)
@@ -92,6 +108,10 @@ fn new_part(part: &Path) -> Result<File, Error> {
         Err(cause) if cause.kind() != std::io::ErrorKind::NotFound => return Err(failed("remove", part, cause)),
         _ => {}
     }
+    created(part)
+}
+
+fn created(part: &Path) -> Result<File, Error> {
     let file = File::options().write(true).create_new(true).open(part);
     file.map_err(|cause| failed("write", part, cause))
 }

@@ -22,7 +22,7 @@ use crate::inbox::Past;
 use crate::ledger::Shared;
 
 pub use attempts::Attempts;
-pub use recipients::{Recipients, check};
+pub use recipients::Recipients;
 pub use sealer::Sealer;
 
 /// Where hand-overs are made.
@@ -37,6 +37,8 @@ pub struct HandOvers<'a> {
     pub roster: &'a Roster,
     /// Its digest.
     pub digest: Digest,
+    /// The digest that members' words must name: the plan's; where there is none, the roster's.
+    pub plan_or_roster: Digest,
     /// The mark of the bundles.
     pub rehearsal: bool,
     /// The journal.
@@ -116,7 +118,7 @@ impl HandOvers<'_> {
     pub fn give(&self, console: &Console, sealed: Vec<Sealed>) -> Result<(), Error> {
         let mut written = Vec::new();
         for one in sealed {
-            let file = Attempts::of(self.ledger.borrow().entries(), &one.user).next_file(&one.member);
+            let file = Attempts::next_file(self.ledger.borrow().entries(), &one.user, &one.member);
             let digest = match &one.bundle {
                 Some(bundle) => Digest::of(bundle),
                 // What a past event sealed cannot be made again; its digest is that event's.

@@ -79,6 +79,8 @@ struct Setup {
     site: Site,
     roster: Roster,
     roster_digest: Digest,
+    /// The event's plan, where there is one.
+    plan: Option<Digest>,
     /// Roster and policy as they came.
     terms: [Kept; 2],
     policy: Policy,

@@ -64,14 +64,19 @@ fn carry(from: &Path, to: &Path, maker: Maker, rehearsal: bool, console: &Consol
             hint: "mount the disk, and name its folder with --disk".into(),
         });
     }
-    let found = folder::read(from)?;
+    let mut found = folder::read(from)?;
+    if maker == Maker::Console {
+        found.add(folder::read_countersignatures(from)?);
+    }
     let sifted = sift::sift(found.files, maker, rehearsal);
     let passed = [found.passed, sifted.passed].concat();
     // Before anything is written: whoever sees an error must not wonder what was done.
+    write::folder_of_countersignatures(to, &sifted.taken, false)?;
     let new = write::not_there_yet(to, &sifted.taken)?;
     if maker == Maker::Outside {
         files::make_folder(to)?;
     }
+    write::folder_of_countersignatures(to, &sifted.taken, true)?;
     for taken in &sifted.taken {
         match new.contains(&taken.name) {
             true => put(to, taken, console)?,

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{ArgGroup, Parser, Subcommand, ValueEnum};
 use record::messages::{Phase, Place};
 use record::{Digest, Time};
 
@@ -161,7 +161,15 @@ pub enum Command {
     /// Say to what secrets for this member are sealed: the home's SSH
     /// key, or what the member keeps elsewhere
     #[command(verbatim_doc_comment)]
+    #[command(group = ArgGroup::new("of").args(["plan", "roster"]).required(true))]
     Recipient {
+        /// The inbound bundle of the event in which it is
+        #[arg(long, verbatim_doc_comment)]
+        plan: Option<PathBuf>,
+        /// Where a cluster is initialised without a plan:
+        /// its roster
+        #[arg(long, verbatim_doc_comment)]
+        roster: Option<PathBuf>,
         /// An age recipient whose other half is kept
         /// elsewhere: age1..., age1tag1... or
         /// 'ssh-ed25519 AAAA...'

@@ -105,7 +105,15 @@ fn run(arguments: Arguments) -> Result<(), Error> {
         Command::Approve { request, known, out } => approve::run(&mut session, &request, &known, &out),
         Command::Refuse { what, reason, out } => refuse::run(&mut session, &what, reason, &out),
         Command::Acknowledge { exceptions, out } => acknowledge::run(&mut session, &exceptions, &out),
-        Command::Recipient { age_recipient, out } => recipient::run(&mut session, age_recipient, &out),
+        Command::Recipient {
+            plan,
+            roster,
+            age_recipient,
+            out,
+        } => {
+            let of = recipient::Of { plan, roster };
+            recipient::run(&mut session, &of, age_recipient, &out)
+        }
         Command::Open {
             hand_overs,
             identity,

@@ -37,7 +37,9 @@ fn registration() -> Registration {
 fn recipient() -> Recipient {
     Recipient {
         member: member(),
+        plan_or_roster: Digest::of(b"the inbound bundle"),
         recipient: keys::ssh_line(),
+        at: at(0),
     }
 }
 

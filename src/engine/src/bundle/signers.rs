@@ -99,7 +99,7 @@ fn with_key(member: &Member) -> Option<(&Member, SshKey)> {
 
 fn office(member: &Member, at: Option<Time>) -> Result<String, String> {
     match at {
-        None => Ok("the bundle has no time, so whether they are in office is not judged".into()),
+        None => Ok("the bundle says no time at which they must be in office, so that is not judged".into()),
         Some(at) if member.in_office(at) => Ok(format!("in office at {at}")),
         Some(at) => Err(format!(
             "{} was in office from {} until {}, and the bundle is of {at}",

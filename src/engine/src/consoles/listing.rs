@@ -73,12 +73,22 @@ fn leaves(name: &str) -> bool {
     stem.is_some_and(text::is_name)
 }
 
-/// What is for one member is shown to no other.
+/// What is for one member is shown to no other: not to those in office, nor to those who come or go.
 fn is_for(desk: &Desk, member: &str, name: &str) -> bool {
-    let stem = name.strip_suffix(".sig").unwrap_or(name).trim_end_matches(".cbor");
-    let of = |id: &str| stem.strip_suffix(id).is_some_and(|rest| rest.ends_with('-'));
-    let mut others = desk.event.inbound.roster.members.iter().filter(|one| one.id != member);
-    !others.any(|other| of(&other.id))
+    let inbound = &desk.event.inbound;
+    let rosters = [&inbound.roster, inbound.roster_after()];
+    let ids = rosters
+        .into_iter()
+        .flat_map(|roster| roster.members.iter().map(|one| one.id.as_str()));
+    whose(name, ids).is_none_or(|id| id == member)
+}
+
+/// The member with whose id the name ends; of several, as one id may end with another, the longest.
+fn whose<'a>(name: &str, ids: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let bundle = name.strip_suffix(".sig").unwrap_or(name);
+    let stem = bundle.strip_suffix(".cbor").unwrap_or(bundle);
+    let of = |id: &&str| stem.strip_suffix(*id).is_some_and(|rest| rest.ends_with('-'));
+    ids.filter(of).max_by_key(|id| id.len())
 }
 
 fn kind(desk: &Desk, name: &str) -> String {
@@ -95,3 +105,24 @@ const PLAN: &str = "plan.cbor";
 const LARGEST: usize = wire::LARGEST - 4096;
 /// No outbound folder has more files.
 const MOST: usize = 1000;
+
+#[cfg(test)]
+mod tests {
+    use record::messages::HandOver;
+
+    use super::*;
+
+    #[test]
+    fn hand_overs_leave_to_their_member_alone() {
+        let ids = ["member-1", "1", "x-member-1"];
+        for (n, id) in ids.iter().enumerate() {
+            let name = HandOver::file_name("root_owner", id, n + 1);
+            assert!(leaves(&name), "{name}");
+            assert_eq!(whose(&name, ids.into_iter()), Some(*id), "{name}");
+            assert_eq!(whose(&format!("{name}.sig"), ids.into_iter()), Some(*id), "{name}");
+        }
+        for name in ["opening.cbor", "record.cbor.sig", "approval-request-2.cbor"] {
+            assert_eq!(whose(name, ids.into_iter()), None, "{name}");
+        }
+    }
+}

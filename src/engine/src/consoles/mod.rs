@@ -32,6 +32,7 @@ use self::accounts::Accounts;
 use self::socket::Socket;
 
 pub use self::desk::{Desk, Event};
+pub use self::give::COUNTERSIGNATURES;
 pub use self::notice::{Notice, Visit};
 pub use self::serve::Consoles;
 pub use self::shell::{ConsoleArgs, as_login_shell, console};

@@ -67,6 +67,7 @@ fn at<'a>(places: &'a Places, inbound: &'a Inbound, (ledger, clock): (&'a Shared
         past: None,
         roster: inbound.roster_after(),
         digest: roster.map_or(Digest::of(b""), |input| input.0),
+        plan_or_roster: inbound.digest,
         rehearsal: inbound.plan.rehearsal,
         ledger,
         clock,

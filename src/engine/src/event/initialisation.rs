@@ -73,6 +73,7 @@ impl Event {
         };
         let octets = |name: &str| inputs.get(name).map_or_else(Vec::new, |bytes| bytes.0.clone());
         initialise::Given {
+            plan: self.inbound.digest,
             roster: (
                 self.inbound.roster_after().clone(),
                 self.inbound.plan.inputs[roster].0,

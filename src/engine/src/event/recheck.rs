@@ -71,7 +71,7 @@ impl Event {
                 let opened: Recipient = signed
                     .open(self.inbound.roster_after(), self.rehearsal())
                     .map_err(|error| error.to_string())?;
-                crate::hand_over::check(member, &opened)
+                terms.recipient(member, &opened)
             }
             KeyAnswer::TYPE => {
                 let roster = self.inbound.roster_of(member);

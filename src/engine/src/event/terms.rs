@@ -1,7 +1,7 @@
 //! What a member's bundle must be for, to count in this event: the same whether it comes in now or stands in a journal
 //! that is taken up again.
 
-use record::messages::{Acknowledgement, Approval, Attendance, Image, Phase, Refusal, Review};
+use record::messages::{Acknowledgement, Approval, Attendance, Image, Phase, Recipient, Refusal, Review};
 use record::plan::Inbound;
 use record::{Bytes, Digest, Roster, Time, text};
 
@@ -120,16 +120,34 @@ impl Terms {
         }
     }
 
-    /// Whether a member's time lies between that of what they answer and now. The verifier demands it, so a bundle that
-    /// does not fit is refused while it can still be made again.
+    /// To what passwords of this event are sealed, by who is to know them.
+    pub fn recipient(&self, member: &str, word: &Recipient) -> Result<(), String> {
+        recipient(&self.plan, &self.clock, member, word)
+    }
+
     fn fits(&self, at: Time, from: Time) -> Result<(), String> {
-        // Now is when the bundle is looked at: members may have been waited for for an hour. What is taken is an entry
-        // next, by whose time a replay looks at it.
-        let now = self.clock.stamp();
-        match from.0.saturating_sub(CLOCKS) <= at.0 && at <= now.plus(CLOCKS) {
-            true => Ok(()),
-            false => Err(format!("the member's clock says {at}, and the console's {now}")),
-        }
+        fits(&self.clock, at, from)
+    }
+}
+
+/// To what passwords are sealed, in the event of this plan; or, where there is none, by this roster.
+pub fn recipient(plan_or_roster: &Digest, clock: &Clock, member: &str, word: &Recipient) -> Result<(), String> {
+    same("member", word.member.as_str(), member)?;
+    same("plan or roster", &word.plan_or_roster, plan_or_roster)?;
+    word.check().map_err(str::to_owned)?;
+    // As with reviews: it names the plan, so it cannot be older than that.
+    fits(clock, word.at, Time(0))
+}
+
+/// Whether a member's time lies between that of what they answer and now. The verifier demands it, so a bundle that
+/// does not fit is refused while it can still be made again.
+fn fits(clock: &Clock, at: Time, from: Time) -> Result<(), String> {
+    // Now is when the bundle is looked at: members may have been waited for for an hour. What is taken is an entry
+    // next, by whose time a replay looks at it.
+    let now = clock.stamp();
+    match from.0.saturating_sub(CLOCKS) <= at.0 && at <= now.plus(CLOCKS) {
+        true => Ok(()),
+        false => Err(format!("the member's clock says {at}, and the console's {now}")),
     }
 }
 

@@ -1,12 +1,10 @@
 //! Which hand-overs belong to which password: a command that is given again has another password, and files of its own.
 
-use record::Body as _;
 use record::journal::{Entry, What};
 use record::messages::HandOver;
 
 /// What a journal says of one user's hand-overs, in order.
 pub struct Attempts<'a> {
-    user: &'a str,
     /// Member and file.
     files: Vec<(&'a str, &'a str)>,
 }
@@ -19,19 +17,18 @@ impl<'a> Attempts<'a> {
             _ => None,
         };
         Self {
-            user: of,
             files: entries.iter().filter_map(one).collect(),
         }
     }
 
-    /// The next file for a member. Names of users and members have no dot, so no two are the same.
-    pub fn next_file(&self, member: &str) -> String {
-        let before = self.files.iter().filter(|(of, _)| *of == member).count();
-        let stem = format!("{}-{}-{member}", HandOver::TYPE, self.user);
-        match before {
-            0 => format!("{stem}.cbor"),
-            n => format!("{stem}.{}.cbor", n + 1),
-        }
+    /// The next file for a member: one that no hand-over has yet, whosever it is.
+    pub fn next_file(entries: &[Entry], user: &str, member: &str) -> String {
+        let is_taken = |name: &String| {
+            let has_it = |entry: &Entry| matches!(&entry.what, What::HandedOver { file, .. } if file == name);
+            entries.iter().any(has_it)
+        };
+        let names = (1..).map(|attempt| HandOver::file_name(user, member, attempt));
+        names.skip_while(is_taken).next().unwrap_or_default()
     }
 
     /// The newest file of each member, and all that came before those.
@@ -71,18 +68,33 @@ mod tests {
         let mut entries = Vec::new();
         for wanted in [
             "hand-over-o-m-1.cbor",
-            "hand-over-o-m-1.2.cbor",
-            "hand-over-o-m-1.3.cbor",
+            "hand-over-2-o-m-1.cbor",
+            "hand-over-3-o-m-1.cbor",
         ] {
-            let file = Attempts::of(&entries, "o").next_file("m-1");
+            let file = Attempts::next_file(&entries, "o", "m-1");
             assert_eq!(file, wanted);
-            assert_eq!(Attempts::of(&entries, "p").next_file("m-1"), "hand-over-p-m-1.cbor");
+            assert_eq!(Attempts::next_file(&entries, "p", "m-1"), "hand-over-p-m-1.cbor");
             entries.push(entry("o", "m-1", &file));
             entries.push(entry("q", "m-1", "x"));
         }
         entries.push(entry("o", "m-2", "hand-over-o-m-2.cbor"));
         let (newest, earlier) = Attempts::of(&entries, "o").newest_and_earlier();
-        assert_eq!(newest, ["hand-over-o-m-1.3.cbor", "hand-over-o-m-2.cbor"]);
-        assert_eq!(earlier, ["hand-over-o-m-1.cbor", "hand-over-o-m-1.2.cbor"]);
+        assert_eq!(newest, ["hand-over-3-o-m-1.cbor", "hand-over-o-m-2.cbor"]);
+        assert_eq!(earlier, ["hand-over-o-m-1.cbor", "hand-over-2-o-m-1.cbor"]);
+    }
+
+    #[test]
+    fn names_that_look_alike_are_told_apart() {
+        let mut entries = Vec::new();
+        for (user, member, wanted) in [
+            ("a_b", "c", "hand-over-a-b-c.cbor"),
+            ("a", "b-c", "hand-over-2-a-b-c.cbor"),
+            ("2_a", "b-c", "hand-over-2-2-a-b-c.cbor"),
+            ("a_b", "c", "hand-over-3-a-b-c.cbor"),
+        ] {
+            let file = Attempts::next_file(&entries, user, member);
+            assert_eq!(file, wanted);
+            entries.push(entry(user, member, &file));
+        }
     }
 }

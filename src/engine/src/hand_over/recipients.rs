@@ -9,7 +9,8 @@ use record::{Body as _, Signed};
 use super::HandOvers;
 use crate::console::Console;
 use crate::error::Error;
-use crate::inbox::{Inbox, Wanted, same};
+use crate::event::terms;
+use crate::inbox::{Inbox, Wanted};
 
 /// What each of the members concerned can open.
 #[derive(Clone, Debug)]
@@ -27,10 +28,12 @@ impl Recipients {
 }
 
 impl HandOvers<'_> {
-    /// Those that lie in the inbound folder now, written to the journal; none where passwords are typed.
+    /// Those that lie in the inbound folder now, written to the journal; none where passwords are typed. Everything is
+    /// judged before the first is written down, and shown before anything is sealed to it.
     pub fn recipients(&self, console: &Console, members: &[String]) -> Result<Option<Recipients>, Error> {
+        self.demand_that_it_went_on()?;
         let taken = self.offered(members)?;
-        let Some(recipients) = self.of_all_or_none(members, &taken)? else {
+        let Some(words) = self.of_all_or_none(members, &taken)? else {
             return Ok(None);
         };
         let mut ledger = self.ledger.borrow_mut();
@@ -42,16 +45,21 @@ impl HandOvers<'_> {
             stem: Recipient::TYPE.to_owned(),
         })?;
         console.say("Nobody types a new password: the console draws it, and seals it to those who are to know it.");
-        Ok(Some(recipients))
+        console.say("To what it seals. Each member compares theirs; one that is not stops the event:");
+        for word in words.values() {
+            console.say(format!("{}: {}", word.member, word.shown()));
+        }
+        let recipients = words.into_iter().map(|(member, word)| (member, word.recipient));
+        Ok(Some(Recipients(recipients.collect())))
     }
 
     /// The same, before anything is begun and without a trace; whoever seals says whether each can be sealed to.
     pub fn settle(&self, members: &[String]) -> Result<(), Error> {
-        let Some(recipients) = self.of_all_or_none(members, &self.offered(members)?)? else {
+        let Some(words) = self.of_all_or_none(members, &self.offered(members)?)? else {
             return Ok(());
         };
-        for (member, recipient) in &recipients.0 {
-            self.sealer.check(recipient).map_err(|cause| match cause {
+        for (member, word) in &words {
+            self.sealer.check(&word.recipient).map_err(|cause| match cause {
                 Error::NotSealed { what, .. } => refused(member, what),
                 other => other,
             })?;
@@ -72,37 +80,63 @@ impl HandOvers<'_> {
             members: members.to_vec(),
             needed: 0,
         };
-        inbox.there(&wanted, check)
+        inbox.there(&wanted, |member, word| {
+            terms::recipient(&self.plan_or_roster, self.clock, member, word)
+        })
     }
 
-    fn of_all_or_none(&self, members: &[String], taken: &[Signed]) -> Result<Option<Recipients>, Error> {
-        let mut all: BTreeMap<String, String> = BTreeMap::new();
+    fn of_all_or_none(&self, members: &[String], taken: &[Signed]) -> Result<Option<Words>, Error> {
+        let mut all = Words::new();
         for signed in taken {
-            let opened = signed.open(self.roster, self.rehearsal);
-            let Recipient { member, recipient } = opened.map_err(|cause| Error::input(Recipient::TYPE, cause))?;
+            let word = self.opened(signed)?;
             // What is for one member alone would be for two.
-            if let Some((other, _)) = all.iter().find(|(_, known)| **known == recipient) {
-                return Err(refused(&member, format!("it is that of {other} too")));
+            if let Some((other, _)) = all.iter().find(|(_, known)| known.recipient == word.recipient) {
+                return Err(refused(&word.member, format!("it is that of {other} too")));
             }
-            all.insert(member, recipient);
+            self.demand_no_older(&word)?;
+            all.insert(word.member.clone(), word);
         }
         let missing: Vec<String> = members.iter().filter(|id| !all.contains_key(*id)).cloned().collect();
-        match (all.is_empty(), missing.is_empty()) {
+        match (all.is_empty(), missing.is_empty() || self.was_cut_off()) {
             (true, _) => Ok(None),
-            (false, true) => Ok(Some(Recipients(all))),
+            (false, true) => Ok(Some(all)),
             (false, false) => Err(Error::NoRecipient {
                 missing,
                 there: all.into_keys().collect(),
             }),
         }
     }
+
+    /// Whoever named something else in this event meanwhile is not taken back to what they named before: its key may be lost.
+    fn demand_no_older(&self, word: &Recipient) -> Result<(), Error> {
+        let ledger = self.ledger.borrow();
+        for entry in ledger.entries() {
+            let What::Received { kind, signed } = &entry.what else {
+                continue;
+            };
+            if kind == Recipient::TYPE && signed.member == word.member && self.opened(signed)?.at > word.at {
+                return Err(refused(
+                    &word.member,
+                    format!("it is of {}, and a later one was taken", word.at),
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    fn opened(&self, signed: &Signed) -> Result<Recipient, Error> {
+        let opened = signed.open(self.roster, self.rehearsal);
+        opened.map_err(|cause| Error::input(Recipient::TYPE, cause))
+    }
+
+    /// The past event was stopped while it wrote these down: those that it came to are not all, and nothing was sealed.
+    fn was_cut_off(&self) -> bool {
+        self.past.is_some_and(|past| !past.taken(Recipient::TYPE).enough)
+    }
 }
 
-/// Says what is wrong with a member's recipient, if anything.
-pub fn check(id: &str, recipient: &Recipient) -> Result<(), String> {
-    same("member", recipient.member.as_str(), id)?;
-    recipient.check().map_err(str::to_owned)
-}
+/// What members said, by their ids.
+type Words = BTreeMap<String, Recipient>;
 
 fn refused(member: &str, what: String) -> Error {
     Error::Offered {

@@ -87,6 +87,7 @@ pub fn initialise(args: &InitialiseArgs, now: Option<Time>, console: Console) ->
         site: site(args),
         roster,
         roster_digest,
+        plan: None,
         policy,
         habits,
         console,

@@ -18,6 +18,8 @@ use crate::sessions::Sessions;
 
 /// What the event gives.
 pub struct Given {
+    /// The plan's digest.
+    pub plan: Digest,
     /// The roster, its digest, and its file's octets.
     pub roster: (Roster, Digest, Vec<u8>),
     /// The policy and its file's octets.
@@ -92,6 +94,7 @@ fn setup(given: Given, console: Console) -> Setup {
         },
         roster,
         roster_digest,
+        plan: Some(given.plan),
         terms: terms.map(|(name, bytes)| Kept { name, bytes }),
         policy,
         habits: given.habits,

@@ -67,6 +67,7 @@ impl Setup {
             past: self.site.past.as_deref(),
             roster: &self.roster,
             digest: self.roster_digest,
+            plan_or_roster: self.plan.unwrap_or(self.roster_digest),
             rehearsal: self.policy.rehearsal,
             ledger: &self.ledger,
             clock: &self.clock,

@@ -23,6 +23,7 @@ fn a_dry_run_that_fails_throws_no_cluster_away() {
         site: begin::site(&args),
         roster: roster("Admin Member;9"),
         roster_digest: Digest::of(b""),
+        plan: None,
         terms: [("roster.cbor", vec![]), ("policy.toml", vec![])].map(|(name, bytes)| Kept { name, bytes }),
         policy: Policy::parse(POLICY).expect("a policy"),
         habits: Habits::default(),

@@ -11,7 +11,9 @@ use record::roster::is_member_id;
 use record::sshsig::MAX_ARMOR;
 use record::{cbor, text};
 use rustix::fs::{AtFlags, CWD, Dir, FileType, Mode, OFlags, Stat};
+use rustix::io::Errno;
 
+use crate::consoles::COUNTERSIGNATURES;
 use crate::error::Error;
 
 /// What was found.
@@ -41,23 +43,64 @@ impl Passed {
     }
 }
 
+impl Found {
+    /// What was found elsewhere, instead of that folder being passed over.
+    pub fn add(&mut self, below: Self) {
+        if !below.files.is_empty() {
+            self.passed.retain(|one| one.name != COUNTERSIGNATURES);
+        }
+        self.files.extend(below.files);
+        self.passed.extend(below.passed);
+    }
+}
+
 /// Reads the folder, and nothing below it.
 pub fn read(folder: &Path) -> Result<Found, Error> {
-    let failed = |cause: rustix::io::Errno| Error::File {
-        act: "read",
-        path: folder.display().to_string(),
-        cause: cause.into(),
-    };
     let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
-    let open = rustix::fs::openat(CWD, folder, flags, Mode::empty()).map_err(failed)?;
+    let open = rustix::fs::openat(CWD, folder, flags, Mode::empty()).map_err(failed(folder))?;
+    read_open(open.as_fd(), folder, "", is_ours)
+}
+
+/// Reads the members' countersignatures in the folder below an outbound one, if it is there and no link:
+/// `countersignatures/<member>.sig`.
+pub fn read_countersignatures(outbound: &Path) -> Result<Found, Error> {
+    let folder = outbound.join(COUNTERSIGNATURES);
+    let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+    match rustix::fs::openat(CWD, &folder, flags, Mode::empty()) {
+        Ok(open) => read_open(
+            open.as_fd(),
+            &folder,
+            &format!("{COUNTERSIGNATURES}/"),
+            is_countersignature,
+        ),
+        // Whatever else has the name was passed over.
+        Err(Errno::NOENT | Errno::NOTDIR | Errno::LOOP) => Ok(Found {
+            files: BTreeMap::new(),
+            passed: Vec::new(),
+        }),
+        Err(cause) => Err(failed(&folder)(cause)),
+    }
+}
+
+fn failed(folder: &Path) -> impl Fn(Errno) -> Error {
+    let path = folder.display().to_string();
+    move |cause| Error::File {
+        act: "read",
+        path: path.clone(),
+        cause: cause.into(),
+    }
+}
+
+/// What lies in an open folder under names that are `ours`, each known by `below` and its name.
+fn read_open(open: BorrowedFd<'_>, folder: &Path, below: &str, ours: fn(&str) -> bool) -> Result<Found, Error> {
     let mut found = Found {
         files: BTreeMap::new(),
         passed: Vec::new(),
     };
     let mut left = TOGETHER;
-    for name in names(&open, folder).map_err(failed)?? {
-        let shown = name.to_string_lossy().into_owned();
-        match one(open.as_fd(), &name, left) {
+    for name in names(open, folder).map_err(failed(folder))?? {
+        let shown = format!("{below}{}", name.to_string_lossy());
+        match one(open, (&name, ours), left) {
             Ok(bytes) => {
                 left -= bytes.len();
                 found.files.insert(shown, bytes);
@@ -91,7 +134,7 @@ fn names(open: impl std::os::fd::AsFd, folder: &Path) -> rustix::io::Result<Resu
     Ok(Ok(names))
 }
 
-fn one(folder: BorrowedFd<'_>, name: &CStr, left: usize) -> Result<Vec<u8>, String> {
+fn one(folder: BorrowedFd<'_>, (name, ours): (&CStr, fn(&str) -> bool), left: usize) -> Result<Vec<u8>, String> {
     // What it is comes first: a device is not even opened, for that alone may do something.
     let seen = rustix::fs::statat(folder, name, AtFlags::SYMLINK_NOFOLLOW).map_err(|cause| cause.to_string())?;
     demand_plain(&seen)?;
@@ -101,7 +144,7 @@ fn one(folder: BorrowedFd<'_>, name: &CStr, left: usize) -> Result<Vec<u8>, Stri
     } else {
         cbor::BUNDLE_LIMIT
     };
-    if !is_ours(name) {
+    if !ours(name) {
         return Err(NOT_OURS.into());
     }
     demand_size(&seen, limit)?;
@@ -143,6 +186,11 @@ fn is_ours(name: &str) -> bool {
     };
     let member = rest.strip_prefix('.').and_then(|rest| rest.strip_suffix(".sig"));
     text::is_name(stem) && (["", ".sig"].contains(&rest) || member.is_some_and(is_member_id))
+}
+
+/// `<member>.sig`.
+fn is_countersignature(name: &str) -> bool {
+    name.strip_suffix(".sig").is_some_and(is_member_id)
 }
 
 /// A file that was looked at, and is open.

@@ -6,6 +6,7 @@ use record::any::{Maker, Signer};
 use record::{AnyBundle, sshsig, text};
 
 use super::folder::Passed;
+use crate::consoles::COUNTERSIGNATURES;
 
 /// What is taken, and what is not.
 pub struct Sifted {
@@ -67,8 +68,11 @@ type Beside = BTreeMap<String, Vec<u8>>;
 
 /// The signatures of this bundle, by their names.
 fn take_beside(files: &mut Beside, bundle: &str) -> Beside {
-    let begins = format!("{bundle}.");
-    files.extract_if(.., |name, _| name.starts_with(&begins)).collect()
+    let (begins, countersignature) = (format!("{bundle}."), format!("{COUNTERSIGNATURES}/"));
+    // Of a record, in a folder of their own as well.
+    let is_beside =
+        |name: &String| name.starts_with(&begins) || bundle == RECORD && name.starts_with(&countersignature);
+    files.extract_if(.., |name, _| is_beside(name)).collect()
 }
 
 impl Sifted {
@@ -127,3 +131,6 @@ fn what(bundle: &AnyBundle) -> String {
         None => bundle.kind().name.to_owned(),
     }
 }
+
+/// The name of a record's file.
+const RECORD: &str = "record.cbor";

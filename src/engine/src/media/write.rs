@@ -1,11 +1,14 @@
 //! New files on a disk that may be taken out: whole, synced, read back.
 
 use std::collections::BTreeSet;
+use std::fs;
+use std::io::ErrorKind;
 use std::path::Path;
 
 use rustix::fs::Advice;
 
 use super::sift::Taken;
+use crate::consoles::COUNTERSIGNATURES;
 use crate::error::Error;
 use crate::files;
 
@@ -32,12 +35,47 @@ pub fn not_there_yet(to: &Path, taken: &[Taken]) -> Result<BTreeSet<String>, Err
     Ok(new)
 }
 
+fn is_there(path: &Path, bytes: &[u8]) -> bool {
+    files::read(path, bytes.len()).is_ok_and(|found| found == bytes)
+}
+
+/// The folder in which countersignatures lie there: made, if some are taken. A link under its name would lead them elsewhere.
+pub fn folder_of_countersignatures(to: &Path, taken: &[Taken], make: bool) -> Result<(), Error> {
+    let folder = to.join(COUNTERSIGNATURES);
+    if !taken.iter().any(|one| one.name.starts_with(COUNTERSIGNATURES)) {
+        return Ok(());
+    }
+    let failed = |cause| Error::File {
+        act: "make",
+        path: folder.display().to_string(),
+        cause,
+    };
+    match folder.symlink_metadata() {
+        Ok(there) if there.is_dir() => Ok(()),
+        Ok(_) => {
+            let cause = std::io::Error::new(ErrorKind::AlreadyExists, "something else has this name");
+            Err(failed(cause))
+        }
+        Err(cause) if cause.kind() == ErrorKind::NotFound && make => {
+            fs::create_dir(&folder).map_err(failed)?;
+            let open = fs::File::open(to).and_then(|folder| folder.sync_all());
+            open.map_err(failed)
+        }
+        Err(cause) if cause.kind() == ErrorKind::NotFound => Ok(()),
+        Err(cause) => Err(failed(cause)),
+    }
+}
+
 /// Writes a new file, and reads it back from the disk as far as the system lets us.
 ///
 /// The system's own pages of the file are let go before, so that it asks the disk again; what the disk keeps in a memory of
 /// its own, nobody sees from here. Pulling it out and `media in` elsewhere says more.
 pub fn new_and_read_back(path: &Path, bytes: &[u8]) -> Result<(), Error> {
-    files::write_new(path, bytes)?;
+    match files::write_new_among_others(path, bytes) {
+        // Another run onto the same disk was quicker, with the same.
+        Err(Error::File { cause, .. }) if cause.kind() == ErrorKind::AlreadyExists && is_there(path, bytes) => {}
+        written => written?,
+    }
     let failed = |cause: rustix::io::Errno| Error::File {
         act: "read",
         path: path.display().to_string(),

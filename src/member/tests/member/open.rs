@@ -30,7 +30,7 @@ fn written(folder: &Path, recipient: &str, sealed: Vec<u8>) -> PathBuf {
         sealed: Bytes(sealed),
         at: Time::parse(NOW).expect("a time"),
     };
-    let path = folder.join("hand-over-admin_member_1-member-1.cbor");
+    let path = folder.join("hand-over-admin-member-1-member-1.cbor");
     fs::write(&path, Bundle::new(true, body).encode().expect("encodes")).expect("written");
     path
 }
@@ -186,8 +186,10 @@ fn a_recipient_is_the_members_own_signed_word() {
     let folder = folder("recipient");
     let home = home(&folder, "member-2");
     let typed = format!("{PASSPHRASE}\n");
-    let out = folder.join("out");
-    let page = run(&home, &["recipient", "--out", path(&out)], &typed).good();
+    let (out, file) = (folder.join("out"), folder.join("plan.cbor"));
+    fs::write(&file, plan::bundle()).expect("written");
+    let of = ["--now", NOW, "recipient", "--plan", path(&file), "--out", path(&out)];
+    let page = run(&home, &of, &typed).good();
     assert!(page.contains("To what secrets for member-2 are sealed"), "{page}");
     let file = out.join("recipient-member-2.cbor");
     let body = Bundle::<Recipient>::decode_marked(&read(&file), true).expect("it reads");
@@ -195,27 +197,69 @@ fn a_recipient_is_the_members_own_signed_word() {
         (body.member.as_str(), body.recipient.as_str()),
         ("member-2", own("member-2").as_str())
     );
+    let said = (body.plan_or_roster, body.at);
+    assert_eq!(said, (Digest::of(plan::bundle()), Time::parse(NOW).expect("a time")));
     let signature = out.join("recipient-member-2.cbor.sig");
     ssh_verifies(&file, &signature, Recipient::NAMESPACE, "member-2", &own("member-2"));
-    let again = run(&home, &["recipient", "--out", path(&out)], &typed);
+    let again = run(&home, &of, &typed);
     assert_eq!(again.code, 1, "nothing is overwritten: {}", again.errors);
-    let other = folder.join("other");
+    let (other, roster) = (folder.join("other"), folder.join("roster.cbor"));
+    let octets = &plan::inbound().inputs[record::plan::ROSTER];
+    fs::write(&roster, &octets.0).expect("written");
     let tag = "age1tag1qt8lw0ual6avlwmwatk888yqnmdamm7xfd0wak53ut6elz5c4swx2yqdj4e";
     let _ = run(
         &home,
-        &["recipient", "--age-recipient", tag, "--out", path(&other)],
+        &[
+            "recipient",
+            "--roster",
+            path(&roster),
+            "--age-recipient",
+            tag,
+            "--out",
+            path(&other),
+        ],
         &typed,
     )
     .good();
     let file = other.join("recipient-member-2.cbor");
     let body = Bundle::<Recipient>::decode_marked(&read(&file), true).expect("it reads");
     assert_eq!(body.recipient, tag);
+    assert_eq!(body.plan_or_roster, Digest::of(&octets.0));
+}
+
+#[test]
+fn a_recipient_is_named_for_one_event_that_the_member_is_of() {
+    let folder = folder("recipient-of");
+    let home = home(&folder, "member-2");
+    let none = run(&home, &["recipient", "--out", path(&folder)], "");
+    assert_eq!(none.code, 2, "{}", none.errors);
+    assert!(
+        none.errors.contains("<--plan <PLAN>|--roster <ROSTER>>"),
+        "{}",
+        none.errors
+    );
+    // A roster in which another key stands for the member.
+    let mut inbound = plan::inbound();
+    inbound.roster.members[1].ssh_key = own("member-3");
+    let roster = folder.join("roster.cbor");
+    let bundle = Bundle::new(true, inbound.roster).encode().expect("encodes");
+    fs::write(&roster, bundle).expect("written");
+    let refused = run(
+        &home,
+        &["recipient", "--roster", path(&roster), "--out", path(&folder)],
+        "",
+    );
+    assert_eq!(refused.code, 1, "{}", refused.errors);
+    assert!(refused.errors.contains("SSH key"), "{}", refused.errors);
+    assert!(!folder.join("recipient-member-2.cbor").exists());
 }
 
 #[test]
 fn refuses_to_name_what_nobody_can_seal_to() {
     let folder = folder("bad-recipient");
     let home = home(&folder, "member-2");
+    let file = folder.join("plan.cbor");
+    fs::write(&file, plan::bundle()).expect("written");
     for (bad, why) in [
         (
             "age1yubikey1qqq",
@@ -225,7 +269,17 @@ fn refuses_to_name_what_nobody_can_seal_to() {
     ] {
         run(
             &home,
-            &["recipient", "--age-recipient", bad, "--out", path(&folder)],
+            &[
+                "--now",
+                NOW,
+                "recipient",
+                "--plan",
+                path(&file),
+                "--age-recipient",
+                bad,
+                "--out",
+                path(&folder),
+            ],
             "",
         )
         .refused(
@@ -234,5 +288,5 @@ fn refuses_to_name_what_nobody_can_seal_to() {
             "name one line: age1..., age1tag1... or 'ssh-ed25519 AAAA...'; a hardware key has an age1tag1... name too",
         );
     }
-    assert_eq!(names(&folder), ["member-2"]);
+    assert_eq!(names(&folder), ["member-2", "plan.cbor"]);
 }

@@ -1,6 +1,7 @@
 //! The name that a bundle's file has: its type, which of several it is, and whose.
 
 use super::AnyBundle;
+use crate::messages::HandOver;
 use crate::text;
 
 /// What a file name says of a bundle.
@@ -9,7 +10,7 @@ struct Named {
     begins: String,
     /// Whether a number follows that the bundle itself does not say.
     numbered: bool,
-    /// What it ends with: a member's id.
+    /// What it ends with: a member's id, and before that a user's name.
     ends: Option<String>,
 }
 
@@ -45,10 +46,16 @@ impl AnyBundle {
             Self::Exceptions(bundle) => vec![plain(format!("{kind}-{}", bundle.body.exceptions.len()))],
             Self::Acknowledgement(bundle) => vec![plain(format!("{kind}-{}", bundle.body.exceptions.len()))],
             Self::Roster(_) => vec![plain(kind.into()), plain("next-roster".into())],
-            // A member may get one for each user whose password is theirs.
+            // A member may get one for each user whose password is theirs, and another at each attempt.
             Self::HandOver(bundle) => {
-                let user = text::plain(&bundle.body.user, 63).replace('_', "-");
-                vec![plain(kind.into()), plain(format!("{kind}-{user}"))]
+                let (user, member) = (text::plain(&bundle.body.user, 63), text::plain(&bundle.body.member, 63));
+                let ends = Some(HandOver::whose(&user, &member));
+                let first = Named {
+                    ends,
+                    ..plain(kind.into())
+                };
+                let ends = first.ends.clone();
+                vec![first, Named { ends, ..numbered() }]
             }
             _ => vec![plain(kind.into())],
         }

@@ -72,7 +72,8 @@ impl AnyBundle {
         })
     }
 
-    /// The moment that it says it was made, by its maker's clock; of an event's record the end.
+    /// The moment that it says it was made, by its maker's clock; of an event's record the end. It is the one at which its
+    /// signer must be in office: so none of a recipient, which who comes says before that.
     #[must_use]
     pub fn at(&self) -> Option<Time> {
         Some(match self {

@@ -2,16 +2,22 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Body, Bytes, Digest, Time, sshsig};
+use crate::{Body, Bytes, Digest, Time, sshsig, text};
 
-/// From a member to infra and console: to whom secrets for this member are sealed. Signed with the member's SSH key.
+/// From a member to infra and console: to whom secrets for this member are sealed, in one event. Signed with the member's
+/// SSH key.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Recipient {
     /// The member's id.
     pub member: String,
+    /// SHA-256 of the event's inbound bundle; of the roster, where a cluster is initialised without a plan. A word of another
+    /// event, of a key that was lost since, is worth nothing.
+    pub plan_or_roster: Digest,
     /// An age recipient (C2SP age.md): `age1…` (X25519), `age1tag1…`, or an `ssh-ed25519` public key line without comment.
     pub recipient: String,
+    /// When, by the member's clock. Of two words for the same event the later one counts.
+    pub at: Time,
 }
 
 impl Recipient {
@@ -47,6 +53,18 @@ impl Recipient {
             false => Err("it is damaged, or of a plugin, or has more than the key"),
         }
     }
+
+    /// The kind of key and what it is known by, as people compare it: of an SSH key the fingerprint that `ssh-keygen -l`
+    /// shows, of others the recipient itself, which is as short.
+    #[must_use]
+    pub fn shown(&self) -> String {
+        let text = self.recipient.as_str();
+        match sshsig::SshKey::parse(text) {
+            Ok(key) => format!("SSH key (Ed25519) {}", key.fingerprint()),
+            _ if text.starts_with("age1tag1") => format!("hardware key (P-256) {}", text::plain(text, 100)),
+            _ => format!("age key (X25519) {}", text::plain(text, 100)),
+        }
+    }
 }
 
 impl Body for Recipient {
@@ -74,12 +92,36 @@ pub struct HandOver {
     pub at: Time,
 }
 
+impl HandOver {
+    /// The name of its file: `hand-over-root-owner-member-1.cbor`; where the same password is handed over once more, that of
+    /// the second attempt is `hand-over-2-root-owner-member-1.cbor`. It is a name as we give them, so disks and consoles carry it.
+    #[must_use]
+    pub fn file_name(user: &str, member: &str, attempt: usize) -> String {
+        let (kind, whose) = (Self::TYPE, Self::whose(user, member));
+        match attempt {
+            0 | 1 => format!("{kind}-{whose}.cbor"),
+            n => format!("{kind}-{n}-{whose}.cbor"),
+        }
+    }
+
+    /// Whose password it is, and for whom. What would be no name, or too long for one, is named by the user's digest.
+    pub(crate) fn whose(user: &str, member: &str) -> String {
+        let plain = format!("{}-{member}", user.replace('_', "-"));
+        match text::is_name(&plain) && plain.len() <= LONGEST {
+            true => plain,
+            false => format!("{}-{member}", &Digest::of(user.as_bytes()).hex()[..16]),
+        }
+    }
+}
+
 impl Body for HandOver {
     const TYPE: &'static str = "hand-over";
     const NAMESPACE: &'static str = sshsig::namespace::BUNDLE;
 }
 
 const SSH: &str = "ssh-ed25519 ";
+/// With the type before it, and a number of up to three digits, it still is a name.
+const LONGEST: usize = 63 - "hand-over-".len() - "999-".len();
 
 #[cfg(test)]
 mod tests {
@@ -87,8 +129,27 @@ mod tests {
 
     fn check(recipient: &str) -> Result<(), &'static str> {
         let recipient = recipient.to_owned();
-        let member = "member-1".to_owned();
-        Recipient { member, recipient }.check()
+        of(recipient).check()
+    }
+
+    fn of(recipient: String) -> Recipient {
+        Recipient {
+            member: "member-1".to_owned(),
+            plan_or_roster: Digest::of(b"plan"),
+            recipient,
+            at: Time(0),
+        }
+    }
+
+    #[test]
+    fn a_recipient_is_shown_by_its_kind_and_what_it_is_known_by() {
+        let shown = |recipient: &str| of(recipient.to_owned()).shown();
+        assert_eq!(shown(X25519), format!("age key (X25519) {X25519}"));
+        assert_eq!(shown(TAG), format!("hardware key (P-256) {TAG}"));
+        assert_eq!(
+            shown(KEY),
+            "SSH key (Ed25519) SHA256:PYX4o9UfGwCwG76hFcLAEkmMS0PtIBtV9MNmVgW16Oc"
+        );
     }
 
     #[test]
@@ -124,6 +185,36 @@ mod tests {
             " age1",
         ] {
             assert_eq!(check(bad), Err(unknown), "{bad}");
+        }
+    }
+
+    #[test]
+    fn the_file_of_any_users_password_has_a_name_as_we_give_them() {
+        let name = HandOver::file_name;
+        assert_eq!(name("root_owner", "member-1", 1), "hand-over-root-owner-member-1.cbor");
+        assert_eq!(
+            name("root_owner", "member-1", 12),
+            "hand-over-12-root-owner-member-1.cbor"
+        );
+        assert_eq!(name("_", "member-1", 1), "hand-over-d2e2adf7177b7a8a-member-1.cbor");
+        // A member's id is as long as leaves its admin a name.
+        let id = "m".repeat(25);
+        assert!(crate::roster::is_member_id(&id));
+        for user in [
+            "root_owner",
+            "_",
+            "a__b",
+            "_a",
+            "a_",
+            &format!("admin_{id}"),
+            &"9".repeat(31),
+        ] {
+            assert!(crate::roster::is_user_name(user));
+            for attempt in [1, 2, 999] {
+                let name = name(user, &id, attempt);
+                let stem = name.strip_suffix(".cbor").expect("its end");
+                assert!(text::is_name(stem), "{user}: {name}");
+            }
         }
     }
 

@@ -92,6 +92,7 @@ pub(super) const FIELDS: &[(&str, &str)] = &[
     ("admin-key", "key of the admin"),
     ("ssh-key", "SSH key"),
     ("recipient", "sealed to"),
+    ("plan-or-roster", "for the event's plan, or the roster"),
     ("sealed", "sealed secret"),
     ("quorum", "quorum"),
     ("owner", "owner, a user of the HSM"),

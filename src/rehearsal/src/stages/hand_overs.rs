@@ -2,20 +2,23 @@
 
 use std::path::PathBuf;
 
+use record::messages::HandOver;
 use zeroize::Zeroizing;
 
 use crate::cli::MEMBERS;
 use crate::error::Error;
 use crate::rehearsal::Rehearsal;
 use crate::secrets::Secret;
+use crate::stages::open::clear_lying;
 
-/// Each says that passwords are to be sealed to their SSH key.
+/// Each says that passwords of this event are to be sealed to their SSH key.
 pub fn recipients(rehearsal: &Rehearsal, ids: &[String]) -> Result<(), Error> {
-    let inbound = rehearsal.here.inbound();
+    let (inbound, plan) = (rehearsal.here.inbound(), rehearsal.here.plan());
+    clear_lying(&inbound, "recipient-")?;
     let name = |id: &str| format!("recipient-{id}.cbor");
     rehearsal.members("recipient", ids, &inbound, name, |id| {
         let call = rehearsal.member_at(&rehearsal.next_home(id), id, "recipient");
-        call.path("--out", &inbound)
+        call.path("--plan", &plan).path("--out", &inbound)
     })
 }
 
@@ -49,12 +52,9 @@ pub fn open(rehearsal: &Rehearsal) -> Result<(), Error> {
 fn newest(rehearsal: &Rehearsal, id: &str) -> Option<[PathBuf; 2]> {
     let outbound = rehearsal.here.outbound();
     let newest = |user: &str| {
-        let name = |n: u32| match n {
-            1 => format!("hand-over-{user}-{id}.cbor"),
-            n => format!("hand-over-{user}-{id}.{n}.cbor"),
-        };
         let there = |path: &PathBuf| path.is_file();
-        (1..).map(|n| outbound.join(name(n))).take_while(there).last()
+        let attempts = (1..).map(|attempt| outbound.join(HandOver::file_name(user, id, attempt)));
+        attempts.take_while(there).last()
     };
     let owner = rehearsal.event.needs.set.get("owner")?;
     Some([newest(&record::roster::admin_of(id))?, newest(owner)?])

@@ -5,7 +5,6 @@ use crate::cli::MEMBERS;
 use crate::error::Error;
 use crate::files;
 use crate::rehearsal::Rehearsal;
-use crate::stages::hand_overs;
 use crate::stages::open::clear_lying;
 
 /// Each of the first members makes two RSA keys and an SSH key.
@@ -20,9 +19,7 @@ pub fn members(rehearsal: &Rehearsal) -> Result<(), Error> {
         "Each makes an approval key, an admin key and an SSH key",
     )?;
     let all = MEMBERS.map(str::to_owned);
-    make_keys(rehearsal, &all)?;
-    clear_lying(&rehearsal.here.inbound(), "recipient-")?;
-    hand_overs::recipients(rehearsal, &all)
+    make_keys(rehearsal, &all)
 }
 
 /// Members who come, or whose keys are gone, make new ones in a new home; what a stopped stage left there is taken away.

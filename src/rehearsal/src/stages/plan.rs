@@ -3,10 +3,11 @@
 use std::path::PathBuf;
 
 use crate::child::Call;
+use crate::cli::MEMBERS;
 use crate::error::Error;
 use crate::files;
 use crate::rehearsal::Rehearsal;
-use crate::stages::{inputs, standing};
+use crate::stages::{hand_overs, inputs, standing};
 
 use record::Time;
 
@@ -17,7 +18,8 @@ pub fn first(rehearsal: &Rehearsal) -> Result<(), Error> {
     files::make_folder(&places.publisher(), true)?;
     let opens = opens(rehearsal);
     inputs::first(rehearsal, opens, 4)?;
-    draft_and_pack(rehearsal, opens, 3, 4)
+    draft_and_pack(rehearsal, opens, 3, 4)?;
+    hand_overs::recipients(rehearsal, &MEMBERS.map(str::to_owned))
 }
 
 /// Makes the founding event's inbound bundle, from what stands and the keepers' requests.

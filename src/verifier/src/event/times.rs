@@ -1,7 +1,7 @@
 //! Times: whatever members and console say of when fits together, so that no word can be moved to another day.
 
 use record::journal::{Journal, What};
-use record::messages::{Acknowledgement, Approval, ApprovalRequest, Attendance, Refusal, Review};
+use record::messages::{Acknowledgement, Approval, ApprovalRequest, Attendance, Recipient, Refusal, Review};
 use record::{Body, Bundle, Time};
 
 use super::Case;
@@ -87,6 +87,7 @@ fn said(kind: &str, bundle: &[u8]) -> Option<Time> {
         Attendance::TYPE => at::<Attendance>(bundle, |body| body.at),
         Approval::TYPE => at::<Approval>(bundle, |body| body.at),
         Refusal::TYPE => at::<Refusal>(bundle, |body| body.at),
+        Recipient::TYPE => at::<Recipient>(bundle, |body| body.at),
         Acknowledgement::TYPE => at::<Acknowledgement>(bundle, |body| body.at),
         _ => None,
     }

@@ -15,14 +15,50 @@ const OTHER: &str = "age1tag1qt8lw0ual6avlwmwatk888yqnmdamm7xfd0wak53ut6elz5c4sw
 
 /// Member `n` says, under their own name or another's, that they open this.
 fn word(n: usize, of: usize, recipient: &str) -> What {
-    let body = Recipient {
+    word_with(n, of, recipient, |_| {})
+}
+
+fn word_with(n: usize, of: usize, recipient: &str, change: impl FnOnce(&mut Recipient)) -> What {
+    let record = &HISTORY.made[SECOND_TERM].record;
+    let mut body = Recipient {
         member: Members::id(of),
+        plan_or_roster: record.plan,
         recipient: recipient.to_owned(),
+        at: record.began,
     };
+    change(&mut body);
     What::Received {
         kind: "recipient".into(),
         signed: Members::signed(n, body),
     }
+}
+
+/// What each of the nine opens: nothing of theirs is another's.
+fn all_words() -> Vec<What> {
+    (0..9).map(|n| word(n, n, &own(n))).collect()
+}
+
+/// A key of member `n`; nobody here seals to it.
+fn own(n: usize) -> String {
+    let last = ["qq", "pp", "zz", "rr", "yy", "99", "xx", "88", "gg"][n];
+    format!("{}{last}", &ONE[..60])
+}
+
+fn gathered() -> What {
+    What::Gathered {
+        stem: "recipient".into(),
+    }
+}
+
+fn told(command: &str) -> What {
+    What::Intent {
+        command: command.into(),
+    }
+}
+
+/// What the HSM may have answered is left out.
+fn changes_the_owners() -> What {
+    told("user change-password --username root_owner --role crypto-user")
 }
 
 fn sealed(user: &str, n: usize, recipient: &str) -> What {
@@ -85,4 +121,50 @@ fn a_password_is_sealed_to_what_its_member_named_before() {
 fn what_a_member_opens_is_said_by_them_and_can_be_sealed_to() {
     assert_eq!(broken(vec![word(0, 1, ONE)]), ["recipient-bad"]);
     assert_eq!(broken(vec![word(0, 0, "age1yubikey1qqq")]), ["recipient-bad"]);
+}
+
+#[test]
+fn a_word_of_another_event_or_an_older_one_is_none() {
+    let other = word_with(0, 0, ONE, |word| word.plan_or_roster = Digest::of(b"an earlier plan"));
+    assert_eq!(broken(vec![other]), ["recipient-bad"]);
+    let older = word_with(0, 0, OTHER, |word| word.at = Time(word.at.0 - 60));
+    assert_eq!(broken(vec![word(0, 0, ONE), older]), ["recipient-bad"]);
+    let of_tomorrow = word_with(0, 0, ONE, |word| word.at = word.at.plus(86_400));
+    assert_eq!(broken(vec![of_tomorrow]), ["journal-message-time"]);
+}
+
+#[test]
+fn two_members_do_not_open_the_same() {
+    let both = vec![word(0, 0, ONE), word(1, 1, ONE), sealed("root_owner", 1, ONE)];
+    assert_eq!(broken(both), ["recipient-bad"]);
+}
+
+#[test]
+fn the_owners_password_is_sealed_to_each_member_before_the_hsm_is_told() {
+    let all = |n: std::ops::Range<usize>| n.map(|n| sealed("root_owner", n, &own(n)));
+    let with = |more: Vec<What>| broken(all_words().into_iter().chain([gathered()]).chain(more).collect());
+    let missing = ["hand-over-missing"];
+    let whole: Vec<What> = all(0..9).chain([changes_the_owners()]).collect();
+    assert!(!with(whole.clone()).contains(&"hand-over-missing"));
+    let short: Vec<What> = all(0..8).chain([changes_the_owners()]).collect();
+    assert!(with(short).contains(&missing[0]));
+    assert!(with(vec![changes_the_owners()]).contains(&missing[0]), "none at all");
+    let late: Vec<What> = all(0..8).chain([changes_the_owners()]).chain(all(8..9)).collect();
+    assert!(with(late).contains(&missing[0]));
+    // An attempt that came to nothing makes the next one no fuller.
+    let again: Vec<What> = all(0..9).chain(all(0..8)).chain([changes_the_owners()]).collect();
+    assert!(with(again).contains(&missing[0]));
+    // The same password is not given twice.
+    let twice: Vec<What> = whole.into_iter().chain([changes_the_owners()]).collect();
+    assert!(with(twice).contains(&missing[0]));
+    // Typed, nothing is sealed.
+    assert!(!broken(vec![changes_the_owners()]).contains(&missing[0]));
+}
+
+#[test]
+fn an_admins_password_is_sealed_before_the_hsm_is_told() {
+    let create = || told(&format!("user create --username {} --role admin", admin(2)));
+    let sealed_to_them = vec![word(2, 2, ONE), gathered(), sealed(&admin(2), 2, ONE), create()];
+    assert!(!broken(sealed_to_them).contains(&"hand-over-missing"));
+    assert!(broken(vec![word(2, 2, ONE), gathered(), create()]).contains(&"hand-over-missing"));
 }
