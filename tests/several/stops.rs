@@ -50,7 +50,7 @@ fn an_event_goes_on_after_a_stop_with_members_at_their_consoles() {
     let _ = stays.wait().expect("it ends");
     let fact = &room.event.record().facts[facts::CONSOLES];
     assert!(
-        fact.contains("member-8 from ") && fact.contains(" or until the engine was stopped"),
+        fact.contains("member-8 from ") && fact.contains(" until the engine stopped, between "),
         "{fact}"
     );
     let opened = room
