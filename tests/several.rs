@@ -8,12 +8,16 @@
 mod account;
 #[path = "several/hostile.rs"]
 mod hostile;
+#[path = "several/production.rs"]
+mod production;
 #[path = "several/room.rs"]
 mod room;
 #[path = "several/sshd.rs"]
 mod sshd;
 #[path = "several/stops.rs"]
 mod stops;
+#[path = "several/token.rs"]
+mod token;
 #[path = "several/whole.rs"]
 mod whole;
 
