@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::path::Path;
 
 use serde_json::Value;
 use support::judges::cargo;
@@ -106,20 +107,24 @@ fn the_bastions_tree_is_as_decided() {
     let golden = workspace().join("tests/golden/ceremony-tree.txt");
     let left = golden.with_file_name("ceremony-tree.actual.txt");
     let decided = fs::read_to_string(&golden).unwrap_or_default();
-    if decided == actual {
-        let _ = fs::remove_file(left);
-        return;
+    match decided == actual {
+        true => drop(fs::remove_file(left)),
+        false => panic!("{}", differs(&decided, &actual, (&golden, &left))),
     }
-    fs::write(&left, &actual).expect("the tree as it is");
+}
+
+/// Leaves the tree as it is beside the golden, and says how they differ.
+fn differs(decided: &str, actual: &str, (golden, left): (&Path, &Path)) -> String {
+    fs::write(left, actual).expect("the tree as it is");
     let (old, new): (BTreeSet<_>, BTreeSet<_>) = (decided.lines().collect(), actual.lines().collect());
-    panic!(
+    format!(
         "the dependencies of the bastion's engine are not those decided.\nnew: {:?}\ngone: {:?}\n\
          A new line is a decision: argue it in its commit, then move {} to {}",
         new.difference(&old).collect::<Vec<_>>(),
         old.difference(&new).collect::<Vec<_>>(),
         left.display(),
         golden.display()
-    );
+    )
 }
 
 /// The workspace's packages by name, as cargo knows them.

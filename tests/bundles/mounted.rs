@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use support::judges::skip;
 use support::process::finish;
 use support::rehearsal;
 use support::scratch::files_under;
@@ -23,12 +24,18 @@ fn what_is_taken_out_comes_in_again_from_a_fat_disk() {
         .iter()
         .find(|path| Path::new(path).exists());
     let Some(made) = made else {
-        return eprintln!("skipped: mkfs.vfat is not here");
+        return skip(
+            "what_is_taken_out_comes_in_again_from_a_fat_disk",
+            "mkfs.vfat is not installed (dosfstools)",
+        );
     };
     let _ = finish(Command::new(made).arg(&image), "").expect(0);
     match Mounted::new(&folder, &["-t", "vfat", "-o", "loop", &text(&image)]) {
         Ok(disk) => there_and_back(&folder, &disk),
-        Err(why) => eprintln!("skipped, FAT cannot be mounted here: {why}"),
+        Err(why) => skip(
+            "what_is_taken_out_comes_in_again_from_a_fat_disk",
+            &format!("FAT cannot be mounted here: {why}"),
+        ),
     }
 }
 
@@ -37,7 +44,10 @@ fn what_is_taken_out_comes_in_again_from_another_file_system() {
     let folder = Scratch::new("mounted-memory");
     match Mounted::new(&folder, &["-t", "tmpfs", "-o", "size=8m", "tmpfs"]) {
         Ok(disk) => there_and_back(&folder, &disk),
-        Err(why) => eprintln!("skipped, nothing can be mounted here: {why}"),
+        Err(why) => skip(
+            "what_is_taken_out_comes_in_again_from_another_file_system",
+            &cannot(&why),
+        ),
     }
 }
 
@@ -76,7 +86,7 @@ fn a_full_disk_keeps_nothing_half_written() {
     let folder = Scratch::new("mounted-full");
     let disk = match Mounted::new(&folder, &["-t", "tmpfs", "-o", "size=64k", "tmpfs"]) {
         Ok(disk) => disk,
-        Err(why) => return eprintln!("skipped, nothing can be mounted here: {why}"),
+        Err(why) => return skip("a_full_disk_keeps_nothing_half_written", &cannot(&why)),
     };
     let outbound = rehearsal::plain().done().dir.join("outbound");
     let full = take(&outbound, &disk.0).expect(3);
@@ -98,11 +108,15 @@ fn a_read_only_disk_is_said_to_be_one() {
     let folder = Scratch::new("mounted-read-only");
     let disk = match Mounted::new(&folder, &["-t", "tmpfs", "-o", "ro", "tmpfs"]) {
         Ok(disk) => disk,
-        Err(why) => return eprintln!("skipped, nothing can be mounted here: {why}"),
+        Err(why) => return skip("a_read_only_disk_is_said_to_be_one", &cannot(&why)),
     };
     let refused = take(&rehearsal::plain().done().dir.join("outbound"), &disk.0).expect(3);
     assert!(refused.err.contains("Read-only file system"), "{refused}");
     assert!(refused.err.contains("hint: this file system is read-only"), "{refused}");
+}
+
+fn cannot(why: &str) -> String {
+    format!("nothing can be mounted here: {why}")
 }
 
 /// A mounted file system, unmounted when it is dropped: before the scratch folder in which it lies.
@@ -115,7 +129,8 @@ impl Mounted {
         let done: Outcome = finish(Command::new("mount").args(arguments).arg(&place), "");
         match done.code {
             0 => Ok(Self(place)),
-            _ => Err(done.err.trim().to_owned()),
+            // The list of what was skipped has a line for each.
+            _ => Err(done.err.split_whitespace().collect::<Vec<_>>().join(" ")),
         }
     }
 }

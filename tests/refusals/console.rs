@@ -34,24 +34,14 @@ fn refuses_a_file_in_the_place_of_a_folder() {
 
 #[test]
 fn refuses_to_pretend_another_time_outside_rehearsals() {
-    let event = production();
+    let event = Event::production(|_| {});
     let (error, hint) = (
         "--now is for rehearsals, and this is none",
         "leave it out; the console's clock counts",
     );
     event.pack().refuses(2, error, Some(hint));
     assert!(!event.has("packed.cbor"));
-    let plain = [
-        "plan",
-        "pack",
-        "plan.toml",
-        "--inputs",
-        "inputs",
-        "--out",
-        "packed.cbor",
-    ];
-    let _ = event.ceremony(&plain).good();
-    std::fs::rename(event.path("packed.cbor"), event.path("inbound/plan.cbor")).expect("the bundle");
+    event.pack_in_production();
     for verb in ["run", "resume"] {
         let ended = event.ceremony(&[&["--now", Event::NOW, verb, "--hsm-cli", "true"][..], &Event::PLACES].concat());
         ended.refuses(2, error, Some(hint));
@@ -61,7 +51,7 @@ fn refuses_to_pretend_another_time_outside_rehearsals() {
 
 #[test]
 fn refuses_a_rehearsals_roster_in_production() {
-    let event = production();
+    let event = Event::production(|_| {});
     let roster = Roster::open(&event.read("inputs/roster.cbor"), false).expect("the roster reads");
     event.write(
         "inputs/roster.cbor",
@@ -75,7 +65,7 @@ fn refuses_a_rehearsals_roster_in_production() {
 
 #[test]
 fn refuses_the_documentation_arc_in_production() {
-    let event = production();
+    let event = Event::production(|_| {});
     event.replace(
         "inputs/policy.toml",
         "arc = \"1.3.6.1.4.1.99999.1\"",
@@ -203,29 +193,4 @@ fn changed_to(nodes: &str, error: &str) {
         Some("freeze the cluster's membership for the length of the event; then go on with `ceremony resume`"),
     );
     signed_nothing(&event);
-}
-
-/// The inputs without the rehearsal mark, open for years.
-fn production() -> Event {
-    let event = Event::planned();
-    let roster = Roster::open(&event.read("inputs/roster.cbor"), true).expect("the roster reads");
-    event.write(
-        "inputs/roster.cbor",
-        Bundle::new(false, roster).encode().expect("encodes"),
-    );
-    for (old, new) in [
-        ("rehearsal = true", "rehearsal = false"),
-        ("\"Rust Project - REHEARSAL\"", "\"Rust Project\""),
-        ("arc = \"1.3.6.1.4.1.32473.3579\"", "arc = \"1.3.6.1.4.1.99999.1\""),
-    ] {
-        event.replace("inputs/policy.toml", old, new);
-    }
-    event.draft();
-    // Open for as long as its revocation lists count: the machine's own clock is asked here.
-    event.replace(
-        "plan.toml",
-        "closes = \"2026-11-25T00:00:00Z\"",
-        "closes = \"2027-12-26T00:00:00Z\"",
-    );
-    event
 }

@@ -13,6 +13,7 @@ mod folder;
 mod judges;
 mod owner;
 mod people;
+mod production;
 mod room;
 
 pub use again::bound;

@@ -1,11 +1,11 @@
 //! Judges that nobody here wrote. One that is absent makes a check skipped, said aloud and counted by tests/run.
 
-use std::fs::{self, OpenOptions};
-use std::io::Write;
 use std::path::PathBuf;
 
 use crate::process::{finish, profile_folder, workspace};
 use crate::{Outcome, run};
+
+pub use crate::skip::skip;
 
 /// Runs `openssl`.
 ///
@@ -41,19 +41,4 @@ pub fn pkilint(program: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let folders = target.into_iter().chain(std::env::split_paths(&path));
     folders.map(|folder| folder.join(program)).find(|file| file.is_file())
-}
-
-/// Says that a check was skipped, and why; tests/run lists and counts these lines.
-///
-/// # Panics
-/// If it cannot be written down.
-pub fn skip(check: &str, reason: &str) {
-    let folder = profile_folder().join("tests-tmp");
-    fs::create_dir_all(&folder).expect("a folder");
-    let file = OpenOptions::new()
-        .create(true)
-        .append(true)
-        .open(folder.join("skipped.txt"));
-    writeln!(file.expect("the list of skipped checks"), "{check}: {reason}").expect("a line");
-    println!("skipped {check}: {reason}");
 }

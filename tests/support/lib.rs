@@ -8,6 +8,7 @@ pub mod process;
 pub mod rehearsal;
 pub mod scratch;
 pub mod seed;
+pub mod skip;
 pub mod tpm;
 
 pub use process::{Outcome, ours, run};

@@ -198,6 +198,11 @@ pub enum Error {
         /// What to do.
         hint: Option<String>,
     },
+    /// What a member at a console of their own asked for could not be written to where they want it.
+    Shown {
+        /// What the system said.
+        cause: std::io::Error,
+    },
     /// Another run has the journal open.
     Busy {
         /// The journal.

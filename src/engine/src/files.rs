@@ -13,13 +13,16 @@ use crate::random;
 /// Reads a regular file of at most `limit` octets.
 pub fn read(path: &Path, limit: usize) -> Result<Vec<u8>, Error> {
     let failed = |cause| failed("read", path, cause);
+    let larger = || failed(std::io::Error::other(format!("it has more than {limit} octets")));
     let file = regular(path, OFlags::RDONLY).map_err(failed)?;
+    if file.metadata().map_err(failed)?.len() > limit as u64 {
+        return Err(larger());
+    }
     let mut bytes = Vec::new();
+    // It may grow meanwhile.
     file.take(limit as u64 + 1).read_to_end(&mut bytes).map_err(failed)?;
     match bytes.len() > limit {
-        true => Err(failed(std::io::Error::other(format!(
-            "it has more than {limit} octets"
-        )))),
+        true => Err(larger()),
         false => Ok(bytes),
     }
 }

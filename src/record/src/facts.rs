@@ -4,7 +4,7 @@ mod consoles;
 mod journalled;
 mod left;
 
-pub use consoles::{CONSOLES, at_odds};
+pub use consoles::{CONSOLE_LOGINS, CONSOLES, at_odds};
 pub use journalled::{ABORTED, CLOCK, JOURNALLED, LOGINS, POWER, USERS, journalled};
 pub use left::{LEFT, left};
 

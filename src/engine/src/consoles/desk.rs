@@ -11,6 +11,8 @@ use record::journal::{Entry, What};
 use record::plan::Inbound;
 use record::screen::Shown;
 
+use super::gate::Gate;
+use super::listing::Kinds;
 use super::notice::Notice;
 use super::wire::{Answer, Question};
 use super::{asked, give, listing, told};
@@ -38,8 +40,10 @@ pub struct Desk {
     /// The event.
     pub(super) event: Event,
     live: Mutex<Live>,
-    /// Two consoles of one member write one after the other.
-    pub(super) giving: Mutex<()>,
+    /// Whether members' files are taken.
+    pub(super) gate: Gate,
+    /// What the files that leave are.
+    pub(super) kinds: Kinds,
     /// The plan in plain words, once somebody asked for them.
     pub(super) words: OnceLock<Result<Vec<String>, String>>,
 }
@@ -78,7 +82,8 @@ impl Desk {
         Self {
             event,
             live: Mutex::default(),
-            giving: Mutex::default(),
+            gate: Gate::default(),
+            kinds: Kinds::default(),
             words: OnceLock::new(),
         }
     }
@@ -142,7 +147,7 @@ impl Desk {
                 name,
                 bundle,
                 signature,
-            } => give::take(self, &live, member, &name, bundle.0, signature),
+            } => give::take(self, member, &name, bundle.0, signature),
         }
     }
 
@@ -156,7 +161,8 @@ impl Desk {
         self.event.clock.into()
     }
 
-    fn now_live(&self) -> Live {
+    /// How far the event is at this moment.
+    pub(super) fn now_live(&self) -> Live {
         self.live().clone()
     }
 

@@ -1,6 +1,10 @@
 //! The files that leave the console: those for everybody, and this member's own.
 
-use std::fs;
+use std::collections::BTreeMap;
+use std::fs::{self, Metadata};
+use std::os::unix::fs::MetadataExt as _;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use record::{Bytes, bundle, text};
 
@@ -13,13 +17,13 @@ use crate::files;
 pub fn listed(desk: &Desk, member: &str) -> Vec<String> {
     names(desk, member)
         .into_iter()
-        .map(|(name, kind)| format!("{name}  ({kind})"))
+        .map(|name| format!("{name}  ({})", kind(desk, &name)))
         .collect()
 }
 
 /// One of them.
 pub fn get(desk: &Desk, member: &str, name: &str) -> Answer {
-    if !names(desk, member).iter().any(|(listed, _)| listed == name) {
+    if name != PLAN && !(is_shown(desk, member, name) && is_file(&desk.event.leaves.join(name))) {
         let name = text::plain(name, 80);
         return Answer::refused(
             format!("there is no file '{name}' for you"),
@@ -45,8 +49,8 @@ fn read(desk: &Desk, name: &str) -> Result<Vec<u8>, Error> {
     }
 }
 
-/// Names, in order, with what each is.
-fn names(desk: &Desk, member: &str) -> Vec<(String, String)> {
+/// Names, in order.
+fn names(desk: &Desk, member: &str) -> Vec<String> {
     let entries = fs::read_dir(&desk.event.leaves)
         .into_iter()
         .flatten()
@@ -55,16 +59,22 @@ fn names(desk: &Desk, member: &str) -> Vec<(String, String)> {
     let plain = |entry: fs::DirEntry| {
         let name = entry.file_name().into_string().ok()?;
         let is_file = entry.file_type().is_ok_and(|kind| kind.is_file());
-        (is_file && name != PLAN && leaves(&name) && is_for(desk, member, &name)).then_some(name)
+        (is_file && name != PLAN && is_shown(desk, member, &name)).then_some(name)
     };
     let mut names: Vec<String> = entries.filter_map(plain).collect();
     names.push(PLAN.to_owned());
     names.sort();
-    let with_kind = |name: String| {
-        let kind = kind(desk, &name);
-        (name, kind)
-    };
-    names.into_iter().map(with_kind).collect()
+    names
+}
+
+/// Whether a file of this name is shown to this member.
+fn is_shown(desk: &Desk, member: &str, name: &str) -> bool {
+    leaves(name) && is_for(desk, member, name)
+}
+
+/// A link is no file.
+fn is_file(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok_and(|found| found.is_file())
 }
 
 /// Bundles and the signatures beside them, by names as the engine gives them.
@@ -95,10 +105,65 @@ fn kind(desk: &Desk, name: &str) -> String {
     if name.ends_with(".sig") {
         return "signature".into();
     }
-    let kind = read(desk, name).ok().and_then(|bytes| bundle::peek(&bytes).ok());
-    kind.map_or_else(|| "not readable".into(), |(kind, ..)| text::plain(&kind, 40))
+    match name {
+        PLAN => "plan".into(),
+        name => desk.kinds.of(&desk.event.leaves.join(name)),
+    }
 }
 
+/// What files are, by their paths: each is read once, and again when it is another. Members ask as often as they like.
+#[derive(Default)]
+pub struct Kinds(Mutex<BTreeMap<PathBuf, (Stamp, String)>>);
+
+/// What tells a file from another that had its name before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Stamp {
+    inode: u64,
+    size: u64,
+    /// Seconds and nanoseconds.
+    changed: (i64, i64),
+}
+
+impl Stamp {
+    fn of(path: &Path) -> Option<Self> {
+        let found = fs::symlink_metadata(path).ok().filter(Metadata::is_file)?;
+        Some(Self {
+            inode: found.ino(),
+            size: found.len(),
+            changed: (found.mtime(), found.mtime_nsec()),
+        })
+    }
+}
+
+impl Kinds {
+    /// The type of the bundle that lies there.
+    fn of(&self, path: &Path) -> String {
+        let Some(stamp) = Stamp::of(path) else {
+            return NOT_READABLE.into();
+        };
+        let known = self.lock().get(path).filter(|(known, _)| *known == stamp).cloned();
+        known.map_or_else(|| self.looked_up(path, stamp), |(_, kind)| kind)
+    }
+
+    fn looked_up(&self, path: &Path, stamp: Stamp) -> String {
+        // Nobody waits for the lock while a file is read.
+        let bytes = files::read(path, LARGEST).ok();
+        let kind = bytes.and_then(|bytes| bundle::peek(&bytes).ok());
+        let kind = kind.map_or_else(|| NOT_READABLE.into(), |(kind, ..)| text::plain(&kind, 40));
+        let mut known = self.lock();
+        if known.len() >= MOST {
+            known.clear();
+        }
+        known.insert(path.to_owned(), (stamp, kind.clone()));
+        kind
+    }
+
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<PathBuf, (Stamp, String)>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+const NOT_READABLE: &str = "not readable";
 /// The inbound bundle, under the name by which everybody knows it.
 const PLAN: &str = "plan.cbor";
 /// With its answer around it, a file still fits a message.
@@ -108,9 +173,34 @@ const MOST: usize = 1000;
 
 #[cfg(test)]
 mod tests {
-    use record::messages::HandOver;
+    use std::fs::File;
+
+    use record::Bundle;
+    use record::messages::{HandOver, Opening};
 
     use super::*;
+    use crate::scratch::Scratch;
+
+    /// A bundle of the type `opening` or, of as many octets, of one that nobody knows.
+    fn bundle(kind: &str) -> Vec<u8> {
+        let body = Opening {
+            event: "e".into(),
+            plan: record::Digest::of(b""),
+            image: record::messages::Image {
+                kind: record::messages::ImageKind::Binary,
+                digest: record::Digest::of(b""),
+            },
+            session: Bytes(vec![1; 16]),
+            at: record::Time(1),
+        };
+        let mut bytes = Bundle::new(true, body).encode().expect("encodes");
+        let at = bytes
+            .windows(7)
+            .position(|seven| seven == b"opening")
+            .expect("its type");
+        bytes[at..at + 7].copy_from_slice(kind.as_bytes());
+        bytes
+    }
 
     #[test]
     fn hand_overs_leave_to_their_member_alone() {
@@ -124,5 +214,39 @@ mod tests {
         for name in ["opening.cbor", "record.cbor.sig", "approval-request-2.cbor"] {
             assert_eq!(whose(name, ids.into_iter()), None, "{name}");
         }
+    }
+
+    #[test]
+    fn a_file_is_read_once_and_again_when_it_is_another() {
+        let folder = Scratch::new("kinds").expect("a folder");
+        let (path, kinds) = (folder.path().join("a.cbor"), Kinds::default());
+        fs::write(&path, bundle("opening")).expect("written");
+        let file = File::options().write(true).open(&path).expect("it is there");
+        let first = file.metadata().and_then(|found| found.modified()).expect("a time");
+        assert_eq!(kinds.of(&path), "opening");
+        // The same file by all that is looked at: it is not read.
+        fs::write(&path, bundle("another")).expect("written");
+        file.set_modified(first).expect("set");
+        assert_eq!(kinds.of(&path), "opening");
+        file.set_modified(first + std::time::Duration::from_secs(1))
+            .expect("set");
+        assert_eq!(kinds.of(&path), "another");
+        fs::remove_file(&path).expect("removed");
+        assert_eq!(kinds.of(&path), "not readable");
+    }
+
+    #[test]
+    fn what_is_too_large_is_known_without_being_read() {
+        let folder = Scratch::new("large").expect("a folder");
+        let (path, kinds) = (folder.path().join("a.cbor"), Kinds::default());
+        let file = File::create(&path).expect("made");
+        // It takes no room, and no machine could hold it.
+        file.set_len(1 << 42).expect("a size");
+        assert_eq!(kinds.of(&path), "not readable");
+        let refused = files::read(&path, LARGEST).expect_err("too large").to_string();
+        assert!(
+            refused.ends_with(&format!("it has more than {LARGEST} octets")),
+            "{refused}"
+        );
     }
 }

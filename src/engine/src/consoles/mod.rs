@@ -8,6 +8,7 @@
 mod accounts;
 mod asked;
 mod desk;
+mod gate;
 mod give;
 mod guests;
 mod listing;

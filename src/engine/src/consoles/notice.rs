@@ -1,6 +1,7 @@
 //! Word of a member at a console of their own, for the engine and for the operator's screen.
 
 use record::Time;
+use record::facts::CONSOLE_LOGINS;
 use record::journal::What;
 use record::screen::Shown;
 
@@ -9,6 +10,11 @@ use record::screen::Shown;
 pub enum Notice {
     /// Somebody came or left.
     Visit(Visit),
+    /// A member came so often that no more of their logins are written.
+    Often {
+        /// Who.
+        member: String,
+    },
     /// A member gave a bundle or a signature, and it lies in its folder.
     Gave {
         /// Who.
@@ -36,6 +42,12 @@ impl Notice {
     pub fn shown(&self) -> Shown {
         match self {
             Self::Visit(visit) => visit.shown(),
+            Self::Often { member } => Shown::Warning {
+                text: format!(
+                    "{member} came {CONSOLE_LOGINS} times by a console. They are let in as before; from here on it is \
+                     neither shown nor written down."
+                ),
+            },
             Self::Gave { member, name } => Shown::Said {
                 text: format!("{member} gave {name}."),
             },

@@ -14,16 +14,17 @@ use rustix::process::geteuid;
 
 use super::accounts::Accounts;
 use super::desk::Desk;
-use super::guests::{Guests, Stay};
+use super::guests::{Guests, Stay, Word};
 use super::notice::{Notice, Visit};
 use super::socket::Socket;
-use super::wire::{self, Answer, Question};
+use super::wire::{self, Answer, LARGEST_QUESTION, Question};
 use crate::console::Heard;
 use crate::error::Error;
 
 /// The open consoles of an event. When this is dropped nobody is received any more, and the socket is gone.
 pub struct Consoles {
     socket: Socket,
+    desk: Arc<Desk>,
     over: Arc<AtomicBool>,
 }
 
@@ -40,7 +41,7 @@ impl Consoles {
         let (reception, is_over) = (
             Reception {
                 accounts,
-                desk,
+                desk: Arc::clone(&desk),
                 word,
                 guests: Arc::default(),
             },
@@ -51,7 +52,17 @@ impl Consoles {
             .name("consoles".into())
             .spawn(receive)
             .map_err(failed)?;
-        Ok(Self { socket, over })
+        Ok(Self { socket, desk, over })
+    }
+
+    /// From here on nothing is taken: whatever a member was told is taken lies in its folder on return, whole.
+    pub fn take_nothing_more(&self) {
+        self.desk.gate.close();
+    }
+
+    /// What members give is taken again.
+    pub fn take_again(&self) {
+        self.desk.gate.open();
     }
 }
 
@@ -87,19 +98,18 @@ impl Reception {
         let Ok(peer) = socket_peercred(&stream) else { return };
         let uid = peer.uid.as_raw();
         let account = self.account(uid);
-        let refused = match self.member(uid) {
-            Ok(member) => match self.guests.enter(uid) {
+        let (refused, hint) = match self.member(uid) {
+            Ok(member) => match self.guests.enter(&member) {
                 Ok(stay) => return self.let_in(stream, (account, member), stay),
-                Err(why) => why,
+                Err(full) => (full.why, full.hint),
             },
             Err(why) => {
                 if self.guests.is_first_refusal(uid) {
-                    self.tell(&account, Err(why.clone()), true);
+                    self.tell(&account, why.clone());
                 }
-                why
+                (why, NOT_YOURS)
             }
         };
-        let hint = "ask the operator: each member in office comes by the account that is named by their id";
         // A few hundred octets to somebody who just came: they fit where nobody reads.
         let _ = wire::send(&mut stream, &Answer::refused(refused, hint), BREATH);
     }
@@ -126,7 +136,11 @@ impl Reception {
         let (desk, visitor) = (Arc::clone(&self.desk), visit(true));
         let serve = move || {
             let Ok(member) = visitor.member.clone() else { return };
-            let _ = word.send(Heard::Notice(Notice::Visit(visitor)));
+            match stay.word {
+                Word::Written => drop(word.send(Heard::Notice(Notice::Visit(visitor)))),
+                Word::NoMore => drop(word.send(Heard::Notice(Notice::Often { member: member.clone() }))),
+                Word::None => {}
+            }
             let _left = Left(Some((word.clone(), stay, move || visit(false))));
             attend(&desk, &word, &member, &mut stream);
         };
@@ -134,13 +148,13 @@ impl Reception {
         let _ = thread::Builder::new().name("console".into()).spawn(serve);
     }
 
-    fn tell(&self, account: &str, member: Result<String, String>, came: bool) {
+    fn tell(&self, account: &str, refused: String) {
         let (account, at) = (account.to_owned(), self.desk.now());
         let visit = Visit {
             account,
-            member,
+            member: Err(refused),
             at,
-            came,
+            came: true,
         };
         let _ = self.word.send(Heard::Notice(Notice::Visit(visit)));
     }
@@ -152,16 +166,19 @@ struct Left<F: FnOnce() -> Visit>(Option<(Sender<Heard>, Stay, F)>);
 impl<F: FnOnce() -> Visit> Drop for Left<F> {
     fn drop(&mut self) {
         if let Some((word, stay, visit)) = self.0.take() {
+            let is_written = stay.word == Word::Written;
             drop(stay);
-            // Nobody may hear it any more.
-            let _ = word.send(Heard::Notice(Notice::Visit(visit())));
+            if is_written {
+                // Nobody may hear it any more.
+                let _ = word.send(Heard::Notice(Notice::Visit(visit())));
+            }
         }
     }
 }
 
 fn attend(desk: &Desk, word: &Sender<Heard>, member: &str, stream: &mut UnixStream) {
     loop {
-        let question: Question = match wire::receive(stream, IDLE, WHOLE) {
+        let question: Question = match wire::receive(stream, LARGEST_QUESTION, (IDLE, WHOLE)) {
             Ok(Some(question)) => question,
             Ok(None) => return,
             Err(cause) => {
@@ -185,6 +202,7 @@ fn attend(desk: &Desk, word: &Sender<Heard>, member: &str, stream: &mut UnixStre
     }
 }
 
+const NOT_YOURS: &str = "ask the operator: each member in office comes by the account that is named by their id";
 /// A member may read for long; longer than an event nobody does.
 const IDLE: Duration = Duration::from_secs(12 * 3600);
 /// A message that has begun is whole by then.

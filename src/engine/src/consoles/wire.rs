@@ -96,9 +96,13 @@ pub fn send<T: Serialize>(stream: &mut UnixStream, message: &T, within: Duration
     Ok(())
 }
 
-/// The next message; none if the other end is gone before it begins. It may begin at any time within `idle`, and must then
-/// be whole within `within`: half a message holds nobody up.
-pub fn receive<T>(stream: &mut UnixStream, idle: Duration, within: Duration) -> io::Result<Option<T>>
+/// The next message; none if the other end is gone before it begins. It may have `largest` octets, begin at any
+/// time within `idle`, and must then be whole within `within`: half a message holds nobody up.
+pub fn receive<T>(
+    stream: &mut UnixStream,
+    largest: usize,
+    (idle, within): (Duration, Duration),
+) -> io::Result<Option<T>>
 where
     T: Serialize + DeserializeOwned,
 {
@@ -109,9 +113,9 @@ where
     let end = Instant::now() + within;
     fill(stream, &mut length[1..], end)?;
     let length = usize::try_from(u32::from_be_bytes(length)).map_err(io::Error::other)?;
-    if length > LARGEST {
+    if length > largest {
         return Err(io::Error::other(format!(
-            "a message of {length} octets is announced, and none has more than {LARGEST}"
+            "a message of {length} octets is announced, and none has more than {largest}"
         )));
     }
     let mut bytes = Vec::new();
@@ -158,6 +162,12 @@ fn left(end: Instant) -> io::Result<Duration> {
 
 /// No message is larger, in octets: nor is any bundle.
 pub const LARGEST: usize = cbor::BUNDLE_LIMIT;
+/// No bundle of a member's is larger: an approval of a full window has about 30 KB.
+pub const LARGEST_BUNDLE: usize = 1024 * 1024;
+/// No SSHSIG file is larger.
+pub const LARGEST_SIGNATURE: usize = 16 * 1024;
+/// No question is larger: what a member gives, with its name around it. So much is held for each who asks.
+pub const LARGEST_QUESTION: usize = LARGEST_BUNDLE + LARGEST_SIGNATURE + 4096;
 const PIECE: usize = 64 * 1024;
 
 #[cfg(test)]
@@ -170,7 +180,7 @@ mod tests {
         let (mut ours, mut theirs) = UnixStream::pair().expect("a pair");
         theirs.write_all(bytes).expect("written");
         drop(theirs);
-        receive(&mut ours, SOON, SOON)
+        receive(&mut ours, LARGEST, (SOON, SOON))
     }
 
     #[test]
@@ -186,10 +196,16 @@ mod tests {
         let speaker =
             std::thread::spawn(move || told.iter().try_for_each(|question| send(&mut theirs, question, SOON)));
         for question in all {
-            assert_eq!(receive(&mut ours, SOON, SOON).expect("received"), Some(question));
+            assert_eq!(
+                receive(&mut ours, LARGEST, (SOON, SOON)).expect("received"),
+                Some(question)
+            );
         }
         speaker.join().expect("it ends").expect("sent");
-        assert_eq!(receive::<Question>(&mut ours, SOON, SOON).expect("the end"), None);
+        assert_eq!(
+            receive::<Question>(&mut ours, LARGEST, (SOON, SOON)).expect("the end"),
+            None
+        );
     }
 
     #[test]
@@ -208,16 +224,28 @@ mod tests {
     }
 
     #[test]
+    fn what_is_larger_than_any_question_is_refused_before_it_comes() {
+        let (mut ours, mut theirs) = UnixStream::pair().expect("a pair");
+        let announced = u32::try_from(LARGEST_QUESTION + 1).expect("a length");
+        theirs.write_all(&announced.to_be_bytes()).expect("written");
+        let refused = receive::<Question>(&mut ours, LARGEST_QUESTION, (SOON, SOON)).expect_err("too large");
+        assert_eq!(
+            refused.to_string(),
+            format!("a message of {announced} octets is announced, and none has more than {LARGEST_QUESTION}")
+        );
+    }
+
+    #[test]
     fn whoever_is_silent_or_does_not_read_holds_nobody_up() {
         let (mut ours, mut theirs) = UnixStream::pair().expect("a pair");
         let moment = Duration::from_millis(50);
-        let silent = receive::<Question>(&mut ours, moment, SOON).expect_err("nothing came");
+        let silent = receive::<Question>(&mut ours, LARGEST, (moment, SOON)).expect_err("nothing came");
         assert!(
             matches!(silent.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut),
             "{silent}"
         );
         theirs.write_all(&[0, 0]).expect("written");
-        let half = receive::<Question>(&mut ours, SOON, moment).expect_err("half of it came");
+        let half = receive::<Question>(&mut ours, LARGEST, (SOON, moment)).expect_err("half of it came");
         assert!(
             matches!(half.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut),
             "{half}"

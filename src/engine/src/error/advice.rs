@@ -12,7 +12,11 @@ impl Error {
             Self::Elsewhere { cause, .. } => cause.exit_code(),
             Self::Usage { .. } => 2,
             Self::Hsm(hsm::Error::BadIdentity { .. }) => 3,
-            Self::File { .. } | Self::Input { .. } | Self::Disk { .. } | Self::OtherPlan { .. } => 3,
+            Self::File { .. }
+            | Self::Shown { .. }
+            | Self::Input { .. }
+            | Self::Disk { .. }
+            | Self::OtherPlan { .. } => 3,
             Self::Hsm(_)
             | Self::Camera(_)
             | Self::InEvent { .. }
@@ -101,6 +105,9 @@ impl Error {
             Self::AtConsole { hint, .. } => return hint.clone(),
             Self::NoEngine { .. } => {
                 "wait until the operator has opened the event; consoles are answered while `ceremony run --socket` runs".into()
+            }
+            Self::Shown { .. } => {
+                "what came is not whole: take away what was written, see that there is room, and ask again".into()
             }
             Self::Busy { .. } => "wait for the other run, or end it".into(),
             Self::TooFewLeft { .. } => "the event ends in order, with a record".into(),

@@ -52,6 +52,7 @@ impl std::fmt::Display for Error {
             }
             Self::Disk { what, .. } => f.write_str(what),
             Self::Consoles { what, .. } | Self::NoEngine { what } | Self::AtConsole { what, .. } => f.write_str(what),
+            Self::Shown { cause } => write!(f, "cannot write to standard output: {cause}"),
             Self::Busy { path } => write!(f, "another run of the engine writes to {path}"),
             Self::TooFewLeft { left, needed, refused } => {
                 write!(

@@ -9,7 +9,7 @@ use record::journal::What;
 use super::Event;
 use super::gather::entered;
 use crate::console::{Console, Waited};
-use crate::consoles::{self, Desk, Door};
+use crate::consoles::{self, Consoles, Desk, Door};
 use crate::error::Error;
 
 impl Event {
@@ -72,6 +72,16 @@ impl Event {
 
     fn visit_then(&self) -> Option<What> {
         self.past.as_ref()?.visit()
+    }
+
+    /// Members at consoles of their own give nothing more, but for signatures of the record once it is written.
+    pub(super) fn take_nothing_more(&self) {
+        self.consoles.iter().for_each(Consoles::take_nothing_more);
+    }
+
+    /// They give again what is awaited.
+    pub(super) fn take_again(&self) {
+        self.consoles.iter().for_each(Consoles::take_again);
     }
 
     /// Says where words and logins do not fit together: the record will say it too.

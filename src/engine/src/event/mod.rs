@@ -191,11 +191,14 @@ impl Event {
         loop {
             let known = self.progress().exceptions.len();
             self.gather_acknowledgements()?;
+            // Whatever a member was told is taken lies there when this looks for the last time.
+            self.take_nothing_more();
             self.take_late_refusals()?;
             // A refusal can be one exception more.
             if self.progress().exceptions.len() == known {
                 break;
             }
+            self.take_again();
         }
         self.look_at_the_machine()?;
         let recorded = self.progress().record.is_some();

@@ -19,6 +19,8 @@ mod process_mfa;
 mod quorum;
 mod refusals;
 mod sharing;
+#[path = "../../../../tests/support/skip.rs"]
+mod skip;
 mod strays;
 #[path = "../../../pkcs11/tests/pkcs11/common/mod.rs"]
 mod token;

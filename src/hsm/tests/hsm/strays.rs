@@ -265,7 +265,10 @@ fn a_child_that_reads_the_terminal_is_stopped_and_noticed() {
         return;
     }
     if Command::new("script").arg("--version").output().is_err() {
-        return;
+        return crate::skip::skip(
+            "a_child_that_reads_the_terminal_is_stopped_and_noticed",
+            "script is not installed (bsdutils)",
+        );
     }
     let me = std::env::current_exe().unwrap();
     let name = "a_child_that_reads_the_terminal_is_stopped_and_noticed";

@@ -15,4 +15,6 @@ mod refuse;
 mod review;
 mod scene;
 mod setup;
+#[path = "../../../../tests/support/skip.rs"]
+mod skip;
 mod token;

@@ -21,10 +21,14 @@ fn sealed(folder: &Path, recipient: &str, secret: &str) -> PathBuf {
 }
 
 fn written(folder: &Path, recipient: &str, sealed: Vec<u8>) -> PathBuf {
+    named(folder, recipient, sealed, "admin_member_1")
+}
+
+fn named(folder: &Path, recipient: &str, sealed: Vec<u8>, user: &str) -> PathBuf {
     let body = HandOver {
         roster: Digest::of(b"roster"),
         member: "member-1".into(),
-        user: "admin_member_1".into(),
+        user: user.into(),
         purpose: "the password of your admin account".into(),
         recipient: recipient.to_owned(),
         sealed: Bytes(sealed),
@@ -159,16 +163,7 @@ fn a_password_is_shown_to_a_person_who_has_looked_around() {
         "standard output is no terminal: a password is shown to a person",
         "run it at a terminal; or say --stdout, and mind where it goes",
     );
-    // script(1) gives it a terminal.
-    let program = env!("CARGO_BIN_EXE_ceremony-member");
-    let line = format!("{program} --home {} open {}", home.display(), file.display());
-    let typed = format!("{PASSPHRASE}\n\n");
-    let done = feed(
-        Command::new("script").args(["-qec", &line, "/dev/null"]),
-        typed.as_bytes(),
-    );
-    let shown = String::from_utf8_lossy(&done.stdout).into_owned();
-    assert!(done.status.success(), "{shown}");
+    let shown = at_a_terminal(&home, &file);
     let at = |words: &str| shown.find(words).unwrap_or_else(|| panic!("{words}: {shown}"));
     let order = [
         at("A password for member-1"),
@@ -179,6 +174,40 @@ fn a_password_is_shown_to_a_person_who_has_looked_around() {
     ];
     assert!(order.is_sorted(), "{shown}");
     assert_eq!(shown.matches(SECRET).count(), 1);
+}
+
+/// Anybody can seal to a member's public key, and name any user.
+#[test]
+fn a_users_name_moves_no_cursor_before_the_password_is_shown() {
+    let folder = folder("named");
+    let home = home(&folder, "member-1");
+    let done = feed(Command::new("age").args(["-r", &own("member-1")]), SECRET.as_bytes());
+    let user = "x\u{1b}[2J\u{202e}\u{9b}1A\r\nThe next line is yours";
+    let file = named(&folder, &own("member-1"), done.stdout, user);
+    let plain = "x\\u{1b}[2J\\u{202e}\\u{9b}1A\\u{d}\\u{a}The next line is yours";
+    let shown = at_a_terminal(&home, &file);
+    // The terminal itself ends lines with a carriage return.
+    let unkind = |c: char| c.is_control() && !['\r', '\n'].contains(&c) || !c.is_ascii();
+    assert!(!shown.contains(unkind), "{shown:?}");
+    assert!(
+        shown.contains(&format!("The next line is the password of {plain}.")),
+        "{shown:?}"
+    );
+    assert!(!shown.contains("\nThe next line is yours"), "{shown:?}");
+}
+
+/// What is shown when it is opened at a terminal, which script(1) gives.
+fn at_a_terminal(home: &Path, file: &Path) -> String {
+    let program = env!("CARGO_BIN_EXE_ceremony-member");
+    let line = format!("{program} --home {} open {}", home.display(), file.display());
+    let typed = format!("{PASSPHRASE}\n\n");
+    let done = feed(
+        Command::new("script").args(["-qec", &line, "/dev/null"]),
+        typed.as_bytes(),
+    );
+    let shown = String::from_utf8_lossy(&done.stdout).into_owned();
+    assert!(done.status.success(), "{shown}");
+    shown
 }
 
 #[test]

@@ -8,6 +8,9 @@ use crate::{Body as _, Bundle, Time, text};
 
 /// Which members came by consoles of their own, and when.
 pub const CONSOLES: &str = "consoles";
+/// So many logins of one member are written in one run of the engine: nobody fills the journal. Who comes more often is let
+/// in all the same, and the fact says that there may have been more.
+pub const CONSOLE_LOGINS: usize = 100;
 
 /// The fact; none of an event in which there were no such consoles.
 pub(super) fn consoles(entries: &[Entry]) -> Option<String> {
@@ -42,19 +45,28 @@ struct Stay {
     /// When the last console was left.
     last: Time,
     logins: usize,
+    /// Those of them that came since the engine was started last.
+    of_run: usize,
     /// Consoles not left yet.
     open: usize,
-    /// The engine stopped meanwhile, and nobody knows when a console was left.
-    stopped: bool,
+    /// The engine stopped while they had one open: between these times, and nobody wrote when it was left.
+    stopped: Option<(Time, Time)>,
+    /// No more logins were written in their last run, and there may have been some.
+    perhaps_later: bool,
+    /// That was so in any run.
+    perhaps_more: bool,
 }
 
 impl Visits {
     fn of(entries: &[Entry]) -> Option<Self> {
-        let mut visits = None;
+        let (mut visits, mut before) = (None, None);
         for entry in entries {
             match &entry.what {
                 What::Consoles => drop(visits.get_or_insert_with(Self::default)),
-                What::Resumed { .. } => visits.iter_mut().for_each(Self::stop),
+                What::Resumed { .. } => {
+                    let stop = (before.unwrap_or(entry.at), entry.at);
+                    visits.iter_mut().for_each(|visits| visits.stop(stop));
+                }
                 What::Console {
                     account,
                     member,
@@ -65,6 +77,7 @@ impl Visits {
                     .take(account, member.as_deref(), *at, *came),
                 _ => {}
             }
+            before = Some(entry.at);
         }
         visits
     }
@@ -75,22 +88,19 @@ impl Visits {
             self.refused.insert(text::plain(account, NAME));
             return;
         };
-        let stay = self.members.entry(member).or_insert(Stay {
-            first: at,
-            last: at,
-            logins: 0,
-            open: 0,
-            stopped: false,
-        });
         match came {
-            true => (stay.logins, stay.open) = (stay.logins + 1, stay.open + 1),
-            false => (stay.last, stay.open) = (at, stay.open.saturating_sub(1)),
+            true => self.members.entry(member).or_insert_with(|| Stay::new(at)).came(),
+            false => self.members.get_mut(&member).into_iter().for_each(|stay| stay.left(at)),
         }
     }
 
-    fn stop(&mut self) {
-        for stay in self.members.values_mut().filter(|stay| stay.open > 0) {
-            (stay.open, stay.stopped) = (0, true);
+    /// A stop ends every console: whoever is still there has to come again.
+    fn stop(&mut self, between: (Time, Time)) {
+        for stay in self.members.values_mut() {
+            if std::mem::take(&mut stay.open) > 0 {
+                stay.stopped = Some(between);
+            }
+            stay.of_run = 0;
         }
     }
 
@@ -107,15 +117,47 @@ impl Visits {
 }
 
 impl Stay {
+    fn new(first: Time) -> Self {
+        Self {
+            first,
+            last: first,
+            logins: 0,
+            of_run: 0,
+            open: 0,
+            stopped: None,
+            perhaps_later: false,
+            perhaps_more: false,
+        }
+    }
+
+    /// Whoever comes again is there again, whatever became of their consoles before.
+    fn came(&mut self) {
+        (self.logins, self.of_run, self.open) = (self.logins + 1, self.of_run + 1, self.open + 1);
+        self.stopped = None;
+        self.perhaps_later = self.of_run >= CONSOLE_LOGINS;
+        self.perhaps_more |= self.perhaps_later;
+    }
+
+    /// Whoever has no console open leaves none: the verifier says so.
+    fn left(&mut self, at: Time) {
+        if let Some(open) = self.open.checked_sub(1) {
+            (self.open, self.last) = (open, at);
+        }
+    }
+
     fn told(&self, member: &str) -> String {
-        let until = match (self.open > 0, self.stopped) {
-            (true, _) => "on".to_owned(),
-            (false, true) => format!("to {} or until the engine was stopped", self.last),
-            (false, false) => format!("to {}", self.last),
+        let until = match (self.open > 0, self.stopped, self.perhaps_later) {
+            (true, _, _) => "on".to_owned(),
+            (false, Some((running, resumed)), _) => {
+                format!("until the engine stopped, between {running} and {resumed}")
+            }
+            (false, None, true) => format!("to {} or later", self.last),
+            (false, None, false) => format!("to {}", self.last),
         };
-        let logins = match self.logins {
-            0 | 1 => String::new(),
-            more => format!(", in {more} logins"),
+        let logins = match (self.logins, self.perhaps_more) {
+            (0 | 1, false) => String::new(),
+            (all, false) => format!(", in {all} logins"),
+            (all, true) => format!(", in {all} logins or more"),
         };
         format!("{member} from {} {until}{logins}", self.first)
     }
@@ -134,137 +176,4 @@ fn word(entry: &Entry) -> Option<(String, Attendance)> {
 const NAME: usize = 63;
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::messages::{Image, ImageKind};
-    use crate::{Bytes, Digest, Signed};
-
-    fn entries(all: Vec<What>) -> Vec<Entry> {
-        let entry = |(number, what)| Entry {
-            number,
-            previous: Digest::of(b""),
-            at: Time(100),
-            what,
-        };
-        (0..).zip(all).map(entry).collect()
-    }
-
-    fn visit(member: &str, at: u64, came: bool) -> What {
-        What::Console {
-            account: member.into(),
-            member: Some(member.into()),
-            at: Time(at),
-            came,
-        }
-    }
-
-    fn present(member: &str, place: Place) -> What {
-        let digest = Digest::of(b"");
-        let kind = ImageKind::Binary;
-        let body = Attendance {
-            event: "e".into(),
-            plan: digest,
-            image: Image { kind, digest },
-            session: Bytes(vec![1; 16]),
-            member: member.into(),
-            nonce: Bytes(vec![2; 16]),
-            phase: Phase::Begin,
-            place,
-            at: Time(1),
-        };
-        What::Received {
-            kind: "attendance".into(),
-            signed: Signed {
-                bundle: Bytes(Bundle::new(true, body).encode().expect("encodes")),
-                signature: String::new(),
-                member: member.into(),
-            },
-        }
-    }
-
-    fn resumed() -> What {
-        let (kind, digest) = (ImageKind::Binary, Digest::of(b""));
-        What::Resumed {
-            image: Image { kind, digest },
-            torn: 0,
-        }
-    }
-
-    #[test]
-    fn an_event_without_such_consoles_states_nothing() {
-        let all = entries(vec![present("member-1", Place::Remote)]);
-        assert_eq!(consoles(&all), None);
-        assert!(at_odds(&all).is_empty());
-    }
-
-    #[test]
-    fn who_came_is_told_with_the_first_login_and_the_last_end() {
-        let all = entries(vec![
-            What::Consoles,
-            visit("member-1", 1, true),
-            visit("member-2", 2, true),
-            visit("member-1", 3, true),
-            visit("member-1", 4, false),
-            visit("member-1", 60, false),
-            present("member-1", Place::Remote),
-            present("member-2", Place::Remote),
-        ]);
-        assert_eq!(
-            consoles(&all).as_deref(),
-            Some(
-                "member-1 from 1970-01-01T00:00:01Z to 1970-01-01T00:01:00Z, in 2 logins; member-2 from \
-                 1970-01-01T00:00:02Z on"
-            )
-        );
-    }
-
-    #[test]
-    fn a_stop_leaves_open_when_a_console_was_left() {
-        let all = entries(vec![
-            What::Consoles,
-            visit("member-1", 1, true),
-            resumed(),
-            What::Consoles,
-        ]);
-        let told = consoles(&all).expect("a fact");
-        assert!(
-            told.starts_with(
-                "member-1 from 1970-01-01T00:00:01Z to 1970-01-01T00:00:01Z or until the engine was stopped"
-            ),
-            "{told}"
-        );
-    }
-
-    #[test]
-    fn words_and_logins_that_do_not_fit_are_told() {
-        let all = entries(vec![
-            What::Consoles,
-            visit("member-1", 1, true),
-            present("member-2", Place::Remote),
-            present("member-3", Place::Local),
-        ]);
-        assert_eq!(
-            at_odds(&all),
-            [
-                "member-2 said to be remote and came by no console",
-                "member-1 came by a console and did not say to be present"
-            ]
-        );
-        assert!(consoles(&all).expect("a fact").ends_with(&at_odds(&all).join("; ")));
-    }
-
-    #[test]
-    fn whom_the_engine_refused_is_told_once_and_in_plain_characters() {
-        let refused = || What::Console {
-            account: "mallory\u{1b}[2J".into(),
-            member: None,
-            at: Time(1),
-            came: true,
-        };
-        let all = entries(vec![What::Consoles, refused(), refused()]);
-        assert_eq!(
-            consoles(&all).as_deref(),
-            Some("no member came by a console of their own; refused: mallory\\u{1b}[2J")
-        );
-    }
-}
+mod tests;

@@ -2,40 +2,70 @@
 
 use std::collections::BTreeMap;
 
-use record::Time;
-use record::journal::{Journal, What};
+use record::journal::{Entry, Journal, What};
+use record::{Roster, Time, facts, text};
 
 use super::Case;
 use crate::finding::Findings;
 
 /// Checks what the journal says of them.
 pub(super) fn check_journal(case: &Case<'_>, journal: &Journal, file: &str, findings: &mut Findings) {
-    let mut run = Run::default();
-    for entry in &journal.entries {
-        let wrong = match &entry.what {
-            What::Resumed { .. } => {
-                run = Run::default();
-                continue;
+    let people = People {
+        roster: &case.inbound.roster,
+        rehearsal: case.inbound.plan.rehearsal,
+    };
+    for (number, what) in people.wrong(&journal.entries) {
+        findings.add(file, "journal-console", format!("entry {number}: {what}"));
+    }
+}
+
+/// Who may come.
+struct People<'a> {
+    roster: &'a Roster,
+    /// In a rehearsal accounts may have any names.
+    rehearsal: bool,
+}
+
+impl People<'_> {
+    /// What is wrong, with the entry's number.
+    fn wrong(&self, entries: &[Entry]) -> Vec<(u64, String)> {
+        let (mut run, mut all) = (Run::default(), Vec::new());
+        for entry in entries {
+            match &entry.what {
+                // A stop ends every console, and whoever is still there comes again.
+                What::Resumed { .. } => run = Run::default(),
+                What::Consoles => drop(run.since.get_or_insert(entry.at)),
+                What::Console {
+                    account,
+                    member,
+                    at,
+                    came,
+                } => {
+                    let member = member.as_deref();
+                    let wrong = [
+                        run.outside(*at, entry.at),
+                        member.and_then(|member| self.nobodys(member, account, came.then_some(*at))),
+                        run.out_of_turn(member, *came),
+                    ];
+                    all.extend(wrong.into_iter().flatten().map(|what| (entry.number, what)));
+                }
+                _ => {}
             }
-            What::Consoles => {
-                run.since.get_or_insert(entry.at);
-                continue;
-            }
-            What::Console {
-                account,
-                member,
-                at,
-                came,
-            } => [
-                run.outside(*at, entry.at),
-                member.as_deref().and_then(|member| nobodys(case, member, account, *at)),
-                run.never_came(member.as_deref(), *came),
-            ],
-            _ => continue,
-        };
-        for what in wrong.into_iter().flatten() {
-            findings.add(file, "journal-console", format!("entry {}: {what}", entry.number));
         }
+        all
+    }
+
+    /// Whoever came in office may leave when their term is over: nobody is put out, and to leave is no member's act.
+    fn nobodys(&self, member: &str, account: &str, came: Option<Time>) -> Option<String> {
+        let in_office = |at| self.roster.member(member).is_ok_and(|member| member.in_office(at));
+        if came.is_some_and(|at| !in_office(at)) {
+            return Some(format!("{} was not in office", text::plain(member, 63)));
+        }
+        let own = self.rehearsal || account == member;
+        (!own).then(|| {
+            let (account, member) = (text::plain(account, 63), text::plain(member, 63));
+            format!("the account {account} is not named for {member}")
+        })
     }
 }
 
@@ -44,8 +74,7 @@ pub(super) fn check_journal(case: &Case<'_>, journal: &Journal, file: &str, find
 struct Run {
     /// Since when members could come.
     since: Option<Time>,
-    /// Consoles that are open, by member.
-    open: BTreeMap<String, u64>,
+    visits: BTreeMap<String, Visits>,
 }
 
 impl Run {
@@ -59,31 +88,39 @@ impl Run {
         }
     }
 
-    fn never_came(&mut self, member: Option<&str>, came: bool) -> Option<String> {
+    fn out_of_turn(&mut self, member: Option<&str>, came: bool) -> Option<String> {
         let Some(member) = member else {
             return (!came).then(|| "whoever was refused cannot leave".into());
         };
-        let open = self.open.entry(member.to_owned()).or_default();
-        let left = open.checked_sub(1);
-        *open = if came { *open + 1 } else { left.unwrap_or(0) };
-        (!came && left.is_none()).then(|| format!("{member} left more consoles than they came by"))
+        let (visits, member) = (
+            self.visits.entry(member.to_owned()).or_default(),
+            text::plain(member, 63),
+        );
+        match came {
+            true => {
+                (visits.open, visits.logins) = (visits.open + 1, visits.logins + 1);
+                (visits.logins > facts::CONSOLE_LOGINS).then(|| {
+                    let most = facts::CONSOLE_LOGINS;
+                    format!("a run writes at most {most} logins of {member}, and this is one more")
+                })
+            }
+            false => {
+                let left = visits.open.checked_sub(1);
+                visits.open = left.unwrap_or(0);
+                left.is_none()
+                    .then(|| format!("{member} left more consoles than they came by"))
+            }
+        }
     }
 }
 
-/// In a rehearsal accounts may have any names.
-fn nobodys(case: &Case<'_>, member: &str, account: &str, at: Time) -> Option<String> {
-    let in_office = case
-        .inbound
-        .roster
-        .member(member)
-        .is_ok_and(|member| member.in_office(at));
-    let own = case.inbound.plan.rehearsal || account == member;
-    match (in_office, own) {
-        (false, _) => Some(format!("{} was not in office", record::text::plain(member, 63))),
-        (true, false) => Some(format!(
-            "the account {} is not named for {member}",
-            record::text::plain(account, 63)
-        )),
-        (true, true) => None,
-    }
+/// One member's, in one run.
+#[derive(Default)]
+struct Visits {
+    logins: usize,
+    /// Consoles not left yet.
+    open: usize,
 }
+
+#[cfg(test)]
+mod tests;

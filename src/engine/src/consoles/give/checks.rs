@@ -16,15 +16,22 @@ impl Given<'_> {
         let (progress, member) = (&self.live.progress, self.member);
         let now = "`status` says what is awaited, and from whom";
         if progress.record.is_some() {
-            return Err(Refused("the record is written, and takes nothing more".into(), now));
+            return Err(Refused::new("the record is written, and takes nothing more", now));
+        }
+        if !self.is_open {
+            return Err(Refused::new("the record is being made, and takes nothing more", now));
         }
         if progress.refusals.contains_key(member) {
-            return Err(Refused("you refused, and count no more in this event".into(), now));
+            return Err(Refused::new("you refused, and count no more in this event", now));
+        }
+        if !is_given(stem) {
+            let what = format!("members give no file that is called {}", text::plain(stem, 40));
+            return Err(Refused::new(what, "`sign` says which file is awaited of you"));
         }
         let awaited = self.live.awaited_of(member).is_some_and(|awaited| awaited.stem == stem);
         match awaited || stem == Refusal::TYPE || self.requested(stem).is_some() {
             true => Ok(()),
-            false => Err(Refused(
+            false => Err(Refused::new(
                 format!("no {} is awaited of you now", text::plain(stem, 40)),
                 now,
             )),
@@ -102,6 +109,13 @@ impl Given<'_> {
     }
 }
 
+/// Whether any file of a member's has this stem.
+fn is_given(stem: &str) -> bool {
+    let once = [Review::TYPE, Refusal::TYPE, "attendance-begin", "attendance-end"];
+    let numbers = [Approval::TYPE, Acknowledgement::TYPE, KeyAnswer::TYPE];
+    once.contains(&stem) || numbered(stem).is_some_and(|(kind, _)| numbers.contains(&kind))
+}
+
 /// `approval-1` as `approval` and 1.
 fn numbered(stem: &str) -> Option<(&str, u32)> {
     let (kind, number) = stem.rsplit_once('-')?;
@@ -112,6 +126,31 @@ fn numbered(stem: &str) -> Option<(&str, u32)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_what_members_make_is_given() {
+        for stem in [
+            "review",
+            "refusal",
+            "attendance-end",
+            "approval-1",
+            "key-answer-2",
+            "acknowledgement-1",
+        ] {
+            assert!(is_given(stem), "{stem}");
+        }
+        for stem in [
+            "",
+            "consent",
+            "approval",
+            "record",
+            "attendance",
+            "review-1",
+            "approval-request-1",
+        ] {
+            assert!(!is_given(stem), "{stem}");
+        }
+    }
 
     #[test]
     fn a_numbered_stem_has_one_spelling() {

@@ -35,11 +35,20 @@ impl Command {
 
 /// The error for whatever else was said.
 pub fn refused(text: &str) -> Error {
+    let first = text.split(' ').next().unwrap_or_default();
+    let hint = match ELSEWHERE.contains(&first) {
+        true => format!(
+            "`ceremony-member {first}` is for your own machine: nothing is signed here. `sign` says what you sign now, and \
+             `give NAME` takes it"
+        ),
+        false => {
+            "say status, plan, approvals, sign, list, get NAME or give NAME; or log in without a command for the menu"
+                .to_owned()
+        }
+    };
     Error::Usage {
         what: format!("'{}' is no command of this console", text::plain(text, 80)),
-        hint:
-            "say status, plan, approvals, sign, list, get NAME or give NAME; or log in without a command for the menu"
-                .into(),
+        hint,
     }
 }
 
@@ -49,9 +58,35 @@ pub fn is_file_name(name: &str) -> bool {
     (1..=100).contains(&name.len()) && parts.all(text::is_name)
 }
 
+/// What members do on their own machines.
+const ELSEWHERE: [&str; 7] = [
+    "review",
+    "attend",
+    "approve",
+    "answer",
+    "acknowledge",
+    "refuse",
+    "countersign",
+];
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn who_wants_to_sign_here_is_told_where_that_is_done() {
+        for verb in ELSEWHERE {
+            let error = Command::parse(&format!("{verb} record.cbor")).expect_err(verb);
+            assert_eq!(error.exit_code(), 2, "{verb}");
+            let hint = error.hint().expect("a hint");
+            assert!(
+                hint.starts_with(&format!("`ceremony-member {verb}` is for your own machine")),
+                "{hint}"
+            );
+        }
+        let hint = Command::parse("record").expect_err("no command").hint();
+        assert!(hint.is_some_and(|hint| hint.starts_with("say status, ")));
+    }
 
     #[test]
     fn takes_exactly_its_own_words() {

@@ -37,7 +37,7 @@ impl Line {
         let gone = |cause: String| Error::NoEngine {
             what: format!("the engine is gone: {cause}"),
         };
-        match wire::receive(&mut self.0, LONGEST, LONGEST) {
+        match wire::receive(&mut self.0, wire::LARGEST, (LONGEST, LONGEST)) {
             Ok(Some(answer)) => Ok(answer),
             Ok(None) => Err(gone("it closed the line".into())),
             Err(cause) => Err(gone(asked.err().unwrap_or(cause).to_string())),

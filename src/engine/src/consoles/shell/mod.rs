@@ -16,7 +16,7 @@ use record::Bytes;
 
 use self::command::Command;
 use self::line::Line;
-use super::wire::{Answer, Question};
+use super::wire::{Answer, LARGEST_BUNDLE, LARGEST_SIGNATURE, Question};
 use crate::error::Error;
 
 /// What a console of a member's own needs.
@@ -69,7 +69,7 @@ fn carry_out(command: Command, mut line: Line) -> Result<(), Error> {
         Command::Give(name) => given(name, &read_all()?)?,
     };
     match line.ask(&question)? {
-        Answer::Said { lines } => screen::show(&lines),
+        Answer::Said { lines } => screen::show(&lines)?,
         Answer::File { bytes, .. } => {
             if std::io::stdout().is_terminal() {
                 return Err(Error::Usage {
@@ -78,7 +78,7 @@ fn carry_out(command: Command, mut line: Line) -> Result<(), Error> {
                         .into(),
                 });
             }
-            screen::write(&bytes);
+            screen::write(&bytes)?;
         }
         Answer::Refused { error, hint } => return Err(Error::AtConsole { what: error, hint }),
     }
@@ -119,8 +119,8 @@ fn read_all() -> Result<Vec<u8>, Error> {
 pub const SOCKET: &str = "/run/ceremony/console.sock";
 /// This program's name as a login shell.
 const LOGIN_SHELL: &str = "ceremony-console";
-/// What a member gives is smaller.
-const LARGEST: usize = 2 * 1024 * 1024;
+/// What a member gives is no larger, with the signature behind it.
+const LARGEST: usize = LARGEST_BUNDLE + LARGEST_SIGNATURE;
 
 #[cfg(test)]
 mod tests {

@@ -1,18 +1,19 @@
-//! A member's terminal, or the pipe that stands for it. The one file of the shell that writes.
+//! A member's terminal, or the pipe or file that stands for it. The one file of the shell that writes.
 
 use std::io::Write as _;
 
 use crate::console::plain_lines;
+use crate::error::Error;
 
 /// Shows lines, each made plain: whatever a file says, no terminal obeys it.
-pub fn show(lines: &[String]) {
+pub fn show(lines: &[String]) -> Result<(), Error> {
     let text: String = lines.iter().map(|line| plain_lines(line) + "\n").collect();
-    write(text.as_bytes());
+    write(text.as_bytes())
 }
 
-/// Writes octets as they are.
-pub fn write(bytes: &[u8]) {
+/// Writes octets as they are: all of them, or it is an error. Half a bundle must not pass for one.
+pub fn write(bytes: &[u8]) -> Result<(), Error> {
     let mut out = std::io::stdout().lock();
-    // Whoever went away needs nothing more.
-    let _ = out.write_all(bytes).and_then(|()| out.flush());
+    let written = out.write_all(bytes).and_then(|()| out.flush());
+    written.map_err(|cause| Error::Shown { cause })
 }
