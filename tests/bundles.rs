@@ -4,6 +4,7 @@
 mod bundles {
     pub mod media;
     pub mod mounted;
+    pub mod parcels;
     pub mod signatures;
 }
 

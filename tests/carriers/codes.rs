@@ -19,11 +19,11 @@ fn every_type_crosses_in_still_codes_for_us_and_for_zbar() {
         let [codes, back] = ["codes", "back"].map(|end| scratch.join(format!("{}-{end}", one.kind.name)));
         let sent = ceremony(&["bundle", "qr", &text(&one.file), "--still", "--png", &text(&codes)]);
         if one.is_too_large_with_its_signature() {
-            assert!(sent.expect(1).err.contains("at most 6000 go"), "{sent}");
+            assert!(sent.expect(1).err.contains("at most 6000 go"));
             in_two(&scratch, &one);
             continue;
         }
-        assert!(sent.expect(0).out.contains("Signature: by key SHA256:"), "{sent}");
+        assert!(sent.expect(0).out.contains("Signature: by key SHA256:"));
         let scanned = ceremony(&["bundle", "scan", &text(&codes), "--out", &text(&back)]).expect(0);
         assert!(
             scanned.out.contains(&format!("A bundle of type {},", one.kind.name)),
@@ -136,7 +136,7 @@ fn what_lies_beside_a_bundle_and_is_not_its_signature_is_not_sent() {
         ceremony(&["bundle", "qr", &text(&other.signature)]),
         member(&["show", &text(&other.signature), "--qr"]),
     ] {
-        assert!(outcome.expect(2).err.contains("say --of BUNDLE"), "{outcome}");
+        assert!(outcome.expect(2).err.contains("say --of BUNDLE"));
     }
 }
 
