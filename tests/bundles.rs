@@ -4,6 +4,7 @@
 mod bundles {
     pub mod media;
     pub mod mounted;
+    pub mod parcels;
     pub mod signatures;
 }
 
@@ -24,7 +25,11 @@ fn every_bundle_of_a_rehearsal_and_every_vector_is_shown_in_words_and_to_the_let
     for (kind, path) in one_of_each() {
         let shown = ceremony(&["bundle", "show", &text(&path)]).expect(0);
         assert!(shown.out.contains(&format!("\n{kind}: ")), "{shown}");
-        assert!(shown.out.contains("\n     file:\n"), "its digest is there: {shown}");
+        let of = if kind == "parcel" { "file's bundle" } else { "file" };
+        assert!(
+            shown.out.contains(&format!("\n     {of}:\n")),
+            "its digest is there: {shown}"
+        );
         let letters = ceremony(&["bundle", "show", "--diag", &text(&path)]).expect(0);
         assert!(letters.out.starts_with("\n{\n  \"body\": {"), "{letters}");
         for line in shown.out.lines().chain(letters.out.lines()) {

@@ -1,6 +1,7 @@
 //! Every type of bundle, and what holds of each.
 
 use record::any::{AnyBundle, TYPES};
+use record::parcel::Crossed;
 use record::{Digest, Error, diagnostic, show, words};
 
 /// Reads the bytes as a bundle of any type.
@@ -32,9 +33,22 @@ pub fn check(data: &[u8]) {
         Err(Error::OtherMark { .. })
     ));
     let _ = (bundle.signer(), bundle.member());
+    check_crossed(data);
     check_page(notation.expect("what decodes has a notation").lines());
     let lines = show::lines(data).expect("what decodes can be shown");
     check_page(lines.iter().map(String::as_str));
+}
+
+/// What codes bring is taken apart into files, and no parcel is left.
+fn check_crossed(data: &[u8]) {
+    let crossed = Crossed::open(data).expect("what decodes can be taken apart");
+    if let Some((kind, octets)) = &crossed.bundle {
+        assert!(kind.name != "parcel" && kind.name == AnyBundle::decode(octets).expect("it was read").kind().name);
+        assert!(crossed.digest == Digest::of(octets), "people compare the bundle's digest");
+    }
+    let files = crossed.files("x.cbor");
+    assert!(files.len() == crossed.signatures.len() + usize::from(crossed.bundle.is_some()));
+    assert!(crossed.said().iter().all(|line| line.chars().all(|c| c == ' ' || c.is_ascii_graphic())));
 }
 
 /// No line is wider than 80 columns, and none holds what a terminal would obey.

@@ -27,7 +27,7 @@ fn the_largest_type_and_another_cross_on_paper() {
         let _ = ceremony(&["bundle", "qr", &text(&one.file), "--sheet", &text(&sheet)]).expect(0);
         photograph(&scratch, &sheet, &picture);
         let _ = ceremony(&["bundle", "scan", &text(&picture), "--out", &text(&back)]).expect(0);
-        one.arrived(&back, &one.signature);
+        one.arrived_signed(&back);
     }
 }
 

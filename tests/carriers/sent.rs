@@ -4,7 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use record::any::{Signer, TYPES, Type};
+use record::any::{Maker, Signer, TYPES, Type};
+use record::parcel::Crossed;
 use record::{AnyBundle, Digest};
 use support::process::{finish, workspace};
 use support::rehearsal::text;
@@ -19,7 +20,8 @@ pub struct Sent {
     signers: PathBuf,
 }
 
-/// One of each type, each under a name that it may have, in a folder `sent`.
+/// One of each type, each under a name that it may have, in a folder `sent`. A parcel is no type beside the others: it is
+/// what they cross in.
 pub fn all(scratch: &Scratch) -> Vec<Sent> {
     let folder = scratch.join("sent");
     fs::create_dir(&folder).expect("a folder");
@@ -33,7 +35,8 @@ pub fn all(scratch: &Scratch) -> Vec<Sent> {
     let public = fs::read_to_string(format!("{key}.pub")).expect("a key");
     let signers = scratch.join("allowed_signers");
     fs::write(&signers, format!("somebody {public}")).expect("a file");
-    TYPES.iter().map(|kind| sent(kind, &folder, &key, &signers)).collect()
+    let types = TYPES.iter().filter(|kind| kind.maker != Maker::Codes);
+    types.map(|kind| sent(kind, &folder, &key, &signers)).collect()
 }
 
 fn sent(kind: &'static Type, folder: &Path, key: &str, signers: &Path) -> Sent {
@@ -69,7 +72,17 @@ impl Sent {
         !matches!(bundle.signer(), Signer::Nobody(_))
     }
 
-    /// What came over is what was sent, for us, and for `ssh-keygen` with the signature that lies beside it there.
+    /// Whether still codes hold it, and do not hold it with its signature.
+    pub fn is_too_large_with_its_signature(&self) -> bool {
+        self.bytes.len() > transfer::STILL_LIMIT - 400
+    }
+
+    /// The same, with the signature that came along and lies beside it.
+    pub fn arrived_signed(&self, file: &Path) {
+        self.arrived(file, &PathBuf::from(format!("{}.sig", file.display())));
+    }
+
+    /// What came over is what was sent, for us, and for `ssh-keygen` with the signature that came over.
     pub fn arrived(&self, file: &Path, signature: &Path) {
         let found = fs::read(file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
         assert_eq!(Digest::of(&found), Digest::of(&self.bytes), "{}", self.kind.name);
@@ -84,14 +97,22 @@ impl Sent {
         let _ = finish(&mut command, "").expect(0);
     }
 
-    /// The same where the octets came in a test's own hands.
+    /// The same where what codes held came in a test's own hands.
     pub fn arrived_as(&self, octets: &[u8]) {
-        let file = self.signers.with_file_name("arrived");
-        fs::write(&file, octets).expect("a file");
-        self.arrived(&file, &self.signature);
+        let folder = self.signers.with_file_name("arrived");
+        let _ = fs::remove_dir_all(&folder);
+        fs::create_dir(&folder).expect("a folder");
+        for (name, octets) in Crossed::open(octets).expect("what we sent").files("x.cbor") {
+            fs::write(folder.join(name), octets).expect("a file");
+        }
+        self.arrived_signed(&folder.join("x.cbor"));
     }
 }
 
 pub fn ceremony(arguments: &[&str]) -> Outcome {
     run(ours("ceremony"), arguments, "")
+}
+
+pub fn member(arguments: &[&str]) -> Outcome {
+    run(ours("ceremony-member"), arguments, "")
 }

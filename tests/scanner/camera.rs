@@ -48,7 +48,7 @@ fn a_bundle_arrives_through_a_bad_camera_with_a_fifth_of_its_frames_lost() {
     );
 
     browser.save_into(&scratch);
-    browser.click("save");
+    let _ = browser.script("document.querySelector('#saves button').click()");
     let saved = scratch.join(format!("review-{}.cbor", &record::Digest::of(&bundle).hex()[..8]));
     browser.wait("the file", |_| saved.is_file());
     assert_eq!(std::fs::read(&saved).expect("a file"), bundle);
@@ -60,6 +60,56 @@ fn a_bundle_arrives_through_a_bad_camera_with_a_fifth_of_its_frames_lost() {
     );
     assert_eq!(browser.complaints(), [""; 0]);
 }
+
+/// Two presses of a button, or of a list of cameras, before the browser has answered the first.
+#[test]
+fn however_often_the_camera_is_started_one_stream_runs_and_stopping_ends_it() {
+    let scratch = Scratch::new("scanner-twice");
+    let browser = Browser::start(&scratch, Some(&film(&scratch, &[b"https://example.org/".to_vec()])));
+    open(&browser);
+    let _ = browser.script(WATCHED);
+    let running = |browser: &Browser| {
+        browser
+            .script("return globalThis.streams.flatMap(s => s.getTracks()).filter(t => t.readyState === 'live').length")
+    };
+    let _ = browser
+        .script("const start = document.getElementById('camera-start'); start.click(); start.click(); start.click()");
+    browser.wait("all three answers", |browser| {
+        browser.script("return globalThis.streams.length") == 3
+    });
+    browser.wait("the camera", |browser| {
+        browser.text("camera-told").starts_with("The camera is on.")
+    });
+    assert_eq!(running(&browser), 1);
+    // Stopped before the browser has answered.
+    let _ = browser.script(
+        "document.getElementById('camera-stop').click(); document.getElementById('camera-start').click();
+         document.getElementById('camera-stop').click()",
+    );
+    browser.wait("the fourth answer", |browser| {
+        browser.script("return globalThis.streams.length") == 4
+    });
+    browser.wait("silence", |browser| running(browser) == 0);
+    assert_eq!(browser.text("camera-told"), "The camera is off.");
+    assert!(
+        browser
+            .script("return document.getElementById('video').srcObject")
+            .is_null()
+    );
+    assert_eq!(browser.complaints(), [""; 0]);
+}
+
+/// Keeps every stream that the browser gives, and gives it late.
+const WATCHED: &str = "
+    globalThis.streams = [];
+    const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+    navigator.mediaDevices.getUserMedia = async (wanted) => {
+      const stream = await ask(wanted);
+      globalThis.streams.push(stream);
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      return stream;
+    };
+";
 
 /// What the camera sees: four frames of five, out of order, and, once it has begun, codes of others.
 fn frames(bundle: &[u8]) -> Vec<Vec<u8>> {

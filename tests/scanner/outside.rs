@@ -56,6 +56,34 @@ fn no_request_leaves_the_page_and_none_can() {
     assert!(refusals >= 5, "the policy refused {refusals} times");
 }
 
+/// What no policy forbids: the page has taken it from itself, and so has its worker.
+#[test]
+fn nothing_can_be_kept_and_nobody_called() {
+    let scratch = Scratch::new("scanner-renounced");
+    let (address, _) = serve();
+    let browser = Browser::start(&scratch, None);
+    browser.open(&format!("{address}/scan.html"));
+    ready(&browser);
+    for name in [
+        "localStorage",
+        "sessionStorage",
+        "indexedDB",
+        "caches",
+        "RTCPeerConnection",
+        "webkitRTCPeerConnection",
+        "WebTransport",
+        "BroadcastChannel",
+        "open",
+    ] {
+        let left = browser.script(&format!("delete globalThis.{name}; return typeof globalThis.{name}"));
+        assert_eq!(left, "undefined", "{name}");
+    }
+    let tried = "try { document.cookie = 'a=b' } catch {} return document.cookie";
+    assert_eq!(browser.script(tried), "");
+    assert_eq!(browser.script("return typeof navigator.serviceWorker"), "undefined");
+    assert_eq!(browser.complaints(), [""; 0]);
+}
+
 /// Tries something that loads or fails.
 fn end_of(script: &str) -> String {
     let ends = "it.onload = it.onopen = it.onmessage = () => done('sent'); it.onerror = () => done('refused')";

@@ -1,4 +1,4 @@
-//! Frames from a video device (V4L2), as brightness.
+//! Where pictures come from: a video device (V4L2), as brightness; and files in folders, by their names.
 //!
 //! Opening, choosing a format and streaming are unproven on a device: no machine that ran these tests had one. The choice
 //! of a format and the conversion of pixels are plain functions, and tested. Pictures that the camera compressed (MJPEG)
@@ -7,10 +7,12 @@
 
 mod device;
 mod error;
+mod folder;
 mod pixels;
 
 pub use device::Camera;
 pub use error::Error;
+pub use folder::pictures;
 pub use pixels::{Pixels, Shape};
 
 /// One picture's brightness.

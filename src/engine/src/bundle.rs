@@ -17,6 +17,7 @@ use crate::console::Console;
 use crate::error::Error;
 use crate::files;
 
+pub use beside::Beside;
 pub use diff::{DiffArgs, diff};
 pub use verify::{VerifyArgs, verify};
 
@@ -32,15 +33,23 @@ pub struct ShowArgs {
 
 /// Shows a bundle of any type.
 pub fn show(args: &ShowArgs, console: &Console) -> Result<(), Error> {
-    let (_, bytes) = read(&args.file)?;
+    let (bundle, bytes) = read(&args.file)?;
     let lines = match args.diag {
         true => diagnostic::notation(&bytes).map(|notation| notation.lines().map(str::to_owned).collect()),
         false => show::lines(&bytes),
     };
     let lines = lines.map_err(|cause| Error::input(name(&args.file), cause))?;
     console.show(&Shown::Page { lines });
-    console.show(&Shown::digest("file", &Digest::of(&bytes)));
+    console.show(&compared(&bundle, &bytes, "file"));
     Ok(())
+}
+
+/// The digest that people compare: the file's; of a parcel that of its bundle.
+fn compared(bundle: &AnyBundle, bytes: &[u8], of: &str) -> Shown {
+    match bundle {
+        AnyBundle::Parcel(parcel) => Shown::digest(&format!("{of}'s bundle"), &parcel.body.digest()),
+        _ => Shown::digest(of, &Digest::of(bytes)),
+    }
 }
 
 /// A bundle's file, read strictly.

@@ -3,12 +3,13 @@
 mod draw;
 mod play;
 mod scan;
+mod sent;
 
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use record::parcel::Crossed;
 use record::screen::Shown;
-use record::{AnyBundle, Digest};
 use transfer::{Display, Screen, Way};
 
 use crate::console::Console;
@@ -20,8 +21,15 @@ pub use self::scan::{ScanArgs, scan};
 /// A bundle to be shown.
 #[derive(Args)]
 pub struct QrArgs {
-    /// The bundle.
+    /// The bundle; signatures beside it (FILE.sig, FILE.MEMBER.sig) go along.
+    #[arg(value_name = "FILE")]
     bundle: PathBuf,
+    /// Send the bundle alone, whatever lies beside it.
+    #[arg(long, conflicts_with = "of")]
+    alone: bool,
+    /// FILE is a signature, of this bundle, which the other side has.
+    #[arg(long, value_name = "BUNDLE")]
+    of: Option<PathBuf>,
     /// Still codes, all of which must be read: up to 6000 octets.
     #[arg(long, conflicts_with = "animate")]
     still: bool,
@@ -56,11 +64,12 @@ pub struct QrArgs {
 
 /// Shows a bundle, or writes its codes.
 pub fn qr(args: &QrArgs, console: Console) -> Result<(), Error> {
-    let bundle = files::read(&args.bundle, record::cbor::BUNDLE_LIMIT)?;
-    let (kind, _, rehearsal) = peek(&args.bundle, &bundle)?;
+    let octets = sent::read(&args.bundle, args.of.as_deref(), args.alone)?;
+    let crossed = opened(&args.bundle, &octets)?;
     if let Some(file) = &args.sheet {
-        let sheet = transfer::sheet(&bundle, &kind, rehearsal)?;
+        let sheet = transfer::sheet(&octets, &crossed)?;
         files::write_new(file, sheet.as_bytes())?;
+        describe(&console, &crossed);
         return wrote(&console, file, "codes to be printed, with the bundle's digest");
     }
     let drawn = [(&args.svg, draw::Format::Svg), (&args.png, draw::Format::Png)];
@@ -68,8 +77,11 @@ pub fn qr(args: &QrArgs, console: Console) -> Result<(), Error> {
         .into_iter()
         .find_map(|(folder, format)| Some((folder.as_ref()?, format)));
     match drawn {
-        Some((folder, format)) => draw::into_folder(args, &bundle, folder, format, &console),
-        None => play::on_screen(args, &bundle, console),
+        Some((folder, format)) => {
+            describe(&console, &crossed);
+            draw::into_folder(args, &octets, folder, format, &console)
+        }
+        None => play::on_screen(args, &octets, &crossed, console),
     }
 }
 
@@ -92,27 +104,16 @@ impl QrArgs {
     }
 }
 
-/// Type, version and mark of what must be a bundle.
-fn peek(path: &Path, octets: &[u8]) -> Result<(String, u32, bool), Error> {
-    let input = |cause| Error::input(path.display().to_string(), cause);
-    // A type that nobody here knows is no more use than damage.
-    AnyBundle::decode(octets).map_err(input)?;
-    record::bundle::peek(octets).map_err(input)
+/// What is sent, as the other side will take it apart.
+fn opened(path: &Path, octets: &[u8]) -> Result<Crossed, Error> {
+    Crossed::open(octets).map_err(|cause| Error::input(path.display().to_string(), cause))
 }
 
-/// What a bundle is, and its digest.
-fn describe(console: &Console, octets: &[u8], (kind, version, rehearsal): &(String, u32, bool)) {
-    let kind = record::text::plain(kind, 40);
-    let mark = if *rehearsal {
-        "of a rehearsal"
-    } else {
-        "of no rehearsal"
-    };
-    console.say(format!(
-        "A bundle of type {kind}, version {version}, {mark}: {} octets. What it says is not checked here.",
-        octets.len()
-    ));
-    console.show(&Shown::digest("bundle", &Digest::of(octets)));
+/// What crosses, and the bundle's digest.
+fn describe(console: &Console, crossed: &Crossed) {
+    crossed.said().into_iter().for_each(|line| console.say(line));
+    console.say("Neither what it says nor whose signatures they are is checked here.");
+    console.show(&Shown::digest("bundle", &crossed.digest));
 }
 
 fn wrote(console: &Console, path: &Path, what: &str) -> Result<(), Error> {

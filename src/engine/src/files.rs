@@ -119,6 +119,13 @@ fn created(part: &Path) -> Result<File, Error> {
     file.map_err(|cause| failed("write", part, cause))
 }
 
+/// Whether [`write_new`] could write there: tried under the name that a file has while it is being written.
+pub fn try_writing(path: &Path) -> Result<(), Error> {
+    let part = part_of(path);
+    drop(new_part(&part)?);
+    fs::remove_file(&part).map_err(|cause| failed("remove", &part, cause))
+}
+
 /// Writes a file that a stopped run may have written already: then it must be the same.
 pub fn write_once(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     match read_if_there(path, bytes.len())? {

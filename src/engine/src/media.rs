@@ -97,8 +97,8 @@ fn carry(from: &Path, to: &Path, maker: Maker, rehearsal: bool, console: &Consol
         }),
         false => {
             let what = match maker {
-                Maker::Outside => "whose they are is judged when the event takes them",
                 Maker::Console => "unmount the disk before you pull it out",
+                _ => "whose they are is judged when the event takes them",
             };
             console.say(format!("{}; {what}.", counted(&sifted.taken, &new)));
             Ok(())

@@ -1,11 +1,14 @@
-//! Showing a bundle: what it is, its digest, and itself as QR codes.
+//! Showing a bundle: what it is, its digest, and itself as QR codes, with the signatures that lie beside it.
+
+mod sent;
 
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::Duration;
 
 use clap::Args;
-use record::{AnyBundle, Digest, cbor};
+use record::cbor;
+use record::parcel::Crossed;
 use transfer::{Animation, Code, Display, Level, Screen, Speed, Way};
 
 use crate::error::Error;
@@ -15,8 +18,17 @@ use crate::{files, show};
 /// A bundle to be shown.
 #[derive(Args)]
 pub struct ShowArgs {
-    /// The bundle.
+    /// The bundle; as codes, signatures beside it (FILE.sig,
+    /// FILE.MEMBER.sig) go along
+    #[arg(value_name = "FILE", verbatim_doc_comment)]
     bundle: PathBuf,
+    /// As codes: the bundle alone, whatever lies beside it.
+    #[arg(long, conflicts_with = "of")]
+    alone: bool,
+    /// FILE is a signature, of this bundle, which the other
+    /// side has: the signature alone goes as codes
+    #[arg(long, value_name = "BUNDLE", verbatim_doc_comment)]
+    of: Option<PathBuf>,
     /// Show it as QR codes: still ones if it is small, else an
     /// animation
     #[arg(long, verbatim_doc_comment)]
@@ -49,37 +61,48 @@ pub struct ShowArgs {
 /// # Errors
 /// No bundle, or one that does not go as these codes.
 pub fn run(args: &ShowArgs) -> Result<(), Error> {
-    let bundle = files::read(&args.bundle, cbor::BUNDLE_LIMIT)?;
-    let read = AnyBundle::decode(&bundle).map_err(Error::bundle(&args.bundle))?;
-    let described = described(&args.bundle, &bundle)?;
+    let octets = match args.as_codes() {
+        true => sent::read(&args.bundle, args.of.as_deref(), args.alone)?,
+        false => files::read(&args.bundle, cbor::BUNDLE_LIMIT)?,
+    };
+    let crossed = Crossed::open(&octets).map_err(Error::bundle(&args.bundle))?;
+    let described = described(&args.bundle, &crossed)?;
     if let Some(file) = &args.sheet {
-        let sheet = transfer::sheet(&bundle, read.kind().name, read.rehearsal()).map_err(Error::Codes)?;
+        let sheet = transfer::sheet(&octets, &crossed).map_err(Error::Codes)?;
         files::create(file, sheet.as_bytes(), files::PUBLIC)?;
     }
     if let Some(folder) = &args.png {
-        into_folder(args, &bundle, folder)?;
+        into_folder(args, &octets, folder)?;
     }
     if args.qr {
-        on_screen(args, &bundle)?;
+        on_screen(args, &octets)?;
     }
     Terminal::open()?.show(&described)
 }
 
-/// What a bundle says, in plain words, and its digest.
+/// What crosses, in plain words, with the signatures that go along, and the bundle's digest.
 ///
 /// # Errors
 /// It is no bundle of a type that is known.
-pub fn described(path: impl Into<PathBuf>, bundle: &[u8]) -> Result<Vec<String>, Error> {
-    let mut lines = record::show::lines(bundle).map_err(Error::bundle(path))?;
-    lines.extend(show::note(&format!(
-        "It has {} octets. Whether it is true, and who signed it, is not checked here.",
-        bundle.len()
-    )));
-    lines.extend(show::spoken("bundle", &Digest::of(bundle)));
+pub fn described(path: impl Into<PathBuf>, crossed: &Crossed) -> Result<Vec<String>, Error> {
+    let mut lines = match &crossed.bundle {
+        Some((_, octets)) => record::show::lines(octets).map_err(Error::bundle(path))?,
+        None => Vec::new(),
+    };
+    lines.extend(crossed.said().iter().flat_map(|line| show::note(line)));
+    lines.extend(show::note(
+        "Neither whether it is true nor whose signatures they are is checked here.",
+    ));
+    lines.extend(show::spoken("bundle", &crossed.digest));
     Ok(lines)
 }
 
 impl ShowArgs {
+    /// Whether more is wanted than words.
+    fn as_codes(&self) -> bool {
+        self.qr || self.png.is_some() || self.sheet.is_some()
+    }
+
     fn display(&self, bundle: &[u8], (columns, lines): (u16, u16)) -> Result<Display, Error> {
         let way = match (self.still, self.animate) {
             (true, _) => Way::Still,

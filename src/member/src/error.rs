@@ -24,6 +24,10 @@ pub enum Error {
     Camera(camera::Error),
     /// A photograph cannot be read.
     Photograph { path: PathBuf, what: String },
+    /// A signature as codes, and no bundle that it is of.
+    SignatureOfWhat { path: PathBuf },
+    /// A path that ends in no name for a file.
+    NoFileName { path: PathBuf },
     /// An animation without end, and nobody who could end it.
     NobodyThere,
     /// Not a name for a member.

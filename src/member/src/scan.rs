@@ -1,18 +1,22 @@
-//! Reading a bundle from QR codes: by a camera, or in photographs in any order.
+//! Reading a bundle from QR codes, with the signatures that came along: by a camera, or in photographs in any order.
 
 mod photograph;
+mod place;
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use camera::Camera;
 use clap::Args;
+use record::parcel::Crossed;
 use transfer::Receiver;
 
 use crate::codes::{described, line_within};
 use crate::error::Error;
+use crate::show;
 use crate::terminal::{self, Terminal};
-use crate::{files, show};
+
+use place::Place;
 
 /// Where codes are, and where the bundle goes.
 #[derive(Args)]
@@ -23,7 +27,7 @@ pub struct ScanArgs {
     /// PNG and JPEG pictures, and folders of them.
     #[arg(value_name = "FILE", required_unless_present = "camera")]
     pictures: Vec<PathBuf>,
-    /// The bundle's new file.
+    /// The bundle's new file; signatures that came with it go beside it.
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
 }
@@ -33,7 +37,8 @@ pub struct ScanArgs {
 /// # Errors
 /// Parts are missing, what they make is no bundle, or there is such a file already.
 pub fn run(args: &ScanArgs) -> Result<(), Error> {
-    files::demand_absent(&args.out)?;
+    // Whoever held codes into a camera for a minute must not learn afterwards that it was in vain.
+    let place = Place::claim(&args.out)?;
     let screen = Terminal::open()?;
     let mut receiver = Receiver::new();
     let told = match &args.camera {
@@ -43,16 +48,16 @@ pub fn run(args: &ScanArgs) -> Result<(), Error> {
     let strays = receiver.progress().strays();
     screen.show(&strays.iter().flat_map(|line| show::note(line)).collect::<Vec<_>>())?;
     told?;
-    let bundle = receiver.whole().map_err(Error::Codes)?;
-    let mut lines = described("what the codes hold", bundle)?;
-    files::create(&args.out, bundle, files::PUBLIC)?;
-    let folder = args.out.parent().filter(|folder| !folder.as_os_str().is_empty());
-    files::sync(folder.unwrap_or(Path::new(".")))?;
-    lines.extend(show::field("written to", &args.out.display().to_string()));
+    let octets = receiver.whole().map_err(Error::Codes)?;
+    let crossed = Crossed::open(octets).map_err(Error::bundle("what the codes hold"))?;
+    let mut lines = described("what the codes hold", &crossed)?;
+    for (path, what) in place.write(&crossed)? {
+        lines.extend(show::field(what, &path.display().to_string()));
+    }
     screen.show(&lines)
 }
 
-/// Looks through a camera until the bundle is whole, cannot become so, or somebody presses Enter.
+/// Looks through a camera until the bundle is whole, or somebody presses Enter.
 fn watch(device: &Path, receiver: &mut Receiver, screen: &Terminal) -> Result<(), Error> {
     let mut camera = Camera::open(device).map_err(Error::Camera)?;
     let typed = terminal::typed();
@@ -66,7 +71,7 @@ fn watch(device: &Path, receiver: &mut Receiver, screen: &Terminal) -> Result<()
         // A line for each frame would be more than a screen reader can say.
         if news && (said.elapsed() >= LINE_EVERY || receiver.is_over()) {
             said = Instant::now();
-            screen.show(&show::note(&receiver.progress().line()))?;
+            tell(receiver, screen)?;
         }
         let ended = line_within(typed.as_ref(), Duration::ZERO).is_some_and(|line| line.trim().is_empty());
         if receiver.is_over() || ended {
@@ -75,13 +80,22 @@ fn watch(device: &Path, receiver: &mut Receiver, screen: &Terminal) -> Result<()
     }
 }
 
+/// How far it has come. What does not fit together is forgotten, and the sender's next pass is read.
+fn tell(receiver: &mut Receiver, screen: &Terminal) -> Result<(), Error> {
+    let line = receiver.progress().line();
+    screen.show(&show::note(&match receiver.begin_again() {
+        true => format!("{line}: one was of somebody else. They are forgotten, and read anew."),
+        false => line,
+    }))
+}
+
 /// Looks at pictures until the bundle is whole. One that cannot be read is said and left out.
 fn look(paths: &[PathBuf], receiver: &mut Receiver, screen: &Terminal) -> Result<(), Error> {
     for path in photograph::all(paths)? {
         match photograph::read(&path) {
             Ok(picture) => {
                 if receiver.take_all(&picture.read()) {
-                    screen.show(&show::note(&receiver.progress().line()))?;
+                    tell(receiver, screen)?;
                 }
             }
             Err(error) => screen.show(&show::note(&format!("left out: {error}")))?,

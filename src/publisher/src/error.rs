@@ -60,7 +60,7 @@ pub enum Error {
     /// A certificate that cannot be read.
     Certificate { path: PathBuf, what: String },
     /// A file that is not the scanner page.
-    NotAScanner { path: PathBuf },
+    NotAScanner { path: PathBuf, what: &'static str },
     /// A store in which no event was published yet.
     NothingStands,
     /// A bundle that cannot be taken.

@@ -7,6 +7,7 @@ use crate::messages::{
     Acknowledgement, Approval, ApprovalRequest, Attendance, Exceptions, HandOver, ImageManifest, KeyAnswer, KeyRequest,
     Opening, Recipient, Refusal, Registration, Review,
 };
+use crate::parcel::Parcel;
 use crate::plan::PlanBundle;
 use crate::record::Record;
 use crate::results::Results;
@@ -36,6 +37,8 @@ pub enum Maker {
     Console,
     /// A member or somebody else outside: they are brought to it.
     Outside,
+    /// Whoever shows codes, on either side: they cross as codes alone.
+    Codes,
 }
 
 macro_rules! types {
@@ -119,6 +122,7 @@ types! {
     Results(Results) Console "all that an event made, for the publisher"
     HandOver(HandOver) Console "a secret that one member alone can open"
     ImageManifest(ImageManifest) Outside "what an image is, to the octet"
+    Parcel(Parcel) Codes "a bundle with the signatures beside it, to cross as codes"
 }
 
 impl AnyBundle {

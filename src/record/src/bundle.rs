@@ -15,6 +15,14 @@ pub trait Body: Serialize + DeserializeOwned {
     const NAMESPACE: &'static str;
     /// No bundle of this type has more octets.
     const LIMIT: usize = MESSAGE;
+
+    /// What must hold of it beyond its shape. `rehearsal` is the mark of the envelope around it.
+    ///
+    /// # Errors
+    /// What does not.
+    fn check(&self, _rehearsal: bool) -> Result<(), Error> {
+        Ok(())
+    }
 }
 
 /// A message of one member, or to one: some hundred octets, and 500 more for each token; nine members' rosters have 12 KB.
@@ -92,6 +100,7 @@ impl<B: Body> Bundle<B> {
         }
         cbor::demand_size(bytes, B::LIMIT)?;
         let envelope: Envelope<B> = cbor::decode(bytes)?;
+        envelope.body.check(envelope.rehearsal)?;
         Ok(Self {
             rehearsal: envelope.rehearsal,
             body: envelope.body,

@@ -91,6 +91,16 @@ pub enum Error {
         /// What is wrong with it.
         cause: sshsig::SshsigError,
     },
+    /// A parcel that is well-formed and wrong.
+    Parcel {
+        /// What is wrong.
+        what: String,
+    },
+    /// A bundle and what lies beside it, which make no parcel.
+    Pack {
+        /// What is wrong.
+        what: String,
+    },
     /// The journal is damaged at an entry.
     Journal {
         /// The entry's number, from 0.
@@ -127,6 +137,10 @@ impl Error {
                 "correct the file; nothing has been done with it".into()
             }
             Self::InputDigest { .. } => "the file changed after the plan was written; draft the plan again".into(),
+            Self::Parcel { .. } => "show it as codes once more, with a program of this version".into(),
+            Self::Pack { .. } => {
+                "lay the right signature beside it, each under its own name; or send the bundle alone (--alone)".into()
+            }
             Self::Signature { .. } => "the member signs again with the key that the roster holds for them".into(),
             _ => return None,
         })
@@ -158,6 +172,8 @@ impl std::fmt::Display for Error {
             Self::InputSet { name, planned: false } => write!(f, "input '{name}' is there but not in the plan"),
             Self::NoSuchMember(id) => write!(f, "nobody called '{id}' is in the roster"),
             Self::Signature { member, cause } => write!(f, "the signature of {member} is not good: {cause}"),
+            Self::Parcel { what } => write!(f, "the parcel is not good: {what}"),
+            Self::Pack { what } => write!(f, "this cannot be sent with its signatures: {what}"),
             Self::Journal { entry, what } => write!(f, "the journal is damaged at entry {entry}: {what}"),
         }
     }

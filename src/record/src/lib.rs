@@ -15,6 +15,7 @@ pub mod facts;
 pub mod journal;
 pub mod labels;
 pub mod messages;
+pub mod parcel;
 pub mod plan;
 pub mod policy;
 pub mod published;

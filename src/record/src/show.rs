@@ -11,6 +11,7 @@ use serde_cbor::Value;
 
 use crate::any::AnyBundle;
 use crate::difference::{Difference, Leaf};
+use crate::parcel::Contents;
 use crate::{Error, cbor};
 
 use page::Page;
@@ -32,6 +33,13 @@ pub fn lines(bytes: &[u8]) -> Result<Vec<String>, Error> {
         && let Some(Value::Map(body)) = envelope.remove(&Value::Text("body".into()))
     {
         page.fields(&body);
+    }
+    if let AnyBundle::Parcel(parcel) = &bundle
+        && let Contents::Here(octets) = &parcel.body.bundle
+    {
+        page.lines.push("The bundle in it:".to_owned());
+        // No parcel lies in a parcel, so this goes no deeper.
+        page.lines.extend(lines(octets)?);
     }
     Ok(page.lines)
 }

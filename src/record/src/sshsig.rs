@@ -68,6 +68,15 @@ pub fn claim(armored: &[u8]) -> Result<Claim, SshsigError> {
     })
 }
 
+/// Checks that it is a signature of `message` in `namespace`, by the key that it has itself: whose that is stays open.
+///
+/// # Errors
+/// As [`verify`].
+pub fn holds(namespace: &str, message: &[u8], armored: &[u8]) -> Result<Verified, SshsigError> {
+    let key = SshKey::from_signature(&parse(armored)?)?;
+    verify(&key, namespace, message, armored)
+}
+
 /// The bytes that are signed: namespace and SHA-512 of the message, in SSHSIG's frame.
 #[must_use]
 pub fn to_be_signed(namespace: &str, message: &[u8]) -> Vec<u8> {

@@ -3,6 +3,8 @@
 let wasm;
 let machine;
 
+renounce();
+
 onmessage = async ({ data }) => {
   try {
     if (data.wasm) {

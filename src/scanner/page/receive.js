@@ -1,42 +1,54 @@
 // Reading: pictures from the camera or from files, until the file is whole.
 class Receive {
   constructor(eyes, desk) {
-    Object.assign(this, { eyes, desk, looked: 0, unread: 0, spoken: -1, stream: undefined, told: undefined });
+    Object.assign(this, { eyes, desk, looked: 0, unread: 0, spoken: -1, stream: undefined, told: undefined, turn: 0 });
     by("camera-start").onclick = () => this.start();
     by("camera-stop").onclick = () => this.stop("The camera is off.");
     by("camera-list").onchange = () => this.start(by("camera-list").value);
     by("pictures").onchange = () => this.pictures([...by("pictures").files]);
     by("again").onclick = () => this.again();
-    by("save").onclick = () => save(this.desk.call("scanner_received", NOTHING).answer, this.told.file.name);
     by("camera-start").disabled = by("pictures").disabled = false;
   }
 
+  // The camera is asked for more than once if somebody presses twice: the last one counts, and the others are put off.
   async start(device) {
     this.stop("");
+    const turn = this.turn;
     if (!navigator.mediaDevices?.getUserMedia) {
       return this.say(NO_CAMERA_HERE);
     }
     const which = device ? { deviceId: { exact: device } } : { facingMode: "environment" };
     const video = { ...which, width: { ideal: 1280 }, height: { ideal: 720 } };
     this.say("The browser is asked for the camera.");
+    let stream;
     try {
-      this.stream = await navigator.mediaDevices.getUserMedia({ video, audio: false });
+      stream = await navigator.mediaDevices.getUserMedia({ video, audio: false });
     } catch (error) {
-      return this.say(CAMERA_TROUBLE[error.name] ?? `The camera does not start: ${error.message}`);
+      return this.turn === turn && this.say(CAMERA_TROUBLE[error.name] ?? `The camera does not start: ${error.message}`);
     }
-    by("video").srcObject = this.stream;
-    await by("video").play();
+    if (this.turn !== turn) {
+      return off(stream);
+    }
+    this.stream = stream;
+    by("video").srcObject = stream;
     hide("video", false);
     hide("camera-stop", false);
     hide("camera-start", true);
     this.say("The camera is on. Hold it so that the whole code is in the picture.");
-    this.lock = await navigator.wakeLock?.request("screen").catch(() => undefined);
+    // A camera that is turned off meanwhile does not play, and that is no trouble.
+    await by("video").play().catch(() => undefined);
+    const lock = await navigator.wakeLock?.request("screen").catch(() => undefined);
+    if (this.turn !== turn) {
+      return lock?.release();
+    }
+    this.lock = lock;
     await this.list();
-    this.watch(this.stream);
+    this.watch(stream);
   }
 
   stop(text) {
-    this.stream?.getTracks().forEach((track) => track.stop());
+    this.turn += 1;
+    off(this.stream);
     this.lock?.release();
     this.stream = this.lock = undefined;
     by("video").srcObject = null;
@@ -58,7 +70,7 @@ class Receive {
 
   async watch(stream) {
     const video = by("video");
-    while (this.stream === stream && !this.told?.file) {
+    while (this.stream === stream && !this.whole()) {
       await nextPicture(video);
       if (video.videoWidth > 0 && this.stream === stream) {
         await this.look(video, video.videoWidth, video.videoHeight, CAMERA_SIDE);
@@ -100,7 +112,7 @@ class Receive {
   }
 
   tell(told) {
-    const complete = told.file && !this.told?.file;
+    const before = this.whole();
     this.told = told;
     by("looked").textContent = this.looked;
     by("read").textContent = told.codes;
@@ -108,28 +120,38 @@ class Receive {
     hide("progress", told.total === 0);
     hide("again", told.total === 0);
     by("bar").max = Math.max(told.needed, 1);
-    by("bar").value = told.file ? by("bar").max : Math.min(told.received, told.needed);
+    by("bar").value = this.whole() ? by("bar").max : Math.min(told.received, told.needed);
     by("received").textContent = received(told);
     by("parts").textContent = sentence(told.parts);
     this.speak(told);
-    if (complete) {
-      this.arrived(told.file);
+    if (this.whole() && !before) {
+      this.arrived(told.files);
     }
+  }
+
+  whole() {
+    return (this.told?.files.length ?? 0) > 0;
   }
 
   // A screen reader hears of each quarter, not of each code.
   speak(told) {
-    const quarter = told.file ? 4 : Math.min(3, Math.floor((4 * told.received) / Math.max(told.needed, 1)));
+    const quarter = this.whole() ? 4 : Math.min(3, Math.floor((4 * told.received) / Math.max(told.needed, 1)));
     const state = told.mismatch ? 5 : quarter;
     if (told.total > 0 && state !== this.spoken) {
       this.spoken = state;
-      by("told").textContent = told.file ? "It is complete." : received(told);
+      by("told").textContent = this.whole() ? "It is complete." : received(told);
     }
   }
 
-  arrived(file) {
+  arrived(files) {
     this.stop("It is complete; the camera is off.");
-    describe(by("arrived-file"), file);
+    describeAll(by("arrived-file"), files);
+    by("saves").replaceChildren(...files.map((file, number) => {
+      const button = made("button", `Save ${file.name}`);
+      button.type = "button";
+      button.onclick = () => save(this.desk.call("scanner_received", NOTHING, number).answer, file.name);
+      return button;
+    }));
     hide("arrived", false);
     by("arrived").focus();
   }
@@ -149,6 +171,10 @@ class Receive {
   }
 }
 
+function off(stream) {
+  stream?.getTracks().forEach((track) => track.stop());
+}
+
 // The next picture of the camera, or soon, where the browser does not tell.
 function nextPicture(video) {
   const soon = new Promise((resolve) => setTimeout(resolve, 250));
@@ -158,11 +184,11 @@ function nextPicture(video) {
 
 function received(told) {
   const file = `${told.total} octets`;
-  if (told.file) {
+  if (told.files.length > 0) {
     return `All of ${file} arrived.`;
   }
   return told.mismatch
-    ? "What came does not fit together. Forget it, and read it again."
+    ? "What came does not fit together: a code of somebody else was among it. It is forgotten, and read anew."
     : `${told.received} of at least ${told.needed} codes received, for ${file}.`;
 }
 

@@ -38,9 +38,20 @@ function describe(place, file) {
     row("Mark", made("dd", file.rehearsal ? "REHEARSAL: nothing in it is to be trusted" : "none: it is no rehearsal's"));
   }
   row("Octets", made("dd", String(file.size)));
-  row("SHA-256", lines(file.blocks, "digest"));
+  row(file.of ? `SHA-256 of ${file.of}` : "SHA-256", lines(file.blocks, "digest"));
   row("In words", lines(file.words, "words"));
-  place.replaceChildren(list);
+  place.append(list);
+}
+
+// Files that go together: the bundle first, what lies beside it after it.
+function describeAll(place, files) {
+  place.replaceChildren();
+  for (const file of files) {
+    if (files.length > 1) {
+      place.append(made("h3", file.name));
+    }
+    describe(place, file);
+  }
 }
 
 function save(octets, name) {
@@ -52,6 +63,7 @@ function save(octets, name) {
 }
 
 async function begin() {
+  renounce();
   const wasm = Uint8Array.from(atob(WASM), (letter) => letter.charCodeAt(0));
   // Two machines, one that looks and one that keeps: see reader.js. A file that is shown has a third.
   const [eyes, desk, giver] = await Promise.all([Eyes.open(wasm), Machine.start(wasm), Machine.start(wasm)]);

@@ -3,8 +3,8 @@ class Show {
   constructor(desk) {
     // Who asked for a still screen starts the codes by hand.
     const paused = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    Object.assign(this, { desk, file: undefined, told: undefined, number: 0, timer: undefined, paused });
-    by("file").onchange = () => this.choose(by("file").files[0]);
+    Object.assign(this, { desk, files: undefined, told: undefined, number: 0, timer: undefined, paused });
+    by("file").onchange = () => this.choose([...by("file").files]);
     by("form").onchange = by("density").onchange = () => this.begin();
     by("speed").onchange = () => this.run();
     by("pause").onclick = () => this.pause(!this.paused);
@@ -13,31 +13,35 @@ class Show {
     by("file").disabled = false;
   }
 
-  async choose(file) {
-    if (!file) {
+  async choose(files) {
+    if (files.length === 0) {
       return;
     }
-    by("form").value = file.size <= STILL_AT_FIRST ? "still" : "animated";
+    const size = files.reduce((sum, file) => sum + file.size, 0);
+    by("form").value = size <= STILL_AT_FIRST ? "still" : "animated";
     try {
-      this.file = new Uint8Array(await file.arrayBuffer());
+      const octets = await Promise.all(files.map((file) => file.arrayBuffer()));
+      const named = files.map((file, n) => [new TextEncoder().encode(file.name), new Uint8Array(octets[n])]);
+      this.files = pieces(named.flat());
       this.begin();
     } catch (error) {
-      this.refuse({ error: `${file.name} cannot be read: ${error.message}`, hint: "choose another file" });
+      this.refuse({ error: `${files.map(({ name }) => name).join(", ")} cannot be read: ${error.message}`,
+        hint: "choose another file" });
     }
   }
 
   begin() {
     const still = by("form").value === "still";
-    const told = this.desk.ask("scanner_show", this.file, still ? 0 : Number(by("density").value));
+    const told = this.desk.ask("scanner_show", this.files, still ? 0 : Number(by("density").value));
     if (told.error) {
       return this.refuse(told);
     }
-    this.told = told;
+    this.told = told[0];
     hide("shown", false);
     hide("show-trouble", true);
-    by("form").options[0].disabled = !told.stills;
+    by("form").options[0].disabled = !this.told.stills;
     by("density").disabled = still;
-    describe(by("shown-file"), told);
+    describeAll(by("shown-file"), told);
     this.number = 0;
     this.draw();
     this.pause(this.paused);
@@ -88,6 +92,18 @@ class Show {
   halt() {
     clearInterval(this.timer);
   }
+}
+
+// Octets one after the other, each with their number in four octets before them, as the machine reads them.
+function pieces(all) {
+  const octets = new Uint8Array(all.reduce((sum, one) => sum + 4 + one.length, 0));
+  let at = 0;
+  for (const one of all) {
+    new DataView(octets.buffer).setUint32(at, one.length);
+    octets.set(one, at + 4);
+    at += 4 + one.length;
+  }
+  return octets;
 }
 
 // As many codes as an animation has before it begins again.

@@ -54,13 +54,13 @@ pub extern "C" fn scanner_restart() {
     MACHINE.with_borrow_mut(Machine::restart);
 }
 
-/// The file that was received: see [`Machine::received`].
+/// A file that was received: see [`Machine::received`].
 #[unsafe(no_mangle)]
-pub extern "C" fn scanner_received() {
-    MACHINE.with_borrow_mut(Machine::received);
+pub extern "C" fn scanner_received(number: usize) {
+    MACHINE.with_borrow_mut(|machine| machine.received(number));
 }
 
-/// Prepares a file to be shown: see [`Machine::show`].
+/// Prepares files to be shown: see [`Machine::show`].
 #[unsafe(no_mangle)]
 pub extern "C" fn scanner_show(symbol: u32) {
     MACHINE.with_borrow_mut(|machine| machine.show(symbol));

@@ -5,6 +5,7 @@
 //! makes one file of both.
 
 mod abi;
+mod files;
 mod machine;
 mod showing;
 mod told;

@@ -4,6 +4,7 @@ use transfer::Receiver;
 
 use crate::showing::Showing;
 use crate::told::{File, Refused, Told};
+use crate::{files, told};
 
 /// One page's state. Each call reads the input, and leaves its answer as output.
 #[derive(Default)]
@@ -44,14 +45,16 @@ impl Machine {
         }
     }
 
-    /// Input: what [`Machine::look`] found. Output: how far it has come.
+    /// Input: what [`Machine::look`] found. Output: how far it has come. What did not fit together the last time is
+    /// forgotten before, so that the sender's next pass is read.
     pub fn take(&mut self) {
         let found = std::mem::take(&mut self.input);
-        let mut rest = &found[..];
-        while let Some((code, after)) = first(rest) {
+        if !found.is_empty() {
+            self.receiver.begin_again();
+        }
+        for code in pieces(&found) {
             self.receiver.take(code);
             self.codes = self.codes.saturating_add(1);
-            rest = after;
         }
         self.tell();
     }
@@ -63,25 +66,33 @@ impl Machine {
         self.tell();
     }
 
-    /// Output: the file that was received; nothing before it is whole.
-    pub fn received(&mut self) {
-        self.output = self.receiver.bundle().unwrap_or_default().to_vec();
+    /// Output: of the files that were received the one of this number, as [`Machine::take`] told of them; nothing before
+    /// they are whole.
+    pub fn received(&mut self, number: usize) {
+        let files = self.receiver.bundle().map(files::received).unwrap_or_default();
+        self.output = files
+            .into_iter()
+            .nth(number)
+            .map(|file| file.octets)
+            .unwrap_or_default();
     }
 
-    /// Input: a file to be shown, in an animation with symbols of so many octets, or still where that is 0. Output: what
-    /// it is and how many codes it takes, or why it cannot be.
+    /// Input: files that go together, a bundle and signatures beside it: of each its name and its octets, as pieces. They
+    /// are shown in an animation with symbols of so many octets, or still where that is 0. Output: what they are and how
+    /// many codes they take, or why they cannot be shown.
     pub fn show(&mut self, symbol: u32) {
-        let file = std::mem::take(&mut self.input);
-        self.output = match Showing::of(&file, symbol) {
-            Ok(showing) => {
-                let told = File::of(&file).in_codes(&showing);
+        let input = std::mem::take(&mut self.input);
+        self.showing = None;
+        let shown = files::sent(&pieces(&input)).and_then(|sent| {
+            let showing = Showing::of(&sent, symbol).map_err(|error| Refused::of(&error))?;
+            Ok((told::files(&sent, Some(&showing)), showing))
+        });
+        self.output = match shown {
+            Ok((files, showing)) => {
                 self.showing = Some(showing);
-                json(&told)
+                json(&files)
             }
-            Err(error) => {
-                self.showing = None;
-                json(&Refused::of(&error))
-            }
+            Err(refused) => json(&refused),
         };
     }
 
@@ -95,8 +106,12 @@ impl Machine {
     }
 
     fn tell(&mut self) {
-        let file = self.receiver.bundle().map(File::of);
-        self.output = json(&Told::of(&self.receiver.progress(), self.codes, file));
+        let files: Vec<File> = self
+            .receiver
+            .bundle()
+            .map(|sent| told::files(sent, None))
+            .unwrap_or_default();
+        self.output = json(&Told::of(&self.receiver.progress(), self.codes, files));
     }
 }
 
@@ -104,6 +119,16 @@ impl Machine {
 fn luma(pixel: &[u8]) -> u8 {
     let [r, g, b] = [0, 1, 2].map(|n| u32::from(pixel.get(n).copied().unwrap_or(255)));
     u8::try_from((77 * r + 150 * g + 29 * b) >> 8).unwrap_or(255)
+}
+
+/// All pieces.
+fn pieces(mut octets: &[u8]) -> Vec<&[u8]> {
+    let mut all = Vec::new();
+    while let Some((piece, rest)) = first(octets) {
+        all.push(piece);
+        octets = rest;
+    }
+    all
 }
 
 /// The first of several pieces, each with its length before it.

@@ -1,9 +1,10 @@
 //! What the page is told, as JSON: how far the receiver has come, what a file is, why a file cannot be shown.
 
-use record::{Digest, bundle, text};
+use record::{bundle, parcel, sshsig, text};
 use serde::Serialize;
 use transfer::Progress;
 
+use crate::files::{self, Received};
 use crate::showing::Showing;
 
 /// How far the receiver has come.
@@ -27,8 +28,8 @@ pub struct Told {
     parts: String,
     /// Whether as much came as was needed, and is not what it said it was.
     mismatch: bool,
-    /// The file, once it is whole.
-    file: Option<File>,
+    /// The bundle and what came with it, once it is whole.
+    files: Vec<File>,
 }
 
 /// What a file is.
@@ -43,9 +44,11 @@ pub struct File {
     rehearsal: Option<bool>,
     /// Its octets.
     size: usize,
-    /// Its digest, in rows of blocks.
+    /// Which file the digest is of, where it is not this one.
+    of: Option<String>,
+    /// The digest, in rows of blocks.
     blocks: [String; 2],
-    /// Its digest, in rows of words.
+    /// The digest, in rows of words.
     words: Vec<String>,
     /// What it could be called.
     name: String,
@@ -55,8 +58,9 @@ pub struct File {
     /// Whether it is shown in still codes.
     #[serde(skip_serializing_if = "Option::is_none")]
     still: Option<bool>,
-    /// Whether still codes could hold it.
-    stills: bool,
+    /// Whether still codes could hold all that is shown.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stills: Option<bool>,
 }
 
 /// Why a file cannot be shown.
@@ -68,7 +72,7 @@ pub struct Refused {
 
 impl Told {
     /// Puts it together.
-    pub fn of(progress: &Progress, codes: u32, file: Option<File>) -> Self {
+    pub fn of(progress: &Progress, codes: u32, files: Vec<File>) -> Self {
         Self {
             codes,
             received: progress.received,
@@ -79,43 +83,38 @@ impl Told {
             total: progress.total,
             parts: progress.line(),
             mismatch: progress.mismatch,
-            file,
+            files,
         }
     }
 }
 
+/// What these octets become on the other side; the first says how they are shown, where they are.
+pub fn files(octets: &[u8], showing: Option<&Showing>) -> Vec<File> {
+    let mut files: Vec<File> = files::received(octets).iter().map(File::of).collect();
+    if let (Some(first), Some(showing)) = (files.first_mut(), showing) {
+        first.needed = Some(showing.needed());
+        first.still = Some(matches!(showing, Showing::Still(_)));
+        first.stills = Some(octets.len() <= transfer::STILL_LIMIT);
+    }
+    files
+}
+
 impl File {
     /// Looks at a file: its envelope alone, for what it says is another program's business.
-    pub fn of(file: &[u8]) -> Self {
-        let digest = Digest::of(file);
-        let envelope = bundle::peek(file).ok();
-        let kind = envelope.as_ref().map(|(kind, _, _)| text::plain(kind, 40));
-        let (stem, ending) = match &kind {
-            Some(kind) if text::is_name(kind) => (kind.as_str(), "cbor"),
-            _ if is_signature(file) => ("signature", "sig"),
-            _ => ("file", "bin"),
-        };
+    fn of(file: &Received) -> Self {
+        let envelope = bundle::peek(&file.octets).ok();
         Self {
-            what: what(envelope.as_ref(), file),
+            what: what(envelope.as_ref(), &file.octets),
             rehearsal: envelope.as_ref().map(|(_, _, rehearsal)| *rehearsal),
-            size: file.len(),
-            blocks: digest.blocks(),
-            words: digest.spoken(),
-            name: format!("{stem}-{}.{ending}", &digest.hex()[..8]),
+            size: file.octets.len(),
+            of: file.of.clone(),
+            blocks: file.digest.blocks(),
+            words: file.digest.spoken(),
+            name: file.name.clone(),
             needed: None,
             still: None,
-            stills: (1..=transfer::STILL_LIMIT).contains(&file.len()),
-            kind,
-        }
-    }
-
-    /// The same, with the codes that it is shown in.
-    #[must_use]
-    pub fn in_codes(self, showing: &Showing) -> Self {
-        Self {
-            needed: Some(showing.needed()),
-            still: Some(matches!(showing, Showing::Still(_))),
-            ..self
+            stills: None,
+            kind: envelope.map(|(kind, _, _)| text::plain(&kind, 40)),
         }
     }
 }
@@ -123,9 +122,14 @@ impl File {
 impl Refused {
     /// With what a person can do.
     pub fn of(error: &transfer::Error) -> Self {
+        Self::new(&error.to_string(), error.hint())
+    }
+
+    /// In these words.
+    pub fn new(error: &str, hint: &str) -> Self {
         Self {
-            error: error.to_string(),
-            hint: error.hint().to_owned(),
+            error: error.to_owned(),
+            hint: hint.to_owned(),
         }
     }
 }
@@ -133,12 +137,10 @@ impl Refused {
 fn what(envelope: Option<&(String, u32, bool)>, file: &[u8]) -> String {
     match envelope {
         Some((kind, version, _)) => format!("a bundle of type {}, version {version}", text::plain(kind, 40)),
-        None if is_signature(file) => "a signature that lies beside a file (SSHSIG)".to_owned(),
+        None if parcel::is_signature(file) => match sshsig::claim(file) {
+            Ok(claim) => format!("a signature (SSHSIG) by key {}, for {}", claim.key, claim.namespace),
+            Err(_) => "a signature (SSHSIG) that cannot be read".to_owned(),
+        },
         None => "no bundle: a file that this page does not know".to_owned(),
     }
-}
-
-/// PROTOCOL.sshsig, "Armored Signature".
-fn is_signature(file: &[u8]) -> bool {
-    file.starts_with(b"-----BEGIN SSH SIGNATURE-----")
 }

@@ -1,8 +1,8 @@
 //! Reading: the octets of every code in a picture.
 //!
 //! Codes are found here and taken apart by `rqrr`, whose own finder asserts on what pictures show and searches without a
-//! bound: docs/decisions/0018-codes.md. Everything here is bounded by the number of pixels, and nothing indexes by what it
-//! computed.
+//! bound: docs/decisions/0018-codes.md. What a picture costs is bounded, whatever it shows: so many looks for each pixel,
+//! and so many more for what looks like codes. Nothing indexes by what it computed.
 
 mod finders;
 mod fit;
@@ -19,9 +19,14 @@ use self::square::{Point, length, minus};
 /// A picture that is no picture (no pixels, too many, or not `width` times `height` of them) has no codes.
 #[must_use]
 pub fn read(luma: &[u8], width: usize, height: usize) -> Vec<Vec<u8>> {
-    let mut found = Vec::new();
+    looked(luma, width, height).0
+}
+
+/// The same, and how often a place of the picture was looked at, over all passes.
+fn looked(luma: &[u8], width: usize, height: usize) -> (Vec<Vec<u8>>, usize) {
+    let (mut found, mut looks) = (Vec::new(), 0);
     let Some(picture) = checked(luma, width, height) else {
-        return found;
+        return (found, looks);
     };
     for (size, window, kind) in PASSES {
         let Some(scaled) = picture.at(size) else { continue };
@@ -32,11 +37,12 @@ pub fn read(luma: &[u8], width: usize, height: usize) -> Vec<Vec<u8>> {
             Pass::Negative => Ground::of(&scaled.negative(), window),
         };
         let left = codes(&ground, &mut found);
+        looks += ground.looks();
         if !found.is_empty() && left < 3 {
             break;
         }
     }
-    found
+    (found, looks)
 }
 
 /// Adds the codes on one ground; returns how many finder patterns belong to none of them.
@@ -44,12 +50,13 @@ fn codes(ground: &Ground, found: &mut Vec<Vec<u8>>) -> usize {
     let finders = finders::find(ground);
     let mut used = vec![false; finders.len()];
     let mut tried = 0;
+    let begun = ground.looks();
     for triple in triples::ranked(ground, &finders) {
         if triple.of.iter().any(|n| used.get(*n).copied().unwrap_or(true)) {
             continue;
         }
         tried += 1;
-        if tried > TRIED {
+        if tried > TRIED || ground.looks() > begun + FITTED {
             break;
         }
         let Some(code) = fit::read(ground, &triple) else {
@@ -106,3 +113,8 @@ const PASSES: [(usize, usize, Pass); 7] = [
 ];
 /// Triples of finder patterns that are looked at closely in one pass.
 const TRIED: usize = 24;
+/// Looks after which no further one is: a code takes about a million, the worst triple twenty.
+const FITTED: usize = 60_000_000;
+
+#[cfg(test)]
+mod tests;

@@ -51,7 +51,7 @@ pub enum Taken {
     /// The bundle is whole, and its SHA-256 begins with the id.
     Complete,
     /// As many octets are there as the bundle has, and they are not its. Nothing more is taken before
-    /// [`Receiver::restart`].
+    /// [`Receiver::begin_again`].
     Mismatch,
 }
 
@@ -65,6 +65,20 @@ impl Receiver {
     /// Forgets everything, and takes the next bundle of which it sees a good frame.
     pub fn restart(&mut self) {
         *self = Self::new();
+    }
+
+    /// Where what came does not fit together: forgets it, so that the sender's next pass is read. What was put aside
+    /// stays counted. False if nothing was to be forgotten.
+    pub fn begin_again(&mut self) -> bool {
+        if !matches!(self.state, State::Mismatch) {
+            return false;
+        }
+        let progress = self.progress.next_pass();
+        *self = Self {
+            progress,
+            ..Self::new()
+        };
+        true
     }
 
     /// Takes the octets of one code.
@@ -106,6 +120,7 @@ impl Receiver {
         match &self.state {
             State::Complete(bundle) => Ok(bundle),
             State::Mismatch => Err(Error::Mismatch),
+            State::Empty if self.progress.forgotten > 0 => Err(Error::Mismatch),
             _ => Err(Error::Incomplete {
                 progress: self.progress.line(),
             }),

@@ -2,21 +2,29 @@
 
 use std::fmt::Write as _;
 
+use record::parcel::Crossed;
 use record::text::plain;
-use record::{Digest, words};
+use record::words;
 
 use crate::code::{Code, Level};
 use crate::error::Error;
 
-/// A page for a printer (A4 or Letter): every still code of a bundle with its number, then what the bundle is and its
-/// digest in blocks and words. `kind` is the bundle's type.
+/// A page for a printer (A4 or Letter): every still code of what is sent with its number, then what it is and the
+/// bundle's digest in blocks and words. `octets` are what is sent, and `crossed` what that becomes on the other side.
 ///
 /// # Errors
-/// A bundle that is empty or too large for still codes.
-pub fn sheet(bundle: &[u8], kind: &str, rehearsal: bool) -> Result<String, Error> {
-    let frames = crate::still(bundle)?;
+/// Nothing to send, or too much for still codes.
+pub fn sheet(octets: &[u8], crossed: &Crossed) -> Result<String, Error> {
+    let frames = crate::still(octets)?;
     let count = frames.len();
-    let mut body = head(bundle, kind, rehearsal, count);
+    let (kind, title) = match &crossed.bundle {
+        Some((kind, _)) => (kind.name, format!("Bundle: {}", kind.name)),
+        None => (
+            "signature",
+            format!("Signature of {}", crossed.name.as_deref().unwrap_or_default()),
+        ),
+    };
+    let mut body = head(octets.len(), crossed, &title, count);
     body.push_str("<div class=\"codes\">\n");
     for (n, frame) in (1..).zip(&frames) {
         let svg = Code::of(frame, Level::M)?.svg();
@@ -27,13 +35,12 @@ pub fn sheet(bundle: &[u8], kind: &str, rehearsal: bool) -> Result<String, Error
         );
     }
     body.push_str("</div>\n");
-    Ok(page(kind, &body))
+    Ok(page(&title, &body))
 }
 
-fn head(bundle: &[u8], kind: &str, rehearsal: bool, count: usize) -> String {
-    let digest = Digest::of(bundle);
-    let mut out = format!("<h1>Bundle: {}</h1>\n", escaped(kind));
-    if rehearsal {
+fn head(octets: usize, crossed: &Crossed, title: &str, count: usize) -> String {
+    let mut out = format!("<h1>{}</h1>\n", escaped(title));
+    if crossed.rehearsal {
         out.push_str("<p class=\"rehearsal\">THIS IS OF A REHEARSAL. Nothing in it is to be trusted.</p>\n");
     }
     let codes = match count {
@@ -42,21 +49,36 @@ fn head(bundle: &[u8], kind: &str, rehearsal: bool, count: usize) -> String {
     };
     let _ = writeln!(
         out,
-        "<p>{} octets in {codes}. All are needed, in any order: photograph each, sharp and whole, with the white around \
-         it.</p>\n<p>SHA-256, in blocks and in words:</p>",
-        bundle.len()
+        "<p>{octets} octets in {codes}{}. All are needed, in any order: photograph each, sharp and whole, with the white \
+         around it.</p>\n<p>SHA-256 of the bundle, in blocks and in words:</p>",
+        with(crossed)
     );
-    for line in digest.blocks().into_iter().chain(words::lines(&digest.0)) {
+    for line in crossed
+        .digest
+        .blocks()
+        .into_iter()
+        .chain(words::lines(&crossed.digest.0))
+    {
         let _ = writeln!(out, "<div class=\"words\">{}</div>", escaped(&line));
     }
     out
+}
+
+/// What comes along with the bundle.
+fn with(crossed: &Crossed) -> String {
+    match (&crossed.bundle, crossed.signatures.len()) {
+        (None, _) => String::new(),
+        (_, 0) => ", without a signature".to_owned(),
+        (_, 1) => ", with its signature".to_owned(),
+        (_, n) => format!(", with its {n} signatures"),
+    }
 }
 
 fn page(title: &str, body: &str) -> String {
     format!(
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n\
-         <title>Bundle: {}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n{body}</body>\n</html>\n",
+         <title>{}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n{body}</body>\n</html>\n",
         escaped(title)
     )
 }
@@ -83,18 +105,33 @@ const LONGEST: usize = 200;
 
 #[cfg(test)]
 mod tests {
+    use record::any::TYPES;
+    use record::parcel::Signature;
+    use record::{Bytes, Digest};
+
     use super::*;
+
+    fn crossed(bundle: &[u8], rehearsal: bool) -> Crossed {
+        let review = TYPES.iter().find(|kind| kind.name == "review").expect("a type");
+        Crossed {
+            digest: Digest::of(bundle),
+            bundle: Some((review, Bytes(bundle.to_vec()))),
+            name: None,
+            rehearsal,
+            signatures: Vec::new(),
+        }
+    }
 
     #[test]
     fn says_what_it_is_and_numbers_its_codes() {
         let bundle = [5; 1300];
-        let sheet = sheet(&bundle, "review", true).expect("fits");
+        let sheet = sheet(&bundle, &crossed(&bundle, true)).expect("fits");
         for words in [
             "Bundle: review",
             "THIS IS OF A REHEARSAL",
             "1/3 of review",
             "3/3 of review",
-            "1300 octets in 3 codes",
+            "1300 octets in 3 codes, without a signature.",
         ] {
             assert!(sheet.contains(words), "{words}");
         }
@@ -104,8 +141,28 @@ mod tests {
     }
 
     #[test]
-    fn loads_nothing_and_a_hostile_type_is_only_text() {
-        let sheet = sheet(&[5; 10], "<script>x</script>\u{1b}", false).expect("fits");
+    fn the_digest_is_the_bundles_where_signatures_come_along() {
+        let signature = Signature {
+            member: None,
+            signature: "armour".into(),
+        };
+        let signed = Crossed {
+            signatures: vec![signature.clone(), signature],
+            ..crossed(b"the bundle", false)
+        };
+        let sheet = sheet(b"the parcel", &signed).expect("fits");
+        assert!(sheet.contains(&Digest::of(b"the bundle").blocks()[0]) && sheet.contains("with its 2 signatures."));
+        assert!(!sheet.contains(&Digest::of(b"the parcel").blocks()[0]));
+    }
+
+    #[test]
+    fn loads_nothing_and_a_hostile_name_is_only_text() {
+        let alone = Crossed {
+            bundle: None,
+            name: Some("<script>x</script>\u{1b}".into()),
+            ..crossed(&[5; 10], false)
+        };
+        let sheet = sheet(&[5; 10], &alone).expect("fits");
         assert!(sheet.contains("&lt;script&gt;x&lt;/script&gt;\\u{1b}") && sheet.contains("10 octets in 1 code."));
         for word in ["https:", "<script", "<link", "<img", "url(", "@import", "src=", "href"] {
             assert!(!sheet.contains(word), "{word}");

@@ -6,6 +6,7 @@ use record::messages::{
     Acknowledgement, Action, ActionKind, Approval, ApprovalRequest, Attendance, Boot, Exceptions, Image, ImageKind,
     Opening, Phase, Place, Refusal, Review, TokenApproval, TokenRequest,
 };
+use record::parcel::{Contents, Parcel, Signature};
 use record::record::{Exception, Fate, KeyChange, KeyRecord, Output, Record, TokenUse};
 use record::results::{IssuedCertificate, IssuedCrl, Results};
 use record::{Bytes, Digest};
@@ -24,7 +25,21 @@ pub fn all() -> Vec<(&'static str, Vec<u8>)> {
         file(refusal()),
         file(record()),
         file(results()),
+        file(parcel()),
     ]
+}
+
+/// The review, and what lies beside it.
+fn parcel() -> Parcel {
+    let review = signed(review());
+    Parcel {
+        name: "review-member-1.cbor".into(),
+        bundle: Contents::Here(review.bundle),
+        signatures: vec![Signature {
+            member: None,
+            signature: review.signature,
+        }],
+    }
 }
 
 fn review() -> Review {

@@ -3,6 +3,7 @@
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
+use record::parcel::{self, MOST};
 use record::roster::is_member_id;
 use record::sshsig::MAX_ARMOR;
 
@@ -10,6 +11,7 @@ use crate::error::Error;
 use crate::files;
 
 /// One signature file.
+#[derive(Clone)]
 pub struct Beside {
     /// Where it is.
     pub path: PathBuf,
@@ -30,13 +32,7 @@ impl Beside {
         let folder = bundle.parent().filter(|folder| !folder.as_os_str().is_empty());
         let folder = folder.unwrap_or(Path::new("."));
         let file = bundle.file_name().and_then(OsStr::to_str).unwrap_or_default();
-        let mut all = list(folder, |name| {
-            let rest = name.strip_prefix(file)?.strip_suffix(".sig")?;
-            match rest.strip_prefix('.') {
-                None => rest.is_empty().then_some(None),
-                Some(member) => is_member_id(member).then(|| Some(member.to_owned())),
-            }
-        })?;
+        let mut all = list(folder, |name| Some(parcel::whose(file, name)?.map(str::to_owned)))?;
         let countersignatures = folder.join("countersignatures");
         if is_record && countersignatures.is_dir() {
             all.extend(list(&countersignatures, |name| {
@@ -83,6 +79,3 @@ fn list(folder: &Path, whose: impl Fn(&str) -> Option<Option<String>>) -> Result
     }
     Ok(found)
 }
-
-/// Nine members sign; a hostile folder may have any number.
-const MOST: usize = 64;

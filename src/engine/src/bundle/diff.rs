@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use clap::Args;
 use record::screen::Shown;
-use record::{AnyBundle, Digest, changes, difference, show};
+use record::{AnyBundle, changes, difference, show};
 
-use super::{name, read};
+use super::{compared, name, read};
 use crate::console::Console;
 use crate::error::Error;
 
@@ -39,7 +39,7 @@ pub fn diff(args: &DiffArgs, console: &Console) -> Result<(), Error> {
     });
     if all.is_empty() {
         console.say("They are the same, octet for octet.");
-        console.show(&Shown::digest("both", &Digest::of(&first)));
+        console.show(&compared(&one, &first, "both"));
         return Ok(());
     }
     all.iter()
@@ -49,8 +49,8 @@ pub fn diff(args: &DiffArgs, console: &Console) -> Result<(), Error> {
         console.warn(format!("There are more than these {MOST} differences."));
     }
     in_words(&one, &other, console);
-    console.show(&Shown::digest("the first", &Digest::of(&first)));
-    console.show(&Shown::digest("the second", &Digest::of(&second)));
+    console.show(&compared(&one, &first, "the first"));
+    console.show(&compared(&other, &second, "the second"));
     Ok(())
 }
 

@@ -4,13 +4,14 @@ use std::path::PathBuf;
 
 use clap::Args;
 use record::any::Signer;
+use record::parcel::{Contents, Parcel, signature_file};
 use record::screen::Shown;
 use record::sshsig::{self, SshKey};
-use record::{AnyBundle, Digest, Roster, cbor};
+use record::{AnyBundle, Roster, cbor};
 
 use super::beside::Beside;
 use super::signers::{Members, Verdict};
-use super::{name, read};
+use super::{compared, name, read};
 use crate::console::Console;
 use crate::error::Error;
 use crate::files;
@@ -52,7 +53,7 @@ pub fn verify(args: &VerifyArgs, console: &Console) -> Result<(), Error> {
     });
     console.say(format!("It is {}.", kind.about));
     console.say(format!("It has {} octets, in their one encoding.", bytes.len()));
-    console.show(&Shown::digest("file", &Digest::of(&bytes)));
+    console.show(&compared(&bundle, &bytes, "file"));
     bundle.demand_mark(args.rehearsal).map_err(|cause| Error::Refused {
         what: cause.to_string(),
         hint: match args.rehearsal {
@@ -60,10 +61,43 @@ pub fn verify(args: &VerifyArgs, console: &Console) -> Result<(), Error> {
             true => "leave out --rehearsal".into(),
         },
     })?;
+    if let AnyBundle::Parcel(parcel) = &bundle {
+        return within(args, &parcel.body, console);
+    }
     let case = Case {
         args,
         bundle: &bundle,
         bytes: &bytes,
+        packed: None,
+        console,
+    };
+    case.signatures()
+}
+
+/// The bundle in a parcel, by the signatures in it.
+fn within(args: &VerifyArgs, parcel: &Parcel, console: &Console) -> Result<(), Error> {
+    let Contents::Here(bytes) = &parcel.bundle else {
+        return Err(Error::Usage {
+            what: "the signature is alone in it, without its bundle".into(),
+            hint: "scan it into a file, and verify the bundle with --signature FILE".into(),
+        });
+    };
+    let bundle = AnyBundle::decode(bytes).map_err(|cause| Error::input(name(&args.file), cause))?;
+    console.say(format!(
+        "In it is a bundle of type {}: {}.",
+        bundle.kind().name,
+        bundle.kind().about
+    ));
+    let packed = parcel.signatures.iter().map(|one| Beside {
+        path: signature_file(&parcel.name, one.member.as_deref()).into(),
+        armoured: one.signature.clone().into_bytes(),
+        member: one.member.clone(),
+    });
+    let case = Case {
+        args,
+        bundle: &bundle,
+        bytes,
+        packed: Some(packed.collect()),
         console,
     };
     case.signatures()
@@ -74,6 +108,8 @@ pub(super) struct Case<'a> {
     pub args: &'a VerifyArgs,
     pub bundle: &'a AnyBundle,
     pub bytes: &'a [u8],
+    /// The signatures that came in a parcel with it.
+    pub packed: Option<Vec<Beside>>,
     pub console: &'a Console,
 }
 
@@ -193,9 +229,10 @@ impl Case<'_> {
     }
 
     pub(super) fn beside(&self) -> Result<Vec<Beside>, Error> {
-        match self.args.signature.as_slice() {
-            [] => Beside::found(&self.args.file, matches!(self.bundle, AnyBundle::Record(_))),
-            named => Beside::named(named),
+        match (self.args.signature.as_slice(), &self.packed) {
+            ([], Some(packed)) => Ok(packed.clone()),
+            ([], None) => Beside::found(&self.args.file, matches!(self.bundle, AnyBundle::Record(_))),
+            (named, _) => Beside::named(named),
         }
     }
 

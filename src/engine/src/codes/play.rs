@@ -1,19 +1,20 @@
 //! Codes on the screen: still ones one after another, an animation until Enter.
 
+use record::parcel::Crossed;
 use transfer::{Animation, Code, Display, Level, Speed};
 
-use super::{QrArgs, describe, peek};
+use super::{QrArgs, describe};
 use crate::console::Console;
 use crate::error::Error;
 
 /// Shows the codes.
-pub fn on_screen(args: &QrArgs, bundle: &[u8], mut console: Console) -> Result<(), Error> {
-    let display = args.display(bundle, console.size().unwrap_or(SMALL))?;
+pub fn on_screen(args: &QrArgs, octets: &[u8], crossed: &Crossed, mut console: Console) -> Result<(), Error> {
+    let display = args.display(octets, console.size().unwrap_or(SMALL))?;
     match &display {
         Display::Stills(codes) => stills(args, codes, &mut console),
         Display::Animation(animation) => play(args, animation, &mut console)?,
     }
-    describe(&console, bundle, &peek(&args.bundle, bundle)?);
+    describe(&console, crossed);
     Ok(())
 }
 

@@ -1,15 +1,19 @@
 //! Codes read: from a camera until the bundle is whole, or from pictures in any order.
 
+mod place;
+
 use std::path::{Path, PathBuf};
 
 use camera::Camera;
 use clap::Args;
 use transfer::{Picture, Receiver};
 
-use super::{describe, peek, wrote};
+use super::{describe, opened, wrote};
 use crate::console::Console;
 use crate::error::Error;
 use crate::files;
+
+use place::Place;
 
 /// Where codes are, and where the bundle goes.
 #[derive(Args)]
@@ -20,13 +24,15 @@ pub struct ScanArgs {
     /// PNG pictures, and folders of them.
     #[arg(value_name = "FILE", required_unless_present = "camera")]
     pictures: Vec<PathBuf>,
-    /// The bundle's new file.
+    /// The bundle's new file; signatures that came with it go beside it.
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
 }
 
-/// Reads one bundle and writes it.
+/// Reads one bundle, with the signatures that came along, and writes them.
 pub fn scan(args: &ScanArgs, mut console: Console) -> Result<(), Error> {
+    // Whoever held codes into a camera for a minute must not learn afterwards that it was in vain.
+    let place = Place::claim(&args.out)?;
     let mut receiver = Receiver::new();
     let told = match &args.camera {
         Some(device) => watch(device, &mut receiver, &mut console),
@@ -39,14 +45,13 @@ pub fn scan(args: &ScanArgs, mut console: Console) -> Result<(), Error> {
         .into_iter()
         .for_each(|line| console.warn(line));
     told?;
-    let bundle = receiver.whole()?;
-    let label = peek(Path::new("what the codes hold"), bundle)?;
-    files::write_new(&args.out, bundle)?;
-    describe(&console, bundle, &label);
-    wrote(&console, &args.out, "the bundle")
+    let crossed = opened(Path::new("what the codes hold"), receiver.whole()?)?;
+    let written = place.write(&crossed)?;
+    describe(&console, &crossed);
+    written.iter().try_for_each(|(path, what)| wrote(&console, path, what))
 }
 
-/// Looks through a camera until the bundle is whole, cannot become so, or somebody presses Enter.
+/// Looks through a camera until the bundle is whole, or somebody presses Enter.
 fn watch(device: &Path, receiver: &mut Receiver, console: &mut Console) -> Result<(), Error> {
     let mut camera = Camera::open(device)?;
     console.say("Hold the codes into the camera, all of a code in sight. Enter ends the scan.");
@@ -58,12 +63,23 @@ fn watch(device: &Path, receiver: &mut Receiver, console: &mut Console) -> Resul
         // A line for each frame would be more than a screen reader can say.
         if news && (now >= said + LINE_EVERY || receiver.is_over()) {
             said = now;
-            console.say(receiver.progress().line());
+            tell(receiver, console);
         }
         let ended = console.typed(0).is_some_and(|line| line.trim().is_empty());
         if receiver.is_over() || ended {
             return Ok(());
         }
+    }
+}
+
+/// How far it has come. What does not fit together is forgotten, and the sender's next pass is read.
+fn tell(receiver: &mut Receiver, console: &Console) {
+    let line = receiver.progress().line();
+    match receiver.begin_again() {
+        true => console.warn(format!(
+            "{line}: one was of somebody else. They are forgotten, and read anew."
+        )),
+        false => console.say(line),
     }
 }
 
@@ -74,7 +90,7 @@ fn look(paths: &[PathBuf], receiver: &mut Receiver, console: &Console) -> Result
         match picture {
             Ok(picture) => {
                 if receiver.take_all(&picture.read()) {
-                    console.say(receiver.progress().line());
+                    tell(receiver, console);
                 }
             }
             Err(error) => console.warn(format!("{} was left out: {error}", path.display())),
@@ -86,36 +102,16 @@ fn look(paths: &[PathBuf], receiver: &mut Receiver, console: &Console) -> Result
     Ok(())
 }
 
-/// Files as they are named, and what folders have of PNG files, by their names.
+/// The files, and what folders have of PNG files.
 fn pictures(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Error> {
-    let mut all = Vec::new();
-    for path in paths {
-        match path.is_dir() {
-            true => all.extend(in_folder(path)?),
-            false => all.push(path.clone()),
-        }
-    }
-    Ok(all)
-}
-
-fn in_folder(folder: &Path) -> Result<Vec<PathBuf>, Error> {
-    let failed = |cause| Error::File {
+    camera::pictures(paths, &["png"]).map_err(|(folder, cause)| Error::File {
         act: "read",
         path: folder.display().to_string(),
         cause,
-    };
-    let is_picture = |path: &PathBuf| path.extension().is_some_and(|end| end.eq_ignore_ascii_case("png"));
-    let entries = std::fs::read_dir(folder).map_err(failed)?.take(ENTRIES);
-    let paths: Result<Vec<_>, _> = entries.map(|entry| entry.map(|entry| entry.path())).collect();
-    let mut paths = paths.map_err(failed)?;
-    paths.retain(is_picture);
-    paths.sort();
-    Ok(paths)
+    })
 }
 
 /// Octets of a picture's file.
 const PICTURE_LIMIT: usize = 64 * 1024 * 1024;
-/// Entries of a folder that are looked at.
-const ENTRIES: usize = 20_000;
 /// Milliseconds from one line to the next.
 const LINE_EVERY: u64 = 1000;

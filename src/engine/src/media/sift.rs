@@ -54,6 +54,9 @@ fn judged(name: &str, bytes: &[u8], maker: Maker, rehearsal: bool) -> Result<Any
         (Maker::Console, Maker::Outside) => {
             return Err(format!("the console itself makes bundles of type '{}'", kind.name));
         }
+        (Maker::Codes, _) => {
+            return Err("a parcel crosses as codes alone; `ceremony bundle scan` makes its files".into());
+        }
         (Maker::Outside, Maker::Console) => {
             return Err(format!("the console does not make bundles of type '{}'", kind.name));
         }

@@ -17,6 +17,10 @@ impl fmt::Display for Error {
             Self::Codes(cause) => cause.fmt(f),
             Self::Camera(cause) => cause.fmt(f),
             Self::Photograph { path, what } => write!(f, "{} is no picture that can be read: {what}", path.display()),
+            Self::SignatureOfWhat { path } => {
+                write!(f, "{} is a signature, and nothing says of which bundle", path.display())
+            }
+            Self::NoFileName { path } => write!(f, "{} is no name for a file", path.display()),
             Self::NobodyThere => write!(f, "an animation has no end, and nobody is at a keyboard to end it"),
             Self::NotAnId(id) => write!(f, "'{id}' is not a name for a member"),
             Self::Read { path, cause } => write!(f, "{} cannot be read: {cause}", path.display()),
@@ -328,6 +332,10 @@ impl Error {
             Self::Codes(cause) => cause.hint(),
             Self::Camera(cause) => cause.hint(),
             Self::Photograph { .. } => "save it as PNG or as an ordinary JPEG, and scan it again",
+            Self::SignatureOfWhat { .. } => {
+                "name the bundle, and its signatures go along; or say --of BUNDLE, and the signature goes alone"
+            }
+            Self::NoFileName { .. } => "name a new file in a folder that is there: --out FOLDER/NAME.cbor",
             Self::NobodyThere => "say --frames N, or write codes into a folder with --png",
             Self::NowInProduction => "leave --now out; the clock of this machine counts",
             Self::NotAnId(_) => "use the id that infra gave you, like member-1: 1 to 25 of a-z, 0-9 and -",

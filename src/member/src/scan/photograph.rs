@@ -16,14 +16,7 @@ use crate::files;
 /// # Errors
 /// A folder cannot be read.
 pub fn all(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Error> {
-    let mut all = Vec::new();
-    for path in paths {
-        match path.is_dir() {
-            true => all.extend(in_folder(path)?),
-            false => all.push(path.clone()),
-        }
-    }
-    Ok(all)
+    camera::pictures(paths, &["png", "jpg", "jpeg"]).map_err(|(path, cause)| Error::Read { path, cause })
 }
 
 /// A picture's brightness.
@@ -55,24 +48,5 @@ fn from_jpeg(file: &[u8]) -> Result<Picture, String> {
     Ok(Picture { width, height, luma })
 }
 
-fn in_folder(folder: &Path) -> Result<Vec<PathBuf>, Error> {
-    let unreadable = |cause| Error::Read {
-        path: folder.into(),
-        cause,
-    };
-    let is_picture = |path: &PathBuf| {
-        let end = path.extension().unwrap_or_default().to_ascii_lowercase();
-        ["png", "jpg", "jpeg"].iter().any(|known| end == *known)
-    };
-    let entries = std::fs::read_dir(folder).map_err(unreadable)?.take(ENTRIES);
-    let paths: Result<Vec<_>, _> = entries.map(|entry| entry.map(|entry| entry.path())).collect();
-    let mut paths = paths.map_err(unreadable)?;
-    paths.retain(is_picture);
-    paths.sort();
-    Ok(paths)
-}
-
 /// Octets of a picture's file.
 const FILE_LIMIT: usize = 64 * 1024 * 1024;
-/// Entries of a folder that are looked at.
-const ENTRIES: usize = 20_000;

@@ -40,7 +40,7 @@ impl fmt::Display for Error {
                 write!(f, "{} does not say what was signed: {what}", path.display())
             }
             Self::Certificate { path, what } => write!(f, "{} is no certificate: {what}", path.display()),
-            Self::NotAScanner { path } => write!(f, "{} is not the scanner page", path.display()),
+            Self::NotAScanner { path, what } => write!(f, "{} is not the scanner page: {what}", path.display()),
             Self::NothingStands => write!(f, "the store has no event whose delegates could have issued it"),
             Self::Bundle { path, cause } => write!(f, "{}: {cause}", path.display()),
             Self::Findings(findings) => {

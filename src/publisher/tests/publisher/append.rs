@@ -81,8 +81,8 @@ fn shows_commands_that_work_as_they_are() {
 #[test]
 fn a_scanner_page_is_served_and_linked_and_explained() {
     let scratch = given("scanner", &EVENT.left(|_| ()));
-    let page = "<!DOCTYPE html>\n<meta content=\"default-src 'none'; script-src 'none'\">";
-    scratch.put("scan.html", page);
+    scratch.put("scan.html", SCANNER);
+    let page = SCANNER;
     let done = append_with_options(&scratch, "secret\n", &["--scanner", "scan.html"]);
     assert!(done.status.success(), "{}", error(&done));
     let store = scratch.path("store");
@@ -129,7 +129,7 @@ fn refuses_a_scanner_page_that_could_load_or_send_before_anything_is_written() {
         scratch.put(name, page);
         let done = append_with_options(&scratch, "secret\n", &["--scanner", name]);
         assert_eq!(done.status.code(), Some(3));
-        let said = format!("ceremony-publish: error: {name} is not the scanner page\n");
+        let said = format!("ceremony-publish: error: {name} is not the scanner page: it does not begin as ");
         assert!(error(&done).starts_with(&said), "{}", error(&done));
         assert!(error(&done).contains("hint: name the page that `scanner-page` made\n"));
     }
@@ -260,3 +260,6 @@ fn says_what_to_do_when_the_store_cannot_be_written() {
     std::fs::remove_file(scratch.path("store/objects")).unwrap();
     assert!(append(&scratch).status.success(), "it goes on where it was");
 }
+
+/// A page like ours, with a script that does nothing.
+const SCANNER: &str = include_str!("scanner.html");

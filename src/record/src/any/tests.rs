@@ -83,6 +83,7 @@ fn what_needs_no_signature_says_why() {
         "approval-request",
         "exceptions",
         "hand-over",
+        "parcel",
     ];
     assert_eq!(nobody, expected);
 }

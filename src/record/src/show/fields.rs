@@ -103,6 +103,8 @@ pub(super) const FIELDS: &[(&str, &str)] = &[
     ("citizenships", "citizenships, salted labels"),
     ("issuer", "issuer"),
     ("file", "file"),
+    ("here", "in the parcel"),
+    ("elsewhere", "not in the parcel; its SHA-256"),
     ("signed", "signed octets"),
     ("signature", "signature"),
     ("signatures", "signatures"),

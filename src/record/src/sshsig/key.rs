@@ -1,7 +1,7 @@
 //! A public SSH key of one of the four algorithms that may sign here.
 
 use ssh_key::public::{EcdsaPublicKey, Ed25519PublicKey, KeyData};
-use ssh_key::{HashAlg, PrivateKey, PublicKey};
+use ssh_key::{HashAlg, PrivateKey, PublicKey, SshSig};
 
 use super::error::{SshsigError, plain};
 
@@ -69,6 +69,11 @@ impl SshKey {
         let point = der.strip_prefix(SPKI_ED25519).and_then(|point| point.try_into().ok());
         let point = point.ok_or(SshsigError::NotSpki { algorithm: ED25519 })?;
         Self::checked(&KeyData::Ed25519(Ed25519PublicKey(point)))
+    }
+
+    /// The key that a signature says it is of.
+    pub(super) fn from_signature(sshsig: &SshSig) -> Result<Self, SshsigError> {
+        Self::checked(sshsig.public_key())
     }
 
     /// The key as OpenSSH writes it, `algorithm base64`, without comment: one form for one key.

@@ -1,5 +1,7 @@
 use record::messages::Review;
-use record::{Bundle, Digest, Time};
+use record::sshsig::ssh_key::PrivateKey;
+use record::sshsig::ssh_key::private::{Ed25519Keypair, KeypairData};
+use record::{Bundle, Digest, Time, parcel, sshsig};
 use serde_json::Value;
 use transfer::{Animation, still};
 
@@ -10,17 +12,16 @@ fn a_file_that_one_page_shows_is_read_by_another_page() {
     let file = review();
     for symbol in [0, 100, 400] {
         let (mut giver, mut taker) = (Machine::default(), Machine::default());
-        give(&mut giver, &file);
-        giver.show(symbol);
-        let needed = answer(&giver)["needed"].as_u64().expect("a number");
+        show(&mut giver, &[("review.cbor", &file)], symbol);
+        let needed = answer(&giver)[0]["needed"].as_u64().expect("a number");
         for number in 0.. {
             assert!(number < 2 * needed + 3, "{number} codes with symbol {symbol}");
             photograph(&mut giver, u32::try_from(number).expect("few"), &mut taker);
-            if !answer(&taker)["file"].is_null() {
+            if !answer(&taker)["files"][0].is_null() {
                 break;
             }
         }
-        taker.received();
+        taker.received(0);
         assert_eq!(taker.output(), file, "symbol {symbol}");
     }
 }
@@ -31,7 +32,7 @@ fn a_complete_file_is_told_with_type_mark_digest_and_words() {
     let mut machine = Machine::default();
     take(&mut machine, &still(&file).expect("it is small"));
     let told = answer(&machine);
-    let (told, digest) = (&told["file"], Digest::of(&file));
+    let (told, digest) = (&told["files"][0], Digest::of(&file));
     assert_eq!(told["type"], "review");
     assert_eq!(told["what"], "a bundle of type review, version 1");
     assert_eq!(told["rehearsal"], true);
@@ -63,7 +64,7 @@ fn strays_and_another_bundle_in_between_reset_nothing() {
         assert_eq!(told["aside"], 4 * (number + 1), "{told}");
     }
     take(&mut machine, &[animation.frame(9)]);
-    assert_eq!(answer(&machine)["file"]["size"], 3000);
+    assert_eq!(answer(&machine)["files"][0]["size"], 3000);
 }
 
 #[test]
@@ -72,14 +73,14 @@ fn another_file_is_taken_after_a_restart_only() {
     let mut machine = Machine::default();
     take(&mut machine, &one);
     take(&mut machine, &two);
-    machine.received();
+    machine.received(0);
     assert_eq!(machine.output(), b"one");
     machine.restart();
     assert_eq!(answer(&machine)["codes"], 0);
-    machine.received();
+    machine.received(0);
     assert_eq!(machine.output(), b"");
     take(&mut machine, &two);
-    machine.received();
+    machine.received(0);
     assert_eq!(machine.output(), b"two");
 }
 
@@ -100,8 +101,7 @@ fn says_why_a_file_cannot_be_shown_and_what_to_do() {
         ),
         (vec![1; 9000], 70_000, "no animation has symbols of 65535 octets"),
     ] {
-        give(&mut machine, &file);
-        machine.show(symbol);
+        show(&mut machine, &[("file", &file)], symbol);
         let told = answer(&machine);
         assert_eq!(told["error"], error);
         assert!(told["hint"].as_str().is_some_and(|hint| !hint.is_empty()), "{told}");
@@ -113,7 +113,7 @@ fn says_why_a_file_cannot_be_shown_and_what_to_do() {
 fn names_what_is_no_bundle() {
     let signature = b"-----BEGIN SSH SIGNATURE-----\n".to_vec();
     for (file, what, ending) in [
-        (signature, "a signature that lies beside a file (SSHSIG)", ".sig"),
+        (signature, "a signature (SSHSIG) that cannot be read", ".sig"),
         (
             b"<html>".to_vec(),
             "no bundle: a file that this page does not know",
@@ -121,9 +121,8 @@ fn names_what_is_no_bundle() {
         ),
     ] {
         let mut machine = Machine::default();
-        give(&mut machine, &file);
-        machine.show(0);
-        let told = answer(&machine);
+        show(&mut machine, &[("file", &file)], 0);
+        let told = &answer(&machine)[0];
         assert_eq!(told["what"], what);
         assert_eq!(told["rehearsal"], Value::Null);
         assert!(
@@ -131,6 +130,104 @@ fn names_what_is_no_bundle() {
             "{told}"
         );
     }
+}
+
+#[test]
+fn a_bundle_and_its_signature_go_together_and_arrive_as_two_files() {
+    let (review, signature) = signed();
+    let (mut giver, mut taker) = (Machine::default(), Machine::default());
+    let files = [
+        ("review-member-1.cbor.sig", &signature[..]),
+        ("review-member-1.cbor", &review),
+    ];
+    show(&mut giver, &files, 0);
+    let shown = answer(&giver);
+    assert_eq!(
+        shown[0]["words"],
+        serde_json::json!(Digest::of(&review).spoken()),
+        "the bundle's own"
+    );
+    for number in 0..u32::try_from(shown[0]["needed"].as_u64().expect("a number")).expect("few") {
+        photograph(&mut giver, number, &mut taker);
+    }
+    let told = &answer(&taker)["files"];
+    for (n, (name, octets)) in [files[1], files[0]].into_iter().enumerate() {
+        assert_eq!((&told[n]["name"], &told[n]["of"]), (&name.into(), &Value::Null));
+        assert_eq!(told[n]["blocks"], serde_json::json!(Digest::of(octets).blocks()));
+        taker.received(n);
+        assert_eq!(taker.output(), octets);
+    }
+    let what = told[1]["what"].as_str().expect("words");
+    assert!(
+        what.starts_with("a signature (SSHSIG) by key SHA256:") && what.ends_with("for review@pki.rust-lang.org"),
+        "{what}"
+    );
+    taker.received(2);
+    assert_eq!(taker.output(), b"");
+}
+
+#[test]
+fn a_signature_alone_shows_the_digest_of_its_bundle() {
+    let (review, signature) = signed();
+    let member = Some("member-1".to_owned());
+    let sent = parcel::pack_alone("review-member-1.cbor", &review, member, signature.clone()).expect("packed");
+    let mut machine = Machine::default();
+    take(&mut machine, &still(&sent).expect("small"));
+    let told = &answer(&machine)["files"];
+    assert_eq!(
+        (&told[0]["name"], &told[0]["of"]),
+        (&"member-1.sig".into(), &"review-member-1.cbor".into())
+    );
+    assert_eq!(told[0]["blocks"], serde_json::json!(Digest::of(&review).blocks()));
+    machine.received(0);
+    assert_eq!(machine.output(), signature);
+}
+
+#[test]
+fn files_that_do_not_belong_together_are_not_shown() {
+    let (review, signature) = signed();
+    let mut machine = Machine::default();
+    for (files, error) in [
+        (
+            vec![("a.cbor", &review[..]), ("b.cbor", &review)],
+            "2 of these files are no signatures",
+        ),
+        (
+            vec![("a.sig", &signature[..]), ("b.sig", &signature)],
+            "0 of these files are no signatures",
+        ),
+        (
+            vec![("a.cbor", &review[..]), ("a.cbor.sig", &signature)],
+            "this cannot be sent with its signatures: its bundle must be called review-member-1.cbor, not 'a.cbor'",
+        ),
+    ] {
+        show(&mut machine, &files, 0);
+        assert_eq!(answer(&machine)["error"], error);
+        assert_eq!(machine.code(0), 0, "nothing is shown");
+    }
+}
+
+#[test]
+fn what_does_not_fit_together_is_told_and_the_next_pass_is_read() {
+    let file = vec![7; 1000];
+    let mut lies = still(&file).expect("small");
+    let last = lies[1].len() - 5;
+    lies[1][last] ^= 1;
+    let sum = crc32(&lies[1][..=last]);
+    lies[1][last + 1..].copy_from_slice(&sum.to_be_bytes());
+    let mut machine = Machine::default();
+    take(&mut machine, &lies);
+    assert_eq!(answer(&machine)["mismatch"], true);
+    take(&mut machine, &[]);
+    assert_eq!(
+        answer(&machine)["mismatch"],
+        true,
+        "a picture without a code changes nothing"
+    );
+    take(&mut machine, &still(&file).expect("small"));
+    assert_eq!(answer(&machine)["mismatch"], false);
+    machine.received(0);
+    assert_eq!(machine.output(), file);
 }
 
 #[test]
@@ -164,17 +261,47 @@ fn review() -> Vec<u8> {
     Bundle::new(true, review).encode().expect("encodes")
 }
 
+/// CRC-32 (IEEE 802.3), bit by bit.
+fn crc32(octets: &[u8]) -> u32 {
+    let step = |sum: u32| if sum & 1 == 1 { sum >> 1 ^ 0xedb8_8320 } else { sum >> 1 };
+    !octets.iter().fold(!0, |sum, octet| {
+        (0..8).fold(sum ^ u32::from(*octet), |sum, _| step(sum))
+    })
+}
+
+/// The review, and the signature of somebody whose key everybody knows.
+fn signed() -> (Vec<u8>, Vec<u8>) {
+    let pair = KeypairData::from(Ed25519Keypair::from_seed(&[1; 32]));
+    let key = PrivateKey::new(pair, "").expect("a key");
+    let review = review();
+    let signature = sshsig::sign(&key, "review@pki.rust-lang.org", &review).expect("a signature");
+    (review, signature.into_bytes())
+}
+
+fn show(machine: &mut Machine, files: &[(&str, &[u8])], symbol: u32) {
+    let input: Vec<u8> = files
+        .iter()
+        .flat_map(|(name, octets)| [piece(name.as_bytes()), piece(octets)].concat())
+        .collect();
+    give(machine, &input);
+    machine.show(symbol);
+}
+
+fn piece(octets: &[u8]) -> Vec<u8> {
+    let length = u32::try_from(octets.len()).expect("short");
+    [&length.to_be_bytes()[..], octets].concat()
+}
+
 fn give(machine: &mut Machine, input: &[u8]) {
     machine.room(input.len()).expect("room").copy_from_slice(input);
 }
 
 /// Hands over frames as if pictures had had them.
 fn take(machine: &mut Machine, frames: &[Vec<u8>]) {
-    let piece = |frame: &Vec<u8>| {
-        let length = u32::try_from(frame.len()).expect("short");
-        [&length.to_be_bytes()[..], frame].concat()
-    };
-    give(machine, &frames.iter().flat_map(piece).collect::<Vec<_>>());
+    give(
+        machine,
+        &frames.iter().flat_map(|frame| piece(frame)).collect::<Vec<_>>(),
+    );
     machine.take();
 }
 

@@ -16,12 +16,18 @@ pub(super) struct Finder {
     pub rows: u32,
 }
 
-/// All that the ground has, the plainest first; at most [`MOST`].
+/// All that the ground has, the plainest first; at most [`MOST`]. It costs so many looks a pixel as [`LOOKS`] says at
+/// most: a picture in which more looks like one is left half searched.
 pub(super) fn find(ground: &Ground) -> Vec<Finder> {
     let mut found: Vec<Finder> = Vec::new();
     for y in 0..ground.height {
-        for middle in middles(ground, y) {
-            if let Some(finder) = around(ground, middle, y) {
+        if ground.looks() > LOOKS * ground.width * ground.height {
+            break;
+        }
+        ground.count(ground.width);
+        for (middle, width) in middles(ground, y) {
+            if let Some(finder) = around(ground, middle, y, width) {
+                ground.count(found.len());
                 add(&mut found, finder);
             }
         }
@@ -31,8 +37,8 @@ pub(super) fn find(ground: &Ground) -> Vec<Finder> {
     found
 }
 
-/// The middles of all runs in a row that may belong to one.
-fn middles(ground: &Ground, y: usize) -> Vec<usize> {
+/// All runs in a row that may belong to one: their middles, and how wide they are.
+fn middles(ground: &Ground, y: usize) -> Vec<(usize, usize)> {
     // Ends of runs, of which the first is light.
     let mut ends = Vec::new();
     let mut dark = false;
@@ -47,18 +53,19 @@ fn middles(ground: &Ground, y: usize) -> Vec<usize> {
     }
     let five = |ends: &[usize]| {
         let runs: [usize; 5] = std::array::from_fn(|n| ends[n + 1] - ends[n]);
-        is_finder(runs).then_some((ends[2] + ends[3]) / 2)
+        is_finder(runs).then_some(((ends[2] + ends[3]) / 2, ends[5] - ends[0]))
     };
     ends.windows(6).step_by(2).filter_map(five).collect()
 }
 
-/// The pattern around a pixel, if it is one from top to bottom too.
-fn around(ground: &Ground, x: usize, y: usize) -> Option<Finder> {
-    let (up, down, height) = through(ground, x, y, false)?;
+/// The pattern around a pixel, if it is one from top to bottom too. `wide` is what its row has: no pattern that counts is
+/// twice as long one way as the other, so that no line is followed further. Stripes are as long as the picture.
+fn around(ground: &Ground, x: usize, y: usize, wide: usize) -> Option<Finder> {
+    let (up, down, height) = through(ground, (x, y), false, FARTHEST * wide)?;
     // The row through the middle, which need not be the one that was searched.
     let row = (2 * y + down - up) / 2;
     let centre_y = y as f32 + (down as f32 - up as f32 + 1.0) / 2.0;
-    let (left, right, width) = through(ground, x, row, true)?;
+    let (left, right, width) = through(ground, (x, row), true, FARTHEST * wide)?;
     let centre_x = x as f32 + (right as f32 - left as f32 + 1.0) / 2.0;
     let alike = width < 2.2 * height && height < 2.2 * width;
     alike.then_some(Finder {
@@ -70,15 +77,17 @@ fn around(ground: &Ground, x: usize, y: usize) -> Option<Finder> {
 }
 
 /// Looks both ways from a dark pixel: how far the middle square goes before and behind it, and the whole pattern's length.
-fn through(ground: &Ground, x: usize, y: usize, along: bool) -> Option<(usize, usize, f32)> {
-    let before = arm(ground, x, y, along, false)?;
-    let behind = arm(ground, x, y, along, true)?;
+fn through(ground: &Ground, from: Pixel, along: bool, most: usize) -> Option<(usize, usize, f32)> {
+    let before = arm(ground, from, (along, false), most)?;
+    let behind = arm(ground, from, (along, true), most)?;
     let runs = [before[2], before[1], before[0] + behind[0] + 1, behind[1], behind[2]];
     is_finder(runs).then(|| (before[0], behind[0], runs.iter().sum::<usize>() as f32))
 }
 
-/// The dark, light and dark run from a pixel on, the pixel itself not counted.
-fn arm(ground: &Ground, x: usize, y: usize, along: bool, forward: bool) -> Option<[usize; 3]> {
+type Pixel = (usize, usize);
+
+/// The dark, light and dark run from a pixel on, the pixel itself not counted; at most so many pixels in all.
+fn arm(ground: &Ground, (x, y): Pixel, (along, forward): (bool, bool), most: usize) -> Option<[usize; 3]> {
     let at = |n: usize| -> Option<bool> {
         let from = if along { x } else { y };
         let to = if forward {
@@ -92,12 +101,13 @@ fn arm(ground: &Ground, x: usize, y: usize, along: bool, forward: bool) -> Optio
     let mut runs = [0; 3];
     let mut n = 1;
     for (run, dark) in runs.iter_mut().zip([true, false, true]) {
-        while at(n) == Some(dark) {
+        while n <= most && at(n) == Some(dark) {
             *run += 1;
             n += 1;
         }
     }
-    (runs[1] > 0 && runs[2] > 0).then_some(runs)
+    ground.count(n);
+    (n <= most && runs[1] > 0 && runs[2] > 0).then_some(runs)
 }
 
 /// 1:1:3:1:1, each within half a module and half a pixel.
@@ -134,6 +144,10 @@ fn add(found: &mut Vec<Finder>, new: Finder) {
     }
 }
 
+/// Widths of a row's runs that a line through their middle may be long on one side.
+const FARTHEST: usize = 3;
+/// Looks a pixel. Photographs take two to three.
+pub(super) const LOOKS: usize = 32;
 /// Patterns that are gone into: ten codes on a sheet have thirty.
 const MOST: usize = 48;
 /// Patterns that are remembered while a picture is searched.

@@ -71,6 +71,7 @@ impl Fit {
 
     fn at(ground: &Ground, corners: [Point; 4], size: usize, known: &[Known]) -> Self {
         let plane = Plane::new(corners, size);
+        ground.count(known.len());
         let one = |one: &Known| {
             let darker = ground.darker(plane.middle(one.x, one.y));
             (if one.dark { darker } else { -darker }).clamp(-CLEAR, CLEAR) / CLEAR

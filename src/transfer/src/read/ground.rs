@@ -1,5 +1,7 @@
 //! The ground: a picture's brightness against that of its surroundings.
 
+use std::cell::Cell;
+
 /// Brightness, from 0 (black) to 255, row by row.
 #[derive(Clone)]
 pub(super) struct Luma {
@@ -14,6 +16,8 @@ pub(super) struct Ground {
     darker: Vec<i16>,
     pub width: usize,
     pub height: usize,
+    /// How often somebody looked at a place: what a picture costs.
+    looks: Cell<usize>,
 }
 
 impl Luma {
@@ -76,7 +80,18 @@ impl Ground {
             darker: luma.places().zip(&luma.pixels).map(darker).collect(),
             width: luma.width,
             height: luma.height,
+            looks: Cell::new(0),
         }
+    }
+
+    /// Counts so many looks.
+    pub fn count(&self, looks: usize) {
+        self.looks.set(self.looks.get().saturating_add(looks));
+    }
+
+    /// All looks so far.
+    pub fn looks(&self) -> usize {
+        self.looks.get()
     }
 
     /// Whether a pixel is clearly dark; outside none is.

@@ -119,6 +119,7 @@ fn timing(ground: &Ground, (from, to): (&Finder, &Finder), third: &Finder) -> Ti
     let across = |finder: &Finder, onward: Point| plus(at(finder), times(plus(inward, onward), 3.0 * module(finder)));
     let (begin, end) = (across(from, onward), across(to, times(onward, -1.0)));
     let steps = (2.0 * length(minus(end, begin))).clamp(1.0, 20_000.0) as usize;
+    ground.count(steps);
     let (mut count, mut run, mut longest, mut dark) = (0, 0, 0, true);
     for n in 0..=steps {
         let place = plus(begin, times(minus(end, begin), n as f32 / steps as f32));

@@ -44,6 +44,8 @@ pub struct Progress {
     pub complete: bool,
     /// Whether what came is not what the id says.
     pub mismatch: bool,
+    /// How often that was so, and what came was forgotten.
+    pub forgotten: u32,
 }
 
 impl Kind {
@@ -67,6 +69,15 @@ impl Progress {
         (self.kind, self.id, self.total) = (Some(kind), id, total);
         self.needed = kind.needed(total);
         self.parts = vec![false; self.needed as usize];
+    }
+
+    /// Of the next pass, after one that did not fit together.
+    pub(super) fn next_pass(&mut self) -> Self {
+        Self {
+            strays: std::mem::take(&mut self.strays),
+            forgotten: self.forgotten.saturating_add(1),
+            ..Self::default()
+        }
     }
 
     /// A repair symbol is no part, and counts all the same.
@@ -93,12 +104,15 @@ impl Progress {
     /// The line that says which parts arrived and how many are needed still.
     #[must_use]
     pub fn line(&self) -> String {
-        let Some(kind) = self.kind else {
-            return "no code of a bundle was seen yet".to_owned();
-        };
         if self.mismatch {
-            return "the parts do not make the bundle that they name; begin again".to_owned();
+            return "the parts do not make the bundle that they name".to_owned();
         }
+        let Some(kind) = self.kind else {
+            return match self.forgotten {
+                0 => "no code of a bundle was seen yet".to_owned(),
+                _ => "no code was seen since what did not fit together was forgotten".to_owned(),
+            };
+        };
         let mut line = format!("parts that arrived: {}", runs(&self.parts));
         let repair = self.received as usize - self.parts.iter().filter(|seen| **seen).count();
         if repair > 0 {

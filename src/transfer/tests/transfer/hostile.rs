@@ -53,7 +53,8 @@ fn a_frame_that_lies_about_its_bundle_ends_in_a_mismatch_and_not_in_a_bundle() {
     let lie = summed(b"PB1\x00abcdefgh\x00\x00\x00\x05\x00\x01hello".to_vec());
     assert_eq!(receiver.take(&lie), Taken::Mismatch);
     assert_eq!(receiver.bundle(), None);
-    assert!(receiver.progress().line().contains("begin again"));
+    let line = "the parts do not make the bundle that they name";
+    assert_eq!(receiver.progress().line(), line);
     let honest = still(b"hello").expect("fits");
     assert_eq!(receiver.take(&honest[0]), Taken::Stray(Stray::OtherBundle));
     receiver.restart();
@@ -75,6 +76,36 @@ fn one_forged_symbol_is_noticed() {
         .find(|taken| !matches!(taken, Taken::New | Taken::Again));
     assert_eq!(last, Some(Taken::Mismatch));
     assert_eq!(receiver.bundle(), None);
+}
+
+#[test]
+fn after_a_forged_symbol_the_next_pass_brings_the_bundle() {
+    let bundle = vec![7; 10_000];
+    let animation = Animation::new(&bundle, 500).expect("fits");
+    let mut forged = animation.frame(3);
+    forged.truncate(forged.len() - 4);
+    *forged.last_mut().expect("a payload") ^= 1;
+    let mut receiver = Receiver::new();
+    assert!(!receiver.begin_again(), "nothing is wrong yet");
+    let _ = receiver.take(b"of somebody else");
+    let _ = receiver.take(&summed(forged));
+    let mut number = 0;
+    while receiver.bundle().is_none() {
+        assert!(number < 100, "{}", receiver.progress().line());
+        if receiver.take(&animation.frame(number)) == Taken::Mismatch {
+            assert!(receiver.begin_again());
+            assert_eq!(
+                receiver.whole(),
+                Err(Error::Mismatch),
+                "what was wrong is not forgotten"
+            );
+        }
+        number += 1;
+    }
+    let progress = receiver.progress();
+    assert_eq!((receiver.bundle(), progress.forgotten), (Some(&bundle[..]), 1));
+    assert_eq!(progress.strays[&Stray::Foreign], 1, "what was put aside stays counted");
+    assert!(!receiver.begin_again(), "what is whole is kept");
 }
 
 #[test]

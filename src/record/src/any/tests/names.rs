@@ -30,6 +30,7 @@ fn each_type_has_its_name() {
         ("refusal", "refusal-member-1.cbor"),
         ("record", "record.cbor"),
         ("results", "results.cbor"),
+        ("parcel", "parcel.cbor"),
     ];
     for (kind, name) in good {
         assert_eq!(named(kind, name), Ok(()), "{name}");

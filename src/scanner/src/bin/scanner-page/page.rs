@@ -21,9 +21,9 @@ pub fn assemble(wasm: &[u8]) -> Result<String, Error> {
 
 /// All that runs, so that one digest in the policy covers all of it: the worker's part and the WebAssembly are texts in it.
 fn script(wasm: &[u8]) -> String {
-    let reader = serde_json::Value::from(["\"use strict\";\n", MACHINE, READER].concat());
+    let reader = serde_json::Value::from(["\"use strict\";\n", RENOUNCE, MACHINE, READER].concat());
     let wasm = Base64::encode_string(wasm);
-    let parts = [MACHINE, EYES, RECEIVE, SHOW, SCAN].concat();
+    let parts = [RENOUNCE, MACHINE, EYES, RECEIVE, SHOW, SCAN].concat();
     format!("\"use strict\";\nconst WASM = \"{wasm}\";\nconst READER = {reader};\n{parts}")
 }
 
@@ -57,6 +57,7 @@ fn demand_without(part: &'static str, text: &str, mark: &'static str) -> Result<
 
 const TEMPLATE: &str = include_str!("../../../page/scan.html");
 const STYLE: &str = include_str!("../../../page/scan.css");
+const RENOUNCE: &str = include_str!("../../../page/renounce.js");
 const MACHINE: &str = include_str!("../../../page/machine.js");
 const READER: &str = include_str!("../../../page/reader.js");
 const EYES: &str = include_str!("../../../page/eyes.js");
@@ -84,6 +85,48 @@ mod tests {
         ] {
             assert!(!page.contains(outside), "{outside}");
         }
+    }
+
+    /// What the policy does not forbid: to keep something, to go elsewhere, to call somebody; and to run a text.
+    #[test]
+    fn the_script_does_nothing_of_what_only_its_own_word_forbids() {
+        for part in [MACHINE, READER, EYES, RECEIVE, SHOW, SCAN] {
+            for word in [
+                "torage",
+                "indexedDB",
+                "caches",
+                "cookie",
+                "RTC",
+                "Transport",
+                "Channel",
+                "location",
+                "history",
+                "window",
+                "fetch",
+                "XMLHttpRequest",
+                "WebSocket",
+                "sendBeacon",
+                "EventSource",
+                "eval(",
+                "Function(",
+                "innerHTML",
+                "outerHTML",
+                "insertAdjacent",
+                "document.write",
+                "setAttribute",
+            ] {
+                assert!(!part.contains(word), "{word}");
+            }
+        }
+        // A link is followed by a click: the only one saves a file that the page itself has.
+        assert_eq!(
+            [MACHINE, READER, EYES, RECEIVE, SHOW, SCAN]
+                .concat()
+                .matches(".href")
+                .count(),
+            2
+        );
+        assert!(SCAN.contains("link.href = URL.createObjectURL(") && SCAN.contains("link.download = name;"));
     }
 
     #[test]

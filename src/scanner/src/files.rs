@@ -1,0 +1,98 @@
+//! Files that go together: what was received taken apart, and what is sent put together.
+
+use record::parcel::{self, Crossed};
+use record::{Digest, bundle, text};
+
+use crate::told::Refused;
+
+/// A file that was received.
+pub struct Received {
+    /// What it could be called.
+    pub name: String,
+    /// Its octets.
+    pub octets: Vec<u8>,
+    /// The digest that people compare.
+    pub digest: Digest,
+    /// Which file that digest is of, where it is not this one.
+    pub of: Option<String>,
+}
+
+/// The files that these octets become: the bundle first, then its signatures. Octets that are no parcel are one file.
+pub fn received(octets: &[u8]) -> Vec<Received> {
+    match Crossed::open(octets) {
+        Ok(crossed) if crossed.name.is_some() => unpacked(&crossed),
+        _ => vec![Received {
+            name: name(octets),
+            octets: octets.to_vec(),
+            digest: Digest::of(octets),
+            of: None,
+        }],
+    }
+}
+
+fn unpacked(crossed: &Crossed) -> Vec<Received> {
+    let bundle = crossed.name.clone().unwrap_or_default();
+    let is_alone = crossed.bundle.is_none();
+    let signer = crossed.signatures.first().and_then(|one| one.member.as_deref());
+    let first = match (is_alone, signer) {
+        (true, Some(member)) => format!("{member}.sig"),
+        (true, None) => parcel::signature_file(&bundle, None),
+        _ => bundle.clone(),
+    };
+    let mut files: Vec<Received> = crossed
+        .files(&first)
+        .into_iter()
+        .map(|(name, octets)| Received {
+            name,
+            octets: octets.to_vec(),
+            digest: if is_alone { crossed.digest } else { Digest::of(octets) },
+            of: is_alone.then(|| bundle.clone()),
+        })
+        .collect();
+    // They are written with the bundle last, and read with the bundle first.
+    if !is_alone {
+        files.rotate_right(1);
+    }
+    files
+}
+
+/// What is shown of files, each a name and its octets: one file as it is, several as a bundle with its signatures.
+///
+/// # Errors
+/// Why they do not go together.
+pub fn sent(files: &[&[u8]]) -> Result<Vec<u8>, Refused> {
+    let mut named: Vec<(String, &[u8])> = Vec::new();
+    for pair in files.chunks(2) {
+        if let [name, octets] = pair {
+            named.push((String::from_utf8_lossy(name).into_owned(), octets));
+        }
+    }
+    let files = named;
+    if let [(_, octets)] = files.as_slice() {
+        return Ok(octets.to_vec());
+    }
+    let (signatures, bundles): (Vec<_>, Vec<_>) = files.iter().partition(|(_, octets)| parcel::is_signature(octets));
+    let [(name, octets)] = bundles.as_slice() else {
+        return Err(Refused::new(
+            &format!("{} of these files are no signatures", bundles.len()),
+            "choose one bundle, and with it the signatures that lie beside it",
+        ));
+    };
+    let beside = |(file, armoured): &&(String, &[u8])| {
+        let whose = parcel::whose(name, file).flatten().map(str::to_owned);
+        (whose, armoured.to_vec())
+    };
+    let packed = parcel::pack(name, octets.to_vec(), signatures.iter().map(beside).collect());
+    packed.map_err(|cause| Refused::new(&cause.to_string(), &cause.hint().unwrap_or_default()))
+}
+
+/// By its type and its digest.
+fn name(octets: &[u8]) -> String {
+    let kind = bundle::peek(octets).ok().map(|(kind, ..)| kind);
+    let (stem, ending) = match &kind {
+        Some(kind) if text::is_name(kind) => (kind.as_str(), "cbor"),
+        _ if parcel::is_signature(octets) => ("signature", "sig"),
+        _ => ("file", "bin"),
+    };
+    format!("{stem}-{}.{ending}", &Digest::of(octets).hex()[..8])
+}
