@@ -6,6 +6,8 @@
 
 #[path = "several/account.rs"]
 mod account;
+#[path = "several/giving.rs"]
+mod giving;
 #[path = "several/hostile.rs"]
 mod hostile;
 #[path = "several/production.rs"]
