@@ -6,7 +6,8 @@ use std::path::PathBuf;
 
 use cbor_diag::parse_diag;
 use record::any::TYPES;
-use record::{AnyBundle, Digest, diagnostic, show};
+use record::parcel::Crossed;
+use record::{AnyBundle, diagnostic, show};
 use support::process::workspace;
 
 use super::vectors;
@@ -99,7 +100,7 @@ fn example(name: &str, bytes: &[u8]) -> String {
 }
 
 fn spoken(bytes: &[u8]) -> String {
-    let digest = Digest::of(bytes);
+    let digest = Crossed::open(bytes).expect("a bundle").digest;
     [digest.blocks().to_vec(), digest.spoken()].concat().join("\n")
 }
 
@@ -118,7 +119,8 @@ const HEAD: &str = "\
 
 One bundle of each type, as small as it can be, in the order of an event. Each is a file under `tests/vectors/`. It stands here in
 hexadecimal, 32 octets a line; in diagnostic notation (RFC 8949, section 8; long byte strings in rows and texts in pieces, RFC 8610,
-appendix G); then its SHA-256, in blocks and in words; and last what `ceremony bundle show` says of it.
+appendix G); then its SHA-256, in blocks and in words (of the parcel that of the bundle in it, which people compare); and last what
+`ceremony bundle show` says of it.
 
 Member, event, dates and digests are made up. SSH keys and signatures are real, with a key from a seed of ones; RSA keys and
 signatures only look like some. `tests/formats.rs` makes this page and the vectors, and compares.

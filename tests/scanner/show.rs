@@ -44,7 +44,6 @@ fn a_bundle_that_is_shown_is_read_from_the_screen() {
 fn says_why_a_file_cannot_be_shown() {
     let scratch = Scratch::new("scanner-refused");
     let browser = Browser::start(&scratch, None);
-    open(&browser);
     for (name, size, said) in [
         ("empty", 0, "There is nothing to show as codes: 0 octets."),
         (
@@ -55,6 +54,8 @@ fn says_why_a_file_cannot_be_shown() {
     ] {
         let file = scratch.join(name);
         fs::write(&file, vec![7; size]).expect("a file");
+        // WebDriver adds to the files that were chosen before.
+        open(&browser);
         browser.give_files("file", &[&file]);
         browser.wait("the refusal", |browser| browser.text("show-trouble").starts_with(said));
         assert_eq!(browser.text("shown"), "");

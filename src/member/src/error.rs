@@ -354,6 +354,8 @@ impl Error {
             Self::NowInProduction
             | Self::HomeWanted
             | Self::NobodyThere
+            | Self::SignatureOfWhat { .. }
+            | Self::NoFileName { .. }
             | Self::NotAnId(_)
             | Self::StoreWanted
             | Self::ImageFiles { .. }

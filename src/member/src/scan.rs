@@ -27,8 +27,9 @@ pub struct ScanArgs {
     /// PNG and JPEG pictures, and folders of them.
     #[arg(value_name = "FILE", required_unless_present = "camera")]
     pictures: Vec<PathBuf>,
-    /// The bundle's new file; signatures that came with it go beside it.
-    #[arg(long, value_name = "FILE")]
+    /// The bundle's new file; signatures that came
+    /// along go beside it
+    #[arg(long, value_name = "FILE", verbatim_doc_comment)]
     out: PathBuf,
 }
 

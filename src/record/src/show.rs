@@ -56,6 +56,8 @@ pub fn difference(found: &Difference) -> String {
     let path: Vec<String> = path.map(place).collect();
     let last = found.path.last().map_or("", String::as_str);
     let said = |leaf: &Leaf| match leaf {
+        // Armour says nothing to anybody, and has no place to fold it.
+        Leaf::Said(armoured) if last == "signature" => octets::signature(armoured),
         Leaf::Said(number) => number
             .parse()
             .map_or_else(|_| number.clone(), |number| page::number_of(last, number)),

@@ -335,6 +335,7 @@ impl Error {
             Self::SignatureOfWhat { .. } => {
                 "name the bundle, and its signatures go along; or say --of BUNDLE, and the signature goes alone"
             }
+            Self::NotAFolder { .. } => "name a folder that is there",
             Self::NoFileName { .. } => "name a new file in a folder that is there: --out FOLDER/NAME.cbor",
             Self::NobodyThere => "say --frames N, or write codes into a folder with --png",
             Self::NowInProduction => "leave --now out; the clock of this machine counts",
