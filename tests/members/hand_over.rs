@@ -7,6 +7,7 @@ use record::screen::Shown;
 use support::event::{Engine, Event};
 
 use crate::change::planned;
+use crate::founded::{new_keys, next_roster, plan, publish, published};
 use crate::room::{answer, countersigned};
 
 /// Those of the next roster, in its order, each of whom says what they open.
@@ -24,6 +25,11 @@ const STAY: [&str; 9] = [
 
 fn with_recipients() -> Event {
     let event = planned();
+    hand_in(&event);
+    event
+}
+
+fn hand_in(event: &Event) {
     for member in STAY {
         let _ = event
             .member(
@@ -33,7 +39,6 @@ fn with_recipients() -> Event {
             )
             .good();
     }
-    event
 }
 
 /// What a member opens of a file in the outbound folder.
@@ -318,4 +323,25 @@ fn an_older_word_is_not_taken_after_a_later_one() {
         "member-2",
     );
     comes_to_its_end(&event, "a later word");
+}
+
+/// Stopped between the files and the command, and gone on with: the store takes it, and verifies.
+#[test]
+fn an_event_with_hand_overs_is_published_and_verifies() {
+    let event = published();
+    new_keys(&event, "member-10", "member-10");
+    next_roster(&event, Some("member-9"), Some("member-10"));
+    plan(&event, "member-change", &[]);
+    hand_in(&event);
+    let mut engine = event.run();
+    let sealed = "Sealed, and seen by nobody here: hand-over-root-owner";
+    loop {
+        match engine.next_shown().expect("it comes to that") {
+            Shown::Said { text } if text.starts_with(sealed) => break,
+            shown => answer_with(&mut engine, &shown, Event::OWNER_PASSWORD),
+        }
+    }
+    engine.kill();
+    comes_to_its_end(&event, "a stop");
+    publish(&event, &Event::APPROVERS);
 }

@@ -147,7 +147,13 @@ fn a_members_shell_takes_its_own_commands_and_no_path_leads_out_of_it() {
     // What is one member's own is shown to no other; a link is no file.
     room.event.write("outbound/key-request-1-member-2.cbor", b"x");
     std::os::unix::fs::symlink("../bastion/journal", room.event.path("outbound/journal.cbor")).expect("a link");
+    let handed_over = |n: usize| format!("hand-over-{n}-root-owner-member-2.cbor");
+    room.event.write(&format!("outbound/{}", handed_over(2)), b"sealed");
     let listed = |member| room.asks(member, "list").good();
+    assert!(listed(2).contains(&handed_over(2)) && !listed(1).contains("hand-over"));
+    assert_eq!(room.asks(2, &format!("get {}", handed_over(2))).good(), "sealed");
+    room.asks(1, &format!("get {}", handed_over(2)))
+        .refuses(1, "there is no file");
     assert!(listed(2).contains("key-request-1-member-2.cbor") && !listed(1).contains("member-2"));
     assert!(!listed(1).contains("journal"));
     room.asks(1, "get journal.cbor").refuses(1, "there is no file");

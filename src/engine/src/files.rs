@@ -69,30 +69,45 @@ pub fn replace(path: &Path, bytes: &[u8]) -> Result<(), Error> {
 }
 
 /// As [`write_new`], in a folder of somebody else's: nothing that lies there is taken away, not even under a part's name,
-/// which is one that nobody foresees. A stop may leave that part.
-pub fn write_new_among_others(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+/// which is one that nobody foresees. A stop may leave that part. What `check` says of the part, before it gets the name, may
+/// be that it is not to have it.
+pub fn write_new_among_others(
+    path: &Path,
+    bytes: &[u8],
+    check: impl FnOnce(&Path) -> Result<(), Error>,
+) -> Result<(), Error> {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     let drawn: [u8; 8] = random::octets()?;
     name.push(format!(".{:016x}.part", u64::from_be_bytes(drawn)));
     let part = path.with_file_name(name);
     let file = created(&part)?;
-    finish(path, bytes, (&part, file), RenameFlags::NOREPLACE)
+    finish(path, bytes, (&part, file), RenameFlags::NOREPLACE, check)
 }
 
 fn write_as(path: &Path, bytes: &[u8], how: RenameFlags) -> Result<(), Error> {
     let part = part_of(path);
     let file = new_part(&part)?;
-    finish(path, bytes, (&part, file), how)
+    finish(path, bytes, (&part, file), how, |_| Ok(()))
 }
 
-fn finish(path: &Path, bytes: &[u8], (part, mut file): (&Path, File), how: RenameFlags) -> Result<(), Error> {
-    let written = file.write_all(bytes).and_then(|()| file.sync_all());
+fn finish(
+    path: &Path,
+    bytes: &[u8],
+    (part, mut file): (&Path, File),
+    how: RenameFlags,
+    check: impl FnOnce(&Path) -> Result<(), Error>,
+) -> Result<(), Error> {
+    let failed = |cause| failed("write", path, cause);
     let here = rustix::fs::CWD;
-    let named =
-        written.and_then(|()| rustix::fs::renameat_with(here, part, here, path, how).map_err(std::io::Error::from));
-    if let Err(cause) = named {
+    let written = file.write_all(bytes).and_then(|()| file.sync_all());
+    drop(file);
+    let named = written.map_err(failed).and_then(|()| check(part)).and_then(|()| {
+        let named = rustix::fs::renameat_with(here, part, here, path, how);
+        named.map_err(|cause| failed(cause.into()))
+    });
+    if let Err(error) = named {
         let _ = fs::remove_file(part);
-        return Err(failed("write", path, cause));
+        return Err(error);
     }
     sync_folder(path)
 }

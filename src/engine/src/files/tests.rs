@@ -94,6 +94,24 @@ fn a_file_in_the_place_of_a_folder_is_said_to_be_none() {
     }
 }
 
+#[test]
+fn what_reads_back_as_something_else_never_gets_the_name() {
+    let folder = Folder::new("reads-back");
+    let path = folder.0.join("a");
+    let lies = |part: &Path| {
+        assert_eq!(fs::read(part).expect("it is written"), b"one");
+        let path = String::new();
+        Err(Error::ReadBack { path })
+    };
+    let error = write_new_among_others(&path, b"one", lies).expect_err("it reads back otherwise");
+    assert_eq!(error.exit_code(), 4);
+    assert_eq!(fs::read_dir(&folder.0).expect("a folder").count(), 0, "nothing stays");
+    write_new_among_others(&path, b"one", |_| Ok(())).expect("written");
+    assert!(write_new_among_others(&path, b"two", |_| Ok(())).is_err());
+    assert_eq!(fs::read(&path).expect("it stays"), b"one");
+    assert_eq!(fs::read_dir(&folder.0).expect("a folder").count(), 1);
+}
+
 fn make_pipe(path: &Path) {
     rustix::fs::mkfifoat(rustix::fs::CWD, path, Mode::RUSR | Mode::WUSR).expect("a pipe");
 }

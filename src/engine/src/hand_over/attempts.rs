@@ -23,12 +23,12 @@ impl<'a> Attempts<'a> {
 
     /// The next file for a member: one that no hand-over has yet, whosever it is.
     pub fn next_file(entries: &[Entry], user: &str, member: &str) -> String {
-        let is_taken = |name: &String| {
+        let is_free = |name: &String| {
             let has_it = |entry: &Entry| matches!(&entry.what, What::HandedOver { file, .. } if file == name);
-            entries.iter().any(has_it)
+            !entries.iter().any(has_it)
         };
-        let names = (1..).map(|attempt| HandOver::file_name(user, member, attempt));
-        names.skip_while(is_taken).next().unwrap_or_default()
+        let mut names = (1..).map(|attempt| HandOver::file_name(user, member, attempt));
+        names.find(is_free).unwrap_or_default()
     }
 
     /// The newest file of each member, and all that came before those.

@@ -35,10 +35,6 @@ pub fn not_there_yet(to: &Path, taken: &[Taken]) -> Result<BTreeSet<String>, Err
     Ok(new)
 }
 
-fn is_there(path: &Path, bytes: &[u8]) -> bool {
-    files::read(path, bytes.len()).is_ok_and(|found| found == bytes)
-}
-
 /// The folder in which countersignatures lie there: made, if some are taken. A link under its name would lead them elsewhere.
 pub fn folder_of_countersignatures(to: &Path, taken: &[Taken], make: bool) -> Result<(), Error> {
     let folder = to.join(COUNTERSIGNATURES);
@@ -66,16 +62,30 @@ pub fn folder_of_countersignatures(to: &Path, taken: &[Taken], make: bool) -> Re
     }
 }
 
-/// Writes a new file, and reads it back from the disk as far as the system lets us.
+/// Writes a new file; what reads back from the disk as something else never gets the name.
 ///
 /// The system's own pages of the file are let go before, so that it asks the disk again; what the disk keeps in a memory of
 /// its own, nobody sees from here. Pulling it out and `media in` elsewhere says more.
 pub fn new_and_read_back(path: &Path, bytes: &[u8]) -> Result<(), Error> {
-    match files::write_new_among_others(path, bytes) {
+    let reads_back = |part: &Path| match is_there(let_go(part)?, bytes) {
+        true => Ok(()),
+        false => Err(Error::ReadBack {
+            path: path.display().to_string(),
+        }),
+    };
+    match files::write_new_among_others(path, bytes, reads_back) {
         // Another run onto the same disk was quicker, with the same.
-        Err(Error::File { cause, .. }) if cause.kind() == ErrorKind::AlreadyExists && is_there(path, bytes) => {}
-        written => written?,
+        Err(Error::File { cause, .. }) if cause.kind() == ErrorKind::AlreadyExists && is_there(path, bytes) => Ok(()),
+        written => written,
     }
+}
+
+fn is_there(path: &Path, bytes: &[u8]) -> bool {
+    files::read(path, bytes.len()).is_ok_and(|found| found == bytes)
+}
+
+/// Has the system forget what it knows of the file.
+fn let_go(path: &Path) -> Result<&Path, Error> {
     let failed = |cause: rustix::io::Errno| Error::File {
         act: "read",
         path: path.display().to_string(),
@@ -85,11 +95,5 @@ pub fn new_and_read_back(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     let file = rustix::fs::open(path, flags, rustix::fs::Mode::empty()).map_err(failed)?;
     // A file system in memory has nothing to let go; that is no error.
     let _ = rustix::fs::fadvise(&file, 0, None, Advice::DontNeed);
-    drop(file);
-    match files::read(path, bytes.len())? == bytes {
-        true => Ok(()),
-        false => Err(Error::ReadBack {
-            path: path.display().to_string(),
-        }),
-    }
+    Ok(path)
 }
