@@ -11,6 +11,8 @@ use verifier::Finding;
 
 pub use opening::Opening;
 
+use crate::home::Attester;
+
 /// Why nothing was signed, or nothing written.
 #[derive(Debug)]
 pub enum Error {
@@ -60,6 +62,8 @@ pub enum Error {
     NotSetUp { home: PathBuf, what: String },
     /// Other users may read the home.
     HomeIsOpen { home: PathBuf, mode: u32 },
+    /// Something that the home remembers, and is not what this program writes.
+    DamagedMemory { path: PathBuf },
     /// A key file that is not one.
     DamagedKey { path: PathBuf, what: String },
     /// The key in the home is not the one that was registered.
@@ -276,8 +280,8 @@ pub enum Error {
     NoQuote,
     /// The quote is by another key than the one that is known.
     OtherAttestationKey {
-        expected: Digest,
-        found: Digest,
+        expected: Box<Attester>,
+        found: Box<Attester>,
         named: bool,
     },
     /// What the record says does not fit the plan, or itself.
@@ -357,6 +361,7 @@ impl Error {
             | Self::RootWanted
             | Self::ApprovalKeyKeptFrom { .. } => 2,
             Self::Read { .. } | Self::FileTooLarge { .. } | Self::DamagedKey { .. } | Self::NotSetUp { .. } => 3,
+            Self::DamagedMemory { .. } => 3,
             Self::Input(_) | Self::InputEnded | Self::LineTooLong { .. } | Self::FileName { .. } => 3,
             Self::ReviewedDamaged { .. } | Self::BadKey { .. } | Self::NotARoot { .. } => 3,
             Self::Bundle { cause, .. } => bundle_code(cause),

@@ -61,6 +61,7 @@ impl Error {
                     home.display()
                 )
             }
+            Self::DamagedMemory { path } => write!(f, "{} is not as this program wrote it", path.display()),
             Self::DamagedKey { path, what } => write!(f, "{} is no key that can be used: {what}", path.display()),
             Self::ForeignKey { path } => write!(f, "{} is not the key that was made here at setup", path.display()),
             Self::ProductionKeysInFiles => {
@@ -249,12 +250,9 @@ impl Error {
                 expected,
                 found,
                 named: true,
-            } => write!(f, "the quote is by the key {found}, and you named {expected}"),
+            } => write!(f, "the quote is by {found}, and you named {expected}"),
             Self::OtherAttestationKey { expected, found, .. } => {
-                write!(
-                    f,
-                    "the quote is by the key {found}, and the last time it was {expected}"
-                )
+                write!(f, "the quote is by {found}, and the last time it was {expected}")
             }
             _ => self.fmt_record(f),
         }
@@ -340,7 +338,9 @@ impl Error {
             }
             Self::NotSetUp { .. } => "run setup first, or name the right --home",
             Self::HomeIsOpen { .. } => "run chmod 700 on it; if somebody else uses this machine, tell infra",
-            Self::DamagedKey { .. } | Self::ForeignKey { .. } => "restore the home from your backup, or tell infra",
+            Self::DamagedKey { .. } | Self::ForeignKey { .. } | Self::DamagedMemory { .. } => {
+                "restore the home from your backup, or tell infra"
+            }
             Self::ProductionKeysInFiles => {
                 "name the token with --module and --token and your SSH key with --ssh-key; or, for a rehearsal, say --rehearsal"
             }
@@ -429,7 +429,7 @@ impl Error {
                 "sign nothing; compare the key's name with all others: this is not the console that you know"
             }
             Self::OtherAttestationKey { .. } => {
-                "ask infra whether the console has another TPM; if so, name its key with --attestation-key"
+                "ask infra whether the console has another TPM; if so, name it with --attestation-key"
             }
             Self::NotPresent { .. } | Self::NotMine { .. } | Self::Missing { .. } => DO_NOT_SIGN,
             Self::RecordDiffers { .. } | Self::RecordWrong { .. } => DO_NOT_SIGN,
