@@ -280,3 +280,30 @@ fn a_new_approval_key_needs_a_home_that_remembers_nothing() {
         assert_ne!(read(&new.join(name)), read(&old.join(name)), "{name}");
     }
 }
+
+#[test]
+fn what_the_old_home_knows_of_consoles_and_manifests_is_kept() {
+    let folder = folder("keep-known");
+    let (old, new, out) = (home(&folder, "member-1"), folder.join("new"), folder.join("out"));
+    let known = [
+        ("attestation-key", format!("{}\n", "5e".repeat(32))),
+        (
+            &format!("manifests/{}.signers", "77".repeat(32)),
+            "2026-11-22T10:00:00Z member-1 member-2\n".to_owned(),
+        ),
+    ];
+    fs::create_dir(old.join("manifests")).expect("made");
+    for (name, text) in &known {
+        fs::write(old.join(name), text).expect("written");
+    }
+    let own = ["setup", "--id", "member-1", "--rehearsal", "--keep", path(&old)];
+    let arguments = [&own[..], &["--new", "ssh", "--out", path(&out)]].concat();
+    run(&new, &arguments, &format!("{PASSPHRASE}\n")).good();
+    for (name, text) in &known {
+        assert_eq!(read(&new.join(name)), text.as_bytes(), "{name}");
+        assert_eq!(
+            fs::metadata(new.join(name)).expect("there").permissions().mode() & 0o777,
+            0o600
+        );
+    }
+}
