@@ -64,6 +64,10 @@ pub enum Error {
     HomeIsOpen { home: PathBuf, mode: u32 },
     /// Something that the home remembers, and is not what this program writes.
     DamagedMemory { path: PathBuf },
+    /// Another run works with the home.
+    HomeBusy { home: PathBuf },
+    /// A neighbour of the home, with which new keys cannot be compared.
+    OtherHomeUnread { path: PathBuf, what: String },
     /// A key file that is not one.
     DamagedKey { path: PathBuf, what: String },
     /// The key in the home is not the one that was registered.
@@ -83,6 +87,8 @@ pub enum Error {
     OtherTokenKey { key: KeyUse, token: String },
     /// What the token signed does not fit the public key.
     TokenSignature { key: KeyUse },
+    /// A key that was outside of its token, by this attribute.
+    KeyFromOutside { key: KeyUse, attribute: &'static str },
     /// The approval key and the admin key are one key.
     OneKeyForBoth,
     /// A key that another home of this machine has for the other purpose.
@@ -361,7 +367,7 @@ impl Error {
             | Self::RootWanted
             | Self::ApprovalKeyKeptFrom { .. } => 2,
             Self::Read { .. } | Self::FileTooLarge { .. } | Self::DamagedKey { .. } | Self::NotSetUp { .. } => 3,
-            Self::DamagedMemory { .. } => 3,
+            Self::DamagedMemory { .. } | Self::OtherHomeUnread { .. } => 3,
             Self::Input(_) | Self::InputEnded | Self::LineTooLong { .. } | Self::FileName { .. } => 3,
             Self::ReviewedDamaged { .. } | Self::BadKey { .. } | Self::NotARoot { .. } => 3,
             Self::Bundle { cause, .. } => bundle_code(cause),

@@ -1,6 +1,7 @@
 //! A member's home: keys, and what was reviewed, attended and made, so that nothing else is agreed to later.
 
 mod attestation_key;
+mod lock;
 mod manifests;
 mod member_file;
 mod memory;
@@ -14,6 +15,7 @@ use std::path::{Path, PathBuf};
 use record::messages::KeyUse;
 
 pub use attestation_key::{ATTESTATION_KEY, Attester};
+pub use lock::Lock;
 pub use manifests::Vouched;
 pub use member_file::{Fingerprints, MemberFile};
 pub use others::Others;

@@ -61,6 +61,12 @@ impl Error {
                     home.display()
                 )
             }
+            Self::HomeBusy { home } => write!(f, "another ceremony-member works with {}", home.display()),
+            Self::OtherHomeUnread { path, what } => write!(
+                f,
+                "{} may hold keys of the other purpose, and cannot be compared: {what}",
+                path.display()
+            ),
             Self::DamagedMemory { path } => write!(f, "{} is not as this program wrote it", path.display()),
             Self::DamagedKey { path, what } => write!(f, "{} is no key that can be used: {what}", path.display()),
             Self::ForeignKey { path } => write!(f, "{} is not the key that was made here at setup", path.display()),
@@ -329,6 +335,9 @@ impl Error {
             Self::NobodyThere => "say --frames N, or write codes into a folder with --png",
             Self::NowInProduction => "leave --now out; the clock of this machine counts",
             Self::NotAnId(_) => "use the id that infra gave you, like member-1: 1 to 25 of a-z, 0-9 and -",
+            Self::Write { .. } => {
+                "see that the disk has room and that you may write there; then give the same command again"
+            }
             Self::Exists { .. } => "nothing is ever overwritten; name another folder, or move the old file away",
             Self::InputEnded => "type the passphrase, then the words that are asked for, each on its own line",
             Self::NoPassphrase | Self::PassphrasesDiffer => "start again, and type the passphrase with care",
@@ -338,6 +347,12 @@ impl Error {
             }
             Self::NotSetUp { .. } => "run setup first, or name the right --home",
             Self::HomeIsOpen { .. } => "run chmod 700 on it; if somebody else uses this machine, tell infra",
+            Self::HomeBusy { .. } => {
+                "finish that one first: look for another window or terminal that waits for an answer"
+            }
+            Self::OtherHomeUnread { .. } => {
+                "mend that home or restore it; or make the new one in a folder of its own, and name your others with --other"
+            }
             Self::DamagedKey { .. } | Self::ForeignKey { .. } | Self::DamagedMemory { .. } => {
                 "restore the home from your backup, or tell infra"
             }
@@ -366,7 +381,9 @@ impl Error {
                 "you reviewed another plan; approve nothing, and ask who changed it and why it was not sent to you"
             }
             Self::ReviewedDamaged { .. } => "restore the home from your backup; do not review again in a hurry",
-            Self::Refused { .. } => "a refusal stands; whoever asks you again can be shown it",
+            Self::Refused { .. } => {
+                "a refusal stands; to write the same one again, leave out --reason; whoever asks you can be shown it"
+            }
             Self::RefusePlan { .. } => "refuse the plan's own bundle; that needs no review",
             Self::Reason { .. } => "say it in one plain sentence",
             Self::NotAttended { .. } => "run attend --phase begin with the console's opening first",
