@@ -145,4 +145,4 @@ impl AnyBundle {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
