@@ -1,5 +1,7 @@
 //! What can stop a member: wrong files, wrong keys, and everything that must not be signed.
 
+mod code;
+mod made;
 mod opening;
 mod text;
 
@@ -307,99 +309,5 @@ pub fn key_name(key: KeyUse) -> &'static str {
     match key {
         KeyUse::Approval => "approval key",
         KeyUse::Admin => "admin key",
-    }
-}
-
-impl Error {
-    /// A bundle that cannot be taken.
-    pub fn bundle(path: impl Into<PathBuf>) -> impl FnOnce(record::Error) -> Self {
-        let path = path.into();
-        |cause| Self::Bundle {
-            path,
-            cause: Box::new(cause),
-        }
-    }
-
-    /// What the plan has signed cannot be derived.
-    pub fn derive(cause: issue::Error) -> Self {
-        Self::Derive(Box::new(cause))
-    }
-
-    /// A bundle could not be written.
-    pub fn encode(cause: record::Error) -> Self {
-        Self::Encode(Box::new(cause))
-    }
-
-    /// A quote of what booted proves nothing.
-    pub fn boot(cause: verifier::boot::BootError) -> Self {
-        Self::Boot(Box::new(cause))
-    }
-
-    /// The same, of the quote itself.
-    pub fn quote(cause: record::boot::QuoteError) -> Self {
-        Self::boot(verifier::boot::BootError::Quote(Box::new(cause)))
-    }
-
-    /// A token did not do what it was asked.
-    pub fn token(doing: &'static str) -> impl Fn(pkcs11::Error) -> Self {
-        move |cause| Self::Token {
-            doing,
-            cause: Box::new(cause),
-        }
-    }
-
-    /// An SSH signature could not be made.
-    pub fn sign(cause: record::sshsig::SshsigError) -> Self {
-        Self::Sign(Box::new(cause))
-    }
-
-    /// The process's exit code: 1 refused, 2 wrong usage, 3 bad input, 4 another part failed.
-    #[must_use]
-    pub fn exit_code(&self) -> u8 {
-        match self {
-            Self::NowInProduction
-            | Self::HomeWanted
-            | Self::NobodyThere
-            | Self::NotAnId(_)
-            | Self::StoreWanted
-            | Self::ImageFiles { .. }
-            | Self::SignersWanted
-            | Self::RootWanted
-            | Self::ApprovalKeyKeptFrom { .. } => 2,
-            Self::Read { .. } | Self::FileTooLarge { .. } | Self::DamagedKey { .. } | Self::NotSetUp { .. } => 3,
-            Self::DamagedMemory { .. } | Self::OtherHomeUnread { .. } => 3,
-            Self::Input(_) | Self::InputEnded | Self::LineTooLong { .. } | Self::FileName { .. } => 3,
-            Self::ReviewedDamaged { .. } | Self::BadKey { .. } | Self::NotARoot { .. } => 3,
-            Self::Bundle { cause, .. } => bundle_code(cause),
-            Self::Opening(cause) => cause.exit_code(),
-            Self::Token { cause, .. } => token_code(cause),
-            Self::SshPublicKey { .. } | Self::PinNoText | Self::SignersLine { .. } => 3,
-            Self::Words { .. } | Self::NoCheckpoint { .. } | Self::ManifestWrong { .. } => 3,
-            Self::TokenSignature { .. } | Self::SshTool { .. } | Self::SshRefused { .. } => 4,
-            Self::Photograph { .. } => 3,
-            Self::Camera(_) => 4,
-            Self::Write { .. } | Self::Output(_) | Self::Key { .. } | Self::Encode(_) | Self::Sign(_) => 4,
-            _ => 1,
-        }
-    }
-}
-
-/// A wrong PIN is refused, a wrong name is bad input; all else is the token.
-fn token_code(cause: &pkcs11::Error) -> u8 {
-    use pkcs11::Error::{BadKeyId, BadLabel, BadPin, BadTokenName, NoModule, WrongPin};
-    match cause {
-        WrongPin { .. } | BadPin => 1,
-        BadTokenName { .. } | BadKeyId { .. } | BadLabel { .. } | NoModule { .. } => 3,
-        _ => 4,
-    }
-}
-
-/// A damaged bundle is bad input; a whole one that does not belong here is refused.
-fn bundle_code(cause: &record::Error) -> u8 {
-    use record::Error::{InputDigest, InputSet, Invalid, NoSuchMember, OtherMark, OwnerIsNoUser, Signature};
-    match cause {
-        OtherMark { .. } | Signature { .. } | NoSuchMember(_) => 1,
-        Invalid { .. } | OwnerIsNoUser { .. } | InputDigest { .. } | InputSet { .. } => 1,
-        _ => 3,
     }
 }

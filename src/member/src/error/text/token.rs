@@ -5,7 +5,7 @@ use std::fmt;
 use pkcs11::Cause;
 use record::sshsig::SshsigError;
 
-use super::{Error, key_name};
+use crate::error::{Error, key_name};
 
 impl Error {
     pub(super) fn fmt_token(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
