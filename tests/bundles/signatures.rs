@@ -94,7 +94,7 @@ fn signatures_lie_beside_a_file_under_the_members_names() {
     fs::copy(rehearsal.dir.join("outbound/record.cbor"), &record).expect("a copy");
     let none = verify(&record, &["--roster", &roster]).expect(1);
     assert!(
-        none.err.contains("0 good signatures are there, and 1 are needed"),
+        none.err.contains("0 good signatures are there, and 5 are needed"),
         "{none}"
     );
     let signature = |n: u8| rehearsal.dir.join(format!("outbound/countersignatures/member-{n}.sig"));
@@ -103,6 +103,7 @@ fn signatures_lie_beside_a_file_under_the_members_names() {
     }
     let good = verify(&record, &["--roster", &roster, "--threshold", "2"]).expect(0);
     assert!(said(&good).contains("Signed well: member-1, member-2."), "{good}");
+    assert!(said(&good).contains("Signatures needed: 2, as you said."), "{good}");
     assert!(
         said(&good).contains("present, and no signature here: member-3,"),
         "{good}"
@@ -123,6 +124,46 @@ fn signatures_lie_beside_a_file_under_the_members_names() {
             .err
             .contains("not in OpenSSH's form")
     );
+}
+
+#[test]
+fn without_a_number_more_than_half_of_the_roster_must_have_signed() {
+    let rehearsal = rehearsal::plain().done();
+    let [_, roster] = root_and_roster(rehearsal);
+    let folder = Scratch::new("bundle-half");
+    let record = folder.join("record.cbor");
+    fs::copy(rehearsal.dir.join("outbound/record.cbor"), &record).expect("a copy");
+    for n in 1..=5 {
+        let signature = rehearsal.dir.join(format!("outbound/countersignatures/member-{n}.sig"));
+        fs::copy(signature, folder.join(format!("record.cbor.member-{n}.sig"))).expect("a copy");
+        let ran = verify(&record, &["--roster", &roster]);
+        if n == 5 {
+            let good = ran.expect(0);
+            let needed = "Signatures needed: 5, more than half of the 9 in roster 1;";
+            assert!(said(&good).contains(needed), "{good}");
+            let names = "Signed well: member-1, member-2, member-3, member-4, member-5.";
+            assert!(said(&good).contains(names), "{good}");
+        } else {
+            let short = ran.expect(1);
+            let names: Vec<String> = (1..=n).map(|n| format!("member-{n}")).collect();
+            let words = format!(
+                "{n} good signatures are there, and 5 are needed: {} signed",
+                names.join(", ")
+            );
+            assert!(said_badly(&short).contains(&words), "{short}");
+        }
+    }
+    // An image's manifest likewise; and no number is too small to be said.
+    let manifest = PathBuf::from(vector("image-manifest"));
+    let short = verify(&manifest, &["--roster", &roster]).expect(1);
+    let words = "0 good signatures are there, and 5 are needed";
+    assert!(short.err.contains(words), "{short}");
+    let _ = verify(&manifest, &["--roster", &roster, "--threshold", "0"]).expect(2);
+}
+
+/// Standard error without the ends of its lines.
+fn said_badly(outcome: &Outcome) -> String {
+    outcome.err.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 #[test]

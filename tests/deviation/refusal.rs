@@ -59,9 +59,12 @@ fn who_refused_signs_nothing_of_this_plan_afterwards() {
     let error = "you refused 'rehearsal-1' with this plan at 2026-11-22T10:00:00Z";
     let name = Bundle::<Refusal>::decode(&event.read("inbound/refusal-member-6.cbor")).expect("a refusal");
     let error = error.replace("rehearsal-1", &name.body.event);
-    let hint = "a refusal stands; whoever asks you again can be shown it";
-    for arguments in [["review", "inbound/plan.cbor"], ["refuse", "inbound/plan.cbor"]] {
-        let arguments = [&arguments[..], &["--out", "elsewhere"]].concat();
+    let hint = "a refusal stands; to write the same one again, leave out --reason; whoever asks you can be shown it";
+    for arguments in [
+        &["review", "inbound/plan.cbor"][..],
+        &["refuse", "inbound/plan.cbor", "--reason", "another reason"],
+    ] {
+        let arguments = [arguments, &["--out", "elsewhere"]].concat();
         event
             .member("member-6", &arguments, &words)
             .refuses(1, &error, Some(hint));

@@ -5,26 +5,28 @@ mod told;
 use std::path::PathBuf;
 
 use clap::Args;
-use record::boot::{Proof, Quoted};
+use record::boot::Quoted;
 use record::messages::{Attendance, Boot, Image, ImageKind, ImageManifest, Phase};
 use record::{Bytes, Digest, Time};
 use verifier::boot::{AWS_NITRO_ROOT, check_boot};
 
 use crate::error::Error;
+use crate::home::{Attester, Home, Vouched};
 use crate::session::Session;
 
 /// What the member knows of console and image from elsewhere.
 #[derive(Args)]
 pub struct Known {
     /// The manifest of the image that the console
-    /// should have booted; `image` checks who
-    /// signed it
+    /// should have booted; it counts once `image`
+    /// has checked who signed it
     #[arg(long, value_name = "FILE", verbatim_doc_comment)]
     manifest: Option<PathBuf>,
     /// The name of the console's attestation key, as
-    /// you know it from elsewhere, in hexadecimal
-    #[arg(long, value_name = "HEX", value_parser = key_name, verbatim_doc_comment)]
-    attestation_key: Option<Digest>,
+    /// you know it from elsewhere, in hexadecimal; of
+    /// a NitroTPM nitro: and what AWS calls it
+    #[arg(long, value_name = "NAME", verbatim_doc_comment)]
+    attestation_key: Option<Attester>,
 }
 
 /// What a request or a record says of the boot.
@@ -46,44 +48,51 @@ pub struct Said<'a> {
 /// A proof that holds, or none; a bad one never comes so far.
 pub struct Checked {
     proof: Shown,
-    remember: Option<Digest>,
+    remember: Option<Attester>,
 }
 
 /// What there is to show.
 enum Shown {
-    /// No quote; whether this home knows that the console can make one.
-    Unproven { quoted_before: bool },
+    /// No quote; whether this home knows that the console can make one, and whether there was a manifest to compare.
+    Unproven { quoted_before: bool, manifest: bool },
     /// A good quote.
     Quoted {
         quoted: Box<Quoted>,
         trust: Trust,
-        /// The registers compared with the manifest, where there was one.
-        compared: Option<Vec<u32>>,
+        /// What was compared with the manifest, where there was one.
+        compared: Option<Compared>,
         own: bool,
     },
 }
 
-/// Who vouches for the key that signed.
+/// A manifest that fits.
+struct Compared {
+    /// The registers compared, none if the manifest names none for such a quote.
+    registers: Vec<u32>,
+    /// Who signed it, if `image` checked that here.
+    vouched: Option<Vouched>,
+}
+
+/// How the member knows what signed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Trust {
-    /// The member, who knows its name from elsewhere.
+    /// By its name, from elsewhere.
     Named,
-    /// Nobody; it is the key of an earlier time.
+    /// It signed the last time.
     Seen,
-    /// Nobody, and it was never seen.
+    /// Not at all.
     New,
-    /// AWS, for its NitroTPM.
-    Aws,
 }
 
 /// Checks the proof of what booted.
 ///
 /// # Errors
 /// A bad quote, one that does not cover the member's own nonce, registers or an image that the manifest does not have, or
-/// another key than the one that is known.
+/// another key, or another kind of TPM, than the one that is known.
 pub fn check(session: &Session, said: &Said<'_>, known: &Known) -> Result<Checked, Error> {
     let manifest = known.manifest.as_ref().map(|path| session.read::<ImageManifest>(path));
-    let manifest = manifest.transpose()?.map(|(_, manifest)| manifest);
-    if let Some(manifest) = &manifest {
+    let manifest = manifest.transpose()?;
+    if let Some((_, manifest)) = &manifest {
         demand_its_image(manifest, said.image)?;
     }
     let Boot::Quote(quote) = said.boot else {
@@ -94,9 +103,9 @@ pub fn check(session: &Session, said: &Said<'_>, known: &Known) -> Result<Checke
     if said.was_there {
         quoted.covers(session.id(), &drawn).map_err(Error::quote)?;
     }
-    let compared = manifest.map(|manifest| quoted.compare(&manifest)).transpose();
-    let compared = compared.map_err(Error::quote)?;
-    let (trust, remember) = trust(session, &quoted, known.attestation_key)?;
+    let compared = manifest.map(|(bytes, manifest)| compare(session, &quoted, &bytes, &manifest));
+    let compared = compared.transpose()?;
+    let (trust, remember) = trust(&session.home, &Attester::of(&quoted), known.attestation_key.as_ref())?;
     Ok(Checked {
         proof: Shown::Quoted {
             quoted: Box::new(quoted),
@@ -109,13 +118,13 @@ pub fn check(session: &Session, said: &Said<'_>, known: &Known) -> Result<Checke
 }
 
 impl Checked {
-    /// Keeps the key for the next time; once the member went on.
+    /// Keeps what signed for the next time; once the member went on.
     ///
     /// # Errors
     /// It cannot be written.
     pub fn remember(&self, session: &Session) -> Result<(), Error> {
-        self.remember
-            .map_or(Ok(()), |key| session.home.keep_attestation_key(&key))
+        let new = self.remember.as_ref();
+        new.map_or(Ok(()), |attester| session.home.keep_attestation_key(attester))
     }
 }
 
@@ -125,10 +134,19 @@ fn unproven(session: &Session, known: &Known) -> Result<Checked, Error> {
         None => Ok(Checked {
             proof: Shown::Unproven {
                 quoted_before: session.home.attestation_key()?.is_some(),
+                manifest: known.manifest.is_some(),
             },
             remember: None,
         }),
     }
+}
+
+/// What the manifest says is worth what its signatures are, and whether those were checked the home remembers.
+fn compare(session: &Session, quoted: &Quoted, bytes: &[u8], manifest: &ImageManifest) -> Result<Compared, Error> {
+    Ok(Compared {
+        registers: quoted.compare(manifest).map_err(Error::quote)?,
+        vouched: session.home.vouched(&Digest::of(bytes))?,
+    })
 }
 
 /// The nonces that this member drew for the session, and when the first was drawn; else the quote's own time counts.
@@ -156,32 +174,26 @@ fn demand_its_image(manifest: &ImageManifest, image: &Image) -> Result<(), Error
     }
 }
 
-/// A key counts as the console's if the member names it. Else it is compared with that of the last time, as SSH does.
-fn trust(session: &Session, quoted: &Quoted, named: Option<Digest>) -> Result<(Trust, Option<Digest>), Error> {
-    let Proof::Tpm2(tpm) = &quoted.proof else {
-        return match named {
-            Some(_) => Err(Error::NoQuote),
-            None => Ok((Trust::Aws, None)),
-        };
-    };
-    let seen = session.home.attestation_key()?;
+/// What signed counts as the console's if the member names it. Else it is compared with that of the last time, as SSH
+/// does, its kind included: what AWS vouches for is a NitroTPM, and not that it is this console's.
+fn trust(home: &Home, found: &Attester, named: Option<&Attester>) -> Result<(Trust, Option<Attester>), Error> {
+    let seen = home.attestation_key()?;
     match (named, seen) {
-        (Some(named), _) if named == tpm.key => Ok((Trust::Named, Some(tpm.key))),
-        (None, Some(seen)) if seen == tpm.key => Ok((Trust::Seen, None)),
-        (None, None) => Ok((Trust::New, Some(tpm.key))),
-        (Some(expected), _) | (None, Some(expected)) => Err(Error::OtherAttestationKey {
-            expected,
-            found: tpm.key,
-            named: named.is_some(),
-        }),
+        (Some(named), _) if named == found => Ok((Trust::Named, Some(found.clone()))),
+        (None, Some(seen)) if seen == *found => Ok((Trust::Seen, None)),
+        (None, None) => Ok((Trust::New, Some(found.clone()))),
+        (Some(expected), _) => Err(other(expected.clone(), found, true)),
+        (None, Some(expected)) => Err(other(expected, found, false)),
     }
 }
 
-/// The TPM's tools print a key's name with `000b` for SHA-256 before it.
-fn key_name(text: &str) -> Result<Digest, String> {
-    let name = text
-        .strip_prefix("000b")
-        .filter(|name| name.len() == 64)
-        .unwrap_or(text);
-    Digest::from_hex(name).ok_or_else(|| "not the SHA-256 name of a key in 64 lower-case hexadecimal digits".into())
+fn other(expected: Attester, found: &Attester, named: bool) -> Error {
+    Error::OtherAttestationKey {
+        expected: Box::new(expected),
+        found: Box::new(found.clone()),
+        named,
+    }
 }
+
+#[cfg(test)]
+mod tests;

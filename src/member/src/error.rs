@@ -1,5 +1,7 @@
 //! What can stop a member: wrong files, wrong keys, and everything that must not be signed.
 
+mod code;
+mod made;
 mod opening;
 mod text;
 
@@ -10,6 +12,8 @@ use record::{Digest, Time};
 use verifier::Finding;
 
 pub use opening::Opening;
+
+use crate::home::Attester;
 
 /// Why nothing was signed, or nothing written.
 #[derive(Debug)]
@@ -44,6 +48,8 @@ pub enum Error {
     Exists { path: PathBuf },
     /// Answers go into a folder, and this is none.
     NotAFolder { path: PathBuf },
+    /// Where a file is to be written there is no folder.
+    NoFolder { path: PathBuf },
     /// Standard input cannot be read.
     Input(std::io::Error),
     /// Standard input ended before a line that was asked for.
@@ -64,6 +70,12 @@ pub enum Error {
     NotSetUp { home: PathBuf, what: String },
     /// Other users may read the home.
     HomeIsOpen { home: PathBuf, mode: u32 },
+    /// Something that the home remembers, and is not what this program writes.
+    DamagedMemory { path: PathBuf },
+    /// Another run works with the home.
+    HomeBusy { home: PathBuf },
+    /// A neighbour of the home, with which new keys cannot be compared.
+    OtherHomeUnread { path: PathBuf, what: String },
     /// A key file that is not one.
     DamagedKey { path: PathBuf, what: String },
     /// The key in the home is not the one that was registered.
@@ -83,6 +95,8 @@ pub enum Error {
     OtherTokenKey { key: KeyUse, token: String },
     /// What the token signed does not fit the public key.
     TokenSignature { key: KeyUse },
+    /// A key that was outside of its token, by this attribute.
+    KeyFromOutside { key: KeyUse, attribute: &'static str },
     /// The approval key and the admin key are one key.
     OneKeyForBoth,
     /// A key that another home of this machine has for the other purpose.
@@ -280,8 +294,8 @@ pub enum Error {
     NoQuote,
     /// The quote is by another key than the one that is known.
     OtherAttestationKey {
-        expected: Digest,
-        found: Digest,
+        expected: Box<Attester>,
+        found: Box<Attester>,
         named: bool,
     },
     /// What the record says does not fit the plan, or itself.
@@ -301,100 +315,5 @@ pub fn key_name(key: KeyUse) -> &'static str {
     match key {
         KeyUse::Approval => "approval key",
         KeyUse::Admin => "admin key",
-    }
-}
-
-impl Error {
-    /// A bundle that cannot be taken.
-    pub fn bundle(path: impl Into<PathBuf>) -> impl FnOnce(record::Error) -> Self {
-        let path = path.into();
-        |cause| Self::Bundle {
-            path,
-            cause: Box::new(cause),
-        }
-    }
-
-    /// What the plan has signed cannot be derived.
-    pub fn derive(cause: issue::Error) -> Self {
-        Self::Derive(Box::new(cause))
-    }
-
-    /// A bundle could not be written.
-    pub fn encode(cause: record::Error) -> Self {
-        Self::Encode(Box::new(cause))
-    }
-
-    /// A quote of what booted proves nothing.
-    pub fn boot(cause: verifier::boot::BootError) -> Self {
-        Self::Boot(Box::new(cause))
-    }
-
-    /// The same, of the quote itself.
-    pub fn quote(cause: record::boot::QuoteError) -> Self {
-        Self::boot(verifier::boot::BootError::Quote(Box::new(cause)))
-    }
-
-    /// A token did not do what it was asked.
-    pub fn token(doing: &'static str) -> impl Fn(pkcs11::Error) -> Self {
-        move |cause| Self::Token {
-            doing,
-            cause: Box::new(cause),
-        }
-    }
-
-    /// An SSH signature could not be made.
-    pub fn sign(cause: record::sshsig::SshsigError) -> Self {
-        Self::Sign(Box::new(cause))
-    }
-
-    /// The process's exit code: 1 refused, 2 wrong usage, 3 bad input, 4 another part failed.
-    #[must_use]
-    pub fn exit_code(&self) -> u8 {
-        match self {
-            Self::NowInProduction
-            | Self::HomeWanted
-            | Self::NobodyThere
-            | Self::SignatureOfWhat { .. }
-            | Self::NoFileName { .. }
-            | Self::NotAnId(_)
-            | Self::StoreWanted
-            | Self::ImageFiles { .. }
-            | Self::SignersWanted
-            | Self::RootWanted
-            | Self::ApprovalKeyKeptFrom { .. } => 2,
-            Self::Read { .. } | Self::FileTooLarge { .. } | Self::DamagedKey { .. } | Self::NotSetUp { .. } => 3,
-            Self::Input(_) | Self::InputEnded | Self::LineTooLong { .. } | Self::FileName { .. } => 3,
-            Self::ReviewedDamaged { .. } | Self::BadKey { .. } | Self::NotARoot { .. } => 3,
-            Self::Bundle { cause, .. } => bundle_code(cause),
-            Self::Opening(cause) => cause.exit_code(),
-            Self::Token { cause, .. } => token_code(cause),
-            Self::SshPublicKey { .. } | Self::PinNoText | Self::SignersLine { .. } => 3,
-            Self::Words { .. } | Self::NoCheckpoint { .. } | Self::ManifestWrong { .. } => 3,
-            Self::TokenSignature { .. } | Self::SshTool { .. } | Self::SshRefused { .. } => 4,
-            Self::Photograph { .. } => 3,
-            Self::Camera(_) => 4,
-            Self::Write { .. } | Self::Output(_) | Self::Key { .. } | Self::Encode(_) | Self::Sign(_) => 4,
-            _ => 1,
-        }
-    }
-}
-
-/// A wrong PIN is refused, a wrong name is bad input; all else is the token.
-fn token_code(cause: &pkcs11::Error) -> u8 {
-    use pkcs11::Error::{BadKeyId, BadLabel, BadPin, BadTokenName, NoModule, WrongPin};
-    match cause {
-        WrongPin { .. } | BadPin => 1,
-        BadTokenName { .. } | BadKeyId { .. } | BadLabel { .. } | NoModule { .. } => 3,
-        _ => 4,
-    }
-}
-
-/// A damaged bundle is bad input; a whole one that does not belong here is refused.
-fn bundle_code(cause: &record::Error) -> u8 {
-    use record::Error::{InputDigest, InputSet, Invalid, NoSuchMember, OtherMark, OwnerIsNoUser, Signature};
-    match cause {
-        OtherMark { .. } | Signature { .. } | NoSuchMember(_) => 1,
-        Invalid { .. } | OwnerIsNoUser { .. } | InputDigest { .. } | InputSet { .. } => 1,
-        _ => 3,
     }
 }

@@ -1,6 +1,8 @@
 //! A member's home: keys, and what was reviewed, attended and made, so that nothing else is agreed to later.
 
 mod attestation_key;
+mod lock;
+mod manifests;
 mod member_file;
 mod memory;
 mod others;
@@ -12,7 +14,9 @@ use std::path::{Path, PathBuf};
 
 use record::messages::KeyUse;
 
-pub use attestation_key::ATTESTATION_KEY;
+pub use attestation_key::{ATTESTATION_KEY, Attester};
+pub use lock::Lock;
+pub use manifests::Vouched;
 pub use member_file::{Fingerprints, MemberFile};
 pub use others::Others;
 pub use seen::Seen;
@@ -107,6 +111,8 @@ pub const SSH_PUBLIC: &str = "ssh.pub";
 pub const FOLDERS: [&str; 3] = [REVIEWED, ATTENDED, MADE];
 /// The folder of checkpoints that were seen; homes made before there were any lack it.
 pub const CHECKPOINTS: &str = "checkpoints";
+/// The folder of manifests whose signatures were checked; there is one once `image` checked any.
+pub const MANIFESTS: &str = "manifests";
 const REVIEWED: &str = "reviewed";
 const ATTENDED: &str = "attended";
 const MADE: &str = "made";

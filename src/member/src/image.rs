@@ -57,6 +57,7 @@ pub fn run(session: &mut Session, asked: &Asked) -> Result<(), Error> {
     let signed = Signed::check(session, asked, manifest, &bytes)?;
     session.terminal.show(&page(&told, &signed, session))?;
     signed.demand(asked.need)?;
+    signed.remember(session, &Digest::of(&bytes))?;
     match image {
         Some(image) => session.terminal.show(&disk::check(image, &told)?),
         None => compare_words(session, &told),

@@ -17,7 +17,7 @@ pub use make::{New, Sealed, make};
 pub use place::TokenPlace;
 pub use ssh::unlock as unlock_ssh;
 pub use ssh_keygen::Adopted;
-pub use token::{Opened, TokenKey, TokenKeys};
+pub use token::{Opened, Origin, TokenKey, TokenKeys};
 
 use crate::error::{Error, key_name};
 use crate::home::Home;

@@ -10,53 +10,49 @@ use record::plan::Inbound;
 use record::{Body, Bundle, Bytes, Digest, bundle, cbor, text};
 
 use crate::error::Error;
-use crate::files::PUBLIC;
 use crate::outbox::Outbox;
 use crate::session::Session;
 use crate::{files, show, standing};
 
-/// Shows what is refused and the reason, asks, and writes the refusal.
+/// Shows what is refused and the reason, asks, and writes the refusal. What was refused before is written again as it was,
+/// for its files may be lost: the home remembers a refusal before they are there.
 ///
 /// # Errors
-/// A file that names no plan of this member's, a reason that cannot be published, a wrong passphrase or PIN, or other words.
+/// A file that names no plan of this member's, a reason that cannot be published or is another one than before, a wrong
+/// passphrase or PIN, or other words.
 pub fn run(session: &mut Session, what: &Path, reason: Option<String>, out: &Path) -> Result<(), Error> {
     let refused = Refused::read(session, what)?;
-    standing::not_refused(session, &refused.plan)?;
-    let outbox = Outbox::claim(out, &format!("refusal-{}.cbor", session.id()))?;
-    let page_file = out.join(format!("refusal-{}.txt", session.id()));
-    files::demand_absent(&page_file)?;
-    let reason = match reason {
-        Some(reason) => reason,
-        None => session.terminal.reason()?,
+    let before = standing::refusal_of(session, &refused.plan)?;
+    let name = format!("refusal-{}", session.id());
+    let outbox = Outbox::claim_with_page(out, &format!("{name}.cbor"), &format!("{name}.txt"))?;
+    let (rehearsal, again) = (refused.rehearsal, before.is_some());
+    let refusal = match before {
+        Some(before) => same(before, reason)?,
+        None => refused.refusal(session, reason)?,
     };
-    if !text::is_sentence(&reason) {
-        return Err(Error::Reason {
-            letters: reason.chars().count(),
-        });
-    }
-    session.terminal.show(&page(session, &refused, &reason))?;
-    session.terminal.show(&show::spoken("plan", &refused.plan))?;
-    let member = session.id().to_owned();
+    session.terminal.show(&page(&refusal, rehearsal, again))?;
+    session.terminal.show(&show::spoken("plan", &refusal.plan))?;
     let mut keys = session.unlock(&[])?;
-    session.terminal.confirm_to("refuse", "plan", &refused.plan)?;
-    let refusal = Refusal {
-        event: refused.event,
-        plan: refused.plan,
-        session: refused.session,
-        member,
-        reason,
-        at: session.now,
-    };
+    session.terminal.confirm_to("refuse", "plan", &refusal.plan)?;
     let told = refusal.clone();
     let (bytes, signature) = session.sign(&mut keys, refusal)?;
     let text = published::text(&told, session.home.member(), &bytes, &signature)?;
-    session.terminal.show(&outbox.deliver(&bytes, &signature)?)?;
-    files::create(&page_file, text.as_bytes(), PUBLIC)?;
-    files::sync(out)?;
-    session.terminal.show(&[format!("and   {}", page_file.display())])?;
+    let wrote = outbox.deliver_with_page(&bytes, &signature, &text)?;
+    session.terminal.show(&wrote)?;
     session.terminal.show(&show::note(
         "Send the first two to infra. The third says the same to everybody, in a mail or a forum: it needs nobody's help.",
     ))
+}
+
+/// A refusal stands as it was given: another reason would be another one.
+fn same(before: Refusal, reason: Option<String>) -> Result<Refusal, Error> {
+    match reason.is_none_or(|reason| reason == before.reason) {
+        true => Ok(before),
+        false => Err(Error::Refused {
+            event: before.event,
+            at: before.at,
+        }),
+    }
 }
 
 /// What is refused: an event by its plan, or by what its console asked.
@@ -97,6 +93,26 @@ impl Refused {
         Ok(Self::of(&inbound, Some(run)))
     }
 
+    fn refusal(self, session: &mut Session, reason: Option<String>) -> Result<Refusal, Error> {
+        let reason = match reason {
+            Some(reason) => reason,
+            None => session.terminal.reason()?,
+        };
+        if !text::is_sentence(&reason) {
+            return Err(Error::Reason {
+                letters: reason.chars().count(),
+            });
+        }
+        Ok(Refusal {
+            event: self.event,
+            plan: self.plan,
+            session: self.session,
+            member: session.id().to_owned(),
+            reason,
+            at: session.now,
+        })
+    }
+
     fn of(inbound: &Inbound, session: Option<Bytes>) -> Self {
         Self {
             event: inbound.plan.event.clone(),
@@ -111,17 +127,24 @@ fn decode<B: Body>(session: &Session, path: &Path, bytes: &[u8]) -> Result<B, Er
     Bundle::decode_marked(bytes, session.home.member().rehearsal).map_err(Error::bundle(path))
 }
 
-fn page(session: &Session, refused: &Refused, reason: &str) -> Vec<String> {
-    let mut page = show::top(&format!("Refusal of the event {}", refused.event), refused.rehearsal);
+fn page(refusal: &Refusal, rehearsal: bool, again: bool) -> Vec<String> {
+    let mut page = show::top(&format!("Refusal of the event {}", refusal.event), rehearsal);
     page.extend(show::field(
         "you say",
-        &format!("{} refuses, at {}", session.id(), session.now),
+        &format!("{} refuses, at {}", refusal.member, refusal.at),
     ));
-    page.extend(show::field("your reason", reason));
-    page.extend(match &refused.session {
+    page.extend(show::field("your reason", &refusal.reason));
+    page.extend(match &refusal.session {
         Some(run) => show::octets("in the console's session", run),
         None => show::field("when", "whether the event was open is not said"),
     });
+    if again {
+        page.extend(show::part("YOU REFUSED THIS BEFORE"));
+        page.extend(show::note(
+            "The same refusal is written again, with its reason and its time, in case its files were lost. It says nothing \
+             that it did not say then.",
+        ));
+    }
     page.extend(show::part("What your refusal does"));
     page.extend(show::note(
         "It stands for good, whoever asks you again. You count no more in this event: nothing that you say of this plan \

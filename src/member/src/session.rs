@@ -9,7 +9,7 @@ use record::{Body, Bundle, Time, cbor};
 
 use crate::error::Error;
 use crate::files;
-use crate::home::{Home, Others};
+use crate::home::{Home, Lock, Others};
 use crate::keys::Keys;
 use crate::outbox::Outbox;
 use crate::terminal::Terminal;
@@ -22,17 +22,19 @@ pub struct Session {
     pub terminal: Terminal,
     /// The time, read once.
     pub now: Time,
+    _lock: Lock,
 }
 
 impl Session {
     /// Begins a run.
     ///
     /// # Errors
-    /// No home, or a made-up time outside a rehearsal.
+    /// No home, one that another run works with, or a made-up time outside a rehearsal.
     pub fn open(home: &Path, now: Option<Time>) -> Result<Self, Error> {
         let home = Home::open(home)?;
         let now = clock(now, home.member().rehearsal)?;
         Ok(Self {
+            _lock: home.lock()?,
             home,
             terminal: Terminal::open()?,
             now,
@@ -75,7 +77,9 @@ impl Session {
     /// A key that another home of this machine has for the other purpose, a wrong passphrase or PIN, or other keys than
     /// those of setup.
     pub fn unlock(&mut self, wanted: &[KeyUse]) -> Result<Keys, Error> {
-        Others::beside(self.home.path()).demand_apart(&self.home)?;
+        let others = Others::beside(self.home.path());
+        others.demand_apart(&self.home)?;
+        self.terminal.show_beside(&others.not_compared());
         Keys::open(&self.home, &mut self.terminal, wanted)
     }
 

@@ -8,16 +8,17 @@ use std::fs::{self, DirBuilder};
 use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
-use record::messages::Registration;
+use record::messages::{KeyUse, Registration};
 use record::roster::is_member_id;
 use record::{Digest, Time, text};
 
 pub use in_token::Choice;
 pub use keep::{Keep, Key};
 
-use crate::error::Error;
+use crate::error::{Error, key_name};
 use crate::files::{self, PRIVATE, PUBLIC};
 use crate::home::{ADMIN, APPROVAL, FOLDERS, Home, MEMBER, MemberFile, Others, SSH, SSH_PUBLIC};
+use crate::keys::Origin;
 use crate::outbox::Outbox;
 use crate::session::{self, Session};
 use crate::show;
@@ -51,6 +52,7 @@ pub fn run(wanted: &Wanted<'_>, now: Option<Time>, token: Option<&Choice>) -> Re
     if !wanted.rehearsal && token.is_none() {
         return Err(Error::ProductionKeysInFiles);
     }
+    // Keys whose registration cannot be written would be of no use.
     let outbox = Outbox::claim(wanted.out, &format!("registration-{}.cbor", wanted.id))?;
     for name in [MEMBER, APPROVAL, ADMIN, SSH, SSH_PUBLIC] {
         files::demand_absent(&wanted.home.join(name))?;
@@ -66,22 +68,26 @@ pub fn run(wanted: &Wanted<'_>, now: Option<Time>, token: Option<&Choice>) -> Re
             home: old.map(|old| old.path().to_owned()).unwrap_or_default(),
         });
     }
-    let others = Others::beside(wanted.home).and(wanted.others)?;
+    // What it remembers is copied, and nothing may be added to it meanwhile.
+    let _lock = old.as_ref().map(Home::lock).transpose()?;
+    let others = Others::beside(wanted.home).all_read()?.and(wanted.others)?;
     let mut terminal = Terminal::open()?;
     let made = match token {
-        None => in_files::make(wanted, old.as_ref(), &mut terminal, &outbox)?,
-        Some(choice) => in_token::choose(wanted, choice, (old.as_ref(), &others), &mut terminal, &outbox)?,
+        None => in_files::make(wanted, old.as_ref(), &mut terminal)?,
+        Some(choice) => in_token::choose(wanted, choice, (old.as_ref(), &others), &mut terminal)?,
     };
     write_home(wanted, &made)?;
     Home::open(wanted.home)?.keep_made(&made.bundle)?;
     terminal.show(&page(&made.member))?;
-    terminal.show(&unread(&others))?;
+    terminal.show(&origins(made.origins))?;
     terminal.show(&outbox.deliver(&made.bundle, &made.signature)?)
 }
 
 /// What setup made, before any of it is written.
 struct Made {
     member: MemberFile,
+    /// Where the token says that approval and admin key are from; none of keys in files.
+    origins: Option<[Origin; 2]>,
     /// Key files of the home, sealed; none where the keys are elsewhere.
     sealed: Vec<(&'static str, zeroize::Zeroizing<String>)>,
     /// The registration.
@@ -104,7 +110,6 @@ pub fn again(session: &mut Session, home: &Path, id: &str, out: &Path) -> Result
         return Err(Error::NotRegistered { home: home.into() });
     };
     let outbox = Outbox::claim(out, &format!("registration-{id}.cbor"))?;
-    outbox.prepare()?;
     session.terminal.show(&page(session.home.member()))?;
     let mut keys = session.unlock(&[])?;
     session.deliver(&mut keys, registration, outbox)
@@ -143,7 +148,10 @@ fn write_home(wanted: &Wanted<'_>, made: &Made) -> Result<(), Error> {
     }
     let line = format!("{}\n", made.member.ssh_key);
     files::create(&home.join(SSH_PUBLIC), line.as_bytes(), PUBLIC)?;
-    files::create(&home.join(MEMBER), made.member.text().as_bytes(), PRIVATE)?;
+    // Setups beside this one read it as soon as it is there, and must find all of it.
+    let new = home.join(MEMBER).with_extension("new");
+    files::create(&new, made.member.text().as_bytes(), PRIVATE)?;
+    fs::rename(&new, home.join(MEMBER)).map_err(failed)?;
     files::sync(home)
 }
 
@@ -175,13 +183,23 @@ fn page(member: &MemberFile) -> Vec<String> {
     page
 }
 
-/// Homes that could not be compared with.
-fn unread(others: &Others) -> Vec<String> {
-    let each = others.unread.iter().flat_map(|path| {
-        show::field(
-            "NOT COMPARED, because it cannot be opened, the home",
-            &path.display().to_string(),
-        )
-    });
-    each.collect()
+/// What the token says of where its keys are from.
+fn origins(origins: Option<[Origin; 2]>) -> Vec<String> {
+    let names = [KeyUse::Approval, KeyUse::Admin].map(key_name);
+    let said = |(name, origin): (&str, Origin)| {
+        let said = match origin {
+            Origin::Made => "made in the token, and never outside, by what the token says".to_owned(),
+            Origin::Outside(attribute) => {
+                format!("FROM OUTSIDE: the token says that {attribute} is false. Only a rehearsal takes such a key")
+            }
+            Origin::NotSaid => {
+                "NOT PROVED to be made in the token, which does not say it. If you did not make it there \
+                                yourself, make another one"
+                    .to_owned()
+            }
+        };
+        show::field(&format!("where the {name} is from"), &said)
+    };
+    let each = origins.into_iter().flat_map(|both| names.into_iter().zip(both));
+    each.flat_map(said).collect()
 }

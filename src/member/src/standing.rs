@@ -60,14 +60,23 @@ pub fn reviewed(session: &Session, plan: &Digest, event: &str, at: Time) -> Resu
 /// # Errors
 /// They have.
 pub fn not_refused(session: &Session, plan: &Digest) -> Result<(), Error> {
-    let refusals = session.home.made::<Refusal>()?;
-    match refusals.iter().find(|(_, refusal)| refusal.plan == *plan) {
+    match refusal_of(session, plan)? {
         None => Ok(()),
-        Some((_, refusal)) => Err(Error::Refused {
-            event: refusal.event.clone(),
+        Some(refusal) => Err(Error::Refused {
+            event: refusal.event,
             at: refusal.at,
         }),
     }
+}
+
+/// How the member refused this plan, if they did.
+///
+/// # Errors
+/// What the home remembers cannot be read.
+pub fn refusal_of(session: &Session, plan: &Digest) -> Result<Option<Refusal>, Error> {
+    let refusals = session.home.made::<Refusal>()?.into_iter();
+    let of_plan = refusals.map(|(_, refusal)| refusal).filter(|one| one.plan == *plan);
+    Ok(of_plan.min_by_key(|refusal| refusal.at))
 }
 
 /// The event's time is not over by the member's clock: nothing is reviewed for an event that nobody can hold any more.

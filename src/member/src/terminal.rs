@@ -47,6 +47,9 @@ impl Terminal {
 
     /// Shows a page on standard error, where standard output is for something else.
     pub fn show_beside(&self, lines: &[String]) {
+        if lines.is_empty() {
+            return;
+        }
         prompt(&format!("{}\n", lines.join("\n")));
     }
 

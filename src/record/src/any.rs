@@ -149,4 +149,4 @@ impl AnyBundle {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -129,12 +129,12 @@ impl<B: Body> Bundle<B> {
 pub fn peek(bytes: &[u8]) -> Result<(String, u32, bool), Error> {
     cbor::demand_size(bytes, cbor::BUNDLE_LIMIT)?;
     depth::check(bytes)?;
-    let label: Label = serde_cbor::from_slice(bytes).map_err(|e| Error::Cbor(e.to_string()))?;
+    let label: Label = serde_cbor::from_slice(bytes).map_err(|e| Error::cbor(&e))?;
     Ok((label.kind, label.version, label.rehearsal))
 }
 
 fn cbor_value<B: Serialize>(body: &B) -> Result<serde_cbor::Value, Error> {
-    serde_cbor::value::to_value(body).map_err(|e| Error::Encoding(e.to_string()))
+    serde_cbor::value::to_value(body).map_err(|e| Error::encoding(&e))
 }
 
 /// A member's bundle with the signature that lay beside it, kept together.
@@ -164,7 +164,7 @@ impl Signed {
             self.signature.as_bytes(),
         )
         .map_err(|cause| Error::Signature {
-            member: self.member.clone(),
+            member: text::plain(&self.member, 63),
             cause,
         })?;
         Ok(body)

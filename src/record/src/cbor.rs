@@ -16,8 +16,8 @@ pub const BUNDLE_LIMIT: usize = 4 * 1024 * 1024;
 /// A value that CBOR cannot hold; none of this crate's types is one.
 pub fn encode<T: Serialize>(value: &T) -> Result<Vec<u8>, Error> {
     // The detour through `Value` sorts the keys of maps; serialising a struct directly keeps its own order.
-    let value = serde_cbor::value::to_value(value).map_err(|e| Error::Encoding(e.to_string()))?;
-    serde_cbor::to_vec(&value).map_err(|e| Error::Encoding(e.to_string()))
+    let value = serde_cbor::value::to_value(value).map_err(|e| Error::encoding(&e))?;
+    serde_cbor::to_vec(&value).map_err(|e| Error::encoding(&e))
 }
 
 /// Decodes a value, and refuses bytes that are not its one encoding.
@@ -27,7 +27,7 @@ pub fn encode<T: Serialize>(value: &T) -> Result<Vec<u8>, Error> {
 pub fn decode<T: Serialize + DeserializeOwned>(bytes: &[u8]) -> Result<T, Error> {
     demand_size(bytes, BUNDLE_LIMIT)?;
     depth::check(bytes)?;
-    let value: T = serde_cbor::from_slice(bytes).map_err(|e| Error::Cbor(e.to_string()))?;
+    let value: T = serde_cbor::from_slice(bytes).map_err(|e| Error::cbor(&e))?;
     if encode(&value)? != bytes {
         return Err(Error::NotDeterministic);
     }

@@ -1,8 +1,11 @@
 //! What can be wrong with bytes that claim to be ours.
 
-use crate::sshsig;
+use std::fmt;
 
-/// Why bytes were refused.
+use crate::{sshsig, text};
+
+/// Why bytes were refused. Names and words in it come from the bytes, and are made plain: here where they enter, and once
+/// more where they are written, so that no variant shows a terminal what it would obey.
 #[derive(Debug)]
 pub enum Error {
     /// More octets than any bundle has.
@@ -111,6 +114,28 @@ pub enum Error {
 }
 
 impl Error {
+    /// The decoder's words; they hold names from the bytes.
+    pub(crate) fn cbor(cause: &impl fmt::Display) -> Self {
+        Self::Cbor(text::plain(&cause.to_string(), WORDS))
+    }
+
+    /// The encoder's words.
+    pub(crate) fn encoding(cause: &impl fmt::Display) -> Self {
+        Self::Encoding(text::plain(&cause.to_string(), WORDS))
+    }
+
+    /// The parser's words; they hold lines of the file, each with its number before it, and then say what is wrong. There a
+    /// name may have a line's end in it, and what follows could look like a message of ours: it stays one line.
+    pub(crate) fn toml(file: &'static str, cause: &toml::de::Error) -> Self {
+        let (shown, message) = (cause.to_string(), cause.message());
+        let what = match message.is_empty() {
+            true => shown,
+            false => shown.replace(message, &text::plain(&message.replace('\n', ", "), WORDS)),
+        };
+        let what = text::plain_lines(&what, WORDS);
+        Self::Toml { file, what }
+    }
+
     /// Whether the text says which file is meant.
     #[must_use]
     pub fn names_its_file(&self) -> bool {
@@ -147,36 +172,56 @@ impl Error {
     }
 }
 
-impl std::fmt::Display for Error {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let shown = |words: &str| text::plain(words, WORDS);
         match self {
             Self::TooLarge { size, limit } => write!(f, "{size} octets are too many; at most {limit} are read"),
             Self::TooDeep { limit } => write!(f, "not a bundle that can be read: nested more than {limit} deep"),
-            Self::Cbor(what) => write!(f, "not a bundle that can be read: {what}"),
+            Self::Cbor(what) => write!(f, "not a bundle that can be read: {}", shown(what)),
             Self::NotDeterministic => f.write_str("the CBOR is not in its deterministic form (RFC 8949 §4.2.1)"),
-            Self::Encoding(what) => write!(f, "a value cannot be written as CBOR: {what}"),
-            Self::OtherType { expected, found } => write!(f, "this is a bundle of type '{found}', not '{expected}'"),
-            Self::UnknownType { found } => write!(f, "a bundle of type '{found}' is not known here"),
+            Self::Encoding(what) => write!(f, "a value cannot be written as CBOR: {}", shown(what)),
+            Self::OtherType { expected, found } => {
+                write!(f, "this is a bundle of type '{}', not '{expected}'", shown(found))
+            }
+            Self::UnknownType { found } => write!(f, "a bundle of type '{}' is not known here", shown(found)),
             Self::OtherVersion { kind, found } => write!(f, "a '{kind}' bundle of version {found} is not known here"),
             Self::OtherMark { rehearsal: true } => f.write_str("the bundle carries the rehearsal mark"),
             Self::OtherMark { rehearsal: false } => f.write_str("the bundle lacks the rehearsal mark"),
-            Self::Toml { file, what } => write!(f, "{file} cannot be read: {}", what.trim_end()),
-            Self::Invalid { file, what } => write!(f, "{file}: {what}"),
+            Self::Toml { file, what } => {
+                write!(f, "{file} cannot be read: {}", text::plain_lines(what, WORDS))
+            }
+            Self::Invalid { file, what } => write!(f, "{file}: {}", shown(what)),
             Self::OwnerIsNoUser { owner } => {
-                write!(f, "plan.toml: '{owner}' is not a name for a user of the HSM")
+                write!(f, "plan.toml: '{}' is not a name for a user of the HSM", shown(owner))
             }
             Self::InputDigest { name, planned, found } => {
+                let name = shown(name);
                 write!(f, "input '{name}' has the digest {found}, but the plan says {planned}")
             }
-            Self::InputSet { name, planned: true } => write!(f, "input '{name}' is in the plan but not there"),
-            Self::InputSet { name, planned: false } => write!(f, "input '{name}' is there but not in the plan"),
-            Self::NoSuchMember(id) => write!(f, "nobody called '{id}' is in the roster"),
-            Self::Signature { member, cause } => write!(f, "the signature of {member} is not good: {cause}"),
-            Self::Parcel { what } => write!(f, "the parcel is not good: {what}"),
-            Self::Pack { what } => write!(f, "this cannot be sent with its signatures: {what}"),
-            Self::Journal { entry, what } => write!(f, "the journal is damaged at entry {entry}: {what}"),
+            Self::InputSet { name, planned: true } => {
+                write!(f, "input '{}' is in the plan but not there", shown(name))
+            }
+            Self::InputSet { name, planned: false } => {
+                write!(f, "input '{}' is there but not in the plan", shown(name))
+            }
+            Self::NoSuchMember(id) => write!(f, "nobody called '{}' is in the roster", shown(id)),
+            Self::Signature { member, cause } => {
+                write!(f, "the signature of {} is not good: {cause}", shown(member))
+            }
+            Self::Parcel { what } => write!(f, "the parcel is not good: {}", shown(what)),
+            Self::Pack { what } => write!(f, "this cannot be sent with its signatures: {}", shown(what)),
+            Self::Journal { entry, what } => {
+                write!(f, "the journal is damaged at entry {entry}: {}", shown(what))
+            }
         }
     }
 }
 
 impl std::error::Error for Error {}
+
+/// Letters of one line of somebody else's words.
+const WORDS: usize = 1_000;
+
+#[cfg(test)]
+mod tests;

@@ -293,12 +293,9 @@ pub(crate) fn from_toml<T: serde::de::DeserializeOwned>(bytes: &[u8], file: &'st
             limit: LIMIT,
         });
     }
-    let text = std::str::from_utf8(bytes).map_err(|e| Error::Toml {
+    let text = std::str::from_utf8(bytes).map_err(|cause| Error::Toml {
         file,
-        what: e.to_string(),
+        what: cause.to_string(),
     })?;
-    toml::from_str(text).map_err(|e| Error::Toml {
-        file,
-        what: e.to_string(),
-    })
+    toml::from_str(text).map_err(|cause| Error::toml(file, &cause))
 }

@@ -19,6 +19,16 @@ pub fn plain(text: &str, limit: usize) -> String {
     out
 }
 
+/// The same for words of several lines, as parsers write them: each line made plain, and only so many of them.
+#[must_use]
+pub fn plain_lines(text: &str, limit: usize) -> String {
+    let lines = text.trim_end().split('\n').take(LINES);
+    lines.map(|line| plain(line, limit)).collect::<Vec<_>>().join("\n")
+}
+
+/// A parser shows a line or two, and says what is wrong with them.
+const LINES: usize = 12;
+
 /// Whether the text is a name as we give them: lower-case letters, digits, single hyphens; 1 to 63 characters.
 ///
 /// Names become file names, so nothing else may be in them.
@@ -50,6 +60,12 @@ mod tests {
             plain("Zo\u{eb} \u{3164}\u{5d0}\u{4e2d}", 40),
             "Zo\u{eb} \\u{3164}\\u{5d0}\\u{4e2d}"
         );
+    }
+
+    #[test]
+    fn lines_stay_lines_and_nothing_else_of_them_is_obeyed() {
+        assert_eq!(plain_lines("a\r\nb\u{1b}c\n", 40), "a\\u{d}\nb\\u{1b}c");
+        assert_eq!(plain_lines(&"x\n".repeat(40), 40).lines().count(), 12);
     }
 
     #[test]

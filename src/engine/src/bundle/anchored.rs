@@ -37,7 +37,7 @@ impl Case<'_> {
             return Ok(());
         };
         let verdict = self.judged_by(&roster, None)?;
-        self.judge(verdict, self.args.threshold)
+        self.judge(verdict, self.needed(&roster))
     }
 
     /// The founding extension has its digest.

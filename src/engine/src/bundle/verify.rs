@@ -36,9 +36,9 @@ pub struct VerifyArgs {
     /// A signature; without it, those that lie beside the bundle are taken.
     #[arg(long, value_name = "FILE")]
     signature: Vec<PathBuf>,
-    /// How many must have signed, where several sign.
-    #[arg(long, value_name = "N", default_value_t = 1)]
-    pub threshold: usize,
+    /// How many must have signed, where several sign; without it, more than half of the roster.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..))]
+    pub threshold: Option<u8>,
     /// It is a rehearsal's.
     #[arg(long)]
     rehearsal: bool,
@@ -118,9 +118,9 @@ impl Case<'_> {
         match self.bundle.signer() {
             Signer::Nobody(why) => self.nobody(why),
             Signer::Itself { member, key } => self.itself(member, key),
-            Signer::Member(member) => self.members(Some(&[member.to_owned()]), 1),
-            Signer::Present(present) => self.members(Some(present), self.args.threshold),
-            Signer::Members => self.members(None, self.args.threshold),
+            Signer::Member(member) => self.members(Some(&[member.to_owned()])),
+            Signer::Present(present) => self.members(Some(present)),
+            Signer::Members => self.members(None),
             Signer::Predecessors => self.roster_after(),
             Signer::Console => match self.bundle {
                 AnyBundle::Results(results) => self.results(results),
@@ -157,7 +157,7 @@ impl Case<'_> {
         self.judge(verdict, 1)
     }
 
-    fn members(&self, only: Option<&[String]>, needed: usize) -> Result<(), Error> {
+    fn members(&self, only: Option<&[String]>) -> Result<(), Error> {
         let roster = self.roster()?.ok_or_else(|| Error::Usage {
             what: "a member signs it, and no roster says with which key".into(),
             hint: "name the roster in force with --roster FILE".into(),
@@ -174,7 +174,28 @@ impl Case<'_> {
                     .warn(format!("present, and no signature here: {}", unsigned.join(", ")));
             }
         }
+        let needed = match self.bundle.signer() {
+            Signer::Member(_) => 1,
+            _ => self.needed(&roster),
+        };
         self.judge(verdict, needed)
+    }
+
+    /// How many must have signed. Without a word about it no few speak for all: which number the policy asks for depends on
+    /// the kind of event, and a bundle does not say it of itself.
+    pub(super) fn needed(&self, roster: &Roster) -> usize {
+        if let Some(threshold) = self.args.threshold {
+            self.console
+                .say(format!("Signatures needed: {threshold}, as you said."));
+            return threshold.into();
+        }
+        let (members, needed) = (roster.members.len(), roster.members.len() / 2 + 1);
+        self.console.say(format!(
+            "Signatures needed: {needed}, more than half of the {members} in roster {}; --threshold says another number. \
+             What the policy asks for, `ceremony-verify` checks.",
+            roster.number
+        ));
+        needed
     }
 
     pub(super) fn judged_by(&self, roster: &Roster, only: Option<&[String]>) -> Result<Verdict, Error> {
@@ -214,14 +235,17 @@ impl Case<'_> {
             rest.iter().for_each(|wrong| self.console.warn(wrong.as_str()));
             return Err(missing(first.clone()));
         }
-        match good >= needed.max(1) {
+        let names = Vec::from_iter(verdict.good).join(", ");
+        match good >= needed {
             true => {
-                self.console
-                    .say(format!("Signed well: {}.", Vec::from_iter(verdict.good).join(", ")));
+                self.console.say(format!("Signed well: {names}."));
                 Ok(())
             }
             false => Err(Error::Refused {
-                what: format!("{good} good signatures are there, and {} are needed", needed.max(1)),
+                what: match good {
+                    0 => format!("0 good signatures are there, and {needed} are needed"),
+                    _ => format!("{good} good signatures are there, and {needed} are needed: {names} signed"),
+                },
                 hint: "lay them beside the bundle, as x.cbor.sig or x.cbor.<member>.sig, or name them with --signature"
                     .into(),
             }),

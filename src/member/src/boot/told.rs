@@ -3,7 +3,7 @@
 use record::boot::{Proof, Quoted};
 use record::digest::hex;
 
-use super::{Checked, Shown, Trust};
+use super::{Checked, Compared, Shown, Trust};
 use crate::show;
 
 impl Checked {
@@ -11,47 +11,41 @@ impl Checked {
     #[must_use]
     pub fn page(&self, runs: &str) -> Vec<String> {
         match &self.proof {
-            Shown::Unproven { quoted_before } => {
-                let said = format!("nothing but the console's own word says what it {runs}");
-                let mut lines = show::field("boot unproven", &said);
-                if *quoted_before {
-                    lines.extend(show::note(
-                        "NOTE: at an earlier time this console's TPM quoted what had booted, and now it does not. Ask why.",
-                    ));
-                }
-                lines
-            }
+            Shown::Unproven {
+                quoted_before,
+                manifest,
+            } => unproven(runs, *quoted_before, *manifest),
             Shown::Quoted {
                 quoted,
                 trust,
                 compared,
                 own,
-            } => told(quoted, trust, compared.as_deref(), *own),
+            } => told(quoted, *trust, compared.as_ref(), *own),
         }
     }
 }
 
-/// Proved is what somebody vouches for the key of, and what was compared.
-fn told(quoted: &Quoted, trust: &Trust, compared: Option<&[u32]>, own: bool) -> Vec<String> {
-    let (word, shows) = match compared {
-        Some(numbers @ [_, ..]) if matches!(trust, Trust::Named) => ("boot proved", proved(numbers)),
-        Some(numbers @ [_, ..]) if matches!(trust, Trust::Aws) => {
-            ("boot proved, of the machine that signed", proved(numbers))
-        }
-        Some(numbers @ [_, ..]) => (
-            "boot quoted, not proved",
-            format!("{} those of the manifest, as the key below says", are(numbers)),
-        ),
-        Some([]) => (
-            "boot quoted, not proved",
-            "the manifest names no register for such a quote, so nothing was compared".to_owned(),
-        ),
-        None => (
-            "boot quoted, not proved",
-            "nobody compared the registers: give the image's manifest with --manifest".to_owned(),
-        ),
-    };
+fn unproven(runs: &str, quoted_before: bool, manifest: bool) -> Vec<String> {
+    let said = format!("nothing but the console's own word says what it {runs}");
+    let mut lines = show::field("boot unproven", &said);
+    if manifest {
+        lines.extend(show::note(
+            "NOTE: you named a manifest, and it proves nothing here. No quote came, so no register was compared with it: \
+             only the digest that the console says of itself.",
+        ));
+    }
+    if quoted_before {
+        lines.extend(show::note(
+            "NOTE: at an earlier time this console's TPM quoted what had booted, and now it does not. Ask why.",
+        ));
+    }
+    lines
+}
+
+fn told(quoted: &Quoted, trust: Trust, compared: Option<&Compared>, own: bool) -> Vec<String> {
+    let (word, shows) = verdict(&quoted.proof, trust, compared);
     let mut lines = show::field(word, &shows);
+    lines.extend(compared.iter().flat_map(|compared| manifest(compared)));
     lines.extend(show::field("covers", &covers(quoted, own)));
     lines.extend(key(quoted, trust));
     for (number, value) in quoted.registers() {
@@ -59,6 +53,47 @@ fn told(quoted: &Quoted, trust: &Trust, compared: Option<&[u32]>, own: bool) -> 
         lines.extend(value.chunks(16).map(row));
     }
     lines
+}
+
+/// Proved is what somebody vouches for the key of, and what was compared with a manifest that was checked.
+fn verdict(proof: &Proof, trust: Trust, compared: Option<&Compared>) -> (&'static str, String) {
+    let Some(Compared { registers, vouched }) = compared else {
+        let missing = "nobody compared the registers: give the image's manifest with --manifest";
+        return (QUOTED, missing.to_owned());
+    };
+    if registers.is_empty() {
+        let missing = "the manifest names no register for such a quote, so nothing was compared";
+        return (QUOTED, missing.to_owned());
+    }
+    match (proof, trust) {
+        _ if vouched.is_none() => (
+            QUOTED,
+            format!(
+                "{} those of a manifest whose signatures were not checked",
+                are(registers)
+            ),
+        ),
+        (_, Trust::Named) => ("boot proved", proved(registers)),
+        (Proof::Nitro(_), _) => ("boot proved, of the machine that signed", proved(registers)),
+        _ => (
+            QUOTED,
+            format!("{} those of the manifest, as the key below says", are(registers)),
+        ),
+    }
+}
+
+fn manifest(compared: &Compared) -> Vec<String> {
+    let said = match &compared.vouched {
+        Some(vouched) => format!(
+            "signed by {}, as `image` found at {}",
+            vouched.by.join(", "),
+            vouched.at
+        ),
+        None => "WHOSE SIGNATURES WERE NOT CHECKED. It is the word of whoever sent it to you: run `image` with it and \
+                 --signers, and then this again"
+            .to_owned(),
+    };
+    show::field("the manifest", &said)
 }
 
 /// 16 octets in blocks of four, as digests are shown.
@@ -92,7 +127,7 @@ fn covers(quoted: &Quoted, own: bool) -> String {
     format!("the nonces of {}; {yours}", members.join(", "))
 }
 
-fn key(quoted: &Quoted, trust: &Trust) -> Vec<String> {
+fn key(quoted: &Quoted, trust: Trust) -> Vec<String> {
     let mut lines = match &quoted.proof {
         Proof::Tpm2(tpm) => {
             let mut lines = show::digest(&format!("signed by the key ({}), its name", tpm.algorithm), &tpm.key);
@@ -107,25 +142,35 @@ fn key(quoted: &Quoted, trust: &Trust) -> Vec<String> {
             &format!("the NitroTPM {}, at {} by AWS's clock", document.module, document.at),
         ),
     };
-    lines.extend(show::field("who vouches for the key", vouches(trust)));
+    lines.extend(show::field("who vouches for the key", vouches(&quoted.proof, trust)));
     lines
 }
 
-fn vouches(trust: &Trust) -> &'static str {
-    match trust {
-        Trust::Named => "you: it is the one that you named with --attestation-key",
-        Trust::Aws => {
-            "AWS, by certificates that lead to its root. Compare the NitroTPM's name with the console's: what another \
-             machine proves looks as good"
-        }
-        Trust::Seen => {
+fn vouches(proof: &Proof, trust: Trust) -> &'static str {
+    match (proof, trust) {
+        (Proof::Tpm2(_), Trust::Named) => "you: it is the one that you named with --attestation-key",
+        (Proof::Tpm2(_), Trust::Seen) => {
             "NOBODY. It is the key that you saw the last time. The quote is good, but nobody vouches that this key is in \
              a TPM; name it with --attestation-key once you know it from elsewhere"
         }
-        Trust::New => {
+        (Proof::Tpm2(_), Trust::New) => {
             "NOBODY, AND YOU NEVER SAW IT. The quote is good, but nobody vouches that this key is in a TPM: a program \
              could have made it. From now on another key is refused. Compare its name with all others, and with what \
              infra wrote down when the console was set up; then name it with --attestation-key"
         }
+        (Proof::Nitro(_), Trust::Named) => {
+            "AWS, by certificates that lead to its root; and you, that it is this console's: it is the one that you named \
+             with --attestation-key"
+        }
+        (Proof::Nitro(_), Trust::Seen) => {
+            "AWS, by certificates that lead to its root. It is the NitroTPM that you saw the last time; that it is this \
+             console's nobody says"
+        }
+        (Proof::Nitro(_), Trust::New) => {
+            "AWS, by certificates that lead to its root. YOU NEVER SAW THIS NITROTPM: compare its name with the console's, \
+             for what another machine proves looks as good. From now on another one is refused"
+        }
     }
 }
+
+const QUOTED: &str = "boot quoted, not proved";

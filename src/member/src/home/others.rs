@@ -2,19 +2,27 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::io::ErrorKind::{NotADirectory, NotFound, PermissionDenied};
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
 use record::Digest;
 
 use super::{Home, MEMBER};
 use crate::error::Error;
+use crate::show;
 
 /// The homes that were found.
 #[derive(Default)]
 pub struct Others {
     homes: Vec<Home>,
-    /// Folders with a member.toml that could not be opened.
-    pub unread: Vec<PathBuf>,
+    unread: Vec<Unread>,
+}
+
+/// What may be a home, or hold some, and cannot be read.
+struct Unread {
+    path: PathBuf,
+    what: String,
 }
 
 impl Others {
@@ -24,20 +32,71 @@ impl Others {
         let mut others = Self::default();
         let own = fs::canonicalize(home).ok();
         let absolute = std::path::absolute(home).ok();
-        let Some(Ok(entries)) = absolute.as_deref().and_then(Path::parent).map(fs::read_dir) else {
+        let Some(folder) = absolute.as_deref().and_then(Path::parent) else {
             return others;
         };
-        for path in entries.flatten().take(MOST).map(|entry| entry.path()) {
-            let is_own = own.is_some() && fs::canonicalize(&path).ok() == own;
-            if is_own || !path.join(MEMBER).is_file() {
-                continue;
+        let entries = match fs::read_dir(folder) {
+            Ok(entries) => entries,
+            // It is made with the home.
+            Err(cause) if cause.kind() == NotFound => return others,
+            Err(cause) => {
+                others.pass_over(folder, &cause);
+                return others;
             }
-            match Home::open(&path) {
-                Ok(home) => others.homes.push(home),
-                Err(_) => others.unread.push(path),
+        };
+        for (number, entry) in entries.enumerate() {
+            match entry {
+                _ if number == MOST => {
+                    others.pass_over(folder, &format!("it has more than {MOST} entries"));
+                    break;
+                }
+                Ok(entry) if own.is_some() && fs::canonicalize(entry.path()).ok() == own => {}
+                Ok(entry) => others.look_at(entry.path()),
+                Err(cause) => others.pass_over(folder, &cause),
             }
         }
         others
+    }
+
+    fn look_at(&mut self, path: PathBuf) {
+        match fs::metadata(path.join(MEMBER)) {
+            Err(cause) if matches!(cause.kind(), NotFound | NotADirectory) => {}
+            // A home of this person is theirs: what they may not look into and others own is none of it.
+            Err(cause) if cause.kind() == PermissionDenied && is_of_others(&path) => {}
+            Err(cause) => self.pass_over(&path, &cause),
+            Ok(_) => match Home::open(&path) {
+                Ok(home) => self.homes.push(home),
+                Err(cause) => self.pass_over(&path, &cause),
+            },
+        }
+    }
+
+    fn pass_over(&mut self, path: &Path, what: &dyn std::fmt::Display) {
+        self.unread.push(Unread {
+            path: path.into(),
+            what: what.to_string(),
+        });
+    }
+
+    /// These, if all of them could be read: new keys are compared with every one.
+    ///
+    /// # Errors
+    /// The first that could not.
+    pub fn all_read(mut self) -> Result<Self, Error> {
+        match self.unread.pop() {
+            None => Ok(self),
+            Some(Unread { path, what }) => Err(Error::OtherHomeUnread { path, what }),
+        }
+    }
+
+    /// What is said of those that could not be read, where keys are used that were compared at setup.
+    #[must_use]
+    pub fn not_compared(&self) -> Vec<String> {
+        let each = self.unread.iter().flat_map(|unread| {
+            let said = format!("{}: {}", unread.path.display(), unread.what);
+            show::field("NOTE: not compared with this home, for it cannot be read", &said)
+        });
+        each.collect()
     }
 
     /// Those, and the ones that the member named, which must be homes.
@@ -58,18 +117,14 @@ impl Others {
     pub fn demand_apart(&self, home: &Home) -> Result<(), Error> {
         let member = home.member();
         let own = [member.fingerprints.approval, member.fingerprints.admin];
-        let theirs = |other: &Home| Known {
-            keys: [other.member().fingerprints.approval, other.member().fingerprints.admin].into(),
-            ssh: [other.member().ssh_key.clone()].into(),
-        };
-        self.compare(member.rehearsal, &own, &member.ssh_key, theirs)
+        self.compare(member.rehearsal, &own, &member.ssh_key, |other| Ok(Known::own(other)))
     }
 
     /// The same of keys that are to be adopted, against all keys that the other homes have seen: their own, those in
     /// their registrations, and those of all members in the rosters that were reviewed there.
     ///
     /// # Errors
-    /// A key of theirs.
+    /// A key of theirs, or a home whose memory cannot be read.
     pub fn demand_unknown(&self, rehearsal: bool, keys: &[Digest], ssh: &str) -> Result<(), Error> {
         self.compare(rehearsal, keys, ssh, Known::of)
     }
@@ -87,10 +142,10 @@ impl Others {
         rehearsal: bool,
         keys: &[Digest],
         ssh: &str,
-        known: impl Fn(&Home) -> Known,
+        known: impl Fn(&Home) -> Result<Known, Error>,
     ) -> Result<(), Error> {
         for home in self.homes.iter().filter(|home| home.member().rehearsal != rehearsal) {
-            let known = known(home);
+            let known = known(home)?;
             if known.ssh.contains(ssh) || keys.iter().any(|key| known.keys.contains(key)) {
                 return Err(Error::KeyOfOtherPurpose {
                     rehearsal,
@@ -109,22 +164,31 @@ struct Known {
 }
 
 impl Known {
-    /// What cannot be read adds nothing: the home's own keys are in its member.toml, which was.
-    fn of(home: &Home) -> Self {
+    /// Its own, as its member.toml has them.
+    fn own(home: &Home) -> Self {
         let member = home.member();
-        let mut known = Self {
+        Self {
             keys: [member.fingerprints.approval, member.fingerprints.admin].into(),
             ssh: [member.ssh_key.clone()].into(),
+        }
+    }
+
+    /// Those, and all that it remembers; what cannot be read could be the key that is asked about.
+    fn of(home: &Home) -> Result<Self, Error> {
+        let unread = |cause: Error| Error::OtherHomeUnread {
+            path: home.path().into(),
+            what: cause.to_string(),
         };
-        for (_, made) in home.made::<record::messages::Registration>().unwrap_or_default() {
+        let mut known = Self::own(home);
+        for (_, made) in home.made::<record::messages::Registration>().map_err(unread)? {
             known.add(&made.approval_key, &made.admin_key, &made.ssh_key);
         }
-        for plan in home.reviewed_plans().unwrap_or_default() {
+        for plan in home.reviewed_plans().map_err(unread)? {
             for member in plan.roster.members {
                 known.add(&member.approval_key, &member.admin_key, &member.ssh_key);
             }
         }
-        known
+        Ok(known)
     }
 
     fn add(&mut self, approval: &[u8], admin: &[u8], ssh: &str) {
@@ -133,5 +197,12 @@ impl Known {
     }
 }
 
-/// Folders that are looked at: a home lies among a person's files, not among thousands.
-const MOST: usize = 1_000;
+/// Whether a folder is of another user than the one who runs this.
+fn is_of_others(path: &Path) -> bool {
+    let owner = |path: &Path| fs::symlink_metadata(path).map(|found| found.uid()).ok();
+    let own = owner(Path::new("/proc/self"));
+    own.is_some() && owner(path).is_some_and(|owner| Some(owner) != own)
+}
+
+/// Entries that are looked at: a home lies among a person's files, not among thousands.
+const MOST: usize = 10_000;

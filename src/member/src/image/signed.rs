@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use record::sshsig::{self, SshsigError, namespace};
-use record::text;
+use record::{Digest, text};
 
 use super::signers::Signers;
 use super::{Asked, beside};
 use crate::error::Error;
+use crate::home::Vouched;
 use crate::session::Session;
 use crate::{files, show};
 
@@ -95,6 +96,20 @@ impl Signed {
                 need,
             }),
         }
+    }
+}
+
+impl Signed {
+    /// Keeps who signed, of a manifest that enough have signed: a quote's registers are compared with it later.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub fn remember(&self, session: &Session, manifest: &Digest) -> Result<(), Error> {
+        if self.unsigned {
+            return Ok(());
+        }
+        let (at, by) = (session.now, self.good.iter().cloned().collect());
+        session.home.keep_vouched(manifest, &Vouched { at, by })
     }
 }
 

@@ -95,6 +95,29 @@ impl Opened {
     }
 }
 
+/// Where a token says that a key is from (PKCS#11: CKA_LOCAL, CKA_ALWAYS_SENSITIVE, CKA_NEVER_EXTRACTABLE).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// It was made in the token, and never was outside.
+    Made,
+    /// It was outside: what the token says by this attribute.
+    Outside(&'static str),
+    /// The token does not know all of the attributes, as many a smart card.
+    NotSaid,
+}
+
+impl Origin {
+    fn of(flag: impl Fn(&'static str) -> Option<bool>) -> Self {
+        let all = ["local", "always-sensitive", "never-extractable"];
+        let outside = all.into_iter().find(|attribute| flag(attribute) == Some(false));
+        match outside {
+            Some(attribute) => Self::Outside(attribute),
+            None if all.into_iter().all(|attribute| flag(attribute) == Some(true)) => Self::Made,
+            None => Self::NotSaid,
+        }
+    }
+}
+
 /// One RSA key of a token, and its public half.
 #[derive(Clone)]
 pub struct TokenKey {
@@ -108,6 +131,12 @@ impl TokenKey {
     #[must_use]
     pub fn fingerprint(&self) -> Digest {
         Digest(self.public.fingerprint())
+    }
+
+    /// Where it is from, by what the token says.
+    #[must_use]
+    pub fn origin(&self) -> Origin {
+        Origin::of(|attribute| self.key.attributes.flag(attribute))
     }
 
     /// The name by which it is found again.
@@ -197,5 +226,29 @@ impl RsaKeys for TokenKeys {
             .verify_token(&token.0, &signature)
             .map_err(|_| Error::TokenSignature { key })?;
         Ok(signature.to_vec())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Origin;
+
+    #[test]
+    fn a_key_is_made_in_the_token_only_if_the_token_says_all_of_it() {
+        let said = |values: [Option<bool>; 3]| {
+            Origin::of(|attribute| match attribute {
+                "local" => values[0],
+                "always-sensitive" => values[1],
+                _ => values[2],
+            })
+        };
+        let (yes, no) = (Some(true), Some(false));
+        assert_eq!(said([yes, yes, yes]), Origin::Made);
+        for values in [[None, None, None], [yes, None, yes], [None, yes, yes], [yes, yes, None]] {
+            assert_eq!(said(values), Origin::NotSaid, "{values:?}");
+        }
+        assert_eq!(said([no, None, None]), Origin::Outside("local"));
+        assert_eq!(said([yes, no, no]), Origin::Outside("always-sensitive"));
+        assert_eq!(said([None, yes, no]), Origin::Outside("never-extractable"));
     }
 }

@@ -26,7 +26,7 @@ impl Place {
             return Err(Error::NoFileName { path: file.into() });
         };
         if !folder.is_dir() {
-            return Err(Error::NotAFolder { path: folder });
+            return Err(Error::NoFolder { path: folder });
         }
         files::demand_absent(&folder.join(signature_file(name, None)))?;
         files::create(file, b"", PUBLIC)?;

@@ -8,14 +8,13 @@ use super::{Made, Wanted};
 use crate::error::Error;
 use crate::home::{ADMIN, APPROVAL, Fingerprints, Home, MemberFile, SSH};
 use crate::keys::{self, Cost, Keeping, New};
-use crate::outbox::Outbox;
 use crate::terminal::Terminal;
 
 /// Asks for the passphrase and makes all keys, but those that an old home keeps.
 ///
 /// # Errors
 /// No passphrase, a wrong one of the old home, or no randomness.
-pub fn make(wanted: &Wanted<'_>, old: Option<&Home>, terminal: &mut Terminal, outbox: &Outbox) -> Result<Made, Error> {
+pub fn make(wanted: &Wanted<'_>, old: Option<&Home>, terminal: &mut Terminal) -> Result<Made, Error> {
     if old.is_some_and(|old| old.member().keys != Keeping::Files) {
         return Err(Error::KeptElsewhere);
     }
@@ -24,8 +23,6 @@ pub fn make(wanted: &Wanted<'_>, old: Option<&Home>, terminal: &mut Terminal, ou
         Some(_) => terminal.passphrase(wanted.id)?,
         None => terminal.new_passphrase(wanted.id)?,
     };
-    // Keys whose registration cannot be written would be of no use.
-    outbox.prepare()?;
     let mut new = keys::make(&passphrase, Cost::REHEARSAL)?;
     if let (Some(keep), Some(old)) = (&wanted.keep, old) {
         new = keep.mixed(old, &passphrase, new)?;
@@ -43,6 +40,7 @@ pub fn make(wanted: &Wanted<'_>, old: Option<&Home>, terminal: &mut Terminal, ou
     let signature = sshsig::sign(&new.ssh, Registration::NAMESPACE, &bundle).map_err(Error::sign)?;
     Ok(Made {
         member,
+        origins: None,
         sealed: vec![
             (APPROVAL, new.approval.file),
             (ADMIN, new.admin.file),

@@ -9,8 +9,7 @@ use record::{Body as _, Bundle, Digest, digest};
 use super::{Made, Wanted};
 use crate::error::{Error, key_name};
 use crate::home::{Fingerprints, Home, MemberFile, Others};
-use crate::keys::{Adopted, Keeping, Keys, Opened, TokenKey, TokenKeys, TokenPlace, touches};
-use crate::outbox::Outbox;
+use crate::keys::{Adopted, Keeping, Keys, Opened, Origin, TokenKey, TokenKeys, TokenPlace, touches};
 use crate::terminal::Terminal;
 
 /// What the member says of their token.
@@ -75,7 +74,6 @@ pub fn choose(
     choice: &Choice,
     (old, others): (Option<&Home>, &Others),
     terminal: &mut Terminal,
-    outbox: &Outbox,
 ) -> Result<Made, Error> {
     let (Some(module), Some(name), Some(ssh)) = (&choice.module, &choice.token, &choice.ssh_key) else {
         return Err(Error::ProductionKeysInFiles);
@@ -89,8 +87,6 @@ pub fn choose(
     let mut opened = Opened::at(&module, name, terminal)?;
     let mut all = opened.fingerprints()?;
     others.demand_unknown(wanted.rehearsal, &all, ssh.key().line())?;
-    // Keys whose registration cannot be written would be of no use.
-    outbox.prepare()?;
     if choice.make {
         opened.make(KeyUse::Approval, &choice.approval_key)?;
         opened.make(KeyUse::Admin, &choice.admin_key)?;
@@ -101,6 +97,8 @@ pub fn choose(
     if approval.public == admin.public {
         return Err(Error::OneKeyForBoth);
     }
+    demand_made_there(wanted, (&approval, &admin))?;
+    let origins = [approval.origin(), admin.origin()];
     let member = member_file(wanted, (module, &opened), (&approval, &admin), &ssh);
     demand_kept(wanted, old, others, &member)?;
     let registration = registration(&member, &approval, &admin);
@@ -115,6 +113,7 @@ pub fn choose(
     let signature = keys.sign_ssh(Registration::NAMESPACE, &bundle)?;
     Ok(Made {
         member,
+        origins: Some(origins),
         sealed: Vec::new(),
         bundle,
         signature,
@@ -154,6 +153,19 @@ fn registration(member: &MemberFile, approval: &TokenKey, admin: &TokenKey) -> R
         approval_key: approval.public.spki_der().into(),
         admin_key: admin.public.spki_der().into(),
         ssh_key: member.ssh_key.clone(),
+    }
+}
+
+/// In production, a key that was outside of the token may still be there. Who made it elsewhere is not known to anybody.
+fn demand_made_there(wanted: &Wanted<'_>, (approval, admin): (&TokenKey, &TokenKey)) -> Result<(), Error> {
+    let outside = |(key, found): &(KeyUse, &TokenKey)| match found.origin() {
+        Origin::Outside(attribute) => Some(Error::KeyFromOutside { key: *key, attribute }),
+        Origin::Made | Origin::NotSaid => None,
+    };
+    let both = [(KeyUse::Approval, approval), (KeyUse::Admin, admin)];
+    match both.iter().find_map(outside).filter(|_| !wanted.rehearsal) {
+        Some(error) => Err(error),
+        None => Ok(()),
     }
 }
 

@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 
 use crate::error::Error;
 use crate::files::{self, PRIVATE};
-use crate::home::{ADMIN, APPROVAL, ATTESTATION_KEY, CHECKPOINTS, FOLDERS, Home, SSH};
+use crate::home::{ADMIN, APPROVAL, ATTESTATION_KEY, CHECKPOINTS, FOLDERS, Home, MANIFESTS, SSH};
 use crate::keys::{self, FileKey, New, Sealed};
 use crate::passphrase::Passphrase;
 
@@ -93,10 +93,10 @@ impl Keep<'_> {
     pub fn remember(&self, home: &Path) -> Result<(), Error> {
         FOLDERS.iter().try_for_each(|folder| self.copy(folder, home))?;
         self.copy_attestation_key(home)?;
-        match self.home.join(CHECKPOINTS).is_dir() {
-            true => self.copy(CHECKPOINTS, home),
-            false => Ok(()),
-        }
+        // Older homes lack them.
+        let later = [CHECKPOINTS, MANIFESTS].into_iter();
+        let mut there = later.filter(|folder| self.home.join(folder).is_dir());
+        there.try_for_each(|folder| self.copy(folder, home))
     }
 
     /// The console's key stays known to a member who has another key.

@@ -1,15 +1,16 @@
 //! What booted the console: quotes of a TPM that others wrote, over the member's own nonce, shown for what they are.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use record::boot::{Evidence, Nonce};
 use record::messages::{ApprovalRequest, Attendance, Boot, ImageManifest, Pcr};
 use record::{Bytes, Digest, cbor};
 
 use super::countersign::held;
+use super::image::{sign_manifest, signers};
 use super::scene::event::{Event, path, request, typed, window};
 use super::scene::tpm::{Algorithm, Tpm};
-use super::scene::{NOW, Ran, ids, names};
+use super::scene::{NOW, PASSPHRASE, Ran, ids, names, run};
 
 const REGISTERS: [u32; 4] = [4, 7, 11, 12];
 
@@ -73,6 +74,24 @@ impl Scene {
         self.event.path(&name)
     }
 
+    /// Two sign the manifest, and `image` checks them, as a member does before the event.
+    fn check_manifest(&self, manifest: &Path) {
+        let signers = signers(&self.event.folder);
+        sign_manifest(&self.event.folder, manifest, &["member-1", "member-3"]);
+        let command = [
+            "--now",
+            NOW,
+            "image",
+            "--words",
+            "--signers",
+            path(&signers),
+            path(manifest),
+        ];
+        let words = format!("{}\n", self.event.opening.image.digest);
+        let page = run(&self.event.home("member-1"), &command, &words).good();
+        assert!(page.contains("good signatures: 2 of the 3 who could sign"), "{page}");
+    }
+
     fn approve(&self, asked: ApprovalRequest, options: &[&str]) -> Ran {
         self.approve_at(NOW, asked, options)
     }
@@ -100,10 +119,12 @@ fn proves_the_boot_by_a_key_that_the_member_names_and_the_manifest() {
     let zero = Digest([0; 32]);
     let registers = vec![(4, zero), (7, zero), (11, scene.image), (12, zero)];
     let manifest = scene.manifest(scene.event.opening.image.digest, registers);
+    scene.check_manifest(&manifest);
     let options = ["--manifest", path(&manifest), "--attestation-key", &scene.key];
     let page = scene.approve(scene.honest(), &options).good();
     for said in [
         "boot proved: the registers 4, 7, 11, 12 are those of the manifest:",
+        "the manifest: signed by member-1, member-3, as `image` found at",
         "covers: the nonces of member-1; your own nonce among them:",
         "signed by the key (RSA-2048), its name:",
         "who vouches for the key: you:",
@@ -126,6 +147,105 @@ fn proves_the_boot_by_a_key_that_the_member_names_and_the_manifest() {
     ] {
         assert!(page.contains(said), "'{said}' is not in {page}");
     }
+}
+
+#[test]
+fn a_manifest_whose_signatures_nobody_checked_proves_nothing() {
+    let scene = Scene::new("boot-manifest-unsigned", Algorithm::Ecc);
+    let manifest = scene.manifest(scene.event.opening.image.digest, vec![(11, scene.image)]);
+    let options = ["--manifest", path(&manifest), "--attestation-key", &scene.key];
+    // The page is shown before the words are asked for, and wrong ones approve nothing.
+    let name = "approval-request-1.cbor";
+    scene.event.put(name, scene.honest());
+    let command = [&["approve"], &options[..]].concat();
+    let unchecked = || {
+        let page = scene
+            .event
+            .act("member-1", &command, name, &format!("{PASSPHRASE}\nno no\n"))
+            .page;
+        for said in [
+            "boot quoted, not proved: the register 11 is among those of a manifest whose",
+            "the manifest: WHOSE SIGNATURES WERE NOT CHECKED.",
+        ] {
+            assert!(page.contains(said), "'{said}' is not in {page}");
+        }
+        assert!(!page.contains("boot proved"), "{page}");
+    };
+    unchecked();
+    // To look at it without signatures is no check of them.
+    let command = ["--now", NOW, "image", "--words", "--unsigned", path(&manifest)];
+    let words = format!("{}\n", scene.event.opening.image.digest);
+    run(&scene.event.home("member-1"), &command, &words).good();
+    unchecked();
+    // Nor are too few of them; nor is another manifest that was checked.
+    let keys = signers(&scene.event.folder);
+    sign_manifest(&scene.event.folder, &manifest, &["member-1"]);
+    let command = [
+        "--now",
+        NOW,
+        "image",
+        "--words",
+        "--signers",
+        path(&keys),
+        path(&manifest),
+    ];
+    let ran = run(&scene.event.home("member-1"), &command, &words);
+    assert_eq!(ran.code, 1, "{}", ran.errors);
+    scene.check_manifest(&scene.manifest(
+        scene.event.opening.image.digest,
+        vec![(7, Digest([0; 32])), (11, scene.image)],
+    ));
+    unchecked();
+    scene.check_manifest(&manifest);
+    let page = scene.approve(scene.honest(), &options).good();
+    assert!(
+        page.contains("boot proved: the register 11 is among those of the manifest"),
+        "{page}"
+    );
+}
+
+#[test]
+fn a_manifest_without_a_quote_is_loudly_no_proof() {
+    let scene = Scene::new("boot-manifest-alone", Algorithm::Ecc);
+    let manifest = scene.manifest(scene.event.opening.image.digest, vec![(11, scene.image)]);
+    scene.check_manifest(&manifest);
+    let page = scene
+        .approve(request(&scene.event), &["--manifest", path(&manifest)])
+        .good();
+    for said in [
+        "boot unproven: nothing but",
+        "NOTE: you named a manifest, and it proves nothing here. No quote came, so no",
+    ] {
+        assert!(page.contains(said), "'{said}' is not in {page}");
+    }
+}
+
+#[test]
+fn a_console_that_quoted_with_a_nitro_tpm_is_another_one_with_a_key() {
+    let scene = Scene::new("boot-kind", Algorithm::Ecc);
+    let home = scene.event.home("member-1");
+    std::fs::write(home.join("attestation-key"), "nitro:i-0123456789abcdef0\n").expect("written");
+    let page = scene.approve(request(&scene.event), &[]).good();
+    assert!(page.contains("NOTE: at an earlier time this console's TPM"), "{page}");
+    let asked = scene.asked(window(&scene.event, 2), "key", own(&scene));
+    let error = format!(
+        "the quote is by the key {}, and the last time it was the NitroTPM i-0123456789abcdef0",
+        &scene.key[4..]
+    );
+    let hint = "ask infra whether the console has another TPM; if so, name it with --attestation-key";
+    scene.approve_at(LATER, asked.clone(), &[]).refused(1, &error, hint);
+    let ran = scene.approve_at(
+        LATER,
+        asked.clone(),
+        &["--attestation-key", "nitro:i-0123456789abcdef0"],
+    );
+    assert_eq!(ran.code, 1, "{}", ran.errors);
+    scene
+        .approve_at(LATER, asked, &["--attestation-key", &scene.key])
+        .good();
+    std::fs::write(home.join("attestation-key"), "nitro:\n").expect("written");
+    let asked = scene.asked(window(&scene.event, 3), "key", own(&scene));
+    assert_eq!(scene.approve_at(LATER, asked, &[]).code, 3);
 }
 
 fn own(scene: &Scene) -> Vec<Nonce> {
@@ -153,13 +273,16 @@ fn a_key_that_nobody_vouches_for_proves_nothing_and_is_remembered() {
     let refused = scene.approve_at(LATER, asked.clone(), &[]);
     let found = other_key(&asked);
     let error = format!(
-        "the quote is by the key {found}, and the last time it was {}",
+        "the quote is by the key {found}, and the last time it was the key {}",
         &scene.key[4..]
     );
-    let hint = "ask infra whether the console has another TPM; if so, name its key with --attestation-key";
+    let hint = "ask infra whether the console has another TPM; if so, name it with --attestation-key";
     refused.refused(1, &error, hint);
     let refused = scene.approve_at(LATER, asked, &["--attestation-key", &scene.key]);
-    let error = format!("the quote is by the key {found}, and you named {}", &scene.key[4..]);
+    let error = format!(
+        "the quote is by the key {found}, and you named the key {}",
+        &scene.key[4..]
+    );
     let hint = "sign nothing; compare the key's name with all others: this is not the console that you know";
     refused.refused(1, &error, hint);
     // No quote any more: loud, and not refused.

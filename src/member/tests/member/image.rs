@@ -45,13 +45,7 @@ impl Scene {
         };
         let home = home(&folder, "member-1");
         let scene = Self { folder, home, told };
-        let mut signers = String::new();
-        for id in ["member-1", "member-2", "member-3"] {
-            let key = ssh_key(&scene.folder, &format!("key-{id}"));
-            let line = fs::read_to_string(key.with_extension("pub")).expect("a line");
-            signers += &format!("{id} namespaces=\"image@pki.rust-lang.org\" {line}");
-        }
-        fs::write(scene.folder.join("signers"), signers).expect("written");
+        signers(&scene.folder);
         scene.publish(&["member-1", "member-2"]);
         scene
     }
@@ -61,17 +55,7 @@ impl Scene {
         let manifest = self.folder.join("manifest.cbor");
         let bytes = Bundle::new(true, self.told.clone()).encode().expect("encodes");
         fs::write(&manifest, bytes).expect("written");
-        for id in signers {
-            let beside = self.folder.join(format!("manifest.cbor.{id}.sig"));
-            let _ = fs::remove_file(&beside);
-            let mut command = Command::new("ssh-keygen");
-            command
-                .args(["-Y", "sign", "-n", "image@pki.rust-lang.org", "-f"])
-                .arg(self.folder.join(format!("key-{id}")));
-            let output = feed(command.arg(&manifest), b"");
-            assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-            fs::rename(self.folder.join("manifest.cbor.sig"), beside).expect("moved");
-        }
+        sign_manifest(&self.folder, &manifest, signers);
     }
 
     fn run(&self, more: &[&str], typed: &str) -> Ran {
@@ -91,6 +75,38 @@ impl Scene {
         change(&mut bytes);
         fs::write(self.folder.join("changed"), bytes).expect("written");
         self.check("changed")
+    }
+}
+
+/// Three keys, and the file `signers` with them.
+pub fn signers(folder: &Path) -> PathBuf {
+    let mut lines = String::new();
+    for id in ["member-1", "member-2", "member-3"] {
+        let name = format!("key-{id}");
+        let key = match folder.join(&name) {
+            made if made.exists() => made,
+            _ => ssh_key(folder, &name),
+        };
+        let line = fs::read_to_string(key.with_extension("pub")).expect("a line");
+        lines += &format!("{id} namespaces=\"image@pki.rust-lang.org\" {line}");
+    }
+    let file = folder.join("signers");
+    fs::write(&file, lines).expect("written");
+    file
+}
+
+/// Has these of the [`signers`] sign a manifest, with their signatures beside it.
+pub fn sign_manifest(folder: &Path, manifest: &Path, signers: &[&str]) {
+    for id in signers {
+        let beside = manifest.with_extension(format!("cbor.{id}.sig"));
+        let _ = fs::remove_file(&beside);
+        let mut command = Command::new("ssh-keygen");
+        command
+            .args(["-Y", "sign", "-n", "image@pki.rust-lang.org", "-f"])
+            .arg(folder.join(format!("key-{id}")));
+        let output = feed(command.arg(manifest), b"");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        fs::rename(manifest.with_extension("cbor.sig"), beside).expect("moved");
     }
 }
 

@@ -9,6 +9,7 @@ mod boot;
 mod codes;
 mod countersign;
 mod image;
+mod lost;
 mod open;
 mod published;
 mod refuse;

@@ -35,6 +35,7 @@ fn production_keys_are_made_in_a_token_and_never_leave_it() {
         "The token makes 2 signatures. It may blink before each: touch it each time, at",
         "Your SSH key makes 1 signature; it needs no touch.",
         "each made a signature as a trial: it fits the key",
+        "where the approval key is from: made in the token, and never outside, by what",
     ] {
         assert!(page.contains(said), "{said}\n{page}");
     }
@@ -265,4 +266,28 @@ fn names_the_wrong_key_and_the_token_that_is_not_there() {
         ran.errors
     );
     assert!(!event.out().join("approval-1-member-1.cbor").exists());
+}
+
+#[test]
+fn a_key_that_came_into_the_token_from_outside_is_no_production_key() {
+    let folder = folder("token-imported");
+    let token = SoftHsm::new(&folder, "imported");
+    let (home, ssh) = (folder.join("home"), ssh_key(&folder, "id"));
+    let files = super::scene::home(&folder, "member-1");
+    token.import(&files.join("approval.pem"), "approval", "02");
+    token.rsa("admin", "03", &[]);
+    fs::remove_dir_all(&files).expect("away");
+    let ran = token.setup(&home, &ssh, &[], &pin());
+    let error = "the approval key was made outside of the token: by what it says, local is false";
+    let hint = "whoever made it may have it still: make both keys in the token, with --make or with its own tool";
+    ran.refused(1, error, hint);
+    assert!(!home.exists() && !home.with_extension("out").exists());
+    // A rehearsal takes it, and says so.
+    let page = token.setup(&home, &ssh, &["--rehearsal"], &pin()).good();
+    for said in [
+        "where the approval key is from: FROM OUTSIDE: the token says that local is",
+        "where the admin key is from: made in the token, and never outside, by what the",
+    ] {
+        assert!(page.contains(said), "{said}\n{page}");
+    }
 }

@@ -11,7 +11,7 @@ fn vector(name: &str) -> Vec<u8> {
     std::fs::read(format!("{folder}/{name}.cbor")).unwrap_or_else(|error| panic!("{name}: {error}"))
 }
 
-fn vectors() -> impl Iterator<Item = (&'static Type, Vec<u8>)> {
+pub fn vectors() -> impl Iterator<Item = (&'static Type, Vec<u8>)> {
     TYPES.iter().map(|kind| (kind, vector(kind.name)))
 }
 

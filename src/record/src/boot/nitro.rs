@@ -50,7 +50,7 @@ impl Document {
     pub(super) fn parse(bytes: &[u8], asked: &Digest) -> Result<Self, QuoteError> {
         // The tag of COSE_Sign1 may be there or not.
         let untagged = bytes.strip_prefix(&[TAG]).unwrap_or(bytes);
-        let malformed = |cause: serde_cbor::Error| QuoteError::Document(cause.to_string());
+        let malformed = |cause: serde_cbor::Error| QuoteError::Document(text::plain(&cause.to_string(), 200));
         let Cose(protected, unprotected, payload, signature) = serde_cbor::from_slice(untagged).map_err(malformed)?;
         if *protected != *ES384 || !unprotected.is_empty() {
             return Err(QuoteError::DocumentHeader {

@@ -212,7 +212,7 @@ fn check_inputs(plan: &Plan, inputs: &BTreeMap<String, Bytes>) -> Result<(), Err
         let found = Digest::of(found);
         if found != planned.0 {
             return Err(Error::InputDigest {
-                name: name.clone(),
+                name: text::plain(name, 63),
                 planned: planned.0.hex(),
                 found: found.hex(),
             });

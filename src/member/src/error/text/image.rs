@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::Error;
+use crate::error::Error;
 
 impl Error {
     pub(super) fn fmt_image(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -5,7 +5,7 @@ use std::fmt;
 use pkcs11::Cause;
 use record::sshsig::SshsigError;
 
-use super::{Error, key_name};
+use crate::error::{Error, key_name};
 
 impl Error {
     pub(super) fn fmt_token(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -26,6 +26,11 @@ impl Error {
             Self::TokenSignature { key } => {
                 write!(f, "what the token signed does not fit your {}", key_name(*key))
             }
+            Self::KeyFromOutside { key, attribute } => write!(
+                f,
+                "the {} was made outside of the token: by what it says, {attribute} is false",
+                key_name(*key)
+            ),
             Self::OneKeyForBoth => write!(f, "the approval key and the admin key are the same key of the token"),
             Self::KeyOfOtherPurpose { rehearsal: true, home } => {
                 write!(
@@ -72,6 +77,9 @@ impl Error {
             Self::OtherTokenKey { .. } => "plug in the token of setup, or name the right --home",
             Self::TokenSignature { .. } => {
                 "send nothing; start again, and if it stays so tell infra: the token has another private key than it shows"
+            }
+            Self::KeyFromOutside { .. } => {
+                "whoever made it may have it still: make both keys in the token, with --make or with its own tool"
             }
             Self::OneKeyForBoth => {
                 "name two keys: a signature of the admin key, for a login, could be a quorum's approval otherwise"

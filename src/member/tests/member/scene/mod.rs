@@ -6,14 +6,16 @@ pub mod plan;
 pub mod token;
 #[path = "../../../../../tests/support/tpm.rs"]
 pub mod tpm;
+pub mod waiting;
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write as _;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use record::{Digest, words};
 
@@ -46,6 +48,9 @@ pub fn run(home: &Path, arguments: &[&str], typed: &str) -> Ran {
 
 /// The same in another environment: a token's module finds its configuration there.
 pub fn run_in(env: &[(String, String)], home: &Path, arguments: &[&str], typed: &str) -> Ran {
+    // One home takes one run at a time, and several tests share homes.
+    let turn = turn(home);
+    let _turn = turn.lock().unwrap_or_else(PoisonError::into_inner);
     let mut command = Command::new(env!("CARGO_BIN_EXE_ceremony-member"));
     command.envs(env.iter().cloned());
     command.arg("--home").arg(home).args(arguments);
@@ -56,6 +61,12 @@ pub fn run_in(env: &[(String, String)], home: &Path, arguments: &[&str], typed: 
         page: text(stdout),
         errors: text(stderr),
     }
+}
+
+fn turn(home: &Path) -> Arc<Mutex<()>> {
+    static TURNS: Mutex<BTreeMap<PathBuf, Arc<Mutex<()>>>> = Mutex::new(BTreeMap::new());
+    let mut turns = TURNS.lock().unwrap_or_else(PoisonError::into_inner);
+    turns.entry(home.into()).or_default().clone()
 }
 
 /// Runs a process with these octets on its standard input.

@@ -85,7 +85,7 @@ impl SoftHsm {
     }
 
     /// Puts a key of a member's files into the token.
-    fn import(&self, sealed: &Path, label: &str, id: &str) {
+    pub fn import(&self, sealed: &Path, label: &str, id: &str) {
         let plain = self.folder.join(format!("{label}.pem"));
         let opened = openssl(
             &["pkey", "-in", path(sealed), "-passin", "stdin"],
