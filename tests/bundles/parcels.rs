@@ -75,7 +75,10 @@ fn two_parcels_are_compared_into_their_bundles() {
     let [one, two] = ["member-1", "member-2"].map(|member| packed(&scratch, member));
     let differ = ceremony(&["bundle", "diff", &text(&one.0), &text(&two.0)]).expect(0);
     assert!(said(&differ).contains("member: member-1, then member-2"), "{differ}");
-    assert!(said(&differ).contains("signature: by key SHA256:"), "{differ}");
+    assert!(
+        said(&differ).contains("signatures, number 1, signature: one, then another"),
+        "{differ}"
+    );
     for (_, review) in [&one, &two] {
         assert!(differ.out.contains(&Digest::of(review).blocks()[1]), "{differ}");
     }

@@ -131,11 +131,23 @@ fn within(octets: &[u8], rehearsal: bool) -> Result<AnyBundle, String> {
 /// No bundle; a name that it cannot have; a signature that is not of this bundle, by whatever key.
 pub fn pack(name: &str, octets: Vec<u8>, signatures: Vec<(Option<String>, Vec<u8>)>) -> Result<Vec<u8>, Error> {
     let bundle = AnyBundle::decode(&octets)?;
+    for (member, armoured) in &signatures {
+        holds(&bundle, &octets, member.as_deref(), armoured)?;
+    }
+    join(name, octets, signatures)
+}
+
+/// As [`pack`], without a look at whether the signatures are of this bundle: for the scanner page, which would be five times
+/// as large with the arithmetic of their keys.
+///
+/// # Errors
+/// As [`pack`], but for that.
+pub fn join(name: &str, octets: Vec<u8>, signatures: Vec<(Option<String>, Vec<u8>)>) -> Result<Vec<u8>, Error> {
+    let bundle = AnyBundle::decode(&octets)?;
     if signatures.is_empty() {
         return Ok(octets);
     }
-    let signed = |(member, armoured)| signed(&bundle, &octets, member, armoured);
-    let mut signatures = signatures.into_iter().map(signed).collect::<Result<Vec<_>, _>>()?;
+    let mut signatures: Vec<Signature> = signatures.into_iter().map(signature).collect();
     signatures.sort_by(|one, other| one.member.cmp(&other.member));
     sealed(name, &bundle, Contents::Here(Bytes(octets)), signatures)
 }
@@ -146,21 +158,26 @@ pub fn pack(name: &str, octets: Vec<u8>, signatures: Vec<(Option<String>, Vec<u8
 /// As [`pack`].
 pub fn pack_alone(name: &str, octets: &[u8], member: Option<String>, armoured: Vec<u8>) -> Result<Vec<u8>, Error> {
     let bundle = AnyBundle::decode(octets)?;
-    let signature = signed(&bundle, octets, member, armoured)?;
-    sealed(name, &bundle, Contents::Elsewhere(Digest::of(octets)), vec![signature])
+    holds(&bundle, octets, member.as_deref(), &armoured)?;
+    let contents = Contents::Elsewhere(Digest::of(octets));
+    sealed(name, &bundle, contents, vec![signature((member, armoured))])
 }
 
-fn signed(bundle: &AnyBundle, octets: &[u8], member: Option<String>, armoured: Vec<u8>) -> Result<Signature, Error> {
+fn holds(bundle: &AnyBundle, octets: &[u8], member: Option<&str>, armoured: &[u8]) -> Result<(), Error> {
     let what = |cause: sshsig::SshsigError| Error::Pack {
-        what: match &member {
+        what: match member {
             Some(member) => format!("the signature of {member} beside it is not of this bundle: {cause}"),
             None => format!("the signature beside it is not of this bundle: {cause}"),
         },
     };
-    sshsig::holds(bundle.kind().namespace, octets, &armoured).map_err(what)?;
-    // The armour is ASCII, or it would not have held.
+    sshsig::holds(bundle.kind().namespace, octets, armoured).map_err(what)?;
+    Ok(())
+}
+
+/// Armour is ASCII, or it is refused afterwards.
+fn signature((member, armoured): (Option<String>, Vec<u8>)) -> Signature {
     let signature = String::from_utf8_lossy(&armoured).into_owned();
-    Ok(Signature { member, signature })
+    Signature { member, signature }
 }
 
 fn sealed(name: &str, of: &AnyBundle, bundle: Contents, signatures: Vec<Signature>) -> Result<Vec<u8>, Error> {

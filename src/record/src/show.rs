@@ -56,13 +56,15 @@ pub fn difference(found: &Difference) -> String {
     let path: Vec<String> = path.map(place).collect();
     let last = found.path.last().map_or("", String::as_str);
     let said = |leaf: &Leaf| match leaf {
-        // Armour says nothing to anybody, and has no place to fold it.
-        Leaf::Said(armoured) if last == "signature" => octets::signature(armoured),
         Leaf::Said(number) => number
             .parse()
             .map_or_else(|_| number.clone(), |number| page::number_of(last, number)),
         other => other.to_string(),
     };
+    if let ("signature", Leaf::Said(_), Leaf::Said(_)) = (last, &found.first, &found.second) {
+        // Armour says nothing to anybody, and has no place to fold it.
+        return format!("{}: one, then another", path.join(", "));
+    }
     let at = found.octet().filter(|_| !found.is_shown());
     let at = at
         .map(|at| format!("; they differ from octet {at} on"))

@@ -82,7 +82,7 @@ pub fn sent(files: &[&[u8]]) -> Result<Vec<u8>, Refused> {
         let whose = parcel::whose(name, file).flatten().map(str::to_owned);
         (whose, armoured.to_vec())
     };
-    let packed = parcel::pack(name, octets.to_vec(), signatures.iter().map(beside).collect());
+    let packed = parcel::join(name, octets.to_vec(), signatures.iter().map(beside).collect());
     packed.map_err(|cause| Refused::new(&cause.to_string(), &cause.hint().unwrap_or_default()))
 }
 
