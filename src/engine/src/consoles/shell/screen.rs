@@ -2,11 +2,11 @@
 
 use std::io::Write as _;
 
-use crate::console::plain_lines;
+use record::text::message;
 
 /// Shows lines, each made plain: whatever a file says, no terminal obeys it.
 pub fn show(lines: &[String]) {
-    let text: String = lines.iter().map(|line| plain_lines(line) + "\n").collect();
+    let text: String = lines.iter().map(|line| message(line) + "\n").collect();
     write(text.as_bytes());
 }
 
