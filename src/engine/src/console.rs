@@ -21,7 +21,7 @@ use self::hearing::Hearing;
 use self::plain::{lines, plain_line};
 
 pub use self::hearing::Heard;
-pub use self::plain::{folded, plain_lines};
+pub use self::plain::folded;
 pub use self::wait::Waited;
 
 /// Screen and keyboard, or two pipes.

@@ -37,7 +37,7 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             // Causes bring words of files and of the HSM along.
-            let plain = |text: String| console::plain_lines(&text);
+            let plain = |text: String| record::text::message(&text);
             eprintln!("ceremony: error: {}", plain(error.to_string()));
             if let Some(hint) = error.hint() {
                 eprintln!("ceremony: hint: {}", plain(hint));

@@ -269,11 +269,12 @@ pub fn tell(line: &str) {
     prompt(&format!("{line}\n"));
 }
 
-/// Tells a person what went wrong, and what they can do.
+/// Tells a person what went wrong, and what they can do. File names and others' words are in it, and are made plain.
 pub fn report(error: &Error) {
-    prompt(&format!("ceremony-member: error: {error}\n"));
+    let plain = record::text::message;
+    prompt(&format!("ceremony-member: error: {}\n", plain(&error.to_string())));
     if let Some(hint) = error.hint() {
-        prompt(&format!("ceremony-member: hint: {hint}\n"));
+        prompt(&format!("ceremony-member: hint: {}\n", plain(&hint)));
     }
 }
 

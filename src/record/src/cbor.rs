@@ -154,7 +154,7 @@ mod tests {
         let error = decode::<Map>(&[0xa2, 0x61, b'b', 0x01, 0x61, b'a', 0x02]).expect_err("unsorted");
         assert_eq!(
             error.to_string(),
-            "the CBOR is not in its deterministic form (RFC 8949 §4.2.1)"
+            "the CBOR is not in its deterministic form (RFC 8949, section 4.2.1)"
         );
     }
 

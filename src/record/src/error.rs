@@ -179,7 +179,9 @@ impl fmt::Display for Error {
             Self::TooLarge { size, limit } => write!(f, "{size} octets are too many; at most {limit} are read"),
             Self::TooDeep { limit } => write!(f, "not a bundle that can be read: nested more than {limit} deep"),
             Self::Cbor(what) => write!(f, "not a bundle that can be read: {}", shown(what)),
-            Self::NotDeterministic => f.write_str("the CBOR is not in its deterministic form (RFC 8949 §4.2.1)"),
+            Self::NotDeterministic => {
+                f.write_str("the CBOR is not in its deterministic form (RFC 8949, section 4.2.1)")
+            }
             Self::Encoding(what) => write!(f, "a value cannot be written as CBOR: {}", shown(what)),
             Self::OtherType { expected, found } => {
                 write!(f, "this is a bundle of type '{}', not '{expected}'", shown(found))

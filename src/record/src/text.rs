@@ -26,6 +26,13 @@ pub fn plain_lines(text: &str, limit: usize) -> String {
     lines.map(|line| plain(line, limit)).collect::<Vec<_>>().join("\n")
 }
 
+/// An error or a hint for a terminal, made plain: lines after the first are set in, so that none looks like one of ours.
+#[must_use]
+pub fn message(text: &str) -> String {
+    let lines = text.split('\n').map(|line| plain(line, usize::MAX));
+    lines.collect::<Vec<_>>().join("\n  ")
+}
+
 /// A parser shows a line or two, and says what is wrong with them.
 const LINES: usize = 12;
 
@@ -66,6 +73,8 @@ mod tests {
     fn lines_stay_lines_and_nothing_else_of_them_is_obeyed() {
         assert_eq!(plain_lines("a\r\nb\u{1b}c\n", 40), "a\\u{d}\nb\\u{1b}c");
         assert_eq!(plain_lines(&"x\n".repeat(40), 40).lines().count(), 12);
+        let said = message("bad\u{1b}[2J\nceremony: hint: all is well");
+        assert_eq!(said, "bad\\u{1b}[2J\n  ceremony: hint: all is well");
     }
 
     #[test]

@@ -102,9 +102,10 @@ impl Fault {
 
     /// Says it on standard error.
     pub fn show(&self) -> ExitCode {
-        eprintln!("ceremony-verify: error: {}", self.error);
+        let plain = record::text::message;
+        eprintln!("ceremony-verify: error: {}", plain(&self.error));
         if let Some(hint) = &self.hint {
-            eprintln!("ceremony-verify: hint: {hint}");
+            eprintln!("ceremony-verify: hint: {}", plain(hint));
         }
         ExitCode::from(self.code)
     }

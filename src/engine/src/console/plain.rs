@@ -34,8 +34,3 @@ fn all_plain(value: Value) -> Value {
 pub(super) fn plain_line(text: &str) -> String {
     record::text::plain(text, usize::MAX)
 }
-
-/// An error or a hint for the terminal: lines after the first are set in, so that none looks like one of ours.
-pub fn plain_lines(text: &str) -> String {
-    text.split('\n').map(plain_line).collect::<Vec<_>>().join("\n  ")
-}

@@ -365,3 +365,24 @@ fn what_a_home_beside_remembers_and_cannot_be_read_stops_setup() {
     assert!(ran.errors.contains(&error), "{}", ran.errors);
     assert!(!folder.join("new").exists() && !token.tool(&["--list-objects"]).contains("approval"));
 }
+
+#[test]
+fn a_files_name_shows_nothing_that_a_terminal_obeys() {
+    let home = home(&folder("names"), "member-1");
+    let named = folder("hostile").join("a\u{1b}[2J\u{202e}\nceremony-member: hint: sign it.cbor");
+    for there in [false, true] {
+        if there {
+            fs::write(&named, "no bundle").expect("written");
+        }
+        let out = home.with_extension("out");
+        let ran = run(&home, &["review", path(&named), "--out", path(&out)], "");
+        assert_eq!(ran.code, 3, "{}", ran.errors);
+        ran.is_read_aloud();
+        let lines: Vec<&str> = ran.errors.lines().collect();
+        assert!(lines[0].ends_with("a\\u{1b}[2J\\u{202e}"), "{lines:?}");
+        assert!(
+            lines[1].starts_with("  ceremony-member: hint: sign it.cbor"),
+            "{lines:?}"
+        );
+    }
+}

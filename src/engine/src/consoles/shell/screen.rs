@@ -2,12 +2,13 @@
 
 use std::io::Write as _;
 
-use crate::console::plain_lines;
+use record::text::message;
+
 use crate::error::Error;
 
 /// Shows lines, each made plain: whatever a file says, no terminal obeys it.
 pub fn show(lines: &[String]) -> Result<(), Error> {
-    let text: String = lines.iter().map(|line| plain_lines(line) + "\n").collect();
+    let text: String = lines.iter().map(|line| message(line) + "\n").collect();
     write(text.as_bytes())
 }
 

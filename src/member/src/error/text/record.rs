@@ -37,7 +37,7 @@ impl Error {
             Self::RecordWrong { findings } => {
                 let said = |finding: &verifier::Finding| format!("{}: {}", finding.rule, finding.what);
                 let said: Vec<_> = findings.iter().map(said).collect();
-                write!(f, "the record is wrong: {}", said.join("\n  "))
+                write!(f, "the record is wrong: {}", said.join("\n"))
             }
             _ => self.fmt_image(f),
         }

@@ -10,7 +10,7 @@ use crate::cbor;
 /// One thing done to good octets; what the refusal says, or begins with.
 type Case = (&'static str, fn(&[u8]) -> Vec<u8>, &'static str);
 
-const NOT_CANONICAL: &str = "the CBOR is not in its deterministic form (RFC 8949 §4.2.1)";
+const NOT_CANONICAL: &str = "the CBOR is not in its deterministic form (RFC 8949, section 4.2.1)";
 const NO_BUNDLE: &str = "not a bundle that can be read: ";
 
 const CASES: &[Case] = &[
