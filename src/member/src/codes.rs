@@ -86,7 +86,7 @@ pub fn run(args: &ShowArgs) -> Result<(), Error> {
 /// It is no bundle of a type that is known.
 pub fn described(path: impl Into<PathBuf>, crossed: &Crossed) -> Result<Vec<String>, Error> {
     let mut lines = match &crossed.bundle {
-        Some((_, octets)) => record::show::lines(octets).map_err(Error::bundle(path))?,
+        Some(octets) => record::show::lines(octets).map_err(Error::bundle(path))?,
         None => Vec::new(),
     };
     lines.extend(crossed.said().iter().flat_map(|line| show::note(line)));

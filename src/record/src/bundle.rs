@@ -85,6 +85,16 @@ impl<B: Body> Bundle<B> {
     /// # Errors
     /// Another type or version, a damaged file, or an encoding that is not the one.
     pub fn decode(bytes: &[u8]) -> Result<Self, Error> {
+        let bundle = Self::decode_shape(bytes)?;
+        bundle.body.check(bundle.rehearsal)?;
+        Ok(bundle)
+    }
+
+    /// The same, but for [`Body::check`].
+    ///
+    /// # Errors
+    /// As [`Bundle::decode`].
+    pub(crate) fn decode_shape(bytes: &[u8]) -> Result<Self, Error> {
         let (kind, version, _) = peek(bytes)?;
         if kind != B::TYPE {
             return Err(Error::OtherType {
@@ -100,7 +110,6 @@ impl<B: Body> Bundle<B> {
         }
         cbor::demand_size(bytes, B::LIMIT)?;
         let envelope: Envelope<B> = cbor::decode(bytes)?;
-        envelope.body.check(envelope.rehearsal)?;
         Ok(Self {
             rehearsal: envelope.rehearsal,
             body: envelope.body,

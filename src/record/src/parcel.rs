@@ -7,6 +7,7 @@ mod crossed;
 
 use serde::{Deserialize, Serialize};
 
+use crate::any::TYPES;
 use crate::roster::is_member_id;
 use crate::{AnyBundle, Body, Bundle, Bytes, Digest, Error, bundle, sshsig, text};
 
@@ -70,15 +71,8 @@ impl Parcel {
     /// What is wrong with it, if anything is.
     fn fault(&self, rehearsal: bool) -> Option<String> {
         let wrong = |what: &str| Some(what.to_owned());
-        if !(1..=MOST).contains(&self.signatures.len()) {
-            return Some(format!("it has {} signatures", self.signatures.len()));
-        }
-        if !self.signatures.is_sorted_by(|one, next| one.member < next.member) {
-            return wrong("its signatures are not in order, or two are of one member");
-        }
-        let mut members = self.signatures.iter().filter_map(|one| one.member.as_deref());
-        if !members.all(is_member_id) {
-            return wrong("a signature is of somebody who cannot be a member");
+        if let Some(what) = self.disorder() {
+            return Some(what);
         }
         match &self.bundle {
             Contents::Here(octets) => match within(octets, rehearsal) {
@@ -93,6 +87,19 @@ impl Parcel {
             Contents::Elsewhere(_) if !is_file_name(&self.name) => wrong("its name is none that a bundle's file has"),
             Contents::Elsewhere(_) => self.foreign(&sshsig::namespace::ALL),
         }
+    }
+
+    /// What is wrong with its signatures' number, order and owners.
+    fn disorder(&self) -> Option<String> {
+        let members = self.signatures.iter().filter_map(|one| one.member.as_deref());
+        if !(1..=MOST).contains(&self.signatures.len()) {
+            return Some(format!("it has {} signatures", self.signatures.len()));
+        }
+        if !self.signatures.is_sorted_by(|one, next| one.member < next.member) {
+            return Some("its signatures are not in order, or two are of one member".into());
+        }
+        let is_known = members.into_iter().all(is_member_id);
+        (!is_known).then(|| "a signature is of somebody who cannot be a member".into())
     }
 
     fn misnamed(&self, bundle: &AnyBundle) -> Option<String> {
@@ -131,25 +138,50 @@ fn within(octets: &[u8], rehearsal: bool) -> Result<AnyBundle, String> {
 /// No bundle; a name that it cannot have; a signature that is not of this bundle, by whatever key.
 pub fn pack(name: &str, octets: Vec<u8>, signatures: Vec<(Option<String>, Vec<u8>)>) -> Result<Vec<u8>, Error> {
     let bundle = AnyBundle::decode(&octets)?;
-    for (member, armoured) in &signatures {
-        holds(&bundle, &octets, member.as_deref(), armoured)?;
-    }
-    join(name, octets, signatures)
-}
-
-/// As [`pack`], without a look at whether the signatures are of this bundle: for the scanner page, which would be five times
-/// as large with the arithmetic of their keys.
-///
-/// # Errors
-/// As [`pack`], but for that.
-pub fn join(name: &str, octets: Vec<u8>, signatures: Vec<(Option<String>, Vec<u8>)>) -> Result<Vec<u8>, Error> {
-    let bundle = AnyBundle::decode(&octets)?;
     if signatures.is_empty() {
         return Ok(octets);
     }
+    for (member, armoured) in &signatures {
+        holds(&bundle, &octets, member.as_deref(), armoured)?;
+    }
+    sealed(name, &bundle, Contents::Here(Bytes(octets)), in_order(signatures))
+}
+
+/// As [`pack`] for the scanner page, which looks at envelopes alone: with the rules of all types and the arithmetic of
+/// their signatures it would be several times as large. Whoever reads the parcel refuses what is wrong.
+///
+/// # Errors
+/// No envelope; a name that is no bundle's of this type; what is no signature for this type.
+pub fn join(name: &str, octets: Vec<u8>, signatures: Vec<(Option<String>, Vec<u8>)>) -> Result<Vec<u8>, Error> {
+    let (kind, _, rehearsal) = bundle::peek(&octets)?;
+    if signatures.is_empty() {
+        return Ok(octets);
+    }
+    let known = TYPES.iter().find(|one| one.name == kind && one.name != Parcel::TYPE);
+    let known = known.ok_or_else(|| Error::UnknownType {
+        found: text::plain(&kind, 40),
+    })?;
+    let parcel = Parcel {
+        name: name.to_owned(),
+        bundle: Contents::Here(Bytes(octets)),
+        signatures: in_order(signatures),
+    };
+    let named = is_file_name(name) && name.contains(known.name);
+    let misnamed = || format!("a '{}' is in no file called '{}'", known.name, text::plain(name, 80));
+    let fault = (!named).then(misnamed);
+    match fault
+        .or_else(|| parcel.disorder())
+        .or_else(|| parcel.foreign(&[known.namespace]))
+    {
+        Some(what) => Err(Error::Pack { what }),
+        None => Bundle::new(rehearsal, parcel).encode(),
+    }
+}
+
+fn in_order(signatures: Vec<(Option<String>, Vec<u8>)>) -> Vec<Signature> {
     let mut signatures: Vec<Signature> = signatures.into_iter().map(signature).collect();
     signatures.sort_by(|one, other| one.member.cmp(&other.member));
-    sealed(name, &bundle, Contents::Here(Bytes(octets)), signatures)
+    signatures
 }
 
 /// One signature alone, for a side that has the bundle.

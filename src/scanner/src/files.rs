@@ -19,7 +19,7 @@ pub struct Received {
 
 /// The files that these octets become: the bundle first, then its signatures. Octets that are no parcel are one file.
 pub fn received(octets: &[u8]) -> Vec<Received> {
-    match Crossed::open(octets) {
+    match Crossed::take_apart(octets) {
         Ok(crossed) if crossed.name.is_some() => unpacked(&crossed),
         _ => vec![Received {
             name: name(octets),

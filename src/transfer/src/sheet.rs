@@ -17,8 +17,8 @@ use crate::error::Error;
 pub fn sheet(octets: &[u8], crossed: &Crossed) -> Result<String, Error> {
     let frames = crate::still(octets)?;
     let count = frames.len();
-    let (kind, title) = match &crossed.bundle {
-        Some((kind, _)) => (kind.name, format!("Bundle: {}", kind.name)),
+    let (kind, title) = match &crossed.kind {
+        Some(kind) => (kind.as_str(), format!("Bundle: {kind}")),
         None => (
             "signature",
             format!("Signature of {}", crossed.name.as_deref().unwrap_or_default()),
@@ -105,17 +105,16 @@ const LONGEST: usize = 200;
 
 #[cfg(test)]
 mod tests {
-    use record::any::TYPES;
     use record::parcel::Signature;
     use record::{Bytes, Digest};
 
     use super::*;
 
     fn crossed(bundle: &[u8], rehearsal: bool) -> Crossed {
-        let review = TYPES.iter().find(|kind| kind.name == "review").expect("a type");
         Crossed {
             digest: Digest::of(bundle),
-            bundle: Some((review, Bytes(bundle.to_vec()))),
+            bundle: Some(Bytes(bundle.to_vec())),
+            kind: Some("review".into()),
             name: None,
             rehearsal,
             signatures: Vec::new(),
@@ -159,6 +158,7 @@ mod tests {
     fn loads_nothing_and_a_hostile_name_is_only_text() {
         let alone = Crossed {
             bundle: None,
+            kind: None,
             name: Some("<script>x</script>\u{1b}".into()),
             ..crossed(&[5; 10], false)
         };

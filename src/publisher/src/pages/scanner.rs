@@ -108,7 +108,7 @@ const ATTRIBUTES: &[&str] = &[
     "muted",
     "playsinline",
 ];
-/// Most of the page is WebAssembly, of about 0.8 MB.
+/// Most of the page is WebAssembly, of 1.3 MB.
 const LIMIT: usize = 8 * 1024 * 1024;
 
 #[cfg(test)]

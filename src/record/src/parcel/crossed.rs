@@ -1,16 +1,17 @@
 //! What codes brought, taken apart: the bundle, the signatures, and the files that they become.
 
-use super::{Contents, Parcel, Signature, signature_file};
-use crate::any::Type;
-use crate::{AnyBundle, Bundle, Bytes, Digest, Error, sshsig};
+use super::{Contents, Parcel, Signature, is_file_name, signature_file};
+use crate::{AnyBundle, Body as _, Bundle, Bytes, Digest, Error, bundle, sshsig, text};
 
 /// A bundle alone, a bundle with its signatures, or a signature alone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Crossed {
     /// The bundle's digest: what people compare.
     pub digest: Digest,
-    /// The bundle with its type; none if a signature came alone.
-    pub bundle: Option<(&'static Type, Bytes)>,
+    /// The bundle; none if a signature came alone.
+    pub bundle: Option<Bytes>,
+    /// The bundle's type, made plain; none if a signature came alone.
+    pub kind: Option<String>,
     /// The name of the bundle's file; none if the bundle came alone.
     pub name: Option<String>,
     /// Whether it is of a rehearsal.
@@ -25,30 +26,45 @@ impl Crossed {
     /// # Errors
     /// As [`AnyBundle::decode`].
     pub fn open(octets: &[u8]) -> Result<Self, Error> {
-        match AnyBundle::decode(octets)? {
-            AnyBundle::Parcel(parcel) => Self::unpacked(parcel),
-            bundle => Ok(Self {
-                digest: Digest::of(octets),
-                rehearsal: bundle.rehearsal(),
-                bundle: Some((bundle.kind(), Bytes(octets.to_vec()))),
-                name: None,
-                signatures: Vec::new(),
-            }),
-        }
+        AnyBundle::decode(octets)?;
+        Self::take_apart(octets)
     }
 
-    fn unpacked(parcel: Bundle<Parcel>) -> Result<Self, Error> {
-        let digest = parcel.body.digest();
-        let bundle = match parcel.body.bundle {
-            Contents::Here(octets) => Some((AnyBundle::decode(&octets)?.kind(), octets)),
+    /// The same by envelopes alone, for the scanner page: files are whole and their names are names, and nothing else is
+    /// known of them.
+    ///
+    /// # Errors
+    /// No envelope, or a parcel of another shape.
+    pub fn take_apart(octets: &[u8]) -> Result<Self, Error> {
+        let plain = |octets: &[u8]| bundle::peek(octets).map(|(kind, ..)| text::plain(&kind, 40));
+        let (kind, _, rehearsal) = bundle::peek(octets)?;
+        if kind != Parcel::TYPE {
+            return Ok(Self {
+                digest: Digest::of(octets),
+                bundle: Some(Bytes(octets.to_vec())),
+                kind: Some(plain(octets)?),
+                name: None,
+                rehearsal,
+                signatures: Vec::new(),
+            });
+        }
+        let parcel = Bundle::<Parcel>::decode_shape(octets)?.body;
+        let misnamed = || (!is_file_name(&parcel.name)).then(|| "its name is none that a bundle's file has".to_owned());
+        if let Some(what) = parcel.disorder().or_else(misnamed) {
+            return Err(Error::Parcel { what });
+        }
+        let digest = parcel.digest();
+        let bundle = match parcel.bundle {
+            Contents::Here(octets) => Some(octets),
             Contents::Elsewhere(_) => None,
         };
         Ok(Self {
             digest,
+            kind: bundle.as_deref().map(plain).transpose()?,
             bundle,
-            name: Some(parcel.body.name),
-            rehearsal: parcel.rehearsal,
-            signatures: parcel.body.signatures,
+            name: Some(parcel.name),
+            rehearsal,
+            signatures: parcel.signatures,
         })
     }
 
@@ -62,7 +78,7 @@ impl Crossed {
         };
         let signatures = self.signatures.iter();
         let mut files: Vec<(String, &[u8])> = signatures.map(|one| (name(one), one.signature.as_bytes())).collect();
-        files.extend(self.bundle.iter().map(|(_, octets)| (file.to_owned(), &octets[..])));
+        files.extend(self.bundle.iter().map(|octets| (file.to_owned(), &octets[..])));
         files
     }
 
@@ -74,14 +90,12 @@ impl Crossed {
         } else {
             "of no rehearsal"
         };
-        let mut said = vec![match (&self.bundle, &self.name) {
-            (Some((kind, octets)), _) => format!(
-                "A bundle of type {}, version 1, {mark}: {} octets.",
-                kind.name,
-                octets.len()
-            ),
-            (None, name) => {
-                let name = name.as_deref().unwrap_or("its bundle");
+        let mut said = vec![match (&self.bundle, &self.kind) {
+            (Some(octets), Some(kind)) => {
+                format!("A bundle of type {kind}, version 1, {mark}: {} octets.", octets.len())
+            }
+            _ => {
+                let name = self.name.as_deref().unwrap_or("its bundle");
                 format!("A signature alone, {mark}. What it signs is called {name}, and is not with it.")
             }
         }];

@@ -198,7 +198,7 @@ fn files_that_do_not_belong_together_are_not_shown() {
         ),
         (
             vec![("a.cbor", &review[..]), ("a.cbor.sig", &signature)],
-            "this cannot be sent with its signatures: its bundle must be called review-member-1.cbor, not 'a.cbor'",
+            "this cannot be sent with its signatures: a 'review' is in no file called 'a.cbor'",
         ),
     ] {
         show(&mut machine, &files, 0);
