@@ -162,12 +162,14 @@ pub enum Command {
     /// key, or what the member keeps elsewhere
     #[command(verbatim_doc_comment)]
     #[command(group = ArgGroup::new("of").args(["plan", "roster"]).required(true))]
+    #[command(override_usage = RECIPIENT)]
     Recipient {
-        /// The inbound bundle of the event in which it is
+        /// The inbound bundle of the event in
+        /// which it is
         #[arg(long, verbatim_doc_comment)]
         plan: Option<PathBuf>,
-        /// Where a cluster is initialised without a plan:
-        /// its roster
+        /// Where a cluster is initialised without
+        /// a plan: its roster
         #[arg(long, verbatim_doc_comment)]
         roster: Option<PathBuf>,
         /// An age recipient whose other half is kept
@@ -257,6 +259,9 @@ fn digest(text: &str) -> Result<Digest, String> {
 /// As clap writes it, but in two lines.
 const ATTEND: &str = "ceremony-member --home <DIR> attend [OPTIONS]
        --phase <PHASE> --place <PLACE> --out <DIR> <OPENING>";
+
+const RECIPIENT: &str = "ceremony-member --home <DIR> recipient [OPTIONS]
+       <--plan <PLAN>|--roster <ROSTER>> --out <DIR>";
 
 const IMAGE: &str = "ceremony-member --home <DIR> image [OPTIONS] <IMAGE> <MANIFEST>
        ceremony-member --home <DIR> image --words [OPTIONS] <MANIFEST>";
