@@ -1,8 +1,8 @@
 //! Files: read whole and bounded, written new and synced, never over another.
 
-use std::fs::{File, OpenOptions};
+use std::fs::{DirBuilder, File, OpenOptions};
 use std::io::{ErrorKind, Read as _, Write as _};
-use std::os::unix::fs::OpenOptionsExt as _;
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::Path;
 
 use crate::error::Error;
@@ -52,6 +52,39 @@ pub fn create(path: &Path, bytes: &[u8], mode: u32) -> Result<(), Error> {
         let _ = std::fs::remove_file(path);
         failed(cause)
     })
+}
+
+/// Writes a file of this user's in the place of another, if there is one: whole or not at all, since it is written under
+/// another name first.
+///
+/// # Errors
+/// It cannot be written; then the other is still there.
+pub fn replace(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    let failed = |cause| Error::Write {
+        path: path.into(),
+        cause,
+    };
+    let new = path.with_added_extension("new");
+    match std::fs::remove_file(&new) {
+        Err(cause) if cause.kind() != ErrorKind::NotFound => return Err(failed(cause)),
+        _ => create(&new, bytes, PRIVATE)?,
+    }
+    std::fs::rename(&new, path).map_err(failed)?;
+    sync(path.parent().unwrap_or(Path::new("/")))
+}
+
+/// Makes a folder that nobody else may look into, unless it is there.
+///
+/// # Errors
+/// It cannot be made.
+pub fn private_folder(path: &Path) -> Result<(), Error> {
+    match DirBuilder::new().mode(0o700).create(path) {
+        Err(cause) if cause.kind() != ErrorKind::AlreadyExists => Err(Error::Write {
+            path: path.into(),
+            cause,
+        }),
+        _ => sync(path.parent().unwrap_or(Path::new("/"))),
+    }
 }
 
 /// Makes a folder's entries last.

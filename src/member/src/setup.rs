@@ -149,10 +149,7 @@ fn write_home(wanted: &Wanted<'_>, made: &Made) -> Result<(), Error> {
     let line = format!("{}\n", made.member.ssh_key);
     files::create(&home.join(SSH_PUBLIC), line.as_bytes(), PUBLIC)?;
     // Setups beside this one read it as soon as it is there, and must find all of it.
-    let new = home.join(MEMBER).with_extension("new");
-    files::create(&new, made.member.text().as_bytes(), PRIVATE)?;
-    fs::rename(&new, home.join(MEMBER)).map_err(failed)?;
-    files::sync(home)
+    files::replace(&home.join(MEMBER), made.member.text().as_bytes())
 }
 
 fn page(member: &MemberFile) -> Vec<String> {

@@ -1,8 +1,6 @@
 //! What signed the console's quotes the last time that this member saw one: its kind, and its name.
 
 use std::fmt;
-use std::fs;
-use std::io::ErrorKind;
 use std::str::FromStr;
 
 use record::boot::{Proof, Quoted};
@@ -10,7 +8,7 @@ use record::{Digest, text};
 
 use super::Home;
 use crate::error::Error;
-use crate::files::{self, PRIVATE};
+use crate::files;
 
 /// What signs quotes of a console. Its kind is a part of its name: a console whose TPM became another kind of TPM is as new
 /// as one whose key is another.
@@ -91,27 +89,16 @@ impl Home {
     /// # Errors
     /// It cannot be written.
     pub fn keep_attestation_key(&self, attester: &Attester) -> Result<(), Error> {
-        let (path, new) = (self.path.join(ATTESTATION_KEY), self.path.join(NEW));
-        let failed = |cause| Error::Write {
-            path: path.clone(),
-            cause,
-        };
         let line = match attester {
             Attester::Tpm(name) => format!("{name}\n"),
             Attester::Nitro(module) => format!("{NITRO}{module}\n"),
         };
-        match fs::remove_file(&new) {
-            Err(cause) if cause.kind() != ErrorKind::NotFound => return Err(failed(cause)),
-            _ => files::create(&new, line.as_bytes(), PRIVATE)?,
-        }
-        fs::rename(&new, &path).map_err(failed)?;
-        files::sync(&self.path)
+        files::replace(&self.path.join(ATTESTATION_KEY), line.as_bytes())
     }
 }
 
 /// Its file.
 pub const ATTESTATION_KEY: &str = "attestation-key";
-const NEW: &str = "attestation-key.new";
 /// What is before AWS's name.
 const NITRO: &str = "nitro:";
 /// A document's name is shown with as many letters at most.

@@ -1,15 +1,13 @@
 //! The images' manifests whose signatures `image` found good here: what is compared with one later rests on who signed it.
 
-use std::fs::{self, DirBuilder};
 use std::io::ErrorKind;
-use std::os::unix::fs::DirBuilderExt as _;
 use std::path::PathBuf;
 
 use record::{Digest, Time};
 
 use super::{Home, MANIFESTS};
 use crate::error::Error;
-use crate::files::{self, PRIVATE};
+use crate::files;
 
 /// Who signed a manifest, as `image` found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,24 +24,9 @@ impl Home {
     /// # Errors
     /// It cannot be written.
     pub fn keep_vouched(&self, manifest: &Digest, vouched: &Vouched) -> Result<(), Error> {
-        let folder = self.path.join(MANIFESTS);
-        let failed = |cause| Error::Write {
-            path: folder.clone(),
-            cause,
-        };
-        match DirBuilder::new().mode(0o700).create(&folder) {
-            Err(cause) if cause.kind() != ErrorKind::AlreadyExists => return Err(failed(cause)),
-            _ => files::sync(&self.path)?,
-        }
+        files::private_folder(&self.path.join(MANIFESTS))?;
         let line = format!("{} {}\n", vouched.at, vouched.by.join(" "));
-        let path = self.vouched_file(manifest);
-        let new = path.with_extension("new");
-        match fs::remove_file(&new) {
-            Err(cause) if cause.kind() != ErrorKind::NotFound => return Err(failed(cause)),
-            _ => files::create(&new, line.as_bytes(), PRIVATE)?,
-        }
-        fs::rename(&new, &path).map_err(failed)?;
-        files::sync(&folder)
+        files::replace(&self.vouched_file(manifest), line.as_bytes())
     }
 
     /// Who signed the manifest whose file has this digest; none if `image` never saw it, or not with its signatures.

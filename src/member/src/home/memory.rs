@@ -1,7 +1,6 @@
 //! What the home remembers: plans reviewed, openings attended, and everything that was signed.
 
 use std::fs;
-use std::io::ErrorKind;
 use std::path::PathBuf;
 
 use record::messages::Opening;
@@ -10,7 +9,7 @@ use record::{Body, Bundle, Digest, bundle, cbor};
 
 use super::{ATTENDED, Home, MADE, REVIEWED};
 use crate::error::Error;
-use crate::files::{self, PRIVATE};
+use crate::files;
 
 impl Home {
     /// Keeps a plan that was reviewed.
@@ -137,17 +136,7 @@ impl Home {
         if fs::read(&path).is_ok_and(|there| there == bytes) {
             return Ok(());
         }
-        let new = path.with_extension("new");
-        let failed = |cause| Error::Write {
-            path: path.clone(),
-            cause,
-        };
-        match fs::remove_file(&new) {
-            Err(cause) if cause.kind() != ErrorKind::NotFound => return Err(failed(cause)),
-            _ => files::create(&new, bytes, PRIVATE)?,
-        }
-        fs::rename(&new, &path).map_err(failed)?;
-        files::sync(&self.path.join(folder))
+        files::replace(&path, bytes)
     }
 
     fn list(&self, folder: &str) -> Result<Vec<Digest>, Error> {

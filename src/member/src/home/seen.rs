@@ -1,15 +1,14 @@
 //! The checkpoints of the public log that this member has seen: a log only grows, so what comes later never has less.
 
-use std::fs::{self, DirBuilder};
+use std::fs;
 use std::io::ErrorKind;
-use std::os::unix::fs::DirBuilderExt as _;
 
 use record::{Digest, text};
 use tlog::{Checkpoint, SignedCheckpoint};
 
 use super::{CHECKPOINTS, Home};
 use crate::error::Error;
-use crate::files::{self, PRIVATE};
+use crate::files;
 
 /// How a checkpoint stands to those that were seen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,25 +75,12 @@ impl Home {
     /// It cannot be written.
     pub fn keep_checkpoint(&self, bytes: &[u8]) -> Result<(), Error> {
         let folder = self.path.join(CHECKPOINTS);
-        let failed = |cause| Error::Write {
-            path: folder.clone(),
-            cause,
-        };
-        match DirBuilder::new().mode(0o700).create(&folder) {
-            Err(cause) if cause.kind() != ErrorKind::AlreadyExists => return Err(failed(cause)),
-            _ => files::sync(&self.path)?,
-        }
+        files::private_folder(&folder)?;
         let path = folder.join(format!("{}.checkpoint", Digest::of(bytes)));
         if fs::read(&path).is_ok_and(|there| there == bytes) {
             return Ok(());
         }
-        let new = path.with_extension("new");
-        match fs::remove_file(&new) {
-            Err(cause) if cause.kind() != ErrorKind::NotFound => return Err(failed(cause)),
-            _ => files::create(&new, bytes, PRIVATE)?,
-        }
-        fs::rename(&new, &path).map_err(failed)?;
-        files::sync(&folder)
+        files::replace(&path, bytes)
     }
 
     fn of_log(&self, origin: &str) -> Result<Vec<(Vec<u8>, Checkpoint)>, Error> {
