@@ -201,15 +201,7 @@ fn a_stop_at_each_file_leaves_the_hsm_as_it_was() {
 #[test]
 fn a_stop_between_the_files_and_the_command_leaves_the_hsm_as_it_was() {
     let event = with_recipients();
-    let mut engine = event.run();
-    let sealed = "Sealed, and seen by nobody here: hand-over-root-owner";
-    loop {
-        match engine.next_shown().expect("it comes to that") {
-            Shown::Said { text } if text.starts_with(sealed) => break,
-            shown => answer_with(&mut engine, &shown, Event::OWNER_PASSWORD),
-        }
-    }
-    engine.kill();
+    killed_when_said(event.run(), SEALED);
     let made = opened(&event, "member-1", "hand-over-root-owner-member-1.cbor");
     let known = [Event::OWNER_PASSWORD, made.as_str()];
     assert!(
@@ -232,6 +224,17 @@ fn comes_to_its_end(event: &Event, what: &str) {
         );
     }
     event.replays();
+}
+
+/// Kills the engine once it has said what begins with these words.
+fn killed_when_said(mut engine: Engine<'_>, words: &str) {
+    loop {
+        match engine.next_shown().expect("it comes to that") {
+            Shown::Said { text } if text.starts_with(words) => break,
+            shown => answer_with(&mut engine, &shown, Event::OWNER_PASSWORD),
+        }
+    }
+    engine.kill();
 }
 
 fn play_with(engine: &mut Engine<'_>, owner: &str) {
@@ -264,15 +267,7 @@ fn an_event_with_some_members_recipients_is_not_begun() {
 fn a_stop_while_recipients_are_written_down_is_gone_on_with_and_replayed() {
     for kept in [1, 4, 9] {
         let event = with_recipients();
-        let mut engine = event.run();
-        let words = "Nobody types a new password";
-        loop {
-            match engine.next_shown().expect("it comes to that") {
-                Shown::Said { text } if text.starts_with(words) => break,
-                shown => answer_with(&mut engine, &shown, Event::OWNER_PASSWORD),
-            }
-        }
-        engine.kill();
+        killed_when_said(event.run(), "Nobody types a new password");
         let is_one = |what: &What| matches!(what, What::Received { kind, .. } if kind == "recipient");
         event.alter_journal(|entries| {
             let first = entries
@@ -294,15 +289,7 @@ fn an_older_word_is_not_taken_after_a_later_one() {
     let event = with_recipients();
     let older = event.bundle::<Recipient>("recipient", "member-2");
     event.alter::<Recipient>("recipient", "member-2", |word| word.at = word.at.plus(1));
-    let mut engine = event.run();
-    let sealed = "Sealed, and seen by nobody here: hand-over-root-owner";
-    loop {
-        match engine.next_shown().expect("it comes to that") {
-            Shown::Said { text } if text.starts_with(sealed) => break,
-            shown => answer_with(&mut engine, &shown, Event::OWNER_PASSWORD),
-        }
-    }
-    engine.kill();
+    killed_when_said(event.run(), SEALED);
     event.place("recipient", "member-2", older.clone(), "member-2");
     let mut engine = event.resume();
     play(&mut engine, &event);
@@ -333,15 +320,10 @@ fn an_event_with_hand_overs_is_published_and_verifies() {
     next_roster(&event, Some("member-9"), Some("member-10"));
     plan(&event, "member-change", &[]);
     hand_in(&event);
-    let mut engine = event.run();
-    let sealed = "Sealed, and seen by nobody here: hand-over-root-owner";
-    loop {
-        match engine.next_shown().expect("it comes to that") {
-            Shown::Said { text } if text.starts_with(sealed) => break,
-            shown => answer_with(&mut engine, &shown, Event::OWNER_PASSWORD),
-        }
-    }
-    engine.kill();
+    killed_when_said(event.run(), SEALED);
     comes_to_its_end(&event, "a stop");
     publish(&event, &Event::APPROVERS);
 }
+
+/// The owner's files are there, and the HSM was not told.
+const SEALED: &str = "Sealed, and seen by nobody here: hand-over-root-owner";

@@ -9,7 +9,7 @@ use record::Bundle;
 use record::messages::{Approval, Registration};
 
 use super::scene::event::{path, request};
-use super::scene::judge::{openssl, rsa_verifies, ssh_verifies};
+use super::scene::judge::{rsa_verifies, ssh_verifies};
 use super::scene::token::{MODULE, PIN, SoftHsm, event, ssh_key};
 use super::scene::{folder, names, read, run_in, two_words};
 
@@ -42,30 +42,7 @@ fn production_keys_are_made_in_a_token_and_never_leave_it() {
     let bundle = home.with_extension("out").join("registration-member-1.cbor");
     let registered: Registration = Bundle::decode_marked(&read(&bundle), false).expect("no rehearsal's");
     for (label, public) in [("approval", &registered.approval_key), ("admin", &registered.admin_key)] {
-        let file = folder.join(label);
-        token.tool(&[
-            "--read-object",
-            "--type",
-            "pubkey",
-            "--label",
-            label,
-            "--output-file",
-            path(&file),
-        ]);
-        let spki = openssl(
-            &[
-                "pkey",
-                "-pubin",
-                "-inform",
-                "DER",
-                "-in",
-                path(&file),
-                "-pubout",
-                "-outform",
-                "DER",
-            ],
-            b"",
-        );
+        let spki = token.public_key(label);
         assert_eq!(spki, public.0, "{label}");
     }
     let private = token.tool(&["--list-objects", "--type", "privkey"]);

@@ -78,6 +78,15 @@ impl SoftHsm {
         self.judge("pkcs11-tool", &[&login[..], arguments].concat())
     }
 
+    /// SubjectPublicKeyInfo (RFC 5280) of the key with this label, in DER: OpenSC reads it, and OpenSSL writes it anew.
+    pub fn public_key(&self, label: &str) -> Vec<u8> {
+        let file = self.folder.join(format!("{label}.der"));
+        let object = ["--read-object", "--type", "pubkey", "--label", label];
+        self.tool(&[&object[..], &["--output-file", path(&file)]].concat());
+        let read = ["pkey", "-pubin", "-inform", "DER", "-in", path(&file)];
+        openssl(&[&read[..], &["-pubout", "-outform", "DER"]].concat(), b"")
+    }
+
     #[track_caller]
     pub fn rsa(&self, label: &str, id: &str, more: &[&str]) {
         let make = ["--keypairgen", "--key-type", "RSA:2048", "--label", label, "--id", id];

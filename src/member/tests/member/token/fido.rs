@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use record::messages::Registration;
 use record::sshsig::ssh_key::private::Ed25519Keypair;
@@ -13,7 +13,7 @@ use sha2::{Digest as _, Sha256};
 use signature::Signer as _;
 
 use crate::scene::event::path;
-use crate::scene::judge::{openssl, ssh_verifies};
+use crate::scene::judge::ssh_verifies;
 use crate::scene::token::{MODULE, PIN, SoftHsm};
 use crate::scene::{Ran, folder, run_in};
 
@@ -26,7 +26,7 @@ fn a_touched_fido_key_signs_and_one_that_nobody_touched_is_refused() {
     token.rsa("approval", "02", &[]);
     token.rsa("admin", "03", &[]);
     let key = Played::new();
-    let bundle = Bundle::new(false, registration(&token, &folder, &key))
+    let bundle = Bundle::new(false, registration(&token, &key))
         .encode()
         .expect("encodes");
     let setup = |name: &str, armored: Option<String>| setup(&token, &folder, &key, name, armored);
@@ -119,33 +119,8 @@ fn run(token: &SoftHsm, folder: &Path, key: &Played, name: &str) -> Ran {
 }
 
 /// What setup will register: the token's keys as OpenSC reads them.
-fn registration(token: &SoftHsm, folder: &Path, key: &Played) -> Registration {
-    let public = |label: &str| -> Bytes {
-        let file: PathBuf = folder.join(label);
-        token.tool(&[
-            "--read-object",
-            "--type",
-            "pubkey",
-            "--label",
-            label,
-            "--output-file",
-            path(&file),
-        ]);
-        Bytes(openssl(
-            &[
-                "pkey",
-                "-pubin",
-                "-inform",
-                "DER",
-                "-in",
-                path(&file),
-                "-pubout",
-                "-outform",
-                "DER",
-            ],
-            b"",
-        ))
-    };
+fn registration(token: &SoftHsm, key: &Played) -> Registration {
+    let public = |label: &str| Bytes(token.public_key(label));
     Registration {
         member: "member-1".into(),
         approval_key: public("approval"),
