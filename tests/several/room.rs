@@ -29,6 +29,8 @@ impl Room {
         fs::set_permissions(&folder, Permissions::from_mode(0o750)).expect("its mode");
         chown(&folder, None, Some(GROUP)).expect("its group");
         fs::create_dir(event.path("away")).expect("a folder");
+        fs::create_dir(event.path("bin")).expect("a folder");
+        let _ = fs::copy(ours("ceremony"), event.path("bin/ceremony")).expect("a copy");
         let people: String = (1..=10).map(|n| format!("{} = \"member-{n}\"\n", uid(n))).collect();
         event.write("people.toml", people);
         for entry in fs::read_dir(event.path("inbound"))
@@ -53,8 +55,9 @@ impl Room {
         "consoles/s"
     }
 
+    /// The program, where other accounts reach it: the workspace may lie in somebody's own folder.
     pub fn ceremony(&self) -> PathBuf {
-        ours("ceremony")
+        self.event.path("bin/ceremony")
     }
 
     /// A member asks.

@@ -15,7 +15,7 @@ use record::screen::Shown;
 use record::{Roster, facts};
 use support::event::Engine;
 use support::judges::skip;
-use support::process::{ours, workspace};
+use support::process::workspace;
 
 use super::account::{Done, run};
 use super::can_be_others;
@@ -192,7 +192,7 @@ impl Bastion {
         }
         fs::set_permissions("/run/ceremony", Permissions::from_mode(0o750)).expect("its mode");
         chown("/run/ceremony", None, Some(GROUP)).expect("its group");
-        symlink(ours("ceremony"), SHELL).expect("the shell's link");
+        symlink(room.ceremony(), SHELL).expect("the shell's link");
         let roster = Roster::open(&event.read("inputs/roster.cbor"), rehearsal).expect("the roster");
         for member in &roster.members {
             let line = format!("restrict,pty {}\n", member.ssh_key);
