@@ -1,5 +1,5 @@
 // What no policy can forbid, the page takes from itself before it begins, and its worker too: to keep anything in the
-// browser, to call another browser, to open another page. Nothing gives it back.
+// browser, to call another browser, to open another page. That binds mistakes, not intent: an empty frame has all of it again.
 function renounce() {
   for (const name of RENOUNCED) {
     if (name in globalThis) {

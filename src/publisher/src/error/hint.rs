@@ -31,7 +31,7 @@ impl Error {
             Self::DamagedLedger { .. } => "without it the log could fork: bring it back from where the key is kept",
             Self::Bundle { cause, .. } => return cause.hint().unwrap_or_else(|| OTHER_BUNDLE.into()),
             Self::Certificate { .. } => "name an X.509 certificate, in PEM or DER",
-            Self::NotAScanner { .. } => "name the page that `scanner-page` made",
+            Self::NotAScanner { .. } => "name the page that `scanner-page` of this version made",
             Self::NothingStands => "append the events of the store first",
             Self::Findings(findings) if findings.iter().all(|one| one.rule == "countersignatures-short") => {
                 "the record is open until they have signed: put their signatures with the others, and append again"

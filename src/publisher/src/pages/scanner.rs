@@ -1,4 +1,4 @@
-//! The scanner page: made elsewhere, published as it is, once it is seen that it can load and send nothing.
+//! The scanner page: made elsewhere, published as it is, once it is seen that it is ours but for what its policy names.
 
 use std::path::Path;
 
@@ -23,50 +23,27 @@ pub fn read(path: &Path) -> Result<String, Error> {
     }
 }
 
-/// That it begins as ours does, that its policy allows its one script and its one style and nothing else, and that
-/// what is around these leads nowhere. What the script does, who compares the page's digest knows.
+/// That all of it is the template of this version, but for its policy, its style and its script; and that the policy
+/// allows these two and nothing else. What the script does, who compares the page's digest knows.
 fn check(page: &str) -> Result<(), &'static str> {
-    let rest = page
-        .strip_prefix(HEAD)
-        .ok_or("it does not begin as `scanner-page` begins one")?;
-    let (policy, rest) = rest.split_once("\">\n").ok_or("it has no policy")?;
-    let (before, style, rest) = element(rest, "<style>", "</style>")?;
-    let (between, script, after) = element(rest, "<script>", "</script>")?;
+    let (head, rest) = TEMPLATE.split_once("{{policy}}").ok_or(TEMPLATE_BROKEN)?;
+    let (to_style, rest) = rest.split_once("{{style}}").ok_or(TEMPLATE_BROKEN)?;
+    let (to_script, end) = rest.split_once("{{script}}").ok_or(TEMPLATE_BROKEN)?;
+    let found = page
+        .strip_prefix(head)
+        .and_then(|page| page.strip_suffix(end))
+        .and_then(|page| page.split_once(to_style))
+        .and_then(|(policy, page)| Some((policy, page.split_once(to_script)?)));
+    let (policy, (style, script)) = found.ok_or("its markup is not that of this version's `scanner-page`")?;
     if policy != allowed(style, script) {
         return Err("its policy is not the one of its script and its style");
     }
-    match [before, between, after].into_iter().flat_map(tags).all(is_plain) {
-        true => Ok(()),
-        false => Err("its markup has more than ours, which leads nowhere"),
+    // HTML, 13.2.5: nothing else ends a style; of a script, comments move its end.
+    let ends = |text: &str, marks: &[&str]| marks.iter().any(|mark| text.to_ascii_lowercase().contains(mark));
+    match ends(style, &["</style"]) || ends(script, &["</script", "<!--"]) {
+        true => Err("its style or its script ends early, and more markup follows"),
+        false => Ok(()),
     }
-}
-
-/// What stands between angle brackets.
-fn tags(markup: &str) -> impl Iterator<Item = &str> {
-    markup
-        .split('<')
-        .skip(1)
-        .map(|rest| rest.split('>').next().unwrap_or_default())
-}
-
-/// An element of few kinds, with attributes of few kinds: none loads, runs, or leads to anything.
-fn is_plain(tag: &str) -> bool {
-    // Every second piece is a value in quotes.
-    let outside: Vec<&str> = tag.trim_start_matches('/').split('"').step_by(2).collect();
-    let outside = outside.join(" ");
-    let mut words = outside.split([' ', '\n', '=']).filter(|word| !word.is_empty());
-    let name = words.next().unwrap_or_default();
-    let known = |word: &str| ATTRIBUTES.contains(&word) || word.starts_with("aria-");
-    tag == ICON || NAMES.contains(&name) && words.all(known)
-}
-
-/// What stands before an element, in it, and behind it.
-fn element<'a>(text: &'a str, begin: &str, end: &str) -> Result<(&'a str, &'a str, &'a str), &'static str> {
-    let found = text.split_once(begin).and_then(|(before, rest)| {
-        let (within, after) = rest.split_once(end)?;
-        Some((before, within, after))
-    });
-    found.ok_or("it has no script or no style of its own")
 }
 
 /// Content Security Policy 3, as `scanner-page` writes it.
@@ -80,34 +57,9 @@ fn allowed(style: &str, script: &str) -> String {
     )
 }
 
-const HEAD: &str = "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-                    <meta name=\"generator\" content=\"pki-bastion scanner-page\">\n\
-                    <meta http-equiv=\"Content-Security-Policy\" content=\"";
-/// The one reference that there is: to an empty icon, so that browsers ask for none.
-const ICON: &str = "link rel=\"icon\" href=\"data:,\"";
-const NAMES: &[&str] = &[
-    "html", "head", "meta", "title", "body", "header", "main", "section", "div", "h1", "h2", "h3", "p", "code",
-    "noscript", "dl", "dt", "dd", "label", "button", "input", "select", "option", "progress", "video", "canvas",
-];
-const ATTRIBUTES: &[&str] = &[
-    "name",
-    "content",
-    "id",
-    "class",
-    "role",
-    "hidden",
-    "disabled",
-    "tabindex",
-    "for",
-    "type",
-    "accept",
-    "multiple",
-    "value",
-    "selected",
-    "max",
-    "muted",
-    "playsinline",
-];
+/// What `scanner-page` fills: a page is published by the version that made it.
+const TEMPLATE: &str = include_str!("../../../scanner/page/scan.html");
+const TEMPLATE_BROKEN: &str = "the template that it is compared with has lost its places";
 /// Most of the page is WebAssembly, of 1.3 MB.
 const LIMIT: usize = 8 * 1024 * 1024;
 
@@ -115,31 +67,28 @@ const LIMIT: usize = 8 * 1024 * 1024;
 mod tests {
     use super::*;
 
-    fn page(change: impl Fn(&str) -> String) -> String {
-        let (style, script) = ("p { margin: 0 }", "\"use strict\"; // https://example.org in a text");
-        let made = format!(
-            "{HEAD}{}\">\n<title>Scanner</title>\n<{ICON}>\n<style>{style}</style>\n</head>\n<body>\n<p>None.</p>\n\
-             <script>{script}</script>\n</body>\n</html>\n",
-            allowed(style, script)
-        );
-        change(&made)
+    const STYLE: &str = "p > b { margin: 0 }";
+    const SCRIPT: &str = "\"use strict\"; if (1 < 2) {} // https://example.org in a text";
+
+    fn page_of(style: &str, script: &str) -> String {
+        TEMPLATE
+            .replace("{{policy}}", &allowed(style, script))
+            .replace("{{style}}", style)
+            .replace("{{script}}", script)
     }
 
     #[test]
     fn a_page_of_ours_is_taken() {
-        assert_eq!(check(&page(str::to_owned)), Ok(()));
+        assert_eq!(check(&page_of(STYLE, SCRIPT)), Ok(()));
     }
 
     #[test]
     fn a_page_that_runs_loads_or_leads_to_anything_else_is_refused() {
         let policy = "its policy is not the one of its script and its style";
-        let leads = "its markup has more than ours, which leads nowhere";
+        let markup = "its markup is not that of this version's `scanner-page`";
+        let leads = "<meta http-equiv=\"refresh\" content=\"0; url=https://example.org\">";
         for (from, to, why) in [
-            (
-                "<!DOCTYPE html>\n",
-                "<!DOCTYPE html>\n\n",
-                "it does not begin as `scanner-page` begins one",
-            ),
+            ("<!DOCTYPE html>\n", "<!DOCTYPE html>\n\n", markup),
             (
                 "default-src 'none'; script-src",
                 "default-src 'none'; img-src *; script-src",
@@ -148,31 +97,36 @@ mod tests {
             ("'wasm-unsafe-eval'", "'wasm-unsafe-eval' 'unsafe-inline'", policy),
             ("\"use strict\"", "\"use loose\"", policy),
             ("margin: 0", "margin: 1", policy),
-            ("<p>None.", "<p><a href=\"https://example.org\">None.</a>", leads),
-            ("<p>None.", "<p><a href='//example.org'>None.</a>", leads),
-            ("<p>None.", "<img src=x>", leads),
-            ("<p>None.", "<p onclick=\"x\">None.", leads),
-            ("<p>None.", "<p id=x onclick=x>None.", leads),
-            ("<p>None.", "<p id='\"' onclick='x\"'>None.", leads),
-            ("<p>None.", "<p/onclick=x>None.", leads),
-            ("<p>None.", "<SCRIPT>x</SCRIPT>", leads),
-            ("<p>None.", "<!-- -->", leads),
+            ("<main>", &format!("<main>{leads}"), markup),
             (
-                "<p>None.",
-                "<meta http-equiv=refresh content='0; url=//example.org'>",
-                leads,
+                "<main>",
+                "<meta name=\">\" http-equiv=\"refresh\" content=\"0; url=https://example.org\"><main>",
+                markup,
             ),
-            (
-                "<p>None.",
-                "<link rel=\"icon\" href=\"data:,\"><link rel=x href=x>",
-                leads,
-            ),
-            ("</body>", "<script>more()</script></body>", leads),
-            ("<script>", "<p>", "it has no script or no style of its own"),
+            ("<main>", "<main><a href='//example.org'>None.</a>", markup),
+            ("<main>", "<main onclick=\"x\">", markup),
+            ("</body>", "<script>more()</script></body>", markup),
+            ("</html>\n", &format!("</html>\n{leads}"), markup),
+            ("<script>", "<p>", markup),
         ] {
-            let changed = page(|made| made.replacen(from, to, 1));
-            assert_ne!(changed, page(str::to_owned), "{from}");
+            let made = page_of(STYLE, SCRIPT);
+            let changed = made.replacen(from, to, 1);
+            assert_ne!(changed, made, "{from}");
             assert_eq!(check(&changed), Err(why), "{to}");
+        }
+    }
+
+    /// A page whose policy fits, as whoever makes one can see to; what follows the early end is markup to a browser.
+    #[test]
+    fn a_style_or_a_script_that_ends_early_is_refused() {
+        let early = "its style or its script ends early, and more markup follows";
+        for end in ["</style>", "</style >", "</STYLE\n>"] {
+            let style = format!("{STYLE}{end}<meta http-equiv=refresh content=\"0; url=https://example.org\"><style>");
+            assert_eq!(check(&page_of(&style, SCRIPT)), Err(early), "{end}");
+        }
+        for end in ["</script>", "</SCRIPT >", "<!--<script>"] {
+            let script = format!("{SCRIPT}{end}<script>");
+            assert_eq!(check(&page_of(STYLE, &script)), Err(early), "{end}");
         }
     }
 }

@@ -12,6 +12,7 @@ pub fn assemble(wasm: &[u8]) -> Result<String, Error> {
     }
     let script = script(wasm);
     demand_without("script", &script, "</script")?;
+    demand_without("script", &script, "<!--")?;
     demand_without("style", STYLE, "</style")?;
     let policy = policy(&script);
     let page = fill(TEMPLATE, "{{policy}}", &policy)?;
