@@ -112,7 +112,7 @@ fn menu(bastion: &Bastion, engine: &mut Engine<'_>) {
     let done = bastion.ssh_with(&["-tt"], 6, &[], b"6\n7\n");
     let shown = done.good();
     assert!(
-        shown.contains("You are member-6.") && shown.contains("review plan.cbor --out OUT"),
+        shown.contains("You are member-6.") && shown.contains("review plan.cbor --store STORE --root ROOT"),
         "{shown}"
     );
     assert!(!shown.contains('\u{1b}'), "no escape: {shown:?}");

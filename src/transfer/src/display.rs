@@ -130,6 +130,7 @@ mod tests {
             error.to_string(),
             "621 octets are too many for these codes: at most 620 go"
         );
+        assert!(error.hint().starts_with("make the window larger, "), "{}", error.hint());
     }
 
     #[test]

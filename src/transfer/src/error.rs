@@ -1,5 +1,7 @@
 //! What cannot be made into codes, or read as a picture.
 
+use crate::stills::STILL_LIMIT;
+
 /// Why there are no codes, or no picture.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Error {
@@ -65,6 +67,11 @@ impl Error {
     pub fn hint(&self) -> &'static str {
         match self {
             Self::Empty => "name a bundle that has something in it",
+            Self::TooLarge {
+                limit, animate: true, ..
+            } if *limit < STILL_LIMIT => {
+                "make the window larger, show it as an animation, or write it into files (--png, --sheet)"
+            }
             Self::TooLarge { animate: true, .. } => "show it as an animation, or take it along as a signed file",
             Self::TooLarge { .. } => "take it along as a signed file",
             Self::Symbol { .. } => "a screen that shows less than 45 modules each way is too small for codes",

@@ -2,14 +2,13 @@
 
 use record::messages::{Acknowledgement, ActionKind, Approval, KeyAnswer, KeyRequest, TokenRequest};
 use record::plan::Step;
-use record::screen::Shown;
+use record::screen::{Shown, fold};
 use record::{Body as _, Digest, words};
 
 use super::desk::{Awaited, Desk, Live};
 use super::listing;
 use super::told::all_folded;
 use super::wire::Answer;
-use crate::console::folded;
 use crate::event::approvals::Request;
 
 /// What is to be approved, action by action.
@@ -93,7 +92,7 @@ fn words_for(awaited: &Awaited, member: &str) -> (String, String) {
             let request = stem.replace(KeyAnswer::TYPE, KeyRequest::TYPE);
             named(Some(format!("{request}-{member}.cbor")), "answer")
         }
-        _ => ("plan.cbor".into(), "review plan.cbor".into()),
+        _ => ("plan.cbor".into(), "review plan.cbor --store STORE --root ROOT".into()),
     }
 }
 
@@ -116,12 +115,50 @@ fn commands(desk: &Desk, member: &str, (file, verb): (String, String), (give, fi
         format!("ceremony-member --home HOME {verb} --out OUT"),
         format!("cat {files} | ssh BASTION give {give}"),
     ] {
-        lines.extend(folded(&command).into_iter().map(|line| format!("  {line}")));
+        lines.extend(to_be_pasted(&command));
+    }
+    if verb.starts_with("review ") {
+        lines.extend(all_folded(vec![
+            "STORE and ROOT are your copy of the public store and its root. Leave --root away before there is a root, and \
+             --store at the first event of all: then nothing stands yet."
+                .into(),
+        ]));
     }
     lines
+}
+
+/// A shell takes a line that goes on only if it is told so.
+fn to_be_pasted(command: &str) -> Vec<String> {
+    let mut lines = fold(command, "    ", "        ");
+    let last = lines.len().saturating_sub(1);
+    for line in &mut lines[..last] {
+        line.push_str(" \\");
+    }
+    lines.into_iter().map(|line| line[2..].to_owned()).collect()
 }
 
 fn first_and_check(digest: &Digest) -> (&'static str, &'static str) {
     let words = words::to_words(&digest.0);
     (words[0], words[words.len() - 1])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_command_can_be_pasted_and_fits_a_terminal() {
+        let file = "OUT/approval-1-member-1.cbor";
+        let lines = to_be_pasted(&format!(
+            "cat {file} {file}.sig | ssh BASTION give approval-1-member-1.cbor"
+        ));
+        assert_eq!(
+            lines,
+            [
+                "  cat OUT/approval-1-member-1.cbor OUT/approval-1-member-1.cbor.sig | ssh \\",
+                "      BASTION give approval-1-member-1.cbor",
+            ]
+        );
+        assert!(lines.iter().all(|line| line.len() <= 80));
+    }
 }

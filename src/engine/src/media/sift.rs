@@ -90,7 +90,7 @@ impl Sifted {
     fn with_signatures(&mut self, name: String, bytes: Vec<u8>, bundle: &AnyBundle, beside: Beside) {
         let mut good = Vec::new();
         for (name, armoured) in beside {
-            match signature(bundle, &armoured) {
+            match signature(bundle, &bytes, &armoured) {
                 Ok(what) => good.push(Taken {
                     name,
                     bytes: armoured,
@@ -115,16 +115,19 @@ impl Sifted {
     }
 }
 
-/// Whether it is a signature for this type at all; by whom, the event judges, which has the roster.
-fn signature(bundle: &AnyBundle, armoured: &[u8]) -> Result<String, String> {
+/// Whether it is a signature of this file, for its type; by whom, the event judges, which has the roster.
+fn signature(bundle: &AnyBundle, bytes: &[u8], armoured: &[u8]) -> Result<String, String> {
     if let Signer::Nobody(_) = bundle.signer() {
         return Err(format!("nobody signs a bundle of type '{}'", bundle.kind().name));
     }
     let claim = sshsig::claim(armoured).map_err(|cause| cause.to_string())?;
     let namespace = bundle.kind().namespace;
-    match claim.namespace == namespace {
-        true => Ok(format!("a signature by {}", claim.key)),
-        false => Err(format!("it is for '{}', not for '{namespace}'", claim.namespace)),
+    if claim.namespace != namespace {
+        return Err(format!("it is for '{}', not for '{namespace}'", claim.namespace));
+    }
+    match sshsig::holds(namespace, bytes, armoured) {
+        Ok(_) => Ok(format!("a signature by {}", claim.key)),
+        Err(cause) => Err(format!("it is not of this file: {cause}")),
     }
 }
 

@@ -70,7 +70,7 @@ fn a_bundle_is_taken_behind_its_signature() {
 #[test]
 fn what_is_not_whole_known_or_awaited_is_passed_over_with_the_reason() {
     let name = "review-member-1.cbor";
-    let cases: [(Change<'_>, &str); 8] = [
+    let cases: [(Change<'_>, &str); 9] = [
         (
             &|files| drop(files.remove("review-member-1.cbor.sig")),
             "there is no good review-member-1.cbor.sig beside it",
@@ -100,6 +100,10 @@ fn what_is_not_whole_known_or_awaited_is_passed_over_with_the_reason() {
             "there is no good review-member-1.cbor.sig beside it",
         ),
         (
+            &|files| drop(files.insert(format!("{name}.sig"), signature(Review::NAMESPACE, b"x"))),
+            "there is no good review-member-1.cbor.sig beside it",
+        ),
+        (
             &|files| drop(files.insert(format!("{name}.sig"), b"-----BEGIN SSH SIGNATURE-----\n".to_vec())),
             "there is no good review-member-1.cbor.sig beside it",
         ),
@@ -122,8 +126,15 @@ fn signatures_without_their_bundle_or_for_something_else_are_passed_over() {
         "review-member-1.cbor.member-2.sig".into(),
         signature(namespace::RECORD, b"x"),
     );
-    let (taken, passed) = sifted(files);
+    files.insert(
+        "review-member-1.cbor.member-3.sig".into(),
+        signature(Review::NAMESPACE, b"another review"),
+    );
+    let (taken, mut passed) = sifted(files);
     assert_eq!(taken.len(), 2);
+    let foreign = passed.remove(1);
+    assert_eq!(foreign.0, "review-member-1.cbor.member-3.sig");
+    assert!(foreign.1.starts_with("it is not of this file: "), "{}", foreign.1);
     let other = "it is for 'record@pki.rust-lang.org', not for 'review@pki.rust-lang.org'";
     let expected = [
         ("review-member-1.cbor.member-2.sig".to_owned(), other.to_owned()),

@@ -24,10 +24,20 @@ impl Crossed {
     /// Takes apart what codes held.
     ///
     /// # Errors
-    /// As [`AnyBundle::decode`].
+    /// As [`AnyBundle::decode`]; a signature that is not of the bundle in it, by whatever key.
     pub fn open(octets: &[u8]) -> Result<Self, Error> {
         AnyBundle::decode(octets)?;
-        Self::take_apart(octets)
+        let crossed = Self::take_apart(octets)?;
+        let Some(octets) = &crossed.bundle else {
+            return Ok(crossed);
+        };
+        let namespace = AnyBundle::decode(octets)?.kind().namespace;
+        for one in &crossed.signatures {
+            sshsig::holds(namespace, octets, one.signature.as_bytes()).map_err(|cause| Error::Parcel {
+                what: format!("a signature in it is not of its bundle: {cause}"),
+            })?;
+        }
+        Ok(crossed)
     }
 
     /// The same by envelopes alone, for the scanner page: files are whole and their names are names, and nothing else is

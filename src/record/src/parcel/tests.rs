@@ -89,6 +89,18 @@ fn a_signature_alone_names_the_bundle_that_it_is_of() {
     assert_eq!(crossed.said()[0], said);
 }
 
+/// Another program may pack anything; the scanner page saves it, and the console and the member's program refuse it.
+#[test]
+fn refuses_a_signature_that_is_not_of_the_bundle_with_it() {
+    let octets = changed(|parcel| parcel.signatures[0].signature = String::from_utf8(signed(b"x")).expect("armour"));
+    let error = Crossed::open(&octets).expect_err("refused").to_string();
+    assert!(
+        error.starts_with("the parcel is not good: a signature in it is not of its bundle: "),
+        "{error}"
+    );
+    assert!(Crossed::take_apart(&octets).is_ok());
+}
+
 #[test]
 fn refuses_to_pack_what_does_not_belong_together() {
     let review = review(true);

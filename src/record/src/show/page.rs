@@ -22,7 +22,8 @@ impl Page {
     /// A sentence, folded.
     pub fn paragraph(&mut self, said: &str) {
         let indent = "  ".repeat(self.depth);
-        let pieces: Vec<String> = said.split_whitespace().flat_map(in_pieces).collect();
+        let room = WIDTH.saturating_sub(indent.len() + 2).max(SHORTEST_PIECE);
+        let pieces: Vec<String> = said.split_whitespace().flat_map(|word| in_pieces(word, room)).collect();
         self.lines
             .extend(fold(&pieces.join(" "), &indent, &format!("{indent}  ")));
     }
@@ -163,13 +164,12 @@ fn short(item: &Value) -> Option<String> {
 }
 
 /// A word that is wider than a line, in pieces.
-fn in_pieces(word: &str) -> Vec<String> {
+fn in_pieces(word: &str, room: usize) -> Vec<String> {
     let letters: Vec<char> = word.chars().collect();
-    letters
-        .chunks(LONGEST_WORD)
-        .map(|piece| piece.iter().collect())
-        .collect()
+    letters.chunks(room).map(|piece| piece.iter().collect()).collect()
 }
 
-/// With the indentation of our deepest type, and a continued line's.
-const LONGEST_WORD: usize = 60;
+/// What a terminal has.
+const WIDTH: usize = 80;
+/// However deep it stands.
+const SHORTEST_PIECE: usize = 20;

@@ -145,6 +145,18 @@ fn no_line_is_wider_than_a_terminal_or_moves_its_cursor() {
     assert!(page.iter().any(|line| line.contains("why:")) && page.join("").contains("\\u{1b}[2J\\u{202e}"));
 }
 
+/// Whoever copies it from the screen has all of it.
+#[test]
+fn a_recipient_stands_in_one_piece() {
+    let crate::AnyBundle::Recipient(mut word) = AnyBundle::decode(&vector("recipient")).expect("a recipient") else {
+        panic!("another type");
+    };
+    let recipient = format!("age1tag1{}", "q".repeat(58));
+    word.body.recipient.clone_from(&recipient);
+    let page = lines(&word.encode().expect("encodes")).expect("it is shown");
+    assert!(page.iter().any(|line| line.ends_with(&recipient)), "{page:#?}");
+}
+
 #[test]
 fn a_hostile_bundle_inside_a_record_is_said_to_be_unreadable() {
     let crate::AnyBundle::Record(mut record) = AnyBundle::decode(&vector("record")).expect("a record") else {

@@ -89,7 +89,12 @@ fn carry_out(command: Command, mut line: Line) -> Result<(), Error> {
 fn given(name: String, input: &[u8]) -> Result<Question, Error> {
     let (bundle, signature) = armour::split(input).ok_or_else(|| Error::Usage {
         what: "there is no signature at the end of what came".into(),
-        hint: format!("send the file with its signature behind it: cat {name} {name}.sig | ssh BASTION give {name}"),
+        hint: match name.ends_with(".sig") {
+            true => format!("send the signature as it is: ssh BASTION give {name} < {name}"),
+            false => {
+                format!("send the file with its signature behind it: cat {name} {name}.sig | ssh BASTION give {name}")
+            }
+        },
     })?;
     Ok(Question::Give {
         name,
