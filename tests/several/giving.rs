@@ -29,7 +29,10 @@ fn a_member_gives_what_is_awaited_of_them_signed_by_them_and_nothing_else() {
     let unsigned = gives(2, "review-member-2.cbor", &file("review-member-2.cbor"));
     unsigned.refuses(2, "there is no signature at the end of what came");
     let unsigned = gives(2, "member-2.sig", b"nothing that is signed");
-    unsigned.refuses(2, "send the signature as it is: ssh BASTION give member-2.sig < member-2.sig");
+    unsigned.refuses(
+        2,
+        "send the signature as it is: ssh BASTION give member-2.sig < member-2.sig",
+    );
     let early = gives(2, "attendance-begin-member-2.cbor", &whole("review-member-2.cbor"));
     early.refuses(1, "no attendance-begin is awaited of you now");
     gives(2, "member-2.sig", &file("review-member-2.cbor.sig")).refuses(1, "the record is not written yet");

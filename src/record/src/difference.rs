@@ -2,7 +2,7 @@
 //!
 //! Bundles lie in bundles as byte strings; the way leads into them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_cbor::Value;
 
@@ -13,7 +13,7 @@ use crate::text;
 /// One difference.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Difference {
-    /// The fields that lead to it, outermost first; places in a list count from 0.
+    /// The fields that lead to it, outermost first; places in a list count from 0, unless its members have names.
     pub path: Vec<String>,
     /// What the first file has there.
     pub first: Leaf,
@@ -34,7 +34,7 @@ pub enum Leaf {
 
 /// Every difference of two files, in the order of the encoding, up to `most`. What is not CBOR differs as octets.
 ///
-/// Members of lists are compared place by place.
+/// Members of lists are compared by what names them, such as `id`, where each has one of its own; else place by place.
 #[must_use]
 pub fn all(first: &[u8], second: &[u8], most: usize) -> Vec<Difference> {
     let mut found = Found { all: Vec::new(), most };
@@ -57,6 +57,21 @@ impl Difference {
         };
         let differs = first.iter().zip(second).position(|(first, second)| first != second);
         Some(differs.unwrap_or(first.len().min(second.len())))
+    }
+
+    /// The first line that differs, counted from 1, with what each has there, if both are texts of several lines.
+    #[must_use]
+    pub fn line(&self) -> Option<(usize, String, String)> {
+        let (Leaf::Octets(first), Leaf::Octets(second)) = (&self.first, &self.second) else {
+            return None;
+        };
+        let (first, second) = (lines(first)?, lines(second)?);
+        let place = (0..first.len().max(second.len())).find(|n| first.get(*n) != second.get(*n))?;
+        let said = |lines: &[&str]| {
+            let line = lines.get(place).map(|line| text::plain(line, LONGEST));
+            line.unwrap_or_else(|| "nothing".to_owned())
+        };
+        Some((place + 1, said(&first), said(&second)))
     }
 
     /// Whether both are shown whole.
@@ -115,11 +130,7 @@ impl Found {
         }
         match (first, second) {
             (Value::Bytes(first), Value::Bytes(second)) => self.octets(path, first, second),
-            (Value::Array(first), Value::Array(second)) => {
-                for place in 0..first.len().max(second.len()) {
-                    self.field(path, place.to_string(), first.get(place), second.get(place));
-                }
-            }
+            (Value::Array(first), Value::Array(second)) => self.lists(path, first, second),
             (Value::Map(first), Value::Map(second)) => {
                 let keys: BTreeSet<&Value> = first.keys().chain(second.keys()).collect();
                 for key in keys {
@@ -127,6 +138,25 @@ impl Found {
                 }
             }
             _ => self.add(path, leaf(Some(first)), leaf(Some(second))),
+        }
+    }
+
+    fn lists(&mut self, path: &mut Vec<String>, first: &[Value], second: &[Value]) {
+        let before = self.all.len();
+        if let Some((first, second)) = NAMING
+            .iter()
+            .find_map(|field| Some((by_name(first, field)?, by_name(second, field)?)))
+        {
+            let names: BTreeSet<&String> = first.keys().chain(second.keys()).collect();
+            for name in names {
+                self.field(path, name.clone(), first.get(name).copied(), second.get(name).copied());
+            }
+        }
+        // No names, or the same members in another order.
+        if self.all.len() == before {
+            for place in 0..first.len().max(second.len()) {
+                self.field(path, place.to_string(), first.get(place), second.get(place));
+            }
         }
     }
 
@@ -138,6 +168,26 @@ impl Found {
         }
         path.pop();
     }
+}
+
+/// The lines of what people wrote, such as a plan; none of what is no text, or one line.
+fn lines(octets: &[u8]) -> Option<Vec<&str>> {
+    let text = std::str::from_utf8(octets).ok()?;
+    let is_text = |c: char| c == '\n' || c == '\t' || !c.is_control();
+    (text.contains('\n') && text.chars().all(is_text)).then(|| text.split('\n').collect())
+}
+
+/// The members of a list by what this field says of them, if it says something else of each.
+fn by_name<'a>(list: &'a [Value], field: &str) -> Option<BTreeMap<String, &'a Value>> {
+    let name = |item: &Value| match item {
+        Value::Map(fields) => match fields.get(&Value::Text(field.to_owned()))? {
+            Value::Text(name) => Some(text::plain(name, LONGEST)),
+            _ => None,
+        },
+        _ => None,
+    };
+    let named: Option<BTreeMap<String, &Value>> = list.iter().map(|item| Some((name(item)?, item))).collect();
+    named.filter(|named| named.len() == list.len())
 }
 
 fn parse(bytes: &[u8]) -> Option<Value> {
@@ -167,6 +217,8 @@ fn said(value: &Value) -> String {
     }
 }
 
+/// Fields that name a member of a list: people, keys, steps of a plan, signatures.
+const NAMING: [&str; 5] = ["id", "name", "label", "step", "member"];
 /// Fields that lead into a file; no file of ours has so many, and a hostile one may.
 const DEEPEST: usize = 32;
 /// Octets that are shown of a longer string: a digest is shown whole.
@@ -176,8 +228,6 @@ const LONGEST: usize = 160;
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
-
     use super::*;
     use crate::{Bytes, cbor};
 
@@ -224,6 +274,45 @@ mod tests {
         );
         let found = first(&one, &two).expect("they differ");
         assert_eq!((found.path.join(" "), found.first), ("b".to_owned(), Leaf::Missing));
+    }
+
+    #[test]
+    fn a_text_of_several_lines_differs_by_its_line() {
+        let file = |text: &str| encoded(&[("plan", Bytes(text.into()))]);
+        let line = |one: &str, other: &str| first(&file(one), &file(other)).expect("they differ").line();
+        let said = |n, one: &str, other: &str| Some((n, one.to_owned(), other.to_owned()));
+        assert_eq!(line("a = 1\nb = 2\n", "a = 1\nb = 3\n"), said(2, "b = 2", "b = 3"));
+        assert_eq!(line("a\n", "a\nb\n"), said(2, "", "b"));
+        assert_eq!(line("a\n\u{202e}b", "a\nc"), said(2, "\\u{202e}b", "c"));
+        assert_eq!(line("a", "b"), None);
+        assert_eq!(line("a\n\u{7}", "a\nb"), None);
+    }
+
+    #[test]
+    fn members_of_a_list_are_paired_by_their_names() {
+        let person = |id: &str, key: u8| {
+            let fields = [("id", Value::Text(id.into())), ("key", Value::Bytes(vec![key]))];
+            Value::Map(fields.map(|(name, value)| (Value::Text(name.into()), value)).into())
+        };
+        let list = |people: Vec<Value>| {
+            let map = BTreeMap::from([(Value::Text("people".into()), Value::Array(people))]);
+            cbor::encode(&Value::Map(map)).expect("encodes")
+        };
+        let paths = |one: &[u8], other: &[u8]| -> Vec<String> {
+            let found = all(one, other, 10);
+            found.iter().map(|found| found.path.join(" ")).collect()
+        };
+        let one = list(vec![person("a", 1), person("b", 2), person("c", 3)]);
+        let other = list(vec![person("b", 2), person("c", 4), person("d", 5)]);
+        assert_eq!(paths(&one, &other), ["people a", "people c key", "people d"]);
+        let turned = list(vec![person("b", 2), person("a", 1), person("c", 3)]);
+        assert_eq!(
+            paths(&one, &turned)[0],
+            "people 0 id",
+            "the same ones, in another order"
+        );
+        let twice = list(vec![person("a", 1), person("a", 2)]);
+        assert_eq!(paths(&one, &twice)[0], "people 1 id", "a name of two is none");
     }
 
     #[test]

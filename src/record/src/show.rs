@@ -65,6 +65,9 @@ pub fn difference(found: &Difference) -> String {
         // Armour says nothing to anybody, and has no place to fold it.
         return format!("{}: one, then another", path.join(", "));
     }
+    if let Some((line, first, second)) = found.line() {
+        return format!("{}: line {line}: {first}, then {second}", path.join(", "));
+    }
     let at = found.octet().filter(|_| !found.is_shown());
     let at = at
         .map(|at| format!("; they differ from octet {at} on"))
