@@ -226,7 +226,7 @@ fn a_record_with_another_fact_is_named_by_it() {
 fn results_with_another_certificate_are_named_by_its_field() {
     let event = held();
     let results = event.results();
-    let wanted = "results: certificates, 0, der: ".to_owned();
+    let wanted = "results: certificates, root, der: ".to_owned();
     // The same to be signed, another signature.
     event.alter_results(|results| {
         let der = &mut results.certificates[0].der.0;
