@@ -178,9 +178,11 @@ pub fn join(name: &str, octets: Vec<u8>, signatures: Vec<(Option<String>, Vec<u8
     }
 }
 
+/// The same signature twice, as beside a record and in the folder of its countersignatures, is one.
 fn in_order(signatures: Vec<(Option<String>, Vec<u8>)>) -> Vec<Signature> {
     let mut signatures: Vec<Signature> = signatures.into_iter().map(signature).collect();
-    signatures.sort_by(|one, other| one.member.cmp(&other.member));
+    signatures.sort_by(|one, other| (&one.member, &one.signature).cmp(&(&other.member, &other.signature)));
+    signatures.dedup();
     signatures
 }
 
@@ -246,8 +248,13 @@ pub fn whose<'a>(bundle: &str, file: &'a str) -> Option<Option<&'a str>> {
 /// Whose signature a file is by its name alone, beside the bundle or in a folder of countersignatures: `member-1.sig`.
 #[must_use]
 pub fn signer<'a>(bundle: &str, file: &'a str) -> Option<&'a str> {
-    let alone = || file.strip_suffix(".sig").filter(|stem| is_member_id(stem));
-    whose(bundle, file).flatten().or_else(alone)
+    whose(bundle, file).flatten().or_else(|| countersigner(file))
+}
+
+/// Whose signature a file in [`COUNTERSIGNATURES`] is: `member-1.sig`.
+#[must_use]
+pub fn countersigner(file: &str) -> Option<&str> {
+    file.strip_suffix(".sig").filter(|stem| is_member_id(stem))
 }
 
 /// Whether somebody's signature begins here (PROTOCOL.sshsig, "Armored Signature").
@@ -263,6 +270,8 @@ fn is_file_name(name: &str) -> bool {
         .is_some_and(|stem| (1..=100).contains(&stem.len()) && !stem.starts_with('-') && stem.bytes().all(letter))
 }
 
+/// The folder beside a record that has its members' signatures.
+pub const COUNTERSIGNATURES: &str = "countersignatures";
 /// Signatures of one bundle: nine members sign, and a hostile folder may have any number.
 pub const MOST: usize = 64;
 

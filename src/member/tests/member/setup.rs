@@ -227,6 +227,20 @@ fn makes_no_keys_when_their_registration_cannot_be_written() {
 }
 
 #[test]
+fn what_a_stopped_run_left_of_its_trial_has_another_name_and_is_taken_away() {
+    let folder = folder("trial");
+    let (new, out) = (folder.join("new"), folder.join("out"));
+    fs::create_dir(&out).expect("made");
+    fs::write(out.join(".registration-member-1.cbor.sig.trial"), [0; 9]).expect("written");
+    let arguments = ["setup", "--id", "member-1", "--rehearsal", "--out", path(&out)];
+    run(&new, &arguments, &format!("{PASSPHRASE}\n")).good();
+    assert_eq!(
+        names(&out),
+        ["registration-member-1.cbor", "registration-member-1.cbor.sig"]
+    );
+}
+
+#[test]
 fn writes_the_registration_again_and_makes_no_keys() {
     let folder = folder("registration-again");
     let (home, out) = (home(&folder, "member-4"), folder.join("out"));

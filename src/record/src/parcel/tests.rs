@@ -67,6 +67,18 @@ fn what_is_packed_becomes_its_files_again() {
 }
 
 #[test]
+fn the_same_signature_twice_is_one_and_two_of_one_member_are_refused() {
+    let review = review(true);
+    let one = || (Some("member-1".to_owned()), signed(&review));
+    let once = pack(NAME, review.clone(), vec![one()]).expect("packed");
+    assert_eq!(pack(NAME, review.clone(), vec![one(), one()]).expect("packed"), once);
+    assert_eq!(join(NAME, review.clone(), vec![one(), one()]).expect("joined"), once);
+    let other = (Some("member-1".to_owned()), sign(Review::NAMESPACE, &review, 2));
+    let error = pack(NAME, review.clone(), vec![one(), other]).expect_err("two");
+    assert!(error.to_string().contains("two are of one member"), "{error}");
+}
+
+#[test]
 fn a_bundle_without_signatures_goes_as_it_is() {
     let review = review(true);
     assert_eq!(pack("any name", review.clone(), Vec::new()).expect("it goes"), review);
