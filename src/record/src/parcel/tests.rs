@@ -127,14 +127,26 @@ fn refuses_to_pack_what_does_not_belong_together() {
         ),
     ];
     for (name, signature, what) in cases {
-        for error in [
-            pack(name, review.clone(), vec![(None, signature.clone())]),
-            pack_alone(name, &review, None, signature.clone()),
+        let together = pack(name, review.clone(), vec![(None, signature.clone())]).expect_err(what);
+        let alone = pack_alone(name, &review, None, signature).expect_err(what);
+        let misnamed = name != NAME;
+        for (error, what, hint) in [
+            (together, what.to_owned(), "or send the bundle alone (--alone)"),
+            (
+                alone,
+                what.replace(" beside it", ""),
+                "with --of, or the right signature",
+            ),
         ] {
-            let error = error.expect_err(what);
             let said = format!("this cannot be sent with its signatures: {what}");
             assert!(error.to_string().starts_with(&said), "{error}");
-            assert!(error.hint().is_some_and(|hint| hint.contains("--alone")));
+            let hint = if misnamed {
+                "give the file that name, review-member-1.cbor, "
+            } else {
+                hint
+            };
+            let given = error.hint().expect("a hint");
+            assert!(given.contains(hint), "{given}");
         }
     }
 }
