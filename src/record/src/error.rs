@@ -176,8 +176,7 @@ impl Error {
                 format!("give the file that name, {expected}, and its signatures theirs: FILE.sig, FILE.member-1.sig")
             }
             Self::Pack { elsewhere: true, .. } => {
-                "name the signature's own bundle with --of, or the right signature; it is of these octets or of none"
-                    .into()
+                "name with --of the bundle that it signs, or name the right signature".into()
             }
             Self::Pack { elsewhere: false, .. } => {
                 "lay the right signature beside it, each under its own name; or send the bundle alone (--alone)".into()

@@ -135,7 +135,7 @@ fn refuses_to_pack_what_does_not_belong_together() {
             (
                 alone,
                 what.replace(" beside it", ""),
-                "with --of, or the right signature",
+                "name with --of the bundle that it signs",
             ),
         ] {
             let said = format!("this cannot be sent with its signatures: {what}");
