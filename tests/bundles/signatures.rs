@@ -13,7 +13,7 @@ use record::{AnyBundle, Roster, Time};
 use support::process::finish;
 use support::rehearsal;
 use support::scratch::files_under;
-use support::{Outcome, Scratch, run};
+use support::{Outcome, Scratch, ours, run};
 
 use crate::{ceremony, root_and_roster, said, text, vector};
 
@@ -124,6 +124,39 @@ fn signatures_lie_beside_a_file_under_the_members_names() {
             .err
             .contains("not in OpenSSH's form")
     );
+}
+
+#[test]
+fn a_records_signatures_cross_from_both_places_and_the_same_one_is_one() {
+    let rehearsal = rehearsal::plain().done();
+    let folder = Scratch::new("bundle-both");
+    let record = folder.join("record.cbor");
+    fs::copy(rehearsal.dir.join("outbound/record.cbor"), &record).expect("a copy");
+    let signature = |n: u8| rehearsal.dir.join(format!("outbound/countersignatures/member-{n}.sig"));
+    fs::create_dir(folder.join("countersignatures")).expect("a folder");
+    for n in [1, 2] {
+        let name = format!("countersignatures/member-{n}.sig");
+        fs::copy(signature(n), folder.join(name)).expect("a copy");
+    }
+    fs::copy(signature(1), folder.join("record.cbor.member-1.sig")).expect("a copy");
+    let record = text(&record);
+    let codes = ["--qr", "--animate", "--frames", "1"];
+    let console = run(
+        ours("ceremony"),
+        [&["bundle", "qr", &record][..], &codes[1..]].concat(),
+        "",
+    );
+    let member = run(ours("ceremony-member"), [&["show", &record][..], &codes].concat(), "");
+    for shown in [console, member] {
+        let shown = shown.expect(0);
+        let signed = shown.out.matches("Signature of member-").count();
+        assert_eq!(signed, 2, "{shown}");
+        assert!(shown.out.contains("Signature of member-2: "), "{shown}");
+    }
+    let [_, roster] = root_and_roster(rehearsal);
+    let record = PathBuf::from(record);
+    let good = verify(&record, &["--roster", &roster, "--threshold", "2"]).expect(0);
+    assert!(said(&good).contains("Signed well: member-1, member-2."), "{good}");
 }
 
 #[test]

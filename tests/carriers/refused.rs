@@ -79,7 +79,8 @@ fn after_codes_that_do_not_fit_together_the_next_pass_is_read() {
         let said = outcome.expect(1);
         let shown = said.out.split_whitespace().chain(said.err.split_whitespace());
         let shown = shown.collect::<Vec<_>>().join(" ");
-        assert!(shown.contains("They are forgotten, and read anew."), "{n}: {said}");
+        let again = "They are forgotten; if the rest is not the whole, give all pictures again, without that one.";
+        assert!(shown.contains(again), "{n}: {said}");
         assert!(
             said.err.contains("they are not of the bundle that they name"),
             "{n}: {said}"

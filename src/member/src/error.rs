@@ -105,6 +105,8 @@ pub enum Error {
     KeyHasHome { home: PathBuf },
     /// With `--keep`, a key that is neither the old home's nor named as new.
     NotKept { which: &'static str },
+    /// With `--keep`, a key that is named as new and is the old home's.
+    NotNew { which: &'static str },
     /// An old home in a token, and new keys in files.
     KeptElsewhere,
     /// A file that is no public SSH key of ours.

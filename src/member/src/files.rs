@@ -1,23 +1,39 @@
 //! Files: read whole and bounded, written new and synced, never over another.
 
+use std::ffi::OsString;
 use std::fs::{DirBuilder, File, OpenOptions};
 use std::io::{ErrorKind, Read as _, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::Path;
 
+use rustix::fs::{Mode, OFlags};
+use rustix::io::Errno;
+
 use crate::error::Error;
 
-/// Reads a file of at most `limit` octets.
+/// Reads a regular file of at most `limit` octets that somebody named, also by a link.
 ///
 /// # Errors
-/// It cannot be read, or is larger.
+/// It cannot be read, is larger, or is a pipe, a device or a folder.
 pub fn read(path: &Path, limit: usize) -> Result<Vec<u8>, Error> {
+    bounded(path, limit, OFlags::empty())
+}
+
+/// The same of a file that nobody named and that lies beside another: a link there could lead to any file.
+///
+/// # Errors
+/// As [`read`], or it is a link.
+pub fn read_found(path: &Path, limit: usize) -> Result<Vec<u8>, Error> {
+    bounded(path, limit, OFlags::NOFOLLOW)
+}
+
+fn bounded(path: &Path, limit: usize, how: OFlags) -> Result<Vec<u8>, Error> {
     let unreadable = |cause| Error::Read {
         path: path.into(),
         cause,
     };
     let mut bytes = Vec::new();
-    let file = File::open(path).map_err(unreadable)?;
+    let file = regular(path, how).map_err(unreadable)?;
     file.take(limit as u64 + 1)
         .read_to_end(&mut bytes)
         .map_err(unreadable)?;
@@ -27,6 +43,21 @@ pub fn read(path: &Path, limit: usize) -> Result<Vec<u8>, Error> {
             limit,
         }),
         false => Ok(bytes),
+    }
+}
+
+/// Opens without waiting: a pipe that nobody writes to would hold the program up for ever.
+fn regular(path: &Path, how: OFlags) -> std::io::Result<File> {
+    let irregular = || std::io::Error::other("it is not a regular file");
+    let flags = how | OFlags::RDONLY | OFlags::NONBLOCK | OFlags::CLOEXEC;
+    let file = match rustix::fs::open(path, flags, Mode::empty()) {
+        Ok(file) => File::from(file),
+        Err(Errno::LOOP) if how.contains(OFlags::NOFOLLOW) => return Err(irregular()),
+        Err(cause) => return Err(cause.into()),
+    };
+    match file.metadata()?.is_file() {
+        true => Ok(file),
+        false => Err(irregular()),
     }
 }
 
@@ -97,6 +128,27 @@ pub fn sync(folder: &Path) -> Result<(), Error> {
         cause,
     };
     File::open(folder).map_err(failed)?.sync_all().map_err(failed)
+}
+
+/// Whether [`create`] could write so many octets there: tried under another name, which is taken away again. What a stop
+/// leaves under it, the next run takes away, and it is never taken for the file.
+///
+/// # Errors
+/// They cannot be written.
+pub fn try_writing(path: &Path, octets: usize) -> Result<(), Error> {
+    let failed = |cause| Error::Write {
+        path: path.into(),
+        cause,
+    };
+    let mut name = OsString::from(".");
+    name.push(path.file_name().unwrap_or_default());
+    name.push(".trial");
+    let trial = path.with_file_name(name);
+    match std::fs::remove_file(&trial) {
+        Err(cause) if cause.kind() != ErrorKind::NotFound => return Err(failed(cause)),
+        _ => create(&trial, &vec![0; octets], PRIVATE)?,
+    }
+    std::fs::remove_file(&trial).map_err(failed)
 }
 
 /// Refuses early what [`create`] would refuse late.

@@ -18,6 +18,7 @@ pub use attestation_key::{ATTESTATION_KEY, Attester};
 pub use lock::Lock;
 pub use manifests::Vouched;
 pub use member_file::{Fingerprints, MemberFile};
+pub use memory::keep_made;
 pub use others::Others;
 pub use seen::Seen;
 

@@ -115,18 +115,12 @@ impl Outbox {
     fn tried(self) -> Result<Self, Error> {
         let missing: Vec<&Path> = self.folder.ancestors().take_while(|path| is_missing(path)).collect();
         make(&self.folder)?;
-        let tried = files::create(&self.signature, &[0; ROOM], PUBLIC);
-        let removed = tried.and_then(|()| {
-            std::fs::remove_file(&self.signature).map_err(|cause| Error::Write {
-                path: self.signature.clone(),
-                cause,
-            })
-        });
+        let tried = files::try_writing(&self.signature, ROOM);
         for path in missing {
             // Whoever put something there meanwhile keeps it.
             let _ = std::fs::remove_dir(path);
         }
-        removed.map(|()| self)
+        tried.map(|()| self)
     }
 }
 

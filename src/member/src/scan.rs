@@ -72,7 +72,7 @@ fn watch(device: &Path, receiver: &mut Receiver, screen: &Terminal) -> Result<()
         // A line for each frame would be more than a screen reader can say.
         if news && (said.elapsed() >= LINE_EVERY || receiver.is_over()) {
             said = Instant::now();
-            tell(receiver, screen)?;
+            tell(receiver, screen, ANEW)?;
         }
         let ended = line_within(typed.as_ref(), Duration::ZERO).is_some_and(|line| line.trim().is_empty());
         if receiver.is_over() || ended {
@@ -81,11 +81,12 @@ fn watch(device: &Path, receiver: &mut Receiver, screen: &Terminal) -> Result<()
     }
 }
 
-/// How far it has come. What does not fit together is forgotten, and the sender's next pass is read.
-fn tell(receiver: &mut Receiver, screen: &Terminal) -> Result<(), Error> {
+/// How far it has come. What does not fit together is forgotten: a sender's next pass is read, while pictures that were
+/// read are given `again`.
+fn tell(receiver: &mut Receiver, screen: &Terminal, again: &str) -> Result<(), Error> {
     let line = receiver.progress().line();
     screen.show(&show::note(&match receiver.begin_again() {
-        true => format!("{line}: one was of somebody else. They are forgotten, and read anew."),
+        true => format!("{line}: one was of somebody else. They are forgotten{again}."),
         false => line,
     }))
 }
@@ -96,7 +97,7 @@ fn look(paths: &[PathBuf], receiver: &mut Receiver, screen: &Terminal) -> Result
         match photograph::read(&path) {
             Ok(picture) => {
                 if receiver.take_all(&picture.read()) {
-                    tell(receiver, screen)?;
+                    tell(receiver, screen, GIVE_AGAIN)?;
                 }
             }
             Err(error) => screen.show(&show::note(&format!("left out: {error}")))?,
@@ -108,5 +109,9 @@ fn look(paths: &[PathBuf], receiver: &mut Receiver, screen: &Terminal) -> Result
     Ok(())
 }
 
+/// A camera sees the codes again.
+const ANEW: &str = ", and read anew";
+/// A picture is read once.
+const GIVE_AGAIN: &str = "; if the rest is not the whole, give all pictures again, without that one";
 /// From one line to the next.
 const LINE_EVERY: Duration = Duration::from_secs(1);

@@ -80,6 +80,7 @@ impl Session {
         let others = Others::beside(self.home.path());
         others.demand_apart(&self.home)?;
         self.terminal.show_beside(&others.not_compared());
+        self.terminal.show_beside(&others.doubled(&self.home));
         Keys::open(&self.home, &mut self.terminal, wanted)
     }
 

@@ -17,7 +17,7 @@ pub use keep::{Keep, Key};
 
 use crate::error::{Error, key_name};
 use crate::files::{self, PRIVATE, PUBLIC};
-use crate::home::{ADMIN, APPROVAL, FOLDERS, Home, MEMBER, MemberFile, Others, SSH, SSH_PUBLIC};
+use crate::home::{self, ADMIN, APPROVAL, FOLDERS, Home, MEMBER, MemberFile, Others, SSH, SSH_PUBLIC};
 use crate::keys::Origin;
 use crate::outbox::Outbox;
 use crate::session::{self, Session};
@@ -77,7 +77,7 @@ pub fn run(wanted: &Wanted<'_>, now: Option<Time>, token: Option<&Choice>) -> Re
         Some(choice) => in_token::choose(wanted, choice, (old.as_ref(), &others), &mut terminal)?,
     };
     write_home(wanted, &made)?;
-    Home::open(wanted.home)?.keep_made(&made.bundle)?;
+    Home::open(wanted.home)?;
     terminal.show(&page(&made.member))?;
     terminal.show(&origins(made.origins))?;
     terminal.show(&outbox.deliver(&made.bundle, &made.signature)?)
@@ -122,7 +122,8 @@ fn is_of(member: &MemberFile, registration: &Registration) -> bool {
         && Digest::of(&registration.admin_key) == member.fingerprints.admin
 }
 
-/// The home is usable once `member.toml` is there, so that comes last.
+/// The home is usable once `member.toml` is there, so that comes last: also after what it remembers, as without its
+/// registration nobody could register these keys.
 fn write_home(wanted: &Wanted<'_>, made: &Made) -> Result<(), Error> {
     let home = wanted.home;
     let failed = |cause| Error::Write {
@@ -148,6 +149,7 @@ fn write_home(wanted: &Wanted<'_>, made: &Made) -> Result<(), Error> {
     }
     let line = format!("{}\n", made.member.ssh_key);
     files::create(&home.join(SSH_PUBLIC), line.as_bytes(), PUBLIC)?;
+    home::keep_made(home, &made.bundle)?;
     // Setups beside this one read it as soon as it is there, and must find all of it.
     files::replace(&home.join(MEMBER), made.member.text().as_bytes())
 }

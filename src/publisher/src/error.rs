@@ -31,6 +31,8 @@ pub enum Error {
     NotText { path: PathBuf },
     /// A file among the countersignatures that is not named for a member.
     CountersignatureName { path: PathBuf },
+    /// A second signature of one member, and not the same.
+    TwoCountersignatures { path: PathBuf },
     /// Another process is at it.
     Busy { path: PathBuf },
     /// Standard input cannot be read.
@@ -108,6 +110,7 @@ impl Error {
         match self {
             Self::Usage { .. } | Self::NowInProduction => 2,
             Self::Read { .. } | Self::NotAFile { .. } | Self::TooLarge { .. } => 3,
+            Self::TwoCountersignatures { .. } => 3,
             Self::NotText { .. } | Self::CountersignatureName { .. } | Self::NotAScanner { .. } => 3,
             Self::Input(_) | Self::InputEnded | Self::LineTooLong { .. } => 3,
             Self::DamagedKey { .. } | Self::DamagedLedger { .. } => 3,

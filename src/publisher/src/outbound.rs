@@ -6,7 +6,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use record::results::Results;
-use record::{Bundle, Digest, cbor, text};
+use record::{Bundle, Digest, cbor, parcel};
 use verifier::EventFiles;
 
 use crate::error::Error;
@@ -70,7 +70,8 @@ fn beside(results: &Path) -> PathBuf {
     results.with_added_extension("sig")
 }
 
-/// All of `<member>.sig` in a folder that holds nothing else.
+/// All of `<member>.sig`, or `record.cbor.<member>.sig` as codes bring them, in a folder that holds nothing else but the
+/// record, which may have come with them. The same signature twice is one.
 fn read_countersignatures(folder: &Path) -> Result<BTreeMap<String, String>, Error> {
     let unreadable = |cause| Error::Read {
         path: folder.into(),
@@ -80,14 +81,21 @@ fn read_countersignatures(folder: &Path) -> Result<BTreeMap<String, String>, Err
     for entry in fs::read_dir(folder).map_err(unreadable)? {
         let path = entry.map_err(unreadable)?.path();
         let name = path.file_name().and_then(|name| name.to_str());
-        let member = name
-            .and_then(|name| name.strip_suffix(".sig"))
-            .filter(|member| text::is_name(member));
+        if name == Some(RECORD) {
+            continue;
+        }
+        let member = name.and_then(|name| parcel::signer(RECORD, name));
         let member = member.ok_or_else(|| Error::CountersignatureName { path: path.clone() })?;
-        all.insert(member.to_owned(), files::read_text(&path, SIGNATURE_LIMIT)?);
+        let signature = files::read_text(&path, SIGNATURE_LIMIT)?;
+        match all.insert(member.to_owned(), signature.clone()) {
+            Some(other) if other != signature => return Err(Error::TwoCountersignatures { path }),
+            _ => {}
+        }
     }
     Ok(all)
 }
 
+/// What the record's file is called.
+const RECORD: &str = "record.cbor";
 /// As much as is read of an armoured SSHSIG.
 const SIGNATURE_LIMIT: usize = 8 * 1024;

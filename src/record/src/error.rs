@@ -103,6 +103,15 @@ pub enum Error {
     Pack {
         /// What is wrong.
         what: String,
+        /// Whether the bundle is on the other side, and the signature goes alone.
+        elsewhere: bool,
+    },
+    /// A bundle to be sent with a signature, in a file that its type does not have.
+    PackName {
+        /// The names that it may have.
+        expected: String,
+        /// The file's name, made plain.
+        found: String,
     },
     /// The journal is damaged at an entry.
     Journal {
@@ -163,7 +172,13 @@ impl Error {
             }
             Self::InputDigest { .. } => "the file changed after the plan was written; draft the plan again".into(),
             Self::Parcel { .. } => "show it as codes once more, with a program of this version".into(),
-            Self::Pack { .. } => {
+            Self::PackName { expected, .. } => {
+                format!("give the file that name, {expected}, and its signatures theirs: FILE.sig, FILE.member-1.sig")
+            }
+            Self::Pack { elsewhere: true, .. } => {
+                "name with --of the bundle that it signs, or name the right signature".into()
+            }
+            Self::Pack { elsewhere: false, .. } => {
                 "lay the right signature beside it, each under its own name; or send the bundle alone (--alone)".into()
             }
             Self::Signature { .. } => "the member signs again with the key that the roster holds for them".into(),
@@ -212,7 +227,14 @@ impl fmt::Display for Error {
                 write!(f, "the signature of {} is not good: {cause}", shown(member))
             }
             Self::Parcel { what } => write!(f, "the parcel is not good: {}", shown(what)),
-            Self::Pack { what } => write!(f, "this cannot be sent with its signatures: {}", shown(what)),
+            Self::Pack { what, .. } => write!(f, "this cannot be sent with its signatures: {}", shown(what)),
+            Self::PackName { expected, found } => {
+                let found = shown(found);
+                write!(
+                    f,
+                    "this cannot be sent with its signatures: its bundle must be called {expected}, not '{found}'"
+                )
+            }
             Self::Journal { entry, what } => {
                 write!(f, "the journal is damaged at entry {entry}: {}", shown(what))
             }

@@ -142,7 +142,7 @@ pub fn pack(name: &str, octets: Vec<u8>, signatures: Vec<(Option<String>, Vec<u8
         return Ok(octets);
     }
     for (member, armoured) in &signatures {
-        holds(&bundle, &octets, member.as_deref(), armoured)?;
+        holds(&bundle, &octets, member.as_deref(), armoured, false)?;
     }
     sealed(name, &bundle, Contents::Here(Bytes(octets)), in_order(signatures))
 }
@@ -173,14 +173,16 @@ pub fn join(name: &str, octets: Vec<u8>, signatures: Vec<(Option<String>, Vec<u8
         .or_else(|| parcel.disorder())
         .or_else(|| parcel.foreign(&[known.namespace]))
     {
-        Some(what) => Err(Error::Pack { what }),
+        Some(what) => Err(Error::Pack { what, elsewhere: false }),
         None => Bundle::new(rehearsal, parcel).encode(),
     }
 }
 
+/// The same signature twice, as beside a record and in the folder of its countersignatures, is one.
 fn in_order(signatures: Vec<(Option<String>, Vec<u8>)>) -> Vec<Signature> {
     let mut signatures: Vec<Signature> = signatures.into_iter().map(signature).collect();
-    signatures.sort_by(|one, other| one.member.cmp(&other.member));
+    signatures.sort_by(|one, other| (&one.member, &one.signature).cmp(&(&other.member, &other.signature)));
+    signatures.dedup();
     signatures
 }
 
@@ -190,17 +192,25 @@ fn in_order(signatures: Vec<(Option<String>, Vec<u8>)>) -> Vec<Signature> {
 /// As [`pack`].
 pub fn pack_alone(name: &str, octets: &[u8], member: Option<String>, armoured: Vec<u8>) -> Result<Vec<u8>, Error> {
     let bundle = AnyBundle::decode(octets)?;
-    holds(&bundle, octets, member.as_deref(), &armoured)?;
+    holds(&bundle, octets, member.as_deref(), &armoured, true)?;
     let contents = Contents::Elsewhere(Digest::of(octets));
     sealed(name, &bundle, contents, vec![signature((member, armoured))])
 }
 
-fn holds(bundle: &AnyBundle, octets: &[u8], member: Option<&str>, armoured: &[u8]) -> Result<(), Error> {
+fn holds(
+    bundle: &AnyBundle,
+    octets: &[u8],
+    member: Option<&str>,
+    armoured: &[u8],
+    elsewhere: bool,
+) -> Result<(), Error> {
+    let beside = if elsewhere { "" } else { " beside it" };
     let what = |cause: sshsig::SshsigError| Error::Pack {
         what: match member {
-            Some(member) => format!("the signature of {member} beside it is not of this bundle: {cause}"),
-            None => format!("the signature beside it is not of this bundle: {cause}"),
+            Some(member) => format!("the signature of {member}{beside} is not of this bundle: {cause}"),
+            None => format!("the signature{beside} is not of this bundle: {cause}"),
         },
+        elsewhere,
     };
     sshsig::holds(bundle.kind().namespace, octets, armoured).map_err(what)?;
     Ok(())
@@ -218,8 +228,13 @@ fn sealed(name: &str, of: &AnyBundle, bundle: Contents, signatures: Vec<Signatur
         bundle,
         signatures,
     };
-    if let Some(what) = parcel.misnamed(of).or_else(|| parcel.fault(of.rehearsal())) {
-        return Err(Error::Pack { what });
+    if let Err(expected) = of.demand_name(name) {
+        let found = text::plain(name, 80);
+        return Err(Error::PackName { expected, found });
+    }
+    if let Some(what) = parcel.fault(of.rehearsal()) {
+        let elsewhere = matches!(parcel.bundle, Contents::Elsewhere(_));
+        return Err(Error::Pack { what, elsewhere });
     }
     Bundle::new(of.rehearsal(), parcel).encode()
 }
@@ -246,8 +261,13 @@ pub fn whose<'a>(bundle: &str, file: &'a str) -> Option<Option<&'a str>> {
 /// Whose signature a file is by its name alone, beside the bundle or in a folder of countersignatures: `member-1.sig`.
 #[must_use]
 pub fn signer<'a>(bundle: &str, file: &'a str) -> Option<&'a str> {
-    let alone = || file.strip_suffix(".sig").filter(|stem| is_member_id(stem));
-    whose(bundle, file).flatten().or_else(alone)
+    whose(bundle, file).flatten().or_else(|| countersigner(file))
+}
+
+/// Whose signature a file in [`COUNTERSIGNATURES`] is: `member-1.sig`.
+#[must_use]
+pub fn countersigner(file: &str) -> Option<&str> {
+    file.strip_suffix(".sig").filter(|stem| is_member_id(stem))
 }
 
 /// Whether somebody's signature begins here (PROTOCOL.sshsig, "Armored Signature").
@@ -263,6 +283,8 @@ fn is_file_name(name: &str) -> bool {
         .is_some_and(|stem| (1..=100).contains(&stem.len()) && !stem.starts_with('-') && stem.bytes().all(letter))
 }
 
+/// The folder beside a record that has its members' signatures.
+pub const COUNTERSIGNATURES: &str = "countersignatures";
 /// Signatures of one bundle: nine members sign, and a hostile folder may have any number.
 pub const MOST: usize = 64;
 

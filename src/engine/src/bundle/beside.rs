@@ -4,7 +4,6 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use record::parcel::{self, MOST};
-use record::roster::is_member_id;
 use record::sshsig::MAX_ARMOR;
 
 use crate::error::Error;
@@ -33,16 +32,25 @@ impl Beside {
         let folder = folder.unwrap_or(Path::new("."));
         let file = bundle.file_name().and_then(OsStr::to_str).unwrap_or_default();
         let mut all = list(folder, |name| Some(parcel::whose(file, name)?.map(str::to_owned)))?;
-        let countersignatures = folder.join("countersignatures");
+        let countersignatures = folder.join(parcel::COUNTERSIGNATURES);
         if is_record && countersignatures.is_dir() {
-            all.extend(list(&countersignatures, |name| {
-                let member = name.strip_suffix(".sig").filter(|member| is_member_id(member))?;
-                Some(Some(member.to_owned()))
-            })?);
+            let whose = |name: &str| Some(Some(parcel::countersigner(name)?.to_owned()));
+            all.extend(list(&countersignatures, whose)?);
         }
         all.sort();
-        let read = |(path, member): (PathBuf, Option<String>)| Self::read(&path, member);
-        all.into_iter().map(read).collect()
+        let mut found: Vec<Self> = Vec::new();
+        for (path, member) in all {
+            let one = Self::read(&path, member)?;
+            if !found.iter().any(|there| there.is_same(&one)) {
+                found.push(one);
+            }
+        }
+        Ok(found)
+    }
+
+    /// A signature may lie in both places.
+    fn is_same(&self, other: &Self) -> bool {
+        self.member.is_some() && self.member == other.member && self.armoured == other.armoured
     }
 
     fn read(path: &Path, member: Option<String>) -> Result<Self, Error> {

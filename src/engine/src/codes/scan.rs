@@ -63,7 +63,7 @@ fn watch(device: &Path, receiver: &mut Receiver, console: &mut Console) -> Resul
         // A line for each frame would be more than a screen reader can say.
         if news && (now >= said + LINE_EVERY || receiver.is_over()) {
             said = now;
-            tell(receiver, console);
+            tell(receiver, console, ANEW);
         }
         let ended = console.typed(0).is_some_and(|line| line.trim().is_empty());
         if receiver.is_over() || ended {
@@ -72,13 +72,12 @@ fn watch(device: &Path, receiver: &mut Receiver, console: &mut Console) -> Resul
     }
 }
 
-/// How far it has come. What does not fit together is forgotten, and the sender's next pass is read.
-fn tell(receiver: &mut Receiver, console: &Console) {
+/// How far it has come. What does not fit together is forgotten: a sender's next pass is read, while pictures that were
+/// read are given `again`.
+fn tell(receiver: &mut Receiver, console: &Console, again: &str) {
     let line = receiver.progress().line();
     match receiver.begin_again() {
-        true => console.warn(format!(
-            "{line}: one was of somebody else. They are forgotten, and read anew."
-        )),
+        true => console.warn(format!("{line}: one was of somebody else. They are forgotten{again}.")),
         false => console.say(line),
     }
 }
@@ -90,7 +89,7 @@ fn look(paths: &[PathBuf], receiver: &mut Receiver, console: &Console) -> Result
         match picture {
             Ok(picture) => {
                 if receiver.take_all(&picture.read()) {
-                    tell(receiver, console);
+                    tell(receiver, console, GIVE_AGAIN);
                 }
             }
             Err(error) => console.warn(format!("{} was left out: {error}", path.display())),
@@ -111,6 +110,10 @@ fn pictures(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Error> {
     })
 }
 
+/// A camera sees the codes again.
+const ANEW: &str = ", and read anew";
+/// A picture is read once.
+const GIVE_AGAIN: &str = "; if the rest is not the whole, give all pictures again, without that one";
 /// Octets of a picture's file.
 const PICTURE_LIMIT: usize = 64 * 1024 * 1024;
 /// Milliseconds from one line to the next.

@@ -6,6 +6,7 @@ mod checks;
 use std::borrow::Cow;
 use std::path::Path;
 
+use record::parcel::COUNTERSIGNATURES;
 use record::screen::fold;
 use record::{Signed, facts, text};
 
@@ -200,5 +201,3 @@ fn trouble(error: Error) -> Refused {
 const THEN: &str = "The engine takes it when the operator presses Enter; `status` says what is awaited then.";
 const MAKE_AGAIN: &str =
     "make it again on your own machine, from what `get` gives, and give file and signature together";
-/// Where the publisher takes them from, in the outbound folder.
-pub const COUNTERSIGNATURES: &str = "countersignatures";

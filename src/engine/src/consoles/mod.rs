@@ -33,10 +33,10 @@ use self::accounts::Accounts;
 use self::socket::Socket;
 
 pub use self::desk::{Desk, Event};
-pub use self::give::COUNTERSIGNATURES;
 pub use self::notice::{Notice, Visit};
 pub use self::serve::Consoles;
 pub use self::shell::{ConsoleArgs, as_login_shell, console};
+pub use record::parcel::COUNTERSIGNATURES;
 
 /// Where members come by consoles of their own.
 #[derive(Args, Clone, Debug, Default)]

@@ -4,8 +4,8 @@ use std::time::Instant;
 
 use record::screen::{Shown, fold};
 
+use super::COUNTERSIGNATURES;
 use super::desk::{Awaited, Desk, Live};
-use super::give::COUNTERSIGNATURES;
 use super::wire::Answer;
 use crate::plan;
 

@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 use std::path::Path;
 
 use record::parcel::{self, MOST};
-use record::{cbor, sshsig};
+use record::{AnyBundle, cbor, sshsig};
 
 use crate::error::Error;
 use crate::files;
@@ -25,7 +25,11 @@ fn bundle(path: &Path, alone: bool) -> Result<Vec<u8>, Error> {
     if parcel::is_signature(&octets) {
         return Err(Error::SignatureOfWhat { path: path.into() });
     }
-    let beside = if alone { Vec::new() } else { beside(path)? };
+    let read = AnyBundle::decode(&octets).map_err(Error::bundle(path))?;
+    let beside = match alone {
+        true => Vec::new(),
+        false => beside(path, matches!(read, AnyBundle::Record(_)))?,
+    };
     parcel::pack(name(path), octets, beside).map_err(Error::bundle(path))
 }
 
@@ -38,10 +42,19 @@ fn signature(path: &Path, bundle: &Path) -> Result<Vec<u8>, Error> {
 
 type Signatures = Vec<(Option<String>, Vec<u8>)>;
 
-/// `x.cbor.sig` and `x.cbor.<member>.sig`, each with whose it is by its name.
-fn beside(path: &Path) -> Result<Signatures, Error> {
+/// `x.cbor.sig`, `x.cbor.<member>.sig`, and of a record `countersignatures/<member>.sig`, each with whose it is by its name.
+fn beside(path: &Path, is_record: bool) -> Result<Signatures, Error> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     let folder = folder.unwrap_or(Path::new("."));
+    let mut found = list(folder, |file| parcel::whose(name(path), file))?;
+    let countersignatures = folder.join(parcel::COUNTERSIGNATURES);
+    if is_record && countersignatures.is_dir() {
+        found.extend(list(&countersignatures, |file| parcel::countersigner(file).map(Some))?);
+    }
+    Ok(found)
+}
+
+fn list(folder: &Path, whose: impl Fn(&str) -> Option<Option<&str>>) -> Result<Signatures, Error> {
     let unreadable = |cause| Error::Read {
         path: folder.into(),
         cause,
@@ -49,14 +62,14 @@ fn beside(path: &Path) -> Result<Signatures, Error> {
     let mut found = Signatures::new();
     for entry in std::fs::read_dir(folder).map_err(unreadable)? {
         let file = entry.map_err(unreadable)?.file_name();
-        let Some(member) = file.to_str().and_then(|file| parcel::whose(name(path), file)) else {
+        let Some(member) = file.to_str().and_then(&whose) else {
             continue;
         };
         if found.len() > MOST {
             // So many are refused, however many more a hostile folder has.
             break;
         }
-        let armoured = files::read(&folder.join(&file), sshsig::MAX_ARMOR)?;
+        let armoured = files::read_found(&folder.join(&file), sshsig::MAX_ARMOR)?;
         found.push((member.map(str::to_owned), armoured));
     }
     Ok(found)

@@ -103,7 +103,9 @@ impl Error {
             Self::OtherWords { .. } => {
                 "compare the digest with what is read aloud; if it is the same, start again and type its two words"
             }
-            Self::NotRegistered { .. } => "name the right --home; without --again, setup makes the keys",
+            Self::NotRegistered { .. } => {
+                "name the right --home; or restore it; if setup was stopped there, move it away and run setup again"
+            }
             _ => return None,
         };
         Some(hint.to_owned())

@@ -33,7 +33,7 @@ pub struct MemberFile {
 }
 
 /// SHA-256 of SubjectPublicKeyInfo, for each of the two RSA keys.
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Fingerprints {
     /// The approval key's.

@@ -1,7 +1,7 @@
 //! What the home remembers: plans reviewed, openings attended, and everything that was signed.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use record::messages::Opening;
 use record::plan::Inbound;
@@ -106,7 +106,7 @@ impl Home {
     /// # Errors
     /// It cannot be written.
     pub fn keep_made(&self, made: &[u8]) -> Result<(), Error> {
-        self.keep(MADE, &Digest::of(made), made)
+        keep_made(&self.path, made)
     }
 
     /// Everything of one type that this member made.
@@ -127,16 +127,11 @@ impl Home {
     }
 
     fn kept(&self, folder: &str, name: &Digest) -> PathBuf {
-        self.path.join(folder).join(format!("{name}.cbor"))
+        kept(&self.path, folder, name)
     }
 
-    /// Whole or not at all: written under another name first.
     fn keep(&self, folder: &str, name: &Digest, bytes: &[u8]) -> Result<(), Error> {
-        let path = self.kept(folder, name);
-        if fs::read(&path).is_ok_and(|there| there == bytes) {
-            return Ok(());
-        }
-        files::replace(&path, bytes)
+        keep(&self.path, folder, name, bytes)
     }
 
     fn list(&self, folder: &str) -> Result<Vec<Digest>, Error> {
@@ -156,4 +151,25 @@ impl Home {
         names.sort();
         Ok(names)
     }
+}
+
+/// As [`Home::keep_made`], in a home that is being set up.
+///
+/// # Errors
+/// It cannot be written.
+pub fn keep_made(home: &Path, made: &[u8]) -> Result<(), Error> {
+    keep(home, MADE, &Digest::of(made), made)
+}
+
+fn kept(home: &Path, folder: &str, name: &Digest) -> PathBuf {
+    home.join(folder).join(format!("{name}.cbor"))
+}
+
+/// Whole or not at all: written under another name first.
+fn keep(home: &Path, folder: &str, name: &Digest, bytes: &[u8]) -> Result<(), Error> {
+    let path = kept(home, folder, name);
+    if fs::read(&path).is_ok_and(|there| there == bytes) {
+        return Ok(());
+    }
+    files::replace(&path, bytes)
 }

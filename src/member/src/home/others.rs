@@ -7,8 +7,9 @@ use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
 use record::Digest;
+use rustix::io::Errno;
 
-use super::{Home, MEMBER};
+use super::{Home, MEMBER, MemberFile};
 use crate::error::Error;
 use crate::show;
 
@@ -59,6 +60,13 @@ impl Others {
     }
 
     fn look_at(&mut self, path: PathBuf) {
+        // What is no folder is no home: a file, a link that leads nowhere or into itself.
+        let nowhere = |cause: &std::io::Error| cause.raw_os_error() == Some(Errno::LOOP.raw_os_error());
+        match fs::metadata(&path) {
+            Ok(found) if !found.is_dir() => return,
+            Err(cause) if nowhere(&cause) => return,
+            _ => {}
+        }
         match fs::metadata(path.join(MEMBER)) {
             Err(cause) if matches!(cause.kind(), NotFound | NotADirectory) => {}
             // A home of this person is theirs: what they may not look into and others own is none of it.
@@ -135,6 +143,28 @@ impl Others {
         let same =
             |home: &&Home| home.member().rehearsal == rehearsal && home.member().fingerprints.approval == *approval;
         self.homes.iter().find(same).map(Home::path)
+    }
+
+    /// Homes that have all three keys of this one, for the same purpose: each remembers its own approvals alone.
+    pub fn twins<'a>(&'a self, member: &'a MemberFile) -> impl Iterator<Item = &'a Path> {
+        let is_twin = |home: &&Home| {
+            let other = home.member();
+            other.rehearsal == member.rehearsal
+                && other.fingerprints == member.fingerprints
+                && other.ssh_key == member.ssh_key
+        };
+        self.homes.iter().filter(is_twin).map(Home::path)
+    }
+
+    /// What is said of them where keys are used. One may be a backup, which no event waits for.
+    #[must_use]
+    pub fn doubled(&self, home: &Home) -> Vec<String> {
+        let said = "NOTE: a second home of the same keys, which does not know what is approved here. \
+                    Never approve anything from it";
+        let twins = self.twins(home.member());
+        twins
+            .flat_map(|twin| show::field(said, &twin.display().to_string()))
+            .collect()
     }
 
     fn compare(

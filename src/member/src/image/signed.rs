@@ -45,15 +45,17 @@ impl Signed {
         }
         let signers = Signers::read(&asked.signers, session.home.member().rehearsal, session.now)?;
         signed.known = signers.names().len();
-        let found = match asked.signature.is_empty() {
-            true => beside(manifest)?,
-            false => asked.signature.clone(),
+        let named = !asked.signature.is_empty();
+        let read = if named { files::read } else { files::read_found };
+        let found = match named {
+            true => asked.signature.clone(),
+            false => beside(manifest)?,
         };
         if found.len() > MOST {
             return Err(Error::TooManySignatures { found: found.len() });
         }
         for path in found {
-            let armored = files::read(&path, LIMIT)?;
+            let armored = read(&path, LIMIT)?;
             match by(&signers, bytes, &armored) {
                 Ok(name) => drop(signed.good.insert(name)),
                 Err(why) => drop(signed.bad.insert(text::plain(&path.display().to_string(), 200), why)),

@@ -29,11 +29,8 @@ impl Place {
             return Err(Error::NoFolder { path: folder });
         }
         files::demand_absent(&folder.join(signature_file(name, None)))?;
-        files::create(file, b"", PUBLIC)?;
-        std::fs::remove_file(file).map_err(|cause| Error::Write {
-            path: file.into(),
-            cause,
-        })?;
+        files::demand_absent(file)?;
+        files::try_writing(file, 0)?;
         let name = name.to_owned();
         Ok(Self { folder, name })
     }

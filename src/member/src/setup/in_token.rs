@@ -6,7 +6,7 @@ use pkcs11::{KeyName, TokenName};
 use record::messages::{KeyUse, Registration};
 use record::{Body as _, Bundle, Digest, digest};
 
-use super::{Made, Wanted};
+use super::{Key, Made, Wanted};
 use crate::error::{Error, key_name};
 use crate::home::{Fingerprints, Home, MemberFile, Others};
 use crate::keys::{Adopted, Keeping, Keys, Opened, Origin, TokenKey, TokenKeys, TokenPlace, touches};
@@ -170,7 +170,8 @@ fn demand_made_there(wanted: &Wanted<'_>, (approval, admin): (&TokenKey, &TokenK
 }
 
 /// A key that has a home already keeps its memory: there it stands that the approval key was registered, and what it
-/// approved. With `--keep` all keys but those named as new must be the old home's.
+/// approved. With `--keep` all keys but those named as new must be the old home's, and those must not: two homes of the
+/// same keys know nothing of each other's approvals.
 fn demand_kept(wanted: &Wanted<'_>, old: Option<&Home>, others: &Others, member: &MemberFile) -> Result<(), Error> {
     let Some((keep, old)) = wanted.keep.as_ref().zip(old) else {
         return match others.with_approval_key(wanted.rehearsal, &member.fingerprints.approval) {
@@ -178,28 +179,36 @@ fn demand_kept(wanted: &Wanted<'_>, old: Option<&Home>, others: &Others, member:
             None => Ok(()),
         };
     };
-    let before = old.member();
-    for (key, same) in [
-        (
-            super::Key::Approval,
-            before.fingerprints.approval == member.fingerprints.approval,
-        ),
-        (
-            super::Key::Admin,
-            before.fingerprints.admin == member.fingerprints.admin,
-        ),
-        (super::Key::Ssh, before.ssh_key == member.ssh_key),
-    ] {
-        if !same && !keep.new.contains(&key) {
-            let which = match key {
-                super::Key::Approval => key_name(KeyUse::Approval),
-                super::Key::Admin => key_name(KeyUse::Admin),
-                super::Key::Ssh => "SSH key",
-            };
-            return Err(Error::NotKept { which });
-        }
+    let keys = same(old.member(), member);
+    let which = |same: bool, new: bool| {
+        let found = keys
+            .iter()
+            .find(|key| key.1 == same && keep.new.contains(&key.0) == new);
+        found.map(|(key, _)| match key {
+            Key::Approval => key_name(KeyUse::Approval),
+            Key::Admin => key_name(KeyUse::Admin),
+            Key::Ssh => "SSH key",
+        })
+    };
+    if let Some(which) = which(false, false) {
+        return Err(Error::NotKept { which });
     }
-    Ok(())
+    if let Some(which) = which(true, true) {
+        return Err(Error::NotNew { which });
+    }
+    match others.twins(member).next() {
+        Some(home) => Err(Error::KeyHasHome { home: home.into() }),
+        None => Ok(()),
+    }
+}
+
+/// Each key, and whether two homes have the same.
+fn same(old: &MemberFile, new: &MemberFile) -> [(Key, bool); 3] {
+    [
+        (Key::Approval, old.fingerprints.approval == new.fingerprints.approval),
+        (Key::Admin, old.fingerprints.admin == new.fingerprints.admin),
+        (Key::Ssh, old.ssh_key == new.ssh_key),
+    ]
 }
 
 /// A digest of our own making, that no quorum token can be: its message is known, and begins with other words.

@@ -66,6 +66,56 @@ fn what_is_shown_fits_a_terminal_and_needs_no_home() {
     );
 }
 
+#[test]
+fn what_lies_beside_a_bundle_and_is_no_regular_file_is_refused_and_not_waited_for() {
+    let folder = folder("beside");
+    let bundle = folder.join("review-member-1.cbor");
+    std::fs::copy(vector("review.cbor"), &bundle).expect("copied");
+    let beside = folder.join("review-member-1.cbor.member-2.sig");
+    let refused = |file: &Path, what: &str| {
+        let sheet = folder.join("sheet.svg");
+        let done = within_seconds(&["show", text(file), "--sheet", text(&sheet)]);
+        let error = String::from_utf8_lossy(&done.stderr).into_owned();
+        assert_eq!(done.status.code(), Some(3), "{what}: {error}");
+        assert!(
+            error.contains("cannot be read: it is not a regular file"),
+            "{what}: {error}"
+        );
+        assert!(!sheet.exists(), "{what}");
+    };
+    pipe(&beside);
+    refused(&bundle, "a pipe beside it");
+    std::fs::remove_file(&beside).expect("removed");
+    std::os::unix::fs::symlink("/etc/hostname", &beside).expect("linked");
+    refused(&bundle, "a link beside it");
+    let named = folder.join("named.cbor");
+    pipe(&named);
+    refused(&named, "a pipe that was named");
+}
+
+#[test]
+fn what_a_stopped_scan_left_of_its_trial_stands_in_nobodys_way() {
+    let folder = folder("trial");
+    let (pictures, out) = (folder.join("pictures"), folder.join("back.cbor"));
+    succeeds(&["show", &vector("review.cbor"), "--png", text(&pictures)]);
+    std::fs::write(folder.join(".back.cbor.trial"), "left").expect("written");
+    succeeds(&["scan", text(&pictures), "--out", text(&out)]);
+    assert!(out.is_file() && !folder.join(".back.cbor.trial").exists());
+}
+
+/// Nobody writes to it.
+fn pipe(path: &Path) {
+    let made = Command::new("mkfifo").arg(path).status();
+    assert!(made.expect("mkfifo runs").success());
+}
+
+/// A run that must not wait for anything.
+fn within_seconds(words: &[&str]) -> Output {
+    let mut command = Command::new("timeout");
+    command.arg("20").arg(env!("CARGO_BIN_EXE_ceremony-member")).args(words);
+    command.stdin(Stdio::null()).output().expect("runs")
+}
+
 fn succeeds(words: &[&str]) -> String {
     let done = member(words);
     assert!(

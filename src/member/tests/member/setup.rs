@@ -227,6 +227,20 @@ fn makes_no_keys_when_their_registration_cannot_be_written() {
 }
 
 #[test]
+fn what_a_stopped_run_left_of_its_trial_has_another_name_and_is_taken_away() {
+    let folder = folder("trial");
+    let (new, out) = (folder.join("new"), folder.join("out"));
+    fs::create_dir(&out).expect("made");
+    fs::write(out.join(".registration-member-1.cbor.sig.trial"), [0; 9]).expect("written");
+    let arguments = ["setup", "--id", "member-1", "--rehearsal", "--out", path(&out)];
+    run(&new, &arguments, &format!("{PASSPHRASE}\n")).good();
+    assert_eq!(
+        names(&out),
+        ["registration-member-1.cbor", "registration-member-1.cbor.sig"]
+    );
+}
+
+#[test]
 fn writes_the_registration_again_and_makes_no_keys() {
     let folder = folder("registration-again");
     let (home, out) = (home(&folder, "member-4"), folder.join("out"));
@@ -344,6 +358,61 @@ fn a_home_beside_that_cannot_be_read_stops_setup_before_any_key_is_made() {
     stopped(&format!("{} is no member's home: missing field `id`", beside.display()));
     fs::write(&file, &good).expect("written");
     let _ = setup().good();
+}
+
+#[test]
+fn what_lies_beside_a_home_and_is_no_folder_stops_no_setup() {
+    let folder = folder("beside-links");
+    std::os::unix::fs::symlink("loop", folder.join("loop")).expect("linked");
+    std::os::unix::fs::symlink("nothing", folder.join("nowhere")).expect("linked");
+    fs::write(folder.join("file"), "").expect("written");
+    let (new, out) = (folder.join("new"), folder.join("out"));
+    let arguments = ["setup", "--id", "member-1", "--rehearsal", "--out", path(&out)];
+    run(&new, &arguments, &format!("{PASSPHRASE}\n")).good();
+    assert!(new.join("member.toml").is_file());
+    // In a folder that may be a home, what cannot be followed may be its keys.
+    let damaged = folder.join("damaged");
+    fs::create_dir(&damaged).expect("made");
+    std::os::unix::fs::symlink("member.toml", damaged.join("member.toml")).expect("linked");
+    let out = folder.join("more");
+    let arguments = ["setup", "--id", "member-1", "--rehearsal", "--out", path(&out)];
+    let ran = run(&folder.join("other"), &arguments, "");
+    assert!(
+        ran.code == 3 && ran.errors.contains("damaged may hold keys"),
+        "{}",
+        ran.errors
+    );
+}
+
+#[test]
+fn a_home_is_usable_only_once_its_registration_is_in_it() {
+    let folder = folder("setup-stopped");
+    let (new, out) = (folder.join("new"), folder.join("out"));
+    fs::create_dir(&new).expect("made");
+    fs::set_permissions(&new, fs::Permissions::from_mode(0o700)).expect("closed");
+    // Nobody writes there, root neither.
+    std::os::unix::fs::symlink("/proc", new.join("made")).expect("linked");
+    let arguments = ["setup", "--id", "member-1", "--rehearsal", "--out", path(&out)];
+    let ran = run(&new, &arguments, &format!("{PASSPHRASE}\n"));
+    assert_eq!(ran.code, 4, "{}", ran.errors);
+    assert!(ran.errors.contains("new/made/"), "{}", ran.errors);
+    assert!(!new.join("member.toml").exists() && !out.exists());
+}
+
+#[test]
+fn without_its_registration_a_home_says_what_can_be_done() {
+    let folder = folder("registration-lost");
+    let (home, out) = (home(&folder, "member-1"), folder.join("out"));
+    for name in names(&home.join("made")) {
+        fs::remove_file(home.join("made").join(name)).expect("removed");
+    }
+    let again = ["setup", "--id", "member-1", "--again", "--out", path(&out)];
+    let hint = "name the right --home; or restore it; if setup was stopped there, move it away and run setup again";
+    let error = format!("{} has no registration", home.display());
+    run(&home, &again, &format!("{PASSPHRASE}\n")).refused(1, &error, hint);
+    fs::rename(&home, folder.join("away")).expect("moved");
+    let setup = ["setup", "--id", "member-1", "--rehearsal", "--out", path(&out)];
+    run(&home, &setup, &format!("{PASSPHRASE}\n")).good();
 }
 
 #[test]

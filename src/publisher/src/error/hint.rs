@@ -20,6 +20,9 @@ impl Error {
             Self::Exists { .. } => "nothing is overwritten; name another place, or move that away",
             Self::NotText { .. } => "fetch it again: it begins with -----BEGIN SSH SIGNATURE-----",
             Self::CountersignatureName { .. } => "put nothing but the members' signatures of the record there",
+            Self::TwoCountersignatures { .. } => {
+                "put one signature of each member there: that of the record you publish"
+            }
             Self::Busy { .. } => "wait until it has ended; two publishers would fork the log",
             Self::Input(_) => "run the same command again, with the passphrase on standard input",
             Self::InputEnded | Self::NoPassphrase => "give the passphrase as one line",

@@ -24,6 +24,9 @@ impl fmt::Display for Error {
             Self::Exists { path } => write!(f, "{} is there already", path.display()),
             Self::NotText { path } => write!(f, "{} is not text", path.display()),
             Self::CountersignatureName { path } => write!(f, "{} is not named like member-1.sig", path.display()),
+            Self::TwoCountersignatures { path } => {
+                write!(f, "{} is another signature of one member beside theirs", path.display())
+            }
             Self::Busy { path } => write!(f, "another process is at work with {}", path.display()),
             Self::Input(cause) => write!(f, "standard input cannot be read: {cause}"),
             Self::InputEnded => write!(f, "standard input ended before the passphrase"),

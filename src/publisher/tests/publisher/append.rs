@@ -199,6 +199,41 @@ fn refuses_what_does_not_belong_among_the_countersignatures() {
 }
 
 #[test]
+fn countersignatures_that_crossed_by_codes_are_taken_by_their_names() {
+    let scratch = given("codes", &EVENT.left(|_| ()));
+    let folder = scratch.path("out/countersignatures");
+    let moved = std::fs::read_dir(&folder).unwrap().next().unwrap().unwrap();
+    let member = moved.file_name().into_string().unwrap().replace(".sig", "");
+    let crossed = folder.join(format!("record.cbor.{member}.sig"));
+    std::fs::copy(moved.path(), &crossed).unwrap();
+    std::fs::write(folder.join("record.cbor"), "the record came along").unwrap();
+    // Two signatures of one member, of which one may be of another record.
+    std::fs::write(&crossed, "another").unwrap();
+    let refused = append(&scratch);
+    assert_eq!(refused.status.code(), Some(3));
+    let said = error(&refused);
+    assert!(
+        said.contains(" is another signature of one member beside theirs\n"),
+        "{said}"
+    );
+    assert!(
+        said.contains("hint: put one signature of each member there: "),
+        "{said}"
+    );
+    // The same twice is one, and by either name it counts.
+    std::fs::copy(moved.path(), &crossed).unwrap();
+    for entry in std::fs::read_dir(&folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_str().unwrap().to_owned();
+        if !name.starts_with("record.cbor") && path != moved.path() {
+            std::fs::rename(&path, folder.join(format!("record.cbor.{name}"))).unwrap();
+        }
+    }
+    let done = append(&scratch);
+    assert!(done.status.success(), "{}", error(&done));
+}
+
+#[test]
 fn says_what_to_do_about_a_file_that_is_none() {
     let scratch = given("files", &EVENT.left(|_| ()));
     let results = scratch.path("out/results.cbor");

@@ -67,6 +67,18 @@ fn what_is_packed_becomes_its_files_again() {
 }
 
 #[test]
+fn the_same_signature_twice_is_one_and_two_of_one_member_are_refused() {
+    let review = review(true);
+    let one = || (Some("member-1".to_owned()), signed(&review));
+    let once = pack(NAME, review.clone(), vec![one()]).expect("packed");
+    assert_eq!(pack(NAME, review.clone(), vec![one(), one()]).expect("packed"), once);
+    assert_eq!(join(NAME, review.clone(), vec![one(), one()]).expect("joined"), once);
+    let other = (Some("member-1".to_owned()), sign(Review::NAMESPACE, &review, 2));
+    let error = pack(NAME, review.clone(), vec![one(), other]).expect_err("two");
+    assert!(error.to_string().contains("two are of one member"), "{error}");
+}
+
+#[test]
 fn a_bundle_without_signatures_goes_as_it_is() {
     let review = review(true);
     assert_eq!(pack("any name", review.clone(), Vec::new()).expect("it goes"), review);
@@ -127,14 +139,26 @@ fn refuses_to_pack_what_does_not_belong_together() {
         ),
     ];
     for (name, signature, what) in cases {
-        for error in [
-            pack(name, review.clone(), vec![(None, signature.clone())]),
-            pack_alone(name, &review, None, signature.clone()),
+        let together = pack(name, review.clone(), vec![(None, signature.clone())]).expect_err(what);
+        let alone = pack_alone(name, &review, None, signature).expect_err(what);
+        let misnamed = name != NAME;
+        for (error, what, hint) in [
+            (together, what.to_owned(), "or send the bundle alone (--alone)"),
+            (
+                alone,
+                what.replace(" beside it", ""),
+                "name with --of the bundle that it signs",
+            ),
         ] {
-            let error = error.expect_err(what);
             let said = format!("this cannot be sent with its signatures: {what}");
             assert!(error.to_string().starts_with(&said), "{error}");
-            assert!(error.hint().is_some_and(|hint| hint.contains("--alone")));
+            let hint = if misnamed {
+                "give the file that name, review-member-1.cbor, "
+            } else {
+                hint
+            };
+            let given = error.hint().expect("a hint");
+            assert!(given.contains(hint), "{given}");
         }
     }
 }

@@ -48,6 +48,7 @@ impl Error {
             }
             Self::KeyHasHome { home } => write!(f, "the approval key has a home already, {}", home.display()),
             Self::NotKept { which } => write!(f, "the {which} is not the old home's, and --new does not name it"),
+            Self::NotNew { which } => write!(f, "the {which} is the old home's, and --new names it"),
             Self::KeptElsewhere => write!(
                 f,
                 "the old home's keys are in a token, and the new ones would be in files"
@@ -91,6 +92,7 @@ impl Error {
                 "use that home; or, to replace another key, say --keep with it, so that what it remembers stays"
             }
             Self::NotKept { .. } => "plug in the token of the old home, or name the key with --new",
+            Self::NotNew { .. } => "name the new key; two homes of the same keys could each give the same approval",
             Self::KeptElsewhere => "name the token with --module and --token",
             Self::SshPublicKey { .. } => {
                 "name the file that ends in .pub of an Ed25519, an ECDSA P-384 or a FIDO key; `ssh-keygen -t ed25519-sk` makes one"

@@ -1,6 +1,7 @@
 //! Rehearsals and production share no key, as far as the homes of one machine know.
 
 use std::fs;
+use std::process::Command;
 
 use crate::scene::event::path;
 use crate::scene::token::{PIN, SoftHsm, ssh_key};
@@ -135,4 +136,49 @@ fn an_approval_key_keeps_the_home_that_remembers_what_it_signed() {
         names(&home.join("made")).iter().all(|name| made.contains(name)),
         "{made:?}"
     );
+}
+
+#[test]
+fn a_second_home_of_the_same_keys_is_not_set_up_and_is_named_where_it_is_used() {
+    let folder = folder("purposes-second");
+    let token = SoftHsm::new(&folder, "one");
+    let [one, two] = ["one", "two"].map(|name| ssh_key(&folder, name));
+    let (home, other, typed) = (folder.join("old"), folder.join("new"), format!("{PIN}\n"));
+    token.setup(&home, &one, &["--make"], &typed).good();
+    let again = |keys, ssh| token.setup(&other, ssh, &["--keep", path(&home), "--new", keys], &typed);
+    let hint = "name the new key; two homes of the same keys could each give the same approval";
+    for (keys, ssh, which) in [
+        ("ssh", &one, "SSH key"),
+        ("admin", &one, "admin key"),
+        ("admin,ssh", &two, "admin key"),
+    ] {
+        let error = format!("the {which} is the old home's, and --new names it");
+        again(keys, ssh).refused(1, &error, hint);
+        assert!(!other.exists(), "{keys}");
+    }
+    again("ssh", &two).good();
+    // Once is enough: the next one would be that home's double.
+    let third = token.setup(
+        &folder.join("third"),
+        &two,
+        &["--keep", path(&home), "--new", "ssh"],
+        &typed,
+    );
+    let hint = "use that home; or, to replace another key, say --keep with it, so that what it remembers stays";
+    let error = format!("the approval key has a home already, {}", other.display());
+    third.refused(1, &error, hint);
+
+    let copied = Command::new("cp")
+        .arg("-a")
+        .arg(&home)
+        .arg(folder.join("copy"))
+        .status();
+    assert!(copied.expect("cp runs").success());
+    let out = folder.join("again");
+    let again = ["setup", "--id", "member-1", "--again", "--out", path(&out)];
+    let ran = crate::scene::run_in(&token.env(), &home, &again, &typed);
+    ran.is_read_aloud();
+    let said = "NOTE: a second home of the same keys";
+    assert!((ran.code, ran.errors.matches(said).count()) == (0, 1), "{}", ran.errors);
+    assert!(ran.errors.contains("/copy\n"), "{}", ran.errors);
 }
