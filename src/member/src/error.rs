@@ -203,6 +203,8 @@ pub enum Error {
     Reason { letters: usize },
     /// This member did not declare to be present.
     NotAttended { event: String },
+    /// The beginning of a session whose end this member said to be present at.
+    EndSaid { event: String, at: Time },
     /// Another image than expected.
     OtherImage {
         expected: Digest,
