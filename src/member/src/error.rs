@@ -127,6 +127,8 @@ pub enum Error {
     ManifestWrong { what: String },
     /// The image is shorter or longer.
     ImageSize { expected: u64, found: u64 },
+    /// A folder in the place of an image.
+    ImageIsFolder { path: PathBuf },
     /// A partition of the image is another one.
     PartitionDiffers {
         number: u32,
