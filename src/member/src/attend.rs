@@ -35,6 +35,9 @@ pub fn run(session: &mut Session, opening: &Path, word: &Word, out: &Path) -> Re
     let outbox = Outbox::claim(out, &format!("attendance-{}-{}.cbor", word.phase.name(), session.id()))?;
     session.terminal.show(&page(&opening, word, session))?;
     session.terminal.show(&replaced(session, &opening)?)?;
+    session
+        .terminal
+        .show(&said_before(&said(session, &opening)?, word.phase))?;
     session.terminal.show(&show::spoken("image", &opening.image.digest))?;
     let mut keys = session.unlock(&[])?;
     session.terminal.confirm("image", &opening.image.digest)?;
@@ -56,6 +59,9 @@ fn check(session: &Session, inbound: &Inbound, opening: &Opening, word: &Word) -
             octets: opening.session.len(),
         });
     }
+    if word.phase == Phase::Begin {
+        not_ended(session, opening)?;
+    }
     let attended = session.home.opening(&inbound.digest)?;
     match (attended, word.phase) {
         (Some(_), Phase::Begin) if word.new_opening => check_begin(session, inbound, opening, word),
@@ -72,6 +78,27 @@ fn check(session: &Session, inbound: &Inbound, opening: &Opening, word: &Word) -
             event: inbound.plan.event.clone(),
         }),
     }
+}
+
+/// Who said that they are at the end of this session does not begin in it.
+fn not_ended(session: &Session, opening: &Opening) -> Result<(), Error> {
+    let said = said(session, opening)?;
+    match said.iter().find(|word| word.phase == Phase::End) {
+        None => Ok(()),
+        Some(word) => Err(Error::EndSaid {
+            event: opening.event.clone(),
+            at: word.at,
+        }),
+    }
+}
+
+/// This member's words for this session of the console, the oldest first.
+fn said(session: &Session, opening: &Opening) -> Result<Vec<Attendance>, Error> {
+    let words = session.home.made::<Attendance>()?.into_iter().map(|(_, word)| word);
+    let of_session = |word: &Attendance| word.plan == opening.plan && word.session == opening.session;
+    let mut words: Vec<Attendance> = words.filter(of_session).collect();
+    words.sort_by_key(|word| word.at);
+    Ok(words)
 }
 
 /// Anybody can write an opening: nobody signs it. One that cannot be of this event and this hour is not remembered.
@@ -153,6 +180,21 @@ fn replaced(session: &Session, opening: &Opening) -> Result<Vec<String>, Error> 
          this console's: go on only if all others see the session and the image above.",
     ));
     Ok(page)
+}
+
+/// A word that was given before is given anew with another nonce and time; only a lost file is a reason for it.
+fn said_before(said: &[Attendance], phase: Phase) -> Vec<String> {
+    let of_phase = said.iter().filter(|word| word.phase == phase);
+    let times: Vec<String> = of_phase.map(|word| word.at.to_string()).collect();
+    if times.is_empty() {
+        return Vec::new();
+    }
+    let mut page = show::part(&format!("YOU SAID THIS AT {}", times.join(" AND ")));
+    page.extend(show::note(
+        "What you sign now is another word, with a time and a nonce of its own; the console takes one of them. Go on only \
+         if the file of the first was lost before the console had it.",
+    ));
+    page
 }
 
 fn attendance(opening: Opening, word: &Word, session: &Session) -> Result<Attendance, Error> {

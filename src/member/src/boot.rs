@@ -67,7 +67,7 @@ enum Shown {
 
 /// A manifest that fits.
 struct Compared {
-    /// The registers compared, none if the manifest names none for such a quote.
+    /// The registers compared that count, none if the manifest names none for such a quote.
     registers: Vec<u32>,
     /// Who signed it, if `image` checked that here.
     vouched: Option<Vouched>,

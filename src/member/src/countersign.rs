@@ -11,7 +11,7 @@ use record::{Body as _, Digest, facts};
 
 use crate::boot::{self, Known};
 use crate::error::Error;
-use crate::home::Seen;
+use crate::home::{Countersigned, Seen};
 use crate::outbox::Outbox;
 use crate::session::Session;
 use crate::{show, standing};
@@ -23,20 +23,22 @@ use crate::{show, standing};
 /// words.
 pub fn run(session: &mut Session, path: &Path, plan: Option<&Path>, known: &Known, out: &Path) -> Result<(), Error> {
     let (bytes, record) = session.read::<Record>(path)?;
+    let digest = Digest::of(&bytes);
+    let before = session.home.countersigned(&digest)?;
     let (plan, rehearsal) = match was_there(session, &record) {
-        true => of_one_present(session, &record)?,
-        false => of_one_absent(session, &record, plan)?,
+        true => of_one_present(session, &record, before.is_some())?,
+        false => of_one_absent(session, &record, plan, before.is_some())?,
     };
     let checked =
         verifier::check_record(&plan, &bytes, rehearsal).map_err(|findings| Error::RecordWrong { findings })?;
     let boot = boot::check(session, &of_boot(session, &checked.record), known)?;
     let seen = checkpoint(session, checkpoint_of(&record))?;
     let outbox = Outbox::claim_signature(out, &format!("{}.sig", session.id()))?;
-    let digest = Digest::of(&bytes);
     session
         .terminal
         .show(&show::record::page(&checked, session.id(), &boot))?;
     session.terminal.show(&seen)?;
+    session.terminal.show(&signed_before(before.as_ref()))?;
     session.terminal.show(&show::spoken("record", &digest))?;
     let mut keys = session.unlock(&[])?;
     session.terminal.confirm("record", &digest)?;
@@ -45,7 +47,20 @@ pub fn run(session: &mut Session, path: &Path, plan: Option<&Path>, known: &Know
         session.home.keep_checkpoint(checkpoint)?;
     }
     let signature = keys.sign_ssh(Record::NAMESPACE, &bytes)?;
+    let (at, plan) = (session.now, record.plan);
+    session.home.keep_countersigned(&digest, &Countersigned { at, plan })?;
     session.terminal.show(&outbox.deliver_signature(&signature)?)
+}
+
+fn signed_before(before: Option<&Countersigned>) -> Vec<String> {
+    let Some(before) = before else {
+        return Vec::new();
+    };
+    let mut page = show::part(&format!("YOU SIGNED THIS VERY RECORD AT {}", before.at));
+    page.extend(show::note(
+        "It is signed once more, in case the file was lost. If you refused the event since, that is not in it.",
+    ));
+    page
 }
 
 fn of_boot<'a>(session: &Session, record: &'a Record) -> boot::Said<'a> {
@@ -84,17 +99,22 @@ fn was_there(session: &Session, record: &Record) -> bool {
     named || !record.facts.contains_key(facts::ABORTED)
 }
 
-/// Compares all of it; returns the plan as it was reviewed, and its mark.
-fn of_one_present(session: &Session, record: &Record) -> Result<(Vec<u8>, bool), Error> {
+/// Compares all of it, `again` if this very record was signed before; returns the plan as it was reviewed, and its mark.
+fn of_one_present(session: &Session, record: &Record, again: bool) -> Result<(Vec<u8>, bool), Error> {
     let inbound = standing::reviewed(session, &record.plan, &record.event, record.ended)?;
     let opening = standing::attended(session, &inbound)?;
     standing::same_run(&opening, &record.image, &record.session, "record")?;
-    memory::check(session, record, &inbound, &opening)?;
+    memory::check(session, record, &inbound, &opening, again)?;
     Ok((session.home.reviewed_bytes(&record.plan)?, inbound.plan.rehearsal))
 }
 
 /// Compares what there is to compare; returns the plan, and its mark.
-fn of_one_absent(session: &Session, record: &Record, plan: Option<&Path>) -> Result<(Vec<u8>, bool), Error> {
+fn of_one_absent(
+    session: &Session,
+    record: &Record,
+    plan: Option<&Path>,
+    again: bool,
+) -> Result<(Vec<u8>, bool), Error> {
     let (bytes, inbound) = match plan {
         Some(path) => session.read_plan(path)?,
         None => reviewed(session, record)?,
@@ -106,7 +126,7 @@ fn of_one_absent(session: &Session, record: &Record, plan: Option<&Path>) -> Res
         });
     }
     standing::in_office(session, &inbound, record.ended)?;
-    memory::check_absent(session, record, &inbound)?;
+    memory::check_absent(session, record, &inbound, again)?;
     Ok((bytes, inbound.plan.rehearsal))
 }
 

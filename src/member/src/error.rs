@@ -129,6 +129,8 @@ pub enum Error {
     ManifestWrong { what: String },
     /// The image is shorter or longer.
     ImageSize { expected: u64, found: u64 },
+    /// A folder in the place of an image.
+    ImageIsFolder { path: PathBuf },
     /// A partition of the image is another one.
     PartitionDiffers {
         number: u32,
@@ -205,6 +207,8 @@ pub enum Error {
     Reason { letters: usize },
     /// This member did not declare to be present.
     NotAttended { event: String },
+    /// The beginning of a session whose end this member said to be present at.
+    EndSaid { event: String, at: Time },
     /// Another image than expected.
     OtherImage {
         expected: Digest,

@@ -1,6 +1,7 @@
 //! A member's home: keys, and what was reviewed, attended and made, so that nothing else is agreed to later.
 
 mod attestation_key;
+mod countersigned;
 mod lock;
 mod manifests;
 mod member_file;
@@ -15,6 +16,7 @@ use std::path::{Path, PathBuf};
 use record::messages::KeyUse;
 
 pub use attestation_key::{ATTESTATION_KEY, Attester};
+pub use countersigned::Countersigned;
 pub use lock::Lock;
 pub use manifests::Vouched;
 pub use member_file::{Fingerprints, MemberFile};
@@ -114,6 +116,8 @@ pub const FOLDERS: [&str; 3] = [REVIEWED, ATTENDED, MADE];
 pub const CHECKPOINTS: &str = "checkpoints";
 /// The folder of manifests whose signatures were checked; there is one once `image` checked any.
 pub const MANIFESTS: &str = "manifests";
+/// The folder of the records that were signed; there is one once any was.
+pub const COUNTERSIGNED: &str = "countersigned";
 const REVIEWED: &str = "reviewed";
 const ATTENDED: &str = "attended";
 const MADE: &str = "made";

@@ -31,6 +31,7 @@ pub fn run(session: &mut Session, what: &Path, reason: Option<String>, out: &Pat
         None => refused.refusal(session, reason)?,
     };
     session.terminal.show(&page(&refusal, rehearsal, again))?;
+    session.terminal.show(&after_the_record(session, &refusal)?)?;
     session.terminal.show(&show::spoken("plan", &refusal.plan))?;
     let mut keys = session.unlock(&[])?;
     session.terminal.confirm_to("refuse", "plan", &refusal.plan)?;
@@ -125,6 +126,20 @@ impl Refused {
 
 fn decode<B: Body>(session: &Session, path: &Path, bytes: &[u8]) -> Result<B, Error> {
     Bundle::decode_marked(bytes, session.home.member().rehearsal).map_err(Error::bundle(path))
+}
+
+/// A member who signed the event's record refuses what they said was right.
+fn after_the_record(session: &Session, refusal: &Refusal) -> Result<Vec<String>, Error> {
+    let signed = session.home.countersigned_of(&refusal.plan)?;
+    let Some(at) = signed.filter(|at| *at <= refusal.at) else {
+        return Ok(Vec::new());
+    };
+    let mut page = show::part(&format!("YOU SIGNED THIS EVENT'S RECORD AT {at}"));
+    page.extend(show::note(
+        "A refusal now comes after it. That record has no word of it, and your signature under it stays; the same record \
+         can be signed once more, and no other one that lacks this refusal. If the record is wrong, tell all others.",
+    ));
+    Ok(page)
 }
 
 fn page(refusal: &Refusal, rehearsal: bool, again: bool) -> Vec<String> {

@@ -75,6 +75,7 @@ pub fn spoken(of: &str, of_digest: &Digest) -> Vec<String> {
     let mut lines = part(&format!("The {of}'s digest, to be compared with what is read aloud"));
     lines.extend(of_digest.blocks().map(|row| format!("  {row}")));
     lines.extend(of_digest.spoken().into_iter().map(|row| format!("  {row}")));
+    lines.push("  Its first word is the one after `1-8`; its last is the one after `check:`.".into());
     lines
 }
 

@@ -6,6 +6,7 @@ use std::os::fd::AsFd as _;
 use std::sync::mpsc::{Receiver, channel};
 
 use pkcs11::{Pin, TokenInfo};
+use record::screen::fold;
 use record::{Digest, words};
 use rustix::termios::{self, LocalModes, OptionalActions};
 use zeroize::Zeroizing;
@@ -135,10 +136,11 @@ impl Terminal {
     /// # Errors
     /// Nothing comes, or far too much.
     pub fn spoken(&mut self, of: &str) -> Result<String, Error> {
-        tell(&format!(
-            "Type the {of} as the console shows it: 33 words, the last one after"
-        ));
-        tell("`check:`, or 64 hexadecimal digits. An empty line ends it.");
+        let asked = format!(
+            "Type the {of} as the console shows it: 33 words, the last one after `check:`, or 64 hexadecimal digits. An \
+             empty line ends it."
+        );
+        fold(&asked, "", "").iter().for_each(|line| tell(line));
         let mut typed = String::new();
         loop {
             prompt("> ");
@@ -173,7 +175,7 @@ impl Terminal {
         Ok(String::from_utf8_lossy(&typed).trim().to_owned())
     }
 
-    /// Asks for the first and the last word of a digest that was just shown.
+    /// Asks for the first and the last word of a digest that was just shown; the last is the checksum word.
     ///
     /// # Errors
     /// Nothing comes, or other words.

@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 
 pub use attest::Clock;
 pub use error::QuoteError;
+pub use manifest::OF_THE_IMAGE;
 pub use nitro::Document;
 pub use nonces::{Nonce, qualifying};
 pub use tpm2::TpmQuote;

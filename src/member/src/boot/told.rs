@@ -1,6 +1,6 @@
 //! The proof of what booted, in words: proved, quoted only, or unproven.
 
-use record::boot::{Proof, Quoted};
+use record::boot::{OF_THE_IMAGE, Proof, Quoted};
 use record::digest::hex;
 
 use super::{Checked, Compared, Shown, Trust};
@@ -55,15 +55,26 @@ fn told(quoted: &Quoted, trust: Trust, compared: Option<&Compared>, own: bool) -
     lines
 }
 
-/// Proved is what somebody vouches for the key of, and what was compared with a manifest that was checked.
+/// Proved is what somebody vouches for the key of, and what was compared with a manifest that was checked, in a register that
+/// the image is measured into.
 fn verdict(proof: &Proof, trust: Trust, compared: Option<&Compared>) -> (&'static str, String) {
     let Some(Compared { registers, vouched }) = compared else {
         let missing = "nobody compared the registers: give the image's manifest with --manifest";
         return (QUOTED, missing.to_owned());
     };
     if registers.is_empty() {
-        let missing = "the manifest names no register for such a quote, so nothing was compared";
+        let missing = "the manifest names no register for such a quote that counts: those from 16 on can be set back \
+                       without a boot";
         return (QUOTED, missing.to_owned());
+    }
+    if !registers.iter().any(|number| OF_THE_IMAGE.contains(number)) {
+        return (
+            QUOTED,
+            format!(
+                "{} those of the manifest, but it names neither 4 nor 11, which the image is measured into",
+                are(registers)
+            ),
+        );
     }
     match (proof, trust) {
         _ if vouched.is_none() => (
@@ -103,8 +114,12 @@ fn row(octets: &[u8]) -> String {
 }
 
 fn proved(numbers: &[u32]) -> String {
+    let measured = match numbers {
+        [_] => "it measures",
+        _ => "they measure",
+    };
     format!(
-        "{} those of the manifest: what they measure is what booted, if the TPM is honest. What was done to the console \
+        "{} those of the manifest: what {measured} is what booted, if the TPM is honest. What was done to the console \
          since, no register says.",
         are(numbers)
     )

@@ -11,16 +11,22 @@ use record::{Body as _, Digest, Member, Roster, Signed};
 use crate::error::Error;
 use crate::session::Session;
 
-/// Compares all of it.
+/// Compares all of it. `again`: this very record was signed before.
 ///
 /// # Errors
 /// The first difference.
-pub fn check(session: &Session, record: &Record, inbound: &Inbound, opening: &Opening) -> Result<(), Error> {
+pub fn check(
+    session: &Session,
+    record: &Record,
+    inbound: &Inbound,
+    opening: &Opening,
+    again: bool,
+) -> Result<(), Error> {
     let id = session.id();
     if !record.present.iter().any(|present| present == id) {
         return Err(Error::NotPresent { member: id.to_owned() });
     }
-    demand_own(session, record, inbound)?;
+    demand_own(session, record, inbound, again)?;
     if mine(&record.reviews, id).is_empty() {
         return Err(Error::Missing { phase: None });
     }
@@ -38,19 +44,19 @@ pub fn check(session: &Session, record: &Record, inbound: &Inbound, opening: &Op
 ///
 /// # Errors
 /// The first difference.
-pub fn check_absent(session: &Session, record: &Record, inbound: &Inbound) -> Result<(), Error> {
+pub fn check_absent(session: &Session, record: &Record, inbound: &Inbound, again: bool) -> Result<(), Error> {
     let attendance = session.home.made::<Attendance>()?;
     if attendance.iter().any(|(_, word)| word.session == record.session) {
         let member = session.id().to_owned();
         return Err(Error::NotPresent { member });
     }
-    demand_own(session, record, inbound)?;
+    demand_own(session, record, inbound, again)?;
     demand_approvals(session, record)?;
     check_end(session, record)
 }
 
 /// Nothing in this member's name that is not theirs; no refusal of theirs, nor an exception that they know, left out.
-fn demand_own(session: &Session, record: &Record, inbound: &Inbound) -> Result<(), Error> {
+fn demand_own(session: &Session, record: &Record, inbound: &Inbound, again: bool) -> Result<(), Error> {
     let id = session.id();
     demand_made("review", &mine(&record.reviews, id), &session.home.made::<Review>()?)?;
     let attendance = session.home.made::<Attendance>()?;
@@ -60,7 +66,7 @@ fn demand_own(session: &Session, record: &Record, inbound: &Inbound) -> Result<(
     let acknowledged = session.home.made::<Acknowledgement>()?;
     demand_statements(session, record, inbound, &acknowledged)?;
     demand_acknowledged(record, &acknowledged)?;
-    demand_refusals(session, record)
+    demand_refusals(session, record, again)
 }
 
 /// Every approval of this member's for this session is in it.
@@ -126,12 +132,14 @@ fn demand_attendance(record: &Record, id: &str, words: &[&(Digest, Attendance)])
     Ok(())
 }
 
-/// A refusal is nobody's to leave out.
-fn demand_refusals(session: &Session, record: &Record) -> Result<(), Error> {
+/// A refusal is nobody's to leave out. Of a record that was signed `again`, all that it lacks came after that signature.
+fn demand_refusals(session: &Session, record: &Record, again: bool) -> Result<(), Error> {
     let refusals = session.home.made::<Refusal>()?;
     let held = mine(&record.refusals, session.id());
     demand_made("refusal", &held, &refusals)?;
-    let mut of_plan = refusals.iter().filter(|(_, refusal)| refusal.plan == record.plan);
+    let mut of_plan = refusals
+        .iter()
+        .filter(|(_, refusal)| refusal.plan == record.plan && !again);
     match of_plan.find(|(digest, _)| !held.contains(digest)) {
         None => Ok(()),
         Some((_, refusal)) => Err(Error::RecordDiffers {
@@ -173,7 +181,8 @@ fn demand_approval(record: &Record, id: &str, digest: &Digest, approval: &Approv
     }
 }
 
-/// The console's beginning and end around what this member did, by this member's clock.
+/// The console's beginning and end around what this member did, by this member's clock. Of their words only those in the
+/// record count: one that was given once more, in the place of a lost file, may be later than the event.
 fn check_times(
     session: &Session,
     record: &Record,
@@ -188,7 +197,8 @@ fn check_times(
             "it says from {began} until {ended}, but the opening that you attended is of {at}"
         ));
     }
-    for (_, word) in words {
+    let held = mine(&record.attendance, session.id());
+    for (_, word) in words.iter().filter(|(digest, _)| held.contains(digest)) {
         if word.at.plus(SKEW) < began || ended.plus(SKEW) < word.at {
             let (at, phase) = (word.at, word.phase.name());
             return differs(format!(

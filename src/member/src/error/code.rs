@@ -28,7 +28,7 @@ impl Error {
             Self::SshPublicKey { .. } | Self::PinNoText | Self::SignersLine { .. } => 3,
             Self::Words { .. } | Self::NoCheckpoint { .. } | Self::ManifestWrong { .. } => 3,
             Self::TokenSignature { .. } | Self::SshTool { .. } | Self::SshRefused { .. } => 4,
-            Self::Photograph { .. } => 3,
+            Self::Photograph { .. } | Self::ImageIsFolder { .. } => 3,
             Self::Camera(_) => 4,
             Self::Write { .. } | Self::Output(_) | Self::Key { .. } | Self::Encode(_) | Self::Sign(_) => 4,
             _ => 1,

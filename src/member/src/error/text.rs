@@ -101,7 +101,8 @@ impl Error {
             Self::NoPassphrase | Self::PassphrasesDiffer => "start again, and type the passphrase with care",
             Self::WrongPassphrase { .. } => "check the keyboard's layout and Caps Lock, and start again",
             Self::OtherWords { .. } => {
-                "compare the digest with what is read aloud; if it is the same, start again and type its two words"
+                "compare the digest with what is read aloud; if it is the same, start again and type its first word and \
+                 its last, the one after `check:`"
             }
             Self::NotRegistered { .. } => {
                 "name the right --home; or restore it; if setup was stopped there, move it away and run setup again"

@@ -24,7 +24,11 @@ pub fn check(path: &Path, told: &ImageManifest) -> Result<Vec<String>, Error> {
         cause,
     };
     let mut disk = File::open(path).map_err(failed)?;
-    let is_disk = disk.metadata().map_err(failed)?.file_type().is_block_device();
+    let kind = disk.metadata().map_err(failed)?.file_type();
+    if kind.is_dir() {
+        return Err(Error::ImageIsFolder { path: path.into() });
+    }
+    let is_disk = kind.is_block_device();
     let size = disk.seek(SeekFrom::End(0)).map_err(failed)?;
     // A disk is larger than the image that was written to it; a file is not.
     if size < told.size || (size > told.size && !is_disk) {
@@ -155,7 +159,7 @@ fn page(told: &ImageManifest, size: u64) -> Vec<String> {
         page.extend(show::field("behind the image, on this disk", &rest));
     }
     page.extend(show::note(
-        "Every octet was read and hashed here. That a machine boots from it, and from nothing else, is for whoever stands \
+        "Every octet of the image was read and hashed here. That a machine boots from it, and from nothing else, is for whoever stands \
          beside the machine.",
     ));
     page

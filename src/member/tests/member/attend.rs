@@ -50,6 +50,27 @@ fn signs_presence_at_both_ends_with_fresh_nonces() {
 }
 
 #[test]
+fn a_word_said_again_is_told_and_the_beginning_is_not_said_after_the_end() {
+    let event = Event::present("attend-again", "member-1");
+    let first: Attendance = event.answer("attendance-begin-member-1.cbor");
+    for end in ["cbor", "cbor.sig"] {
+        std::fs::remove_file(event.out().join(format!("attendance-begin-member-1.{end}"))).expect("taken away");
+    }
+    let page = attend(&event, &BEGIN, event.opening.clone()).good();
+    let said = "YOU SAID THIS AT 2026-11-22T10:00:00Z\n";
+    assert!(page.contains(said), "{page}");
+    let second: Attendance = event.answer("attendance-begin-member-1.cbor");
+    assert_ne!(first.nonce, second.nonce);
+    let page = attend(&event, &END, event.opening.clone()).good();
+    assert!(!page.contains("YOU SAID THIS"), "{page}");
+    for command in [&BEGIN[..], &[&BEGIN[..], &["--new-opening"]].concat()] {
+        let error = "you said at 2026-11-22T10:00:00Z that you are present at the end of 'rehearsal-of-members'";
+        let hint = "its beginning is over; if the file of your word of the end was lost, say --phase end";
+        attend(&event, command, event.opening.clone()).refused(1, error, hint);
+    }
+}
+
+#[test]
 fn refuses_a_plan_that_was_not_reviewed() {
     let event = Event::new("attend-unreviewed");
     let error = format!("you have not reviewed the plan {}", event.opening.plan);

@@ -198,10 +198,44 @@ fn a_manifest_whose_signatures_nobody_checked_proves_nothing() {
     unchecked();
     scene.check_manifest(&manifest);
     let page = scene.approve(scene.honest(), &options).good();
-    assert!(
-        page.contains("boot proved: the register 11 is among those of the manifest"),
-        "{page}"
-    );
+    let flat = page.split_whitespace().collect::<Vec<_>>().join(" ");
+    let said = "boot proved: the register 11 is among those of the manifest: what it measures is what booted,";
+    assert!(flat.contains(said), "{page}");
+}
+
+#[test]
+fn registers_that_can_be_set_back_or_do_not_hold_the_image_prove_nothing() {
+    let scene = Scene::new("boot-debug-register", Algorithm::Ecc);
+    let zero = Digest([0; 32]);
+    let page = |window_number, registers: Vec<(u32, Digest)>| {
+        let manifest = scene.manifest(scene.event.opening.image.digest, registers);
+        scene.check_manifest(&manifest);
+        let asked = window(&scene.event, window_number);
+        let quote = scene.tpm.quote("key", &[7, 12, 16, 23], &asked.session, own(&scene));
+        let boot = Boot::Quote(Bytes(quote));
+        let name = format!("approval-request-{window_number}.cbor");
+        scene.event.put(&name, ApprovalRequest { boot, ..asked });
+        let command = [
+            "approve",
+            "--manifest",
+            path(&manifest),
+            "--attestation-key",
+            &scene.key,
+        ];
+        // The page is shown before the words are asked for, and wrong ones approve nothing.
+        let ran = scene
+            .event
+            .act("member-1", &command, &name, &format!("{PASSPHRASE}\nno no\n"));
+        assert!(!ran.page.contains("boot proved"), "{}", ran.page);
+        ran.page
+    };
+    let shown = page(1, vec![(16, zero)]);
+    let said = "boot quoted, not proved: the manifest names no register for such a quote";
+    assert!(shown.contains(said), "{shown}");
+    let shown = page(2, vec![(7, zero), (12, zero), (16, zero), (23, zero)]);
+    let said =
+        "  boot quoted, not proved: the registers 7, 12 are those of the manifest, but it\n    names neither 4 nor 11";
+    assert!(shown.contains(said), "{shown}");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 mod early;
 pub mod held;
 mod last_words;
+mod once_more;
 mod refusals;
 
 use held::{countersign, held};

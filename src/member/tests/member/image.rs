@@ -124,6 +124,7 @@ fn an_image_is_the_one_of_its_manifest_to_the_octet() {
         "a TPM's register 11:",
         "The image is the one of the manifest, to the octet",
         "partition 2: store, 131072 octets from octet 98304, the same",
+        "Every octet of the image was read and hashed here.",
     ] {
         assert!(page.contains(said), "{said}\n{page}");
     }
@@ -213,6 +214,11 @@ fn an_image_that_was_cut_or_goes_on_is_told_by_its_size() {
         "the image is longer: it has 524289 octets, and the manifest says 524288",
         hint,
     );
+    let folder = scene.folder.join("folder");
+    fs::create_dir(&folder).expect("made");
+    let error = format!("{} is a folder, and no image", folder.display());
+    let hint = "name the image's file, or the disk that it was written to";
+    scene.check("folder").refused(3, &error, hint);
 }
 
 #[test]
@@ -245,13 +251,13 @@ fn a_manifest_that_too_few_signed_is_refused() {
     .expect("copied");
     fs::remove_file(scene.folder.join("manifest.cbor.member-2.sig")).expect("removed");
     let ran = scene.check("image");
-    ran.refused(1, "the manifest has 1 good signatures of the 2 that are needed", hint);
+    ran.refused(1, "the manifest has 1 good signature of the 2 that are needed", hint);
     fs::remove_file(scene.folder.join("manifest.cbor.sig")).expect("removed");
     let stranger = ssh_key(&scene.folder, "key-stranger");
     scene.publish(&["stranger"]);
     assert!(stranger.exists());
     let ran = scene.check("image");
-    ran.refused(1, "the manifest has 1 good signatures of the 2 that are needed", hint);
+    ran.refused(1, "the manifest has 1 good signature of the 2 that are needed", hint);
     let flat = ran.page.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(flat.contains("which nobody known has"), "{}", ran.page);
     // Signed before the manifest was changed.
@@ -292,6 +298,9 @@ fn the_words_that_a_console_shows_are_compared() {
     for good in [&shown, &plain, &blocks] {
         let page = typed(good).good();
         assert!(page.contains("The console shows what the manifest says"), "{good}");
+    }
+    for line in typed(&shown).errors.lines() {
+        assert!(line.chars().count() <= 80, "{line}");
     }
     let other = Digest::of(b"another console");
     let (theirs, other_words) = (words::to_words(&root.0), words::to_words(&other.0));

@@ -83,7 +83,10 @@ fn wrong_words_sign_nothing_and_keep_nothing() {
         &format!("{PASSPHRASE}\nyes please\n"),
     );
     let error = "'yes please' are not the first and the last word of the plan's digest; nothing was signed";
-    let hint = "compare the digest with what is read aloud; if it is the same, start again and type its two words";
+    let hint = "compare the digest with what is read aloud; if it is the same, start again and type its first word and its \
+                last, the one after `check:`";
+    let said = "  Its first word is the one after `1-8`; its last is the one after `check:`.\n";
+    assert!(ran.page.contains(said), "{}", ran.page);
     ran.refused(1, error, hint);
     assert!(names(&event.out()).is_empty());
     assert!(names(&event.home("member-1").join("reviewed")).is_empty());

@@ -5,8 +5,8 @@ use crate::digest::hex;
 use crate::messages::ImageManifest;
 
 impl Quoted {
-    /// Compares every register that the manifest names for such a quote; gives their numbers, in the manifest's order.
-    /// None are compared where it names none.
+    /// Compares every register that the manifest names for such a quote; gives the numbers of those that only a
+    /// boot sets back, in the manifest's order. None are compared where it names none.
     ///
     /// # Errors
     /// A register with another value, or one that the quote says nothing of.
@@ -31,6 +31,7 @@ impl Quoted {
             }
             compared.push(number);
         }
+        compared.retain(|number| counts(*number));
         Ok(compared)
     }
 
@@ -56,6 +57,16 @@ impl Quoted {
         registers.find_map(|(of, value)| (of == number).then_some(value))
     }
 }
+
+/// Whether nothing but a boot sets this register back: 16 and 23 anybody may set back, 17 to 22 a late launch (TCG PC Client
+/// Platform TPM Profile, PCR attributes).
+fn counts(number: u32) -> bool {
+    number < 16
+}
+
+/// The registers that the image is measured into: as a program that the firmware starts, and by its parts
+/// (docs/formats/boot.md).
+pub const OF_THE_IMAGE: [u32; 2] = [4, 11];
 
 /// `4, 7, 11`.
 pub(super) fn numbers(of: &[u32]) -> String {

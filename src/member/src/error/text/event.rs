@@ -42,6 +42,9 @@ impl Error {
                     "the event is open from {opens} until {closes}, but was opened at {at}"
                 )
             }
+            Self::EndSaid { event, at } => {
+                write!(f, "you said at {at} that you are present at the end of '{event}'")
+            }
             Self::OpeningAge { at, now } => {
                 write!(f, "the event was opened at {at}, but your clock says {now}")
             }
@@ -91,6 +94,9 @@ impl Error {
             }
             Self::RefusePlan { .. } => "refuse the plan's own bundle; that needs no review",
             Self::Reason { .. } => "say it in one plain sentence",
+            Self::EndSaid { .. } => {
+                "its beginning is over; if the file of your word of the end was lost, say --phase end"
+            }
             Self::NotAttended { .. } => "run attend --phase begin with the console's opening first",
             Self::OtherImage { .. } => {
                 "leave everything as it is, and compare the image with the other members: this console is not \

@@ -16,9 +16,13 @@ impl Error {
             Self::SignersLine { path, line, why } => write!(f, "line {line} of {}: {why}", path.display()),
             Self::TooManySignatures { found } => write!(f, "{found} signatures lie beside the manifest"),
             Self::TooFewSigned { good, need } => {
+                let signatures = match good {
+                    1 => "signature",
+                    _ => "signatures",
+                };
                 write!(
                     f,
-                    "the manifest has {good} good signatures of the {need} that are needed"
+                    "the manifest has {good} good {signatures} of the {need} that are needed"
                 )
             }
             Self::ManifestWrong { what } => write!(f, "the manifest is wrong: {what}"),
@@ -29,6 +33,7 @@ impl Error {
                     "the image is {how}: it has {found} octets, and the manifest says {expected}"
                 )
             }
+            Self::ImageIsFolder { path } => write!(f, "{} is a folder, and no image", path.display()),
             Self::PartitionDiffers {
                 number,
                 label,
@@ -87,6 +92,7 @@ impl Error {
             }
             Self::ManifestWrong { .. } => "do not boot the image; show the manifest to those who signed it",
             Self::ImageSize { .. } => "fetch or write the image anew; if it stays so, do not boot it, and tell infra",
+            Self::ImageIsFolder { .. } => "name the image's file, or the disk that it was written to",
             Self::PartitionDiffers { .. } | Self::ImageDiffers { .. } => {
                 "do not boot this image; fetch it anew, and if it stays so keep it and show it to the other members"
             }
