@@ -6,7 +6,7 @@ use record::Digest;
 use record::journal::What;
 use record::messages::{HandOver, Recipient};
 use record::screen::Shown;
-use support::event::{Ended, Event};
+use support::event::{EACH_IS_RIGHT, Ended, Event};
 use support::process::make_program;
 use support::scratch::files_under;
 
@@ -233,6 +233,48 @@ fn some_members_recipients_are_not_enough_and_nothing_is_begun() {
         ),
     );
     assert!(!event.has("bastion"), "nothing was begun");
+}
+
+/// What is signed in a member's name, and not by them, is good by all that the console can check: they see it, and say stop.
+#[test]
+fn a_member_who_sees_another_recipient_than_theirs_stops_before_anything_is_drawn() {
+    let event = with_recipients();
+    let mut engine = event.initialise(&[]);
+    let asked = engine.play_until(is_of_recipients);
+    let Shown::Deciding { question, .. } = asked else {
+        panic!("{asked:?}")
+    };
+    assert_eq!(
+        question,
+        "Each member says whether theirs is right. If one is not, answer stop: no password is drawn before all are."
+    );
+    for number in 1..=9 {
+        let line = format!(
+            "member-{number}: SSH key (Ed25519) {}",
+            event.fingerprint(&format!("member-{number}"))
+        );
+        assert!(engine.shown.contains(&Shown::Said { text: line }), "member-{number}");
+    }
+    engine.type_line("stop");
+    engine.end().refuses(
+        1,
+        "a member says that what the console would seal to is not theirs",
+        Some(
+            "no command changed the cluster yet: find out who signed it in that member's name; they hand in another \
+             recipient bundle, then begin again with that cluster, and with an empty disk",
+        ),
+    );
+    for entry in journal(&event) {
+        let is_more = matches!(&entry.what, What::HandedOver { .. } | What::Gathered { .. })
+            || matches!(&entry.what, What::Intent { command } if command != "cluster hsm-info");
+        assert!(!is_more, "{:?}", entry.what);
+    }
+    let left = files_under(&event.path("outbound"));
+    assert!(!left.iter().any(|name| name.to_string_lossy().starts_with("hand-over-")));
+}
+
+fn is_of_recipients(shown: &Shown) -> bool {
+    matches!(shown, Shown::Deciding { answers, .. } if *answers == [EACH_IS_RIGHT, "stop"])
 }
 
 /// What somebody makes of member-4's bundle.

@@ -4,7 +4,7 @@
 use record::journal::What;
 use record::messages::Recipient;
 use record::screen::Shown;
-use support::event::{Engine, Event};
+use support::event::{EACH_IS_RIGHT, Engine, Event};
 
 use crate::change::planned;
 use crate::founded::{new_keys, next_roster, plan, publish, published};
@@ -281,6 +281,34 @@ fn a_stop_while_recipients_are_written_down_is_gone_on_with_and_replayed() {
         let verified = event.journal_count(|what| matches!(what, What::Resumed { .. }));
         assert_eq!(verified, 1);
     }
+}
+
+/// Somebody signed in a member's name: nothing is drawn, the member hands in another, and all are asked once more.
+#[test]
+fn a_member_who_sees_another_recipient_than_theirs_stops_it_and_it_is_gone_on_with() {
+    let event = with_recipients();
+    let mut engine = event.run();
+    loop {
+        match engine.next_shown().expect("it comes to that") {
+            Shown::Deciding { answers, .. } if answers == [EACH_IS_RIGHT, "stop"] => break,
+            shown => answer_with(&mut engine, &shown, Event::OWNER_PASSWORD),
+        }
+    }
+    engine.type_line("stop");
+    engine.end().refuses(
+        1,
+        "a member says that what the console would seal to is not theirs",
+        Some(
+            "nothing was drawn: find out who signed it in that member's name; they hand in another recipient bundle, then \
+             go on with `ceremony resume`",
+        ),
+    );
+    let was_sealed = |what: &What| matches!(what, What::HandedOver { .. });
+    let was_said = |what: &What| matches!(what, What::Gathered { stem } if stem == "recipient");
+    assert_eq!((event.journal_count(was_sealed), event.journal_count(was_said)), (0, 0));
+    event.alter::<Recipient>("recipient", "member-2", |word| word.at = word.at.plus(1));
+    comes_to_its_end(&event, "all are right");
+    assert_eq!(event.journal_count(was_said), 1);
 }
 
 /// Whoever names another recipient after a stop is not taken back to the one before.

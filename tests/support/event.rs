@@ -23,7 +23,7 @@ pub use faults::{MAKE_KEY, SIGN};
 pub use fixture::facts;
 pub use judges::{openssl, to_be_signed};
 pub use owner::Owner;
-pub use people::{CLOCK, WITHOUT_STORE, is_decision};
+pub use people::{CLOCK, EACH_IS_RIGHT, WITHOUT_STORE, is_decision};
 pub use room::Shortage;
 
 use std::cell::Cell;

@@ -119,6 +119,8 @@ pub enum Error {
         /// Those who did.
         there: Vec<String>,
     },
+    /// A member said that what is shown as what they can open is not theirs.
+    RecipientWrong,
     /// A new password could not be sealed.
     NotSealed {
         /// The program that seals.

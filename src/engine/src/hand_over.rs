@@ -22,7 +22,7 @@ use crate::inbox::Past;
 use crate::ledger::Shared;
 
 pub use attempts::Attempts;
-pub use recipients::Recipients;
+pub use recipients::{EACH_IS_RIGHT, Recipients};
 pub use sealer::Sealer;
 
 /// Where hand-overs are made.

@@ -157,10 +157,11 @@ pub fn is_decision(shown: &Shown) -> bool {
     matches!(shown, Shown::Deciding { answers, .. } if as_always(answers).is_none())
 }
 
-/// What people answer where nothing is amiss: the clock is right, and there may be no store to compare with.
+/// What people answer where nothing is amiss: the clock is right, there may be no store to compare with, and passwords are
+/// sealed to what members named.
 #[must_use]
 pub fn as_always(answers: &[String]) -> Option<&'static str> {
-    [CLOCK, WITHOUT_STORE]
+    [CLOCK, WITHOUT_STORE, EACH_IS_RIGHT]
         .into_iter()
         .find(|always| answers.iter().any(|answer| answer == always))
 }
@@ -169,3 +170,5 @@ pub fn as_always(answers: &[String]) -> Option<&'static str> {
 pub const WITHOUT_STORE: &str = "go on without the store";
 /// What the operator says of a clock that is right.
 pub const CLOCK: &str = "the clock is right";
+/// What members say of recipients that are theirs.
+pub const EACH_IS_RIGHT: &str = "each is right";

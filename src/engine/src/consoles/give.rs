@@ -2,6 +2,8 @@
 //! into the inbound folder as if somebody had brought it. No bundle that lies there is ever replaced.
 
 mod checks;
+#[cfg(test)]
+mod tests;
 
 use std::borrow::Cow;
 use std::path::Path;

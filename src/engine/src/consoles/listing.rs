@@ -6,7 +6,8 @@ use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use record::{Bytes, bundle, text};
+use record::messages::{HandOver, KeyRequest};
+use record::{Body as _, Bytes, bundle, text};
 
 use super::desk::Desk;
 use super::wire::{self, Answer};
@@ -87,18 +88,32 @@ fn leaves(name: &str) -> bool {
 fn is_for(desk: &Desk, member: &str, name: &str) -> bool {
     let inbound = &desk.event.inbound;
     let rosters = [&inbound.roster, inbound.roster_after()];
-    let ids = rosters
-        .into_iter()
-        .flat_map(|roster| roster.members.iter().map(|one| one.id.as_str()));
-    whose(name, ids).is_none_or(|id| id == member)
+    let own = rosters.into_iter().filter_map(|roster| roster.member(member).ok());
+    let users = own
+        .map(|one| one.admin.as_str())
+        .chain([inbound.plan.hsm.owner.as_str()]);
+    is_of(name, member, users)
 }
 
-/// The member with whose id the name ends; of several, as one id may end with another, the longest.
-fn whose<'a>(name: &str, ids: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+/// Whether it is for everybody, or the name that a hand-over of one of these users or a key request has for this member.
+/// The end of a name says nothing: members choose their ids, and `approval-request-1` is not that of a member `1`.
+fn is_of<'a>(name: &str, member: &str, mut users: impl Iterator<Item = &'a str>) -> bool {
     let bundle = name.strip_suffix(".sig").unwrap_or(name);
-    let stem = bundle.strip_suffix(".cbor").unwrap_or(bundle);
-    let of = |id: &&str| stem.strip_suffix(*id).is_some_and(|rest| rest.ends_with('-'));
-    ids.filter(of).max_by_key(|id| id.len())
+    let after = |kind: &str| bundle.strip_prefix(kind)?.strip_prefix('-');
+    let number = |rest: &str| rest.split_once('-')?.0.parse::<usize>().ok();
+    if let Some(rest) = after(HandOver::TYPE) {
+        let attempt = number(rest).unwrap_or(1);
+        // A user's name may begin with a number.
+        return users.any(|user| {
+            [attempt, 1]
+                .iter()
+                .any(|n| HandOver::file_name(user, member, *n) == bundle)
+        });
+    }
+    match after(KeyRequest::TYPE) {
+        Some(rest) => number(rest).is_some_and(|round| rest == format!("{round}-{member}.cbor")),
+        None => true,
+    }
 }
 
 fn kind(desk: &Desk, name: &str) -> String {
@@ -176,7 +191,7 @@ mod tests {
     use std::fs::File;
 
     use record::Bundle;
-    use record::messages::{HandOver, Opening};
+    use record::messages::Opening;
 
     use super::*;
     use crate::scratch::Scratch;
@@ -208,11 +223,31 @@ mod tests {
         for (n, id) in ids.iter().enumerate() {
             let name = HandOver::file_name("root_owner", id, n + 1);
             assert!(leaves(&name), "{name}");
-            assert_eq!(whose(&name, ids.into_iter()), Some(*id), "{name}");
-            assert_eq!(whose(&format!("{name}.sig"), ids.into_iter()), Some(*id), "{name}");
+            for other in ids {
+                assert_eq!(is_of(&name, other, ["root_owner"].into_iter()), other == *id, "{name}");
+                let beside = format!("{name}.sig");
+                assert_eq!(
+                    is_of(&beside, other, ["root_owner"].into_iter()),
+                    other == *id,
+                    "{name}"
+                );
+                let request = format!("key-request-{n}-{id}.cbor");
+                assert_eq!(is_of(&request, other, [].into_iter()), other == *id, "{request}");
+            }
         }
-        for name in ["opening.cbor", "record.cbor.sig", "approval-request-2.cbor"] {
-            assert_eq!(whose(name, ids.into_iter()), None, "{name}");
+    }
+
+    #[test]
+    fn what_is_for_all_is_shown_to_all_whatever_members_are_called() {
+        for name in [
+            "opening.cbor",
+            "record.cbor.sig",
+            "approval-request-1.cbor",
+            "exceptions-2.cbor",
+        ] {
+            for id in ["1", "request-1", "member-1"] {
+                assert!(is_of(name, id, [].into_iter()), "{name} for {id}");
+            }
         }
     }
 

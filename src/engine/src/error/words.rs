@@ -38,6 +38,7 @@ impl std::fmt::Display for Error {
                 there.join(", "),
                 missing.join(", ")
             ),
+            Self::RecipientWrong => write!(f, "a member says that what the console would seal to is not theirs"),
             Self::NotSealed { program, what } => write!(f, "{program} did not seal: {what}"),
             Self::TokensExpired => f.write_str("the tokens are 600 seconds old, and live no longer"),
             Self::UndecidedCommand { command } => {

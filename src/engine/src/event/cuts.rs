@@ -72,7 +72,7 @@ fn the_chain_has_every_kind_of_event() {
 }
 
 /// The chain, which is played once.
-fn events() -> &'static [Played] {
+pub fn events() -> &'static [Played] {
     static EVENTS: LazyLock<Vec<Played>> = LazyLock::new(chain::play);
     &EVENTS
 }

@@ -9,6 +9,7 @@ use record::plan::{Command, Deed, Inbound, Kind, Step, commands};
 
 use super::{Event, Places};
 use crate::clock::Clock;
+use crate::console::Console;
 use crate::error::Error;
 use crate::hand_over::{Attempts, HandOvers, Recipients};
 use crate::ledger::{Ledger, Shared};
@@ -90,7 +91,10 @@ impl Event {
             return Ok(known.clone());
         }
         let concerned = concerned(&self.inbound, self.habits);
-        let found = self.hand_overs().recipients(&self.console, &concerned)?;
+        let mut console = std::mem::replace(&mut self.console, Console::mute());
+        let found = self.hand_overs().recipients(&mut console, &concerned);
+        self.console = console;
+        let found = found?;
         self.room.recipients = Some(found.clone());
         Ok(found)
     }

@@ -8,7 +8,7 @@ mod cluster;
 mod commands;
 mod consoles;
 #[cfg(test)]
-mod cuts;
+pub(crate) mod cuts;
 mod described;
 mod device;
 mod dry_run;

@@ -29,28 +29,31 @@ impl Recipients {
 
 impl HandOvers<'_> {
     /// Those that lie in the inbound folder now, written to the journal; none where passwords are typed. Everything is
-    /// judged before the first is written down, and shown before anything is sealed to it.
-    pub fn recipients(&self, console: &Console, members: &[String]) -> Result<Option<Recipients>, Error> {
+    /// judged before the first is written down, and nothing is drawn before people said that each is right: that they
+    /// are enough is written only then. [`Error::RecipientWrong`] if they say stop.
+    pub fn recipients(&self, console: &mut Console, members: &[String]) -> Result<Option<Recipients>, Error> {
         self.demand_that_it_went_on()?;
         let taken = self.offered(members)?;
         let Some(words) = self.of_all_or_none(members, &taken)? else {
             return Ok(None);
         };
+        self.receive(taken)?;
+        compare(console, &words)?;
+        self.ledger.borrow_mut().write(What::Gathered {
+            stem: Recipient::TYPE.to_owned(),
+        })?;
+        let recipients = words.into_iter().map(|(member, word)| (member, word.recipient));
+        Ok(Some(Recipients(recipients.collect())))
+    }
+
+    /// What members signed is in the journal before anything comes of it.
+    fn receive(&self, taken: Vec<Signed>) -> Result<(), Error> {
         let mut ledger = self.ledger.borrow_mut();
         for signed in taken {
             let kind = Recipient::TYPE.to_owned();
             ledger.append(What::Received { kind, signed })?;
         }
-        ledger.write(What::Gathered {
-            stem: Recipient::TYPE.to_owned(),
-        })?;
-        console.say("Nobody types a new password: the console draws it, and seals it to those who are to know it.");
-        console.say("To what it seals. Each member compares theirs; one that is not stops the event:");
-        for word in words.values() {
-            console.say(format!("{}: {}", word.member, word.shown()));
-        }
-        let recipients = words.into_iter().map(|(member, word)| (member, word.recipient));
-        Ok(Some(Recipients(recipients.collect())))
+        Ok(())
     }
 
     /// The same, before anything is begun and without a trace; whoever seals says whether each can be sealed to.
@@ -135,6 +138,21 @@ impl HandOvers<'_> {
     }
 }
 
+/// Whoever has a member's SSH key can name anything in their name: only the member sees that it is not theirs.
+fn compare(console: &mut Console, words: &Words) -> Result<(), Error> {
+    console.say("Nobody types a new password: the console draws it, and seals it to those who are to know it.");
+    console.say("To what it seals. Each member compares theirs with what their own program showed:");
+    for word in words.values() {
+        console.say(format!("{}: {}", word.member, word.shown()));
+    }
+    let question = "Each member says whether theirs is right. If one is not, answer stop: no password is drawn before \
+                    all are.";
+    match console.decide(question, &[EACH_IS_RIGHT, "stop"])?.as_str() {
+        EACH_IS_RIGHT => Ok(()),
+        _ => Err(Error::RecipientWrong),
+    }
+}
+
 /// What members said, by their ids.
 type Words = BTreeMap<String, Recipient>;
 
@@ -145,3 +163,6 @@ fn refused(member: &str, what: String) -> Error {
         what,
     }
 }
+
+/// The answer that goes on.
+pub const EACH_IS_RIGHT: &str = "each is right";

@@ -4,6 +4,7 @@ use hsm::Secret;
 
 use super::{Setup, dry};
 use crate::cluster;
+use crate::console::Console;
 use crate::error::Error;
 use crate::hand_over::{ADMINS, HandOvers, OWNERS, Recipients};
 use crate::random;
@@ -21,10 +22,17 @@ impl Setup {
         if self.dry.is_some() {
             return Ok(dry::passwords(self.roster.members.len()));
         }
-        match self.hand_overs().recipients(&self.console, &self.everybody())? {
+        match self.recipients()? {
             Some(recipients) => self.drawn(&recipients),
             None => self.typed(),
         }
+    }
+
+    fn recipients(&mut self) -> Result<Option<Recipients>, Error> {
+        let mut console = std::mem::replace(&mut self.console, Console::mute());
+        let found = self.hand_overs().recipients(&mut console, &self.everybody());
+        self.console = console;
+        found
     }
 
     /// Each admin's goes to that member alone, the owner's to each member.

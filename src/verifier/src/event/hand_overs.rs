@@ -19,6 +19,8 @@ pub(super) fn check_journal(case: &Case<'_>, journal: &Journal, file: &str, find
         said: BTreeMap::new(),
         gathered: false,
         sealed: BTreeMap::new(),
+        told: BTreeSet::new(),
+        factor_asks: true,
     };
     for entry in &journal.entries {
         seen.take(entry, findings);
@@ -35,12 +37,19 @@ struct Seen<'a> {
     gathered: bool,
     /// To whom each user's next password was sealed in this run; a password that was drawn is gone with its run.
     sealed: BTreeMap<&'a str, BTreeSet<&'a str>>,
+    /// Users to whom the HSM was told a password in this run: with their second factor they get the same once more.
+    told: BTreeSet<String>,
+    /// Whether, in this run, the CLI asks for a password before it gives a second factor.
+    factor_asks: bool,
 }
 
 impl<'a> Seen<'a> {
     fn take(&mut self, entry: &'a Entry, findings: &mut Findings) {
         match &entry.what {
-            What::Resumed { .. } => (self.gathered, self.sealed) = (false, BTreeMap::new()),
+            What::Resumed { .. } => self.begin_a_run(),
+            What::Habits { answers } => {
+                self.factor_asks = answers.get(FACTOR_PASSWORD.0).is_none_or(|is| is != FACTOR_PASSWORD.1);
+            }
             What::Received { kind, signed } if kind == Recipient::TYPE => self.word(signed, findings),
             What::Gathered { stem } if stem == Recipient::TYPE => self.gathered = true,
             What::HandedOver {
@@ -59,6 +68,13 @@ impl<'a> Seen<'a> {
             What::Intent { command } => self.told(entry.number, command, findings),
             _ => {}
         }
+    }
+
+    /// What was drawn, gathered and told is gone, and this run says anew how the CLI is.
+    fn begin_a_run(&mut self) {
+        (self.gathered, self.factor_asks) = (false, true);
+        self.sealed.clear();
+        self.told.clear();
     }
 
     /// A member's own word, for this event; and none that takes them back to what they named before.
@@ -108,6 +124,10 @@ impl<'a> Seen<'a> {
             return;
         };
         let sealed = self.sealed.remove(user.as_str()).unwrap_or_default();
+        let is_new = self.told.insert(user.clone());
+        if command.starts_with(FACTOR) && !is_new && sealed.is_empty() {
+            return;
+        }
         let typed = sealed.is_empty() && !self.gathered;
         let missing: Vec<&str> = who.into_iter().filter(|id| !sealed.contains(id)).collect();
         findings.demand(typed || missing.is_empty(), self.file, "hand-over-missing", || {
@@ -119,8 +139,10 @@ impl<'a> Seen<'a> {
     /// Whose password a command gives that people keep, and who is to know it.
     fn gives_a_password(&self, command: &str) -> Option<(String, Vec<&'a str>)> {
         let words: Vec<&str> = command.split(' ').collect();
-        let ["user", "create" | "change-password", "--username", user, ..] = words[..] else {
-            return None;
+        let user = match words[..] {
+            ["user", "create" | "change-password", "--username", user, ..] => user,
+            ["user", "change-mfa", "token-sign", "--username", user, ..] if self.factor_asks => user,
+            _ => return None,
         };
         let mut members = self.case.inbound.roster_after().members.iter();
         let who: Vec<&str> = match user == self.case.inbound.plan.hsm.owner {
@@ -130,3 +152,8 @@ impl<'a> Seen<'a> {
         Some((user.to_owned(), who))
     }
 }
+
+/// The command that gives a second factor.
+const FACTOR: &str = "user change-mfa ";
+/// The probe's question whether it asks for a password, and the answer that it does not.
+const FACTOR_PASSWORD: (&str, &str) = ("mfa-password", "not-asked");

@@ -168,3 +168,53 @@ fn an_admins_password_is_sealed_before_the_hsm_is_told() {
     assert!(!broken(sealed_to_them).contains(&"hand-over-missing"));
     assert!(broken(vec![word(2, 2, ONE), gathered(), create()]).contains(&"hand-over-missing"));
 }
+
+/// Where an admin key alone is replaced, the CLI asks for a password with it: that one is sealed too.
+#[test]
+fn a_password_that_goes_with_a_second_factor_is_sealed_before_the_hsm_is_told() {
+    let factor = || {
+        told(&format!(
+            "user change-mfa token-sign --username {} --role admin --token mfa.json",
+            admin(2)
+        ))
+    };
+    let create = || told(&format!("user create --username {} --role admin", admin(2)));
+    let is_missing = |more: Vec<What>| {
+        let first = [word(2, 2, ONE), gathered()];
+        broken(first.into_iter().chain(more).collect()).contains(&"hand-over-missing")
+    };
+    let sealed = || sealed(&admin(2), 2, ONE);
+    assert!(is_missing(vec![factor()]));
+    assert!(!is_missing(vec![sealed(), factor()]));
+    // Whoever was made in this run gets the password that they have.
+    assert!(!is_missing(vec![sealed(), create(), factor()]));
+    // The run before drew it, and nobody knows it any more.
+    let resumed = || resumed(&HISTORY.made[SECOND_TERM].record.image);
+    assert!(is_missing(vec![
+        sealed(),
+        create(),
+        resumed(),
+        word(2, 2, ONE),
+        gathered(),
+        factor()
+    ]));
+    // A CLI that does not ask is told none; each run says so for itself.
+    let does_not_ask = || What::Habits {
+        answers: [("mfa-password".to_owned(), "not-asked".to_owned())].into(),
+    };
+    assert!(!is_missing(vec![does_not_ask(), factor()]));
+    assert!(is_missing(vec![
+        does_not_ask(),
+        resumed(),
+        word(2, 2, ONE),
+        gathered(),
+        factor()
+    ]));
+}
+
+fn resumed(image: &record::messages::Image) -> What {
+    What::Resumed {
+        image: image.clone(),
+        torn: 0,
+    }
+}

@@ -1,8 +1,9 @@
 //! Whether what a member gives is awaited, for this event as it stands, and theirs.
 
 use record::messages::{Acknowledgement, Approval, Attendance, KeyAnswer, Phase, Refusal, Review};
+use record::plan::Inbound;
 use record::record::Record;
-use record::{Body, Bundle, Digest, cbor, sshsig, text};
+use record::{Body, Bundle, Digest, Roster, cbor, sshsig, text};
 
 use super::{Given, Refused};
 use crate::event::approvals::Request;
@@ -59,7 +60,8 @@ impl Given<'_> {
                     terms.acknowledgement(member, count, &self.open()?)
                 }
                 Some((KeyAnswer::TYPE, round)) => {
-                    check_answer(&inbound.roster, &progress.asked_in(round), member, &self.open()?)
+                    let roster = roster_for::<KeyAnswer>(inbound, member);
+                    check_answer(roster, &progress.asked_in(round), member, &self.open()?)
                 }
                 _ => Err("members give no such file".into()),
             },
@@ -68,7 +70,9 @@ impl Given<'_> {
 
     fn open<B: Body>(&self) -> Result<B, String> {
         let inbound = &self.desk.event.inbound;
-        let opened = self.signed.open(&inbound.roster, inbound.plan.rehearsal);
+        let opened = self
+            .signed
+            .open(roster_for::<B>(inbound, self.member), inbound.plan.rehearsal);
         opened.map_err(|cause| cause.to_string())
     }
 
@@ -106,6 +110,15 @@ impl Given<'_> {
             .map_err(|error| error.to_string())?;
         let good = sshsig::verify(&key, Record::NAMESPACE, record, self.signed.signature.as_bytes());
         good.map(drop).map_err(|error| error.to_string())
+    }
+}
+
+/// The roster with the keys that sign this type: whoever gets other keys in the HSM answers it with these, and says all
+/// else with the old ones.
+fn roster_for<'a, B: Body>(inbound: &'a Inbound, member: &str) -> &'a Roster {
+    match B::TYPE {
+        KeyAnswer::TYPE => inbound.roster_of(member),
+        _ => &inbound.roster,
     }
 }
 

@@ -1,13 +1,15 @@
 //! The past event's people: what they decided is in the entries that came of it.
 
 use hsm::Secret;
+use record::Body as _;
 use record::facts::HsmCheck;
 use record::journal::What;
-use record::messages::ActionKind;
+use record::messages::{ActionKind, Recipient};
 
 use super::{Inner, Tape};
 use crate::console::People;
 use crate::event::{ADMIN, ASK, GIVE_AGAIN, LEAVE, OR_ANOTHER, RIGHT};
+use crate::hand_over::EACH_IS_RIGHT;
 
 impl People for Tape {
     fn enter(&mut self) -> bool {
@@ -56,6 +58,7 @@ impl Inner {
             What::Again { action, .. } if action.kind == ActionKind::Command => GIVE_AGAIN,
             What::Again { .. } => "sign again",
             What::Clock => RIGHT,
+            What::Gathered { stem } if stem == Recipient::TYPE => EACH_IS_RIGHT,
             _ => "try again",
         };
         Some(decided.to_owned())
