@@ -81,7 +81,7 @@ fn a_record_has_several_signers_and_each_counts_once() {
         twice
             .expect(1)
             .err
-            .contains("1 good signatures are there, and 2 are needed")
+            .contains("1 good signature is there, and 2 are needed")
     );
 }
 
@@ -179,10 +179,11 @@ fn without_a_number_more_than_half_of_the_roster_must_have_signed() {
         } else {
             let short = ran.expect(1);
             let names: Vec<String> = (1..=n).map(|n| format!("member-{n}")).collect();
-            let words = format!(
-                "{n} good signatures are there, and 5 are needed: {} signed",
-                names.join(", ")
-            );
+            let there = match n {
+                1 => "1 good signature is there".to_owned(),
+                _ => format!("{n} good signatures are there"),
+            };
+            let words = format!("{there}, and 5 are needed: {} signed", names.join(", "));
             assert!(said_badly(&short).contains(&words), "{short}");
         }
     }

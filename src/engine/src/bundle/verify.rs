@@ -244,6 +244,7 @@ impl Case<'_> {
             false => Err(Error::Refused {
                 what: match good {
                     0 => format!("0 good signatures are there, and {needed} are needed"),
+                    1 => format!("1 good signature is there, and {needed} are needed: {names} signed"),
                     _ => format!("{good} good signatures are there, and {needed} are needed: {names} signed"),
                 },
                 hint: "lay them beside the bundle, as x.cbor.sig or x.cbor.<member>.sig, or name them with --signature"
