@@ -39,16 +39,31 @@ pub fn check(data: &[u8]) {
     check_page(lines.iter().map(String::as_str));
 }
 
-/// What codes bring is taken apart into files, and no parcel is left.
+/// What codes bring is taken apart into files, and no parcel is left; it is opened only if its signatures are of its bundle.
 fn check_crossed(data: &[u8]) {
-    let crossed = Crossed::open(data).expect("what decodes can be taken apart");
+    let crossed = Crossed::take_apart(data).expect("what decodes can be taken apart");
+    match Crossed::open(data) {
+        Ok(opened) => assert!(opened == crossed),
+        Err(Error::Parcel { what }) => {
+            assert!(crossed.bundle.is_some() && what.starts_with("a signature in it is not of its bundle: "));
+        }
+        Err(other) => panic!("what decodes can be opened, or has another's signature: {other}"),
+    }
     if let (Some(octets), Some(kind)) = (&crossed.bundle, &crossed.kind) {
         assert!(kind != "parcel" && kind == AnyBundle::decode(octets).expect("it was read").kind().name);
-        assert!(crossed.digest == Digest::of(octets), "people compare the bundle's digest");
+        assert!(
+            crossed.digest == Digest::of(octets),
+            "people compare the bundle's digest"
+        );
     }
     let files = crossed.files("x.cbor");
     assert!(files.len() == crossed.signatures.len() + usize::from(crossed.bundle.is_some()));
-    assert!(crossed.said().iter().all(|line| line.chars().all(|c| c == ' ' || c.is_ascii_graphic())));
+    assert!(
+        crossed
+            .said()
+            .iter()
+            .all(|line| line.chars().all(|c| c == ' ' || c.is_ascii_graphic()))
+    );
 }
 
 /// No line is wider than 80 columns, and none holds what a terminal would obey.
