@@ -30,7 +30,7 @@ impl Page {
             // In the order of their encoding: that of `Value`.
             Value::Map(fields) => self.many('{', '}', fields, |page, (key, value)| {
                 page.item(key);
-                page.text += ": ";
+                page.colon(value);
                 page.item(value);
             }),
             Value::Array(items) => self.many('[', ']', items, Self::item),
@@ -63,6 +63,23 @@ impl Page {
             self.line();
         }
         self.text.push(close);
+    }
+
+    /// Before a value, on a line of its own where it has no room behind its key.
+    fn colon(&mut self, value: &Value) {
+        let begin = match value {
+            Value::Integer(number) => number.to_string().len(),
+            Value::Float(number) => format!("{number:?}").len(),
+            Value::Bool(_) | Value::Null => "false".len(),
+            // What opens it: `h'`, or less.
+            _ => 2,
+        };
+        if self.room() < begin + 2 {
+            self.depth += 1;
+            self.line();
+            self.depth -= 1;
+        }
+        self.text += ": ";
     }
 
     fn octets(&mut self, bytes: &[u8]) {

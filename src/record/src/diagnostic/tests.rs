@@ -56,6 +56,29 @@ fn no_line_is_wider_than_a_terminal() {
     }
 }
 
+/// Found by the fuzz target `bundle`: a key of several pieces left no room for what follows it.
+#[test]
+fn no_line_is_wider_than_a_terminal_whatever_the_key() {
+    for n in 0..90 {
+        for key in ["x".repeat(n), "a\u{fffd}".repeat(n), format!("\u{fffd}{}", "x".repeat(n))] {
+            for value in [
+                Value::Bytes(vec![7; 200]),
+                Value::Bytes(Vec::new()),
+                Value::Integer(i128::from(u64::MAX)),
+                Value::Bool(false),
+                Value::Array(vec![Value::Bool(true)]),
+                text("a text"),
+            ] {
+                let map = Value::Map(BTreeMap::from([(text(&key), value)]));
+                for line in noted(&map).lines() {
+                    assert!(line.len() <= 80, "{n}: {line}");
+                    assert_eq!(line.trim_end(), line);
+                }
+            }
+        }
+    }
+}
+
 #[test]
 fn another_encoding_has_no_notation() {
     assert_eq!(
