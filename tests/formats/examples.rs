@@ -125,3 +125,19 @@ appendix G); then its SHA-256, in blocks and in words (of the parcel that of the
 Member, event, dates and digests are made up. SSH keys and signatures are real, with a key from a seed of ones; RSA keys and
 signatures only look like some. `tests/formats.rs` makes this page and the vectors, and compares.
 ";
+
+/// A key that leaves no room puts its value on a line of its own: the same map to a reader of others.
+#[test]
+fn a_value_below_its_key_is_read_by_others() {
+    let mut below = 0;
+    for letters in 40..80 {
+        let key = format!("{}\u{fffd}", "x".repeat(letters));
+        // A map of one field: that text, and 1.
+        let bytes = [&[0xa1, 0x78, key.len() as u8][..], key.as_bytes(), &[0x01]].concat();
+        let notation = diagnostic::notation(&bytes).expect("a notation");
+        below += usize::from(notation.lines().any(|line| line.trim() == ": 1"));
+        let read = parse_diag(&notation).unwrap_or_else(|error| panic!("{error}\n{notation}"));
+        assert_eq!(read.to_bytes(), bytes);
+    }
+    assert!(below > 0);
+}

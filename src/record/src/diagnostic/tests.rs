@@ -60,7 +60,11 @@ fn no_line_is_wider_than_a_terminal() {
 #[test]
 fn no_line_is_wider_than_a_terminal_whatever_the_key() {
     for n in 0..90 {
-        for key in ["x".repeat(n), "a\u{fffd}".repeat(n), format!("\u{fffd}{}", "x".repeat(n))] {
+        for key in [
+            "x".repeat(n),
+            "a\u{fffd}".repeat(n),
+            format!("\u{fffd}{}", "x".repeat(n)),
+        ] {
             for value in [
                 Value::Bytes(vec![7; 200]),
                 Value::Bytes(Vec::new()),
