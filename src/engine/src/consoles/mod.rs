@@ -36,7 +36,6 @@ pub use self::desk::{Desk, Event};
 pub use self::notice::{Notice, Visit};
 pub use self::serve::Consoles;
 pub use self::shell::{ConsoleArgs, as_login_shell, console};
-pub use record::parcel::COUNTERSIGNATURES;
 
 /// Where members come by consoles of their own.
 #[derive(Args, Clone, Debug, Default)]

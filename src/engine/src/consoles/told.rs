@@ -2,9 +2,9 @@
 
 use std::time::Instant;
 
+use record::parcel::COUNTERSIGNATURES;
 use record::screen::{Shown, fold};
 
-use super::COUNTERSIGNATURES;
 use super::desk::{Awaited, Desk, Live};
 use super::wire::Answer;
 use crate::plan;

@@ -7,13 +7,13 @@ use std::io::Read as _;
 use std::os::fd::{AsFd as _, BorrowedFd};
 use std::path::Path;
 
+use record::parcel::COUNTERSIGNATURES;
 use record::roster::is_member_id;
 use record::sshsig::MAX_ARMOR;
 use record::{cbor, text};
 use rustix::fs::{AtFlags, CWD, Dir, FileType, Mode, OFlags, Stat};
 use rustix::io::Errno;
 
-use crate::consoles::COUNTERSIGNATURES;
 use crate::error::Error;
 
 /// What was found.

@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use record::any::{Maker, Signer};
+use record::parcel::COUNTERSIGNATURES;
 use record::{AnyBundle, sshsig, text};
 
 use super::folder::Passed;
-use crate::consoles::COUNTERSIGNATURES;
 
 /// What is taken, and what is not.
 pub struct Sifted {

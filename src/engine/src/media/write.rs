@@ -7,8 +7,9 @@ use std::path::Path;
 
 use rustix::fs::Advice;
 
+use record::parcel::COUNTERSIGNATURES;
+
 use super::sift::Taken;
-use crate::consoles::COUNTERSIGNATURES;
 use crate::error::Error;
 use crate::files;
 
