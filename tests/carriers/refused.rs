@@ -1,8 +1,11 @@
 //! What does not arrive: a place that is taken, and codes that lie.
 
 use std::fs;
+use std::os::unix::process::ExitStatusExt as _;
 use std::path::Path;
+use std::process::Command;
 
+use support::process::ours;
 use support::rehearsal::text;
 use support::{Outcome, Scratch};
 use transfer::{Code, Level, still};
@@ -57,6 +60,52 @@ fn a_place_that_cannot_be_written_is_refused_before_anything_is_looked_at() {
     }
     assert_eq!(fs::read_dir(&*scratch).expect("a folder").count(), before);
 }
+
+/// Programs, and what comes before the words of [`scan`].
+const PROGRAMS: [(&str, &[&str]); 2] = [("ceremony", &["bundle", "scan"]), ("ceremony-member", &["scan"])];
+
+#[test]
+fn a_scan_that_is_killed_while_it_writes_leaves_no_bundle_and_takes_nothing_away() {
+    let scratch = Scratch::new("carriers-killed");
+    let one = all(&scratch).into_iter().find(|one| one.kind.name == "review");
+    let one = one.expect("a review");
+    let picture = scratch.join("pictures");
+    fs::create_dir(&picture).expect("a folder");
+    for (n, frame) in still(&fs::read(&one.file).expect("a file"))
+        .expect("small")
+        .iter()
+        .enumerate()
+    {
+        let code = Code::of(frame, Level::M).expect("it fits");
+        fs::write(picture.join(format!("{n}.png")), code.png(4).expect("a picture")).expect("a file");
+    }
+    for (n, (program, verb)) in PROGRAMS.into_iter().enumerate() {
+        let out = scratch.join(format!("{n}.cbor"));
+        let part = scratch.join(format!("{n}.cbor.part"));
+        fs::write(&part, "somebody's own").expect("a file");
+        // The system ends whoever writes more into a file than it may: none at all.
+        let limited = "ulimit -f 0 && exec \"$@\"";
+        let words = [text(&picture), "--out".to_owned(), text(&out)];
+        let mut command = Command::new("sh");
+        command
+            .args(["-c", limited, "sh"])
+            .arg(ours(program))
+            .args(verb)
+            .args(&words);
+        let killed = command.output().expect("it runs").status;
+        assert_eq!(killed.signal(), Some(SIGXFSZ), "{program}: {killed}");
+        assert!(!out.exists(), "{program} left a part under the bundle's name");
+        let _ = scan(SCANS[n], &out, &[&picture]).expect(0);
+        assert_eq!(
+            fs::read(&out).expect("a bundle"),
+            fs::read(&one.file).expect("a bundle")
+        );
+        assert_eq!(fs::read(&part).expect("it stays"), b"somebody's own");
+    }
+}
+
+/// signal(7).
+const SIGXFSZ: i32 = 25;
 
 #[test]
 fn after_codes_that_do_not_fit_together_the_next_pass_is_read() {

@@ -76,10 +76,7 @@ pub fn write_new_among_others(
     bytes: &[u8],
     check: impl FnOnce(&Path) -> Result<(), Error>,
 ) -> Result<(), Error> {
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    let drawn: [u8; 8] = random::octets()?;
-    name.push(format!(".{:016x}.part", u64::from_be_bytes(drawn)));
-    let part = path.with_file_name(name);
+    let part = drawn_part_of(path)?;
     let file = created(&part)?;
     finish(path, bytes, (&part, file), RenameFlags::NOREPLACE, check)
 }
@@ -119,6 +116,14 @@ fn part_of(path: &Path) -> PathBuf {
     path.with_file_name(name)
 }
 
+/// A name that nothing else has, where others may have files.
+fn drawn_part_of(path: &Path) -> Result<PathBuf, Error> {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    let drawn: [u8; 8] = random::octets()?;
+    name.push(format!(".{:016x}.part", u64::from_be_bytes(drawn)));
+    Ok(path.with_file_name(name))
+}
+
 /// A new file under that name, whatever had it: a link there would lead the octets elsewhere, and a pipe would take them
 /// or wait for ever.
 fn new_part(part: &Path) -> Result<File, Error> {
@@ -134,10 +139,10 @@ fn created(part: &Path) -> Result<File, Error> {
     file.map_err(|cause| failed("write", part, cause))
 }
 
-/// Whether [`write_new`] could write there: tried under the name that a file has while it is being written.
+/// Whether [`write_new_among_others`] could write there: tried under a name of the same kind.
 pub fn try_writing(path: &Path) -> Result<(), Error> {
-    let part = part_of(path);
-    drop(new_part(&part)?);
+    let part = drawn_part_of(path)?;
+    drop(created(&part)?);
     fs::remove_file(&part).map_err(|cause| failed("remove", &part, cause))
 }
 

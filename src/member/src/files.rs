@@ -4,9 +4,9 @@ use std::ffi::OsString;
 use std::fs::{DirBuilder, File, OpenOptions};
 use std::io::{ErrorKind, Read as _, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use rustix::fs::{Mode, OFlags};
+use rustix::fs::{CWD, Mode, OFlags, RenameFlags};
 use rustix::io::Errno;
 
 use crate::error::Error;
@@ -61,7 +61,8 @@ fn regular(path: &Path, how: OFlags) -> std::io::Result<File> {
     }
 }
 
-/// Writes a new file. On return it is on the disk; its folder's entry is, once [`sync`] was called.
+/// Writes a new file. On return it is on the disk; its folder's entry is, once [`sync`] was called. The name appears when
+/// the file is whole: what a stop leaves has another one, which nobody takes for it.
 ///
 /// # Errors
 /// There is a file of that name, or it cannot be written; then nothing of it stays.
@@ -73,16 +74,38 @@ pub fn create(path: &Path, bytes: &[u8], mode: u32) -> Result<(), Error> {
             cause,
         },
     };
-    let mut file = OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(mode)
-        .open(path)
-        .map_err(failed)?;
-    file.write_all(bytes).and_then(|()| file.sync_all()).map_err(|cause| {
-        let _ = std::fs::remove_file(path);
+    let mut drawn = [0; 8];
+    getrandom::fill(&mut drawn).map_err(|cause| failed(std::io::Error::other(cause.to_string())))?;
+    let part = hidden(path, &format!("{:016x}.part", u64::from_be_bytes(drawn)));
+    let written = whole(&part, bytes, mode).and_then(|()| rename_new(&part, path));
+    written.map_err(|cause| {
+        let _ = std::fs::remove_file(&part);
         failed(cause)
     })
+}
+
+fn whole(path: &Path, bytes: &[u8], mode: u32) -> std::io::Result<()> {
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(mode).open(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()
+}
+
+/// Gives a file a name that nothing has. Some file systems cannot do both in one step.
+fn rename_new(from: &Path, to: &Path) -> std::io::Result<()> {
+    match rustix::fs::renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE) {
+        Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) if to.symlink_metadata().is_err() => std::fs::rename(from, to),
+        Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) => Err(ErrorKind::AlreadyExists.into()),
+        named => Ok(named?),
+    }
+}
+
+/// Another name in the same folder, which no file of ours has at the end.
+fn hidden(path: &Path, ending: &str) -> PathBuf {
+    let mut name = OsString::from(".");
+    name.push(path.file_name().unwrap_or_default());
+    name.push(".");
+    name.push(ending);
+    path.with_file_name(name)
 }
 
 /// Writes a file of this user's in the place of another, if there is one: whole or not at all, since it is written under
@@ -140,10 +163,7 @@ pub fn try_writing(path: &Path, octets: usize) -> Result<(), Error> {
         path: path.into(),
         cause,
     };
-    let mut name = OsString::from(".");
-    name.push(path.file_name().unwrap_or_default());
-    name.push(".trial");
-    let trial = path.with_file_name(name);
+    let trial = hidden(path, "trial");
     match std::fs::remove_file(&trial) {
         Err(cause) if cause.kind() != ErrorKind::NotFound => return Err(failed(cause)),
         _ => create(&trial, &vec![0; octets], PRIVATE)?,

@@ -46,7 +46,7 @@ impl Place {
         let mut written: Vec<(PathBuf, &'static str)> = Vec::new();
         for (name, octets) in files {
             let path = self.folder.join(&name);
-            files::write_new(&path, octets).inspect_err(|_| {
+            files::write_new_among_others(&path, octets, |_| Ok(())).inspect_err(|_| {
                 for (path, _) in &written {
                     let _ = std::fs::remove_file(path);
                 }
