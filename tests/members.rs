@@ -31,3 +31,5 @@ mod passwords;
 mod questions;
 #[path = "members/room.rs"]
 mod room;
+#[path = "members/told.rs"]
+mod told;

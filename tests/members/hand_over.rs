@@ -23,7 +23,7 @@ const STAY: [&str; 9] = [
     "member-8",
 ];
 
-fn with_recipients() -> Event {
+pub fn with_recipients() -> Event {
     let event = planned();
     hand_in(&event);
     event

@@ -2,6 +2,8 @@
 
 use std::time::Instant;
 
+use record::Bundle;
+use record::messages::Recipient;
 use record::parcel::COUNTERSIGNATURES;
 use record::screen::{Shown, fold};
 
@@ -47,8 +49,19 @@ pub fn status(desk: &Desk, live: &Live, member: &str) -> Vec<String> {
         gave if gave.is_empty() => "In the journal there is nothing of yours yet.".into(),
         gave => format!("In the journal of yours: {}.", gave.join(", ")),
     });
+    said.extend(opens(live, member));
     said.push(lacks(desk, live, member));
     all_folded(said)
+}
+
+/// To what passwords for this member are sealed: whoever has their SSH key can say so in their name.
+fn opens(live: &Live, member: &str) -> Option<String> {
+    let signed = live.progress.recipients.get(member)?;
+    let word = Bundle::<Recipient>::decode(&signed.bundle).ok()?.body;
+    Some(format!(
+        "Passwords for you are sealed to {}. If that is not what your own program showed, say stop before anything is sealed.",
+        word.shown()
+    ))
 }
 
 fn awaits(desk: &Desk, awaited: &Awaited) -> Vec<String> {

@@ -42,6 +42,8 @@ pub struct Progress {
     pub asked: Vec<(u32, Bytes)>,
     /// The members' key answers.
     pub key_answers: Vec<Signed>,
+    /// The members' newest words on what they open, by member.
+    pub recipients: BTreeMap<String, Signed>,
     /// The approvals, with the digest of the request that they answer.
     pub approvals: Vec<Signed>,
     /// Signatures, by step: r and s.
@@ -285,6 +287,9 @@ impl Progress {
                 };
             }
             messages::Approval::TYPE => self.approvals.push(signed.clone()),
+            messages::Recipient::TYPE => {
+                self.recipients.insert(member, signed.clone());
+            }
             messages::Refusal::TYPE => {
                 self.refusals.insert(member, signed.clone());
                 if self.gathered.contains(messages::Review::TYPE) {
