@@ -7,4 +7,5 @@ mod journey {
     mod events;
     mod lists;
     mod read;
+    mod rosters;
 }

@@ -7,7 +7,7 @@ mod signers;
 
 use std::path::{Path, PathBuf};
 
-use record::messages::ImageManifest;
+use record::messages::{ImageManifest, MANIFEST_SIGNERS};
 use record::{Digest, text, words};
 
 use crate::error::Error;
@@ -35,7 +35,7 @@ pub struct Asked {
     #[arg(long, value_name = "FILE", verbatim_doc_comment)]
     signature: Vec<PathBuf>,
     /// How many signers must have signed
-    #[arg(long, value_name = "NUMBER", default_value_t = 2, value_parser = clap::value_parser!(u8).range(1..), verbatim_doc_comment)]
+    #[arg(long, value_name = "NUMBER", default_value_t = MANIFEST_SIGNERS, value_parser = clap::value_parser!(u8).range(1..), verbatim_doc_comment)]
     need: u8,
     /// Check no signatures: the manifest is then the word of
     /// whoever sent it

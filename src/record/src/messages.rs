@@ -13,7 +13,7 @@ use crate::{Body, Bytes, Digest, Time, bundle, sshsig};
 
 pub use deviation::{Acknowledgement, Exceptions, Refusal, acknowledging};
 pub use hand_over::{HandOver, Recipient};
-pub use manifest::{ImageManifest, NitroPcr, Partition, Pcr};
+pub use manifest::{ImageManifest, MANIFEST_SIGNERS, NitroPcr, Partition, Pcr};
 pub use review::{NOT_COMPARED, Review, who_compared};
 
 /// From a member to infra: the keys they will use. Its signature shows that they hold the SSH key.

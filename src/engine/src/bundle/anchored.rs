@@ -7,14 +7,15 @@ use record::results::Results;
 use record::{AnyBundle, Bundle, Digest, cbor};
 use x509::Certificate;
 
+use super::beside::Beside;
 use super::console_key::Trust;
-use super::name;
 use super::verify::{Case, missing};
+use super::{name, read};
 use crate::error::Error;
 use crate::files;
 
 impl Case<'_> {
-    /// The first is the root's; each later one is signed by members of the one before it.
+    /// The first is the root's; each later one comes into force with a record that members of the one before it signed.
     pub(super) fn roster_after(&self) -> Result<(), Error> {
         let AnyBundle::Roster(next) = self.bundle else {
             return Err(missing("only a roster has a predecessor".into()));
@@ -36,8 +37,55 @@ impl Case<'_> {
         let Some(roster) = self.roster()? else {
             return Ok(());
         };
+        if let Some(record) = &self.args.record {
+            return self.adopted_in(record, previous);
+        }
+        if self.beside()?.is_empty() {
+            return Err(Error::Usage {
+                what: "nobody signed it by itself: a roster comes into force with the record of its event".into(),
+                hint: "name that record with --record FILE; its signatures lie beside it, in `countersignatures`"
+                    .into(),
+            });
+        }
         let verdict = self.judged_by(&roster, None)?;
         self.judge(verdict, self.needed(&roster))
+    }
+
+    /// Whether the record names this roster as what is in force from then on, and is signed itself.
+    fn adopted_in(&self, path: &Path, previous: Digest) -> Result<(), Error> {
+        let (bundle, bytes) = read(path)?;
+        let AnyBundle::Record(record) = &bundle else {
+            return Err(Error::Usage {
+                what: format!("{} is of type '{}', and no record", name(path), bundle.kind().name),
+                hint: "name the record of the event that changed the roster: events/NAME/record.cbor".into(),
+            });
+        };
+        bundle
+            .demand_mark(self.args.rehearsal)
+            .map_err(|cause| Error::input(name(path), cause))?;
+        let body = &record.body;
+        if body.roster != previous {
+            return Err(missing(format!(
+                "the event {} was held by the roster {}, and this one follows {previous}",
+                body.event, body.roster
+            )));
+        }
+        if !body.adopted.values().any(|adopted| *adopted == Digest::of(self.bytes)) {
+            return Err(missing(format!(
+                "the record of {} does not adopt this roster",
+                body.event
+            )));
+        }
+        self.console
+            .say(format!("The record of {} adopts it, by its digest.", body.event));
+        let record = Case {
+            args: self.args,
+            bundle: &bundle,
+            bytes: &bytes,
+            packed: Some(Beside::found(path, true)?),
+            console: self.console,
+        };
+        record.members(Some(&body.present))
     }
 
     /// The founding extension has its digest.

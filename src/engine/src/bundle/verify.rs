@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use record::any::Signer;
+use record::messages::MANIFEST_SIGNERS;
 use record::parcel::{Contents, Parcel, signature_file};
 use record::screen::Shown;
 use record::sshsig::{self, SshKey};
@@ -24,6 +25,9 @@ pub struct VerifyArgs {
     /// The roster whose members sign; of a next roster, the one before it.
     #[arg(long, value_name = "FILE")]
     pub roster: Option<PathBuf>,
+    /// Of a next roster, the record of the event that changed it: this is what is signed.
+    #[arg(long, value_name = "FILE")]
+    pub record: Option<PathBuf>,
     /// The root certificate that is trusted, PEM or DER.
     #[arg(long, value_name = "FILE")]
     pub root: Option<PathBuf>,
@@ -36,12 +40,13 @@ pub struct VerifyArgs {
     /// A signature; without it, those that lie beside the bundle are taken.
     #[arg(long, value_name = "FILE")]
     signature: Vec<PathBuf>,
-    /// How many must have signed, where several sign; without it, more than half of the roster.
+    /// How many must have signed, where several sign; without it, two of an image's manifest, and of all else
+    /// more than half of the roster.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..))]
     pub threshold: Option<u8>,
     /// It is a rehearsal's.
     #[arg(long)]
-    rehearsal: bool,
+    pub rehearsal: bool,
 }
 
 /// Says what the bundle is, and whether its signatures are good.
@@ -157,7 +162,7 @@ impl Case<'_> {
         self.judge(verdict, 1)
     }
 
-    fn members(&self, only: Option<&[String]>) -> Result<(), Error> {
+    pub(super) fn members(&self, only: Option<&[String]>) -> Result<(), Error> {
         let roster = self.roster()?.ok_or_else(|| Error::Usage {
             what: "a member signs it, and no roster says with which key".into(),
             hint: "name the roster in force with --roster FILE".into(),
@@ -188,6 +193,12 @@ impl Case<'_> {
             self.console
                 .say(format!("Signatures needed: {threshold}, as you said."));
             return threshold.into();
+        }
+        if let AnyBundle::ImageManifest(_) = self.bundle {
+            self.console.say(format!(
+                "Signatures needed: {MANIFEST_SIGNERS}, of whoever built the image again; --threshold says another number."
+            ));
+            return MANIFEST_SIGNERS.into();
         }
         let (members, needed) = (roster.members.len(), roster.members.len() / 2 + 1);
         self.console.say(format!(

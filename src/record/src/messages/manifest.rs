@@ -4,6 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Body, Bytes, Digest, sshsig};
 
+/// How many must have signed an image's manifest, unless somebody says another number: one who built the image, and one
+/// who built it again.
+pub const MANIFEST_SIGNERS: u8 = 2;
+
 /// What an image is, to the octet. Those who reproduced it sign it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
