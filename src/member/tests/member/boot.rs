@@ -1,117 +1,17 @@
 //! What booted the console: quotes of a TPM that others wrote, over the member's own nonce, shown for what they are.
 
-use std::path::{Path, PathBuf};
+mod attended;
+mod manifest;
 
 use record::boot::{Evidence, Nonce};
-use record::messages::{ApprovalRequest, Attendance, Boot, ImageManifest, Pcr};
+use record::messages::{ApprovalRequest, Boot};
 use record::{Bytes, Digest, cbor};
 
 use super::countersign::held;
-use super::image::{sign_manifest, signers};
 use super::scene::event::{Event, path, request, typed, window};
-use super::scene::tpm::{Algorithm, Tpm};
-use super::scene::{NOW, PASSPHRASE, Ran, ids, names, run};
-
-const REGISTERS: [u32; 4] = [4, 7, 11, 12];
-
-/// A member who attends, and the TPM of the console.
-struct Scene {
-    event: Event,
-    tpm: Tpm,
-    /// The key's name, in hexadecimal.
-    key: String,
-    /// What register 11 holds.
-    image: Digest,
-}
-
-impl Scene {
-    fn new(name: &str, algorithm: Algorithm) -> Self {
-        Self::of(Event::present(name, "member-1"), algorithm)
-    }
-
-    fn of(event: Event, algorithm: Algorithm) -> Self {
-        let tpm = Tpm::start(&event.path("tpm"));
-        let key = tpm.attestation_key("key", algorithm);
-        let image = tpm.extend(11, &Digest([0; 32]), b"an image");
-        Self { event, tpm, key, image }
-    }
-
-    /// A request whose quote is over these nonces.
-    fn asked(&self, request: ApprovalRequest, key: &str, nonces: Vec<Nonce>) -> ApprovalRequest {
-        let quote = self.tpm.quote(key, &REGISTERS, &request.session, nonces);
-        ApprovalRequest {
-            boot: Boot::Quote(Bytes(quote)),
-            ..request
-        }
-    }
-
-    /// An honest one.
-    fn honest(&self) -> ApprovalRequest {
-        self.asked(request(&self.event), "key", vec![nonce(&self.event, "member-1")])
-    }
-
-    /// The manifest of what the console runs.
-    fn manifest(&self, engine: Digest, pcrs: Vec<(u32, Digest)>) -> PathBuf {
-        let name = format!("manifest-{engine}-{}.cbor", pcrs.len());
-        let pcr = |(number, value)| Pcr { number, value };
-        self.event.put(
-            &name,
-            ImageManifest {
-                name: "console".into(),
-                size: 1,
-                sha256: Digest::of(b"image"),
-                partitions: Vec::new(),
-                verity_root: None,
-                uki: None,
-                pcrs: pcrs.into_iter().map(pcr).collect(),
-                nitro_pcrs: Vec::new(),
-                engine,
-                revision: None,
-                lock: None,
-                sbom: None,
-            },
-        );
-        self.event.path(&name)
-    }
-
-    /// Two sign the manifest, and `image` checks them, as a member does before the event.
-    fn check_manifest(&self, manifest: &Path) {
-        let signers = signers(&self.event.folder);
-        sign_manifest(&self.event.folder, manifest, &["member-1", "member-3"]);
-        let command = [
-            "--now",
-            NOW,
-            "image",
-            "--words",
-            "--signers",
-            path(&signers),
-            path(manifest),
-        ];
-        let words = format!("{}\n", self.event.opening.image.digest);
-        let page = run(&self.event.home("member-1"), &command, &words).good();
-        assert!(page.contains("good signatures: 2 of the 3 who could sign"), "{page}");
-    }
-
-    fn approve(&self, asked: ApprovalRequest, options: &[&str]) -> Ran {
-        self.approve_at(NOW, asked, options)
-    }
-
-    fn approve_at(&self, now: &str, asked: ApprovalRequest, options: &[&str]) -> Ran {
-        let name = format!("approval-request-{}.cbor", asked.window);
-        let digest = self.event.put(&name, asked);
-        let command = [&["approve"], options].concat();
-        self.event.act_at(now, "member-1", &command, &name, &typed(&digest))
-    }
-}
-
-/// The nonce that a member drew at the beginning.
-fn nonce(event: &Event, id: &str) -> Nonce {
-    let word: Attendance = event.answer(&format!("attendance-begin-{id}.cbor"));
-    Nonce {
-        member: id.into(),
-        nonce: word.nonce,
-    }
-}
+use super::scene::tpm::Algorithm;
+use super::scene::{ids, names};
+use attended::{LATER, Scene, nonce, own};
 
 #[test]
 fn proves_the_boot_by_a_key_that_the_member_names_and_the_manifest() {
@@ -150,111 +50,6 @@ fn proves_the_boot_by_a_key_that_the_member_names_and_the_manifest() {
 }
 
 #[test]
-fn a_manifest_whose_signatures_nobody_checked_proves_nothing() {
-    let scene = Scene::new("boot-manifest-unsigned", Algorithm::Ecc);
-    let manifest = scene.manifest(scene.event.opening.image.digest, vec![(11, scene.image)]);
-    let options = ["--manifest", path(&manifest), "--attestation-key", &scene.key];
-    // The page is shown before the words are asked for, and wrong ones approve nothing.
-    let name = "approval-request-1.cbor";
-    scene.event.put(name, scene.honest());
-    let command = [&["approve"], &options[..]].concat();
-    let unchecked = || {
-        let page = scene
-            .event
-            .act("member-1", &command, name, &format!("{PASSPHRASE}\nno no\n"))
-            .page;
-        for said in [
-            "boot quoted, not proved: the register 11 is among those of a manifest whose",
-            "the manifest: WHOSE SIGNATURES WERE NOT CHECKED.",
-        ] {
-            assert!(page.contains(said), "'{said}' is not in {page}");
-        }
-        assert!(!page.contains("boot proved"), "{page}");
-    };
-    unchecked();
-    // To look at it without signatures is no check of them.
-    let command = ["--now", NOW, "image", "--words", "--unsigned", path(&manifest)];
-    let words = format!("{}\n", scene.event.opening.image.digest);
-    run(&scene.event.home("member-1"), &command, &words).good();
-    unchecked();
-    // Nor are too few of them; nor is another manifest that was checked.
-    let keys = signers(&scene.event.folder);
-    sign_manifest(&scene.event.folder, &manifest, &["member-1"]);
-    let command = [
-        "--now",
-        NOW,
-        "image",
-        "--words",
-        "--signers",
-        path(&keys),
-        path(&manifest),
-    ];
-    let ran = run(&scene.event.home("member-1"), &command, &words);
-    assert_eq!(ran.code, 1, "{}", ran.errors);
-    scene.check_manifest(&scene.manifest(
-        scene.event.opening.image.digest,
-        vec![(7, Digest([0; 32])), (11, scene.image)],
-    ));
-    unchecked();
-    scene.check_manifest(&manifest);
-    let page = scene.approve(scene.honest(), &options).good();
-    let flat = page.split_whitespace().collect::<Vec<_>>().join(" ");
-    let said = "boot proved: the register 11 is among those of the manifest: what it measures is what booted,";
-    assert!(flat.contains(said), "{page}");
-}
-
-#[test]
-fn registers_that_can_be_set_back_or_do_not_hold_the_image_prove_nothing() {
-    let scene = Scene::new("boot-debug-register", Algorithm::Ecc);
-    let zero = Digest([0; 32]);
-    let page = |window_number, registers: Vec<(u32, Digest)>| {
-        let manifest = scene.manifest(scene.event.opening.image.digest, registers);
-        scene.check_manifest(&manifest);
-        let asked = window(&scene.event, window_number);
-        let quote = scene.tpm.quote("key", &[7, 12, 16, 23], &asked.session, own(&scene));
-        let boot = Boot::Quote(Bytes(quote));
-        let name = format!("approval-request-{window_number}.cbor");
-        scene.event.put(&name, ApprovalRequest { boot, ..asked });
-        let command = [
-            "approve",
-            "--manifest",
-            path(&manifest),
-            "--attestation-key",
-            &scene.key,
-        ];
-        // The page is shown before the words are asked for, and wrong ones approve nothing.
-        let ran = scene
-            .event
-            .act("member-1", &command, &name, &format!("{PASSPHRASE}\nno no\n"));
-        assert!(!ran.page.contains("boot proved"), "{}", ran.page);
-        ran.page
-    };
-    let shown = page(1, vec![(16, zero)]);
-    let said = "boot quoted, not proved: the manifest names no register for such a quote";
-    assert!(shown.contains(said), "{shown}");
-    let shown = page(2, vec![(7, zero), (12, zero), (16, zero), (23, zero)]);
-    let said =
-        "  boot quoted, not proved: the registers 7, 12 are those of the manifest, but it\n    names neither 4 nor 11";
-    assert!(shown.contains(said), "{shown}");
-}
-
-#[test]
-fn a_manifest_without_a_quote_is_loudly_no_proof() {
-    let scene = Scene::new("boot-manifest-alone", Algorithm::Ecc);
-    let manifest = scene.manifest(scene.event.opening.image.digest, vec![(11, scene.image)]);
-    scene.check_manifest(&manifest);
-    let page = scene
-        .approve(request(&scene.event), &["--manifest", path(&manifest)])
-        .good();
-    for said in [
-        "boot unproven: nothing but",
-        "NOTE: you named a manifest, and it proves nothing here. No quote came, so no",
-    ] {
-        assert!(page.contains(said), "'{said}' is not in {page}");
-    }
-}
-
-#[test]
 fn a_console_that_quoted_with_a_nitro_tpm_is_another_one_with_a_key() {
     let scene = Scene::new("boot-kind", Algorithm::Ecc);
     let home = scene.event.home("member-1");
@@ -280,10 +75,6 @@ fn a_console_that_quoted_with_a_nitro_tpm_is_another_one_with_a_key() {
     std::fs::write(home.join("attestation-key"), "nitro:\n").expect("written");
     let asked = scene.asked(window(&scene.event, 3), "key", own(&scene));
     assert_eq!(scene.approve_at(LATER, asked, &[]).code, 3);
-}
-
-fn own(scene: &Scene) -> Vec<Nonce> {
-    vec![nonce(&scene.event, "member-1")]
 }
 
 #[test]
@@ -388,48 +179,6 @@ fn forged(boot: &Boot) -> Vec<u8> {
 }
 
 #[test]
-fn refuses_other_registers_than_the_manifests_and_another_images_manifest() {
-    let scene = Scene::new("boot-manifest", Algorithm::Ecc);
-    let (engine, other) = (scene.event.opening.image.digest, Digest::of(b"another image"));
-    let manifest = scene.manifest(engine, vec![(11, other)]);
-    let error = format!(
-        "the quote of what booted is bad: PCR 11 is {}, the manifest says {other}",
-        scene.image
-    );
-    let hint =
-        "leave everything as it is, and tell the other members: this console did not boot what the manifest says";
-    scene
-        .approve(scene.honest(), &["--manifest", path(&manifest)])
-        .refused(1, &error, hint);
-
-    let manifest = scene.manifest(other, Vec::new());
-    let error = format!("the console runs {engine}, and the manifest is of {other}");
-    let hint = "name the manifest of the event's image; if this is it, sign nothing and tell the others";
-    scene
-        .approve(scene.honest(), &["--manifest", path(&manifest)])
-        .refused(1, &error, hint);
-    let plain = request(&scene.event);
-    scene
-        .approve(plain.clone(), &["--manifest", path(&manifest)])
-        .refused(1, &error, hint);
-
-    let error = "you named an attestation key, and no quote by such a key came";
-    let hint = "ask why the console proves nothing of its boot; without --attestation-key it counts as unproven";
-    scene
-        .approve(plain, &["--attestation-key", &scene.key])
-        .refused(1, error, hint);
-    let ran = scene.approve(request(&scene.event), &["--attestation-key", "000b"]);
-    assert_eq!(ran.code, 2, "{}", ran.errors);
-
-    // A manifest that names no register proves nothing.
-    let manifest = scene.manifest(engine, Vec::new());
-    let options = ["--manifest", path(&manifest), "--attestation-key", &scene.key];
-    let page = scene.approve(scene.honest(), &options).good();
-    let said = "boot quoted, not proved: the manifest names no register for such a quote";
-    assert!(page.contains(said), "{page}");
-}
-
-#[test]
 fn a_record_with_a_quote_is_countersigned_by_whom_it_covers() {
     let event = Event::new("boot-record");
     let six: Vec<String> = ids().take(6).collect();
@@ -463,6 +212,3 @@ fn a_record_with_a_quote_is_countersigned_by_whom_it_covers() {
     assert_eq!(ran.code, 1, "{}", ran.errors);
     assert!(ran.errors.contains("request-other"), "{}", ran.errors);
 }
-
-/// When no earlier token lives.
-const LATER: &str = "2026-11-22T10:30:00Z";
