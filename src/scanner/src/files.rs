@@ -69,7 +69,14 @@ pub fn sent(files: &[&[u8]]) -> Result<Vec<u8>, Refused> {
     }
     let files = named;
     if let [(_, octets)] = files.as_slice() {
-        return Ok(octets.to_vec());
+        return match parcel::is_signature(octets) {
+            // Alone it says nothing of what it signs: nobody could take it.
+            true => Err(Refused::new(
+                "this is a signature without the file that it signs",
+                "choose that file and its signatures, all at once",
+            )),
+            false => Ok(octets.to_vec()),
+        };
     }
     let (signatures, bundles): (Vec<_>, Vec<_>) = files.iter().partition(|(_, octets)| parcel::is_signature(octets));
     let [(name, octets)] = bundles.as_slice() else {
@@ -78,13 +85,28 @@ pub fn sent(files: &[&[u8]]) -> Result<Vec<u8>, Refused> {
             "choose one bundle, and with it the signatures that lie beside it",
         ));
     };
-    let beside = |(file, armoured): &&(String, &[u8])| {
-        let whose = parcel::whose(name, file).flatten().map(str::to_owned);
-        (whose, armoured.to_vec())
+    let beside = |(file, armoured): &&(String, &[u8])| match (parcel::whose(name, file), parcel::signer(name, file)) {
+        (None, None) => Err(Refused::new(
+            &format!(
+                "no signature of {} is called {}",
+                text::plain(name, 80),
+                text::plain(file, 80)
+            ),
+            BESIDE,
+        )),
+        (_, member) => Ok((member.map(str::to_owned), armoured.to_vec())),
     };
-    let packed = parcel::join(name, octets.to_vec(), signatures.iter().map(beside).collect());
-    packed.map_err(|cause| Refused::new(&cause.to_string(), &cause.hint().unwrap_or_default()))
+    let beside = signatures.iter().map(beside).collect::<Result<_, _>>()?;
+    let packed = parcel::join(name, octets.to_vec(), beside);
+    packed.map_err(|cause| match cause {
+        record::Error::Pack { .. } => Refused::new(&cause.to_string(), BESIDE),
+        _ => Refused::new(&cause.to_string(), &cause.hint().unwrap_or_default()),
+    })
 }
+
+/// What a person at the page can do about names.
+const BESIDE: &str = "give each file its own name: NAME.cbor, and its signatures NAME.cbor.sig, NAME.cbor.member-1.sig or \
+                      member-1.sig; or choose the bundle alone";
 
 /// By its type and its digest.
 fn name(octets: &[u8]) -> String {

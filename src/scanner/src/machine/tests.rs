@@ -121,8 +121,8 @@ fn names_what_is_no_bundle() {
         ),
     ] {
         let mut machine = Machine::default();
-        show(&mut machine, &[("file", &file)], 0);
-        let told = &answer(&machine)[0];
+        take(&mut machine, &still(&file).expect("small"));
+        let told = &answer(&machine)["files"][0];
         assert_eq!(told["what"], what);
         assert_eq!(told["rehearsal"], Value::Null);
         assert!(
@@ -183,6 +183,21 @@ fn a_signature_alone_shows_the_digest_of_its_bundle() {
     assert_eq!(machine.output(), signature);
 }
 
+/// `countersign` and this page give signatures such names.
+#[test]
+fn signatures_named_for_their_members_go_along() {
+    let (review, signature) = signed();
+    let (mut machine, mut taker) = (Machine::default(), Machine::default());
+    let name = "review-member-1.cbor";
+    show(&mut machine, &[("member-1.sig", &signature), (name, &review)], 0);
+    let shown = answer(&machine);
+    for number in 0..u32::try_from(shown[0]["needed"].as_u64().expect("a number")).expect("few") {
+        photograph(&mut machine, number, &mut taker);
+    }
+    let told = &answer(&taker)["files"];
+    assert_eq!(told[1]["name"], "review-member-1.cbor.member-1.sig");
+}
+
 #[test]
 fn files_that_do_not_belong_together_are_not_shown() {
     let (review, signature) = signed();
@@ -200,9 +215,20 @@ fn files_that_do_not_belong_together_are_not_shown() {
             vec![("a.cbor", &review[..]), ("a.cbor.sig", &signature)],
             "this cannot be sent with its signatures: a 'review' is in no file called 'a.cbor'",
         ),
+        (
+            vec![("review-member-1.cbor", &review[..]), ("review (1).sig", &signature)],
+            "no signature of review-member-1.cbor is called review (1).sig",
+        ),
+        (
+            vec![("member-1.sig", &signature[..])],
+            "this is a signature without the file that it signs",
+        ),
     ] {
         show(&mut machine, &files, 0);
-        assert_eq!(answer(&machine)["error"], error);
+        let told = answer(&machine);
+        assert_eq!(told["error"], error);
+        let hint = told["hint"].as_str().expect("a hint");
+        assert!(hint.contains("choose ") && !hint.contains("--"), "{hint}");
         assert_eq!(machine.code(0), 0, "nothing is shown");
     }
 }

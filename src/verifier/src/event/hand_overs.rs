@@ -17,6 +17,7 @@ pub(super) fn check_journal(case: &Case<'_>, journal: &Journal, file: &str, find
         case,
         file,
         said: BTreeMap::new(),
+        named: BTreeSet::new(),
         gathered: false,
         sealed: BTreeMap::new(),
         told: BTreeSet::new(),
@@ -33,7 +34,9 @@ struct Seen<'a> {
     file: &'a str,
     /// The newest word of each member.
     said: BTreeMap<&'a str, Recipient>,
-    /// Whether this run seals: nobody types a new password then.
+    /// Whose word was taken in this run: nobody types a new password then.
+    named: BTreeSet<&'a str>,
+    /// Whether, in this run, people said that each word is right.
     gathered: bool,
     /// To whom each user's next password was sealed in this run; a password that was drawn is gone with its run.
     sealed: BTreeMap<&'a str, BTreeSet<&'a str>>,
@@ -73,6 +76,7 @@ impl<'a> Seen<'a> {
     /// What was drawn, gathered and told is gone, and this run says anew how the CLI is.
     fn begin_a_run(&mut self) {
         (self.gathered, self.factor_asks) = (false, true);
+        self.named.clear();
         self.sealed.clear();
         self.told.clear();
     }
@@ -83,6 +87,9 @@ impl<'a> Seen<'a> {
         let word = signed
             .open::<Recipient>(case.inbound.roster_after(), case.rehearsal)
             .ok();
+        self.named.insert(member);
+        // What was found right is what was there by then.
+        self.gathered = false;
         let before = self.said.get(member);
         let word = word.filter(|word| {
             word.member == member
@@ -99,9 +106,13 @@ impl<'a> Seen<'a> {
 
     fn hand_over(&self, number: u64, (user, member): (&str, &str), recipient: &str, findings: &mut Findings) {
         let (shown_user, shown_member) = (plain(user, 40), plain(member, 63));
-        let named = self.said.get(member).is_some_and(|word| word.recipient == *recipient);
+        let newest = self.said.get(member).filter(|_| self.named.contains(member));
+        let named = newest.is_some_and(|word| word.recipient == *recipient);
         findings.demand(named, self.file, "hand-over-other", || {
-            format!("entry {number}: the password of {shown_user} was sealed to what {shown_member} did not name")
+            format!("entry {number}: the password of {shown_user} was sealed to what {shown_member} did not name in this run")
+        });
+        findings.demand(!named || self.gathered, self.file, "hand-over-other", || {
+            format!("entry {number}: the password of {shown_user} was sealed before anybody said that each recipient is right")
         });
         let mut others = self.said.iter().filter(|(id, _)| **id != member);
         let shares = others.find(|(_, word)| word.recipient == *recipient);
@@ -128,7 +139,7 @@ impl<'a> Seen<'a> {
         if command.starts_with(FACTOR) && !is_new && sealed.is_empty() {
             return;
         }
-        let typed = sealed.is_empty() && !self.gathered;
+        let typed = sealed.is_empty() && self.named.is_empty();
         let missing: Vec<&str> = who.into_iter().filter(|id| !sealed.contains(id)).collect();
         findings.demand(typed || missing.is_empty(), self.file, "hand-over-missing", || {
             let missing = plain(&missing.join(", "), 200);

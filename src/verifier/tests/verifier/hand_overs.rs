@@ -99,22 +99,41 @@ fn an_admins_password_is_for_its_member_and_the_owners_for_each() {
     let good = vec![
         word(0, 0, ONE),
         word(1, 1, OTHER),
+        gathered(),
         sealed(&admin(0), 0, ONE),
         sealed("root_owner", 0, ONE),
         sealed("root_owner", 1, OTHER),
     ];
     assert!(broken(good).is_empty());
-    let others = vec![word(0, 0, ONE), sealed(&admin(1), 0, ONE)];
+    let others = vec![word(0, 0, ONE), gathered(), sealed(&admin(1), 0, ONE)];
     assert_eq!(broken(others), ["hand-over-other"]);
 }
 
 #[test]
 fn a_password_is_sealed_to_what_its_member_named_before() {
     assert_eq!(broken(vec![sealed("root_owner", 0, ONE)]), ["hand-over-other"]);
-    let other = vec![word(0, 0, ONE), sealed("root_owner", 0, OTHER)];
+    let other = vec![word(0, 0, ONE), gathered(), sealed("root_owner", 0, OTHER)];
     assert_eq!(broken(other), ["hand-over-other"]);
     let late = vec![sealed("root_owner", 0, ONE), word(0, 0, ONE)];
     assert_eq!(broken(late), ["hand-over-other"]);
+}
+
+#[test]
+fn nothing_is_sealed_before_people_said_in_that_run_that_each_is_right() {
+    let resumed = || resumed(&HISTORY.made[SECOND_TERM].record.image);
+    let sealed = || sealed("root_owner", 0, ONE);
+    assert_eq!(broken(vec![word(0, 0, ONE), sealed()]), ["hand-over-other"]);
+    assert_eq!(broken(vec![word(0, 0, ONE), sealed(), gathered()]), ["hand-over-other"]);
+    // What came after they had looked they did not see.
+    assert_eq!(broken(vec![gathered(), word(0, 0, ONE), sealed()]), ["hand-over-other"]);
+    // They said stop, and the next run goes on with that word.
+    let stopped = |more: Vec<What>| broken([vec![word(0, 0, ONE), resumed()], more].concat());
+    assert!(stopped(vec![sealed()]).contains(&"hand-over-other"));
+    assert!(stopped(vec![gathered(), sealed()]).contains(&"hand-over-other"));
+    let anew = stopped(vec![word(0, 0, ONE), gathered(), sealed()]);
+    assert!(!anew.contains(&"hand-over-other"));
+    // Nobody types where a word was taken, found right or not.
+    assert!(broken(vec![word(0, 0, ONE), changes_the_owners()]).contains(&"hand-over-missing"));
 }
 
 #[test]
@@ -135,7 +154,12 @@ fn a_word_of_another_event_or_an_older_one_is_none() {
 
 #[test]
 fn two_members_do_not_open_the_same() {
-    let both = vec![word(0, 0, ONE), word(1, 1, ONE), sealed("root_owner", 1, ONE)];
+    let both = vec![
+        word(0, 0, ONE),
+        word(1, 1, ONE),
+        gathered(),
+        sealed("root_owner", 1, ONE),
+    ];
     assert_eq!(broken(both), ["recipient-bad"]);
 }
 
