@@ -67,11 +67,14 @@ impl Difference {
         };
         let (first, second) = (lines(first)?, lines(second)?);
         let place = (0..first.len().max(second.len())).find(|n| first.get(*n) != second.get(*n))?;
-        let said = |lines: &[&str]| {
-            let line = lines.get(place).map(|line| text::plain(line, LONGEST));
-            line.unwrap_or_else(|| "nothing".to_owned())
+        let (first, second) = match (first.get(place), second.get(place)) {
+            (Some(first), Some(second)) => apart(first, second),
+            (first, second) => {
+                let said = |line: Option<&&str>| line.map_or("nothing".to_owned(), |line| text::plain(line, LONGEST));
+                (said(first), said(second))
+            }
         };
-        Some((place + 1, said(&first), said(&second)))
+        Some((place + 1, first, second))
     }
 
     /// Whether both are shown whole.
@@ -137,26 +140,35 @@ impl Found {
                     self.field(path, said(key), first.get(key), second.get(key));
                 }
             }
+            (Value::Text(first), Value::Text(second)) => {
+                let (first, second) = apart(first, second);
+                self.add(path, Leaf::Said(first), Leaf::Said(second));
+            }
             _ => self.add(path, leaf(Some(first)), leaf(Some(second))),
         }
     }
 
     fn lists(&mut self, path: &mut Vec<String>, first: &[Value], second: &[Value]) {
-        let before = self.all.len();
-        if let Some((first, second)) = NAMING
+        let named = NAMING
             .iter()
-            .find_map(|field| Some((by_name(first, field)?, by_name(second, field)?)))
-        {
-            let names: BTreeSet<&String> = first.keys().chain(second.keys()).collect();
-            for name in names {
-                self.field(path, name.clone(), first.get(name).copied(), second.get(name).copied());
-            }
-        }
-        // No names, or the same members in another order.
-        if self.all.len() == before {
+            .find_map(|field| Some((by_name(first, field)?, by_name(second, field)?)));
+        let Some((first, second)) = named else {
             for place in 0..first.len().max(second.len()) {
                 self.field(path, place.to_string(), first.get(place), second.get(place));
             }
+            return;
+        };
+        let (ones, others) = (places(&first), places(&second));
+        let all: BTreeSet<&str> = ones.keys().chain(others.keys()).copied().collect();
+        for name in all {
+            let (one, other) = (ones.get(name), others.get(name));
+            self.field(path, name.to_owned(), one.copied(), other.copied());
+        }
+        let [one, other] =
+            [(&first, &others), (&second, &ones)].map(|(list, kept)| in_order(list, |name| kept.contains_key(name)));
+        if one != other {
+            let (one, other) = apart(&one, &other);
+            self.add(path, Leaf::Said(one), Leaf::Said(other));
         }
     }
 
@@ -177,8 +189,8 @@ fn lines(octets: &[u8]) -> Option<Vec<&str>> {
     (text.contains('\n') && text.chars().all(is_text)).then(|| text.split('\n').collect())
 }
 
-/// The members of a list by what this field says of them, if it says something else of each.
-fn by_name<'a>(list: &'a [Value], field: &str) -> Option<BTreeMap<String, &'a Value>> {
+/// The members of a list with what this field says of each, if it says something else of each.
+fn by_name<'a>(list: &'a [Value], field: &str) -> Option<Vec<(String, &'a Value)>> {
     let name = |item: &Value| match item {
         Value::Map(fields) => match fields.get(&Value::Text(field.to_owned()))? {
             Value::Text(name) => Some(text::plain(name, LONGEST)),
@@ -186,8 +198,38 @@ fn by_name<'a>(list: &'a [Value], field: &str) -> Option<BTreeMap<String, &'a Va
         },
         _ => None,
     };
-    let named: Option<BTreeMap<String, &Value>> = list.iter().map(|item| Some((name(item)?, item))).collect();
-    named.filter(|named| named.len() == list.len())
+    let named: Option<Vec<(String, &Value)>> = list.iter().map(|item| Some((name(item)?, item))).collect();
+    named.filter(|named| places(named).len() == list.len())
+}
+
+fn places<'a>(named: &'a [(String, &'a Value)]) -> BTreeMap<&'a str, &'a Value> {
+    named.iter().map(|(name, item)| (name.as_str(), *item)).collect()
+}
+
+/// The names of those that both lists have.
+fn in_order(named: &[(String, &Value)], is_in_both: impl Fn(&str) -> bool) -> String {
+    let names = named
+        .iter()
+        .map(|(name, _)| name.as_str())
+        .filter(|name| is_in_both(name));
+    format!("in the order {}", Vec::from_iter(names).join(", "))
+}
+
+/// Two texts, each cut; around the place where they differ, if that is far behind.
+fn apart(first: &str, second: &str) -> (String, String) {
+    let same = first
+        .chars()
+        .zip(second.chars())
+        .take_while(|(one, other)| one == other)
+        .count();
+    let cut = |text: &str| match same.checked_sub(BEFORE) {
+        Some(from) if same > LONGEST / 2 => {
+            let behind: String = text.chars().skip(from).collect();
+            format!("…{}", text::plain(&behind, LONGEST))
+        }
+        _ => text::plain(text, LONGEST),
+    };
+    (cut(first), cut(second))
 }
 
 fn parse(bytes: &[u8]) -> Option<Value> {
@@ -225,99 +267,8 @@ const DEEPEST: usize = 32;
 const SHOWN: usize = 32;
 /// Characters that are shown of a text.
 const LONGEST: usize = 160;
+/// Characters that are shown before the first that differs, if it is far behind.
+const BEFORE: usize = 30;
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::{Bytes, cbor};
-
-    fn encoded(fields: &[(&str, Bytes)]) -> Vec<u8> {
-        let map: BTreeMap<&str, &Bytes> = fields.iter().map(|(name, value)| (*name, value)).collect();
-        cbor::encode(&map).expect("encodes")
-    }
-
-    #[test]
-    fn leads_through_bundles_that_lie_in_bundles() {
-        let file = |octet| {
-            encoded(&[
-                ("a", Bytes(vec![1])),
-                ("inner", Bytes(encoded(&[("deep", Bytes(vec![7, octet]))]))),
-            ])
-        };
-        assert_eq!(first(&file(1), &file(1)), None);
-        let found = first(&file(1), &file(2)).expect("they differ");
-        assert_eq!(found.path, ["inner", "deep"]);
-        assert_eq!(found.octet(), Some(1));
-        assert_eq!(
-            (found.first.to_string(), found.second.to_string()),
-            ("0701".into(), "0702".into())
-        );
-    }
-
-    #[test]
-    fn all_differences_are_found_and_no_more_than_wanted() {
-        let file = |a: u8, b: u8| encoded(&[("a", Bytes(vec![a])), ("b", Bytes(vec![b])), ("c", Bytes(vec![9]))]);
-        let (one, two) = (file(1, 2), file(3, 4));
-        let paths = |most| -> Vec<String> { all(&one, &two, most).iter().map(|found| found.path.join(" ")).collect() };
-        assert_eq!(paths(10), ["a", "b"]);
-        assert_eq!(paths(1), ["a"]);
-        assert!(all(&one, &one, 10).is_empty());
-        let inside = |octet| encoded(&[("x", Bytes(file(1, octet)))]);
-        assert_eq!(all(&inside(5), &inside(6), 10)[0].path, ["x", "b"]);
-    }
-
-    #[test]
-    fn a_field_that_only_one_has_is_named() {
-        let (one, two) = (
-            encoded(&[("a", Bytes(vec![]))]),
-            encoded(&[("a", Bytes(vec![])), ("b", Bytes(vec![]))]),
-        );
-        let found = first(&one, &two).expect("they differ");
-        assert_eq!((found.path.join(" "), found.first), ("b".to_owned(), Leaf::Missing));
-    }
-
-    #[test]
-    fn a_text_of_several_lines_differs_by_its_line() {
-        let file = |text: &str| encoded(&[("plan", Bytes(text.into()))]);
-        let line = |one: &str, other: &str| first(&file(one), &file(other)).expect("they differ").line();
-        let said = |n, one: &str, other: &str| Some((n, one.to_owned(), other.to_owned()));
-        assert_eq!(line("a = 1\nb = 2\n", "a = 1\nb = 3\n"), said(2, "b = 2", "b = 3"));
-        assert_eq!(line("a\n", "a\nb\n"), said(2, "", "b"));
-        assert_eq!(line("a\n\u{202e}b", "a\nc"), said(2, "\\u{202e}b", "c"));
-        assert_eq!(line("a", "b"), None);
-        assert_eq!(line("a\n\u{7}", "a\nb"), None);
-    }
-
-    #[test]
-    fn members_of_a_list_are_paired_by_their_names() {
-        let person = |id: &str, key: u8| {
-            let fields = [("id", Value::Text(id.into())), ("key", Value::Bytes(vec![key]))];
-            Value::Map(fields.map(|(name, value)| (Value::Text(name.into()), value)).into())
-        };
-        let list = |people: Vec<Value>| {
-            let map = BTreeMap::from([(Value::Text("people".into()), Value::Array(people))]);
-            cbor::encode(&Value::Map(map)).expect("encodes")
-        };
-        let paths = |one: &[u8], other: &[u8]| -> Vec<String> {
-            let found = all(one, other, 10);
-            found.iter().map(|found| found.path.join(" ")).collect()
-        };
-        let one = list(vec![person("a", 1), person("b", 2), person("c", 3)]);
-        let other = list(vec![person("b", 2), person("c", 4), person("d", 5)]);
-        assert_eq!(paths(&one, &other), ["people a", "people c key", "people d"]);
-        let turned = list(vec![person("b", 2), person("a", 1), person("c", 3)]);
-        assert_eq!(
-            paths(&one, &turned)[0],
-            "people 0 id",
-            "the same ones, in another order"
-        );
-        let twice = list(vec![person("a", 1), person("a", 2)]);
-        assert_eq!(paths(&one, &twice)[0], "people 1 id", "a name of two is none");
-    }
-
-    #[test]
-    fn what_is_no_cbor_differs_as_octets() {
-        let found = first(b"\xff\xff", b"\xff").expect("they differ");
-        assert_eq!((found.path.len(), found.octet()), (0, Some(1)));
-    }
-}
+mod tests;
