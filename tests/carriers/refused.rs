@@ -33,14 +33,17 @@ fn a_place_that_cannot_be_written_is_refused_before_anything_is_looked_at() {
     let scratch = Scratch::new("carriers-place");
     let picture = scratch.join("no-picture.png");
     fs::write(&picture, "none").expect("a file");
-    let [there, beside] = ["there.cbor", "beside.cbor"].map(|name| scratch.join(name));
+    let [there, beside, members] = ["there.cbor", "beside.cbor", "members.cbor"].map(|name| scratch.join(name));
     fs::write(&there, "old").expect("a file");
-    fs::write(scratch.join("beside.cbor.sig"), "old").expect("a file");
+    for name in ["beside.cbor.sig", "members.cbor.member-3.sig"] {
+        fs::write(scratch.join(name), "old").expect("a file");
+    }
     let file = scratch.join("file");
     fs::write(&file, "").expect("a file");
     for (out, said) in [
         (there.clone(), "there.cbor"),
         (beside.clone(), "beside.cbor.sig"),
+        (members, "members.cbor.member-3.sig"),
         (scratch.join("nowhere/x.cbor"), "nowhere is "),
         (file.join("x.cbor"), "file is "),
         (scratch.join(".."), " is no name for a file"),

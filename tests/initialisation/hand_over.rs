@@ -260,8 +260,8 @@ fn a_member_who_sees_another_recipient_than_theirs_stops_before_anything_is_draw
         1,
         "a member says that what the console would seal to is not theirs",
         Some(
-            "no command changed the cluster yet: find out who signed it in that member's name; they hand in another \
-             recipient bundle, then begin again with that cluster, and with an empty disk",
+            "no command changed the cluster yet: find out who signed it in that member's name; take it out of the \
+             inbound folder, they hand in another recipient bundle, then begin again with that cluster, and with an empty disk",
         ),
     );
     for entry in journal(&event) {

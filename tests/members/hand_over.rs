@@ -299,8 +299,8 @@ fn a_member_who_sees_another_recipient_than_theirs_stops_it_and_it_is_gone_on_wi
         1,
         "a member says that what the console would seal to is not theirs",
         Some(
-            "nothing was drawn: find out who signed it in that member's name; they hand in another recipient bundle, then \
-             go on with `ceremony resume`",
+            "nothing was drawn: find out who signed it in that member's name; take it out of the inbound folder, they hand in \
+             another recipient bundle, then go on with `ceremony resume`",
         ),
     );
     let was_sealed = |what: &What| matches!(what, What::HandedOver { .. });
@@ -324,8 +324,9 @@ fn an_older_word_is_not_taken_after_a_later_one() {
     let stopped = engine.end();
     assert_eq!(stopped.code, Some(1), "{}", stopped.err);
     let said = format!(
-        "the recipient of member-2 is refused: it is of {}, and a later one was taken",
-        older.at
+        "the recipient of member-2 is refused: it is of {}, and one of {} was taken; what they say after that is good",
+        older.at,
+        older.at.plus(1)
     );
     assert_eq!(stopped.error(), said);
     event.place(

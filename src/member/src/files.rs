@@ -121,7 +121,7 @@ pub fn replace(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     let new = path.with_added_extension("new");
     match std::fs::remove_file(&new) {
         Err(cause) if cause.kind() != ErrorKind::NotFound => return Err(failed(cause)),
-        _ => create(&new, bytes, PRIVATE)?,
+        _ => whole(&new, bytes, PRIVATE).map_err(failed)?,
     }
     std::fs::rename(&new, path).map_err(failed)?;
     sync(path.parent().unwrap_or(Path::new("/")))

@@ -130,7 +130,15 @@ fn decode<B: Body>(session: &Session, path: &Path, bytes: &[u8]) -> Result<B, Er
 
 /// A member who signed the event's record refuses what they said was right.
 fn after_the_record(session: &Session, refusal: &Refusal) -> Result<Vec<String>, Error> {
-    let signed = session.home.countersigned_of(&refusal.plan)?;
+    let signed = match session.home.countersigned_of(&refusal.plan) {
+        Ok(signed) => signed,
+        // Nobody is kept from a refusal by what is only told.
+        Err(cause) => {
+            return Ok(show::note(&format!(
+                "Whether you signed this event's record is not known: {cause}"
+            )));
+        }
+    };
     let Some(at) = signed.filter(|at| *at <= refusal.at) else {
         return Ok(Vec::new());
     };

@@ -71,7 +71,7 @@ fn beside(results: &Path) -> PathBuf {
 }
 
 /// All of `<member>.sig`, or `record.cbor.<member>.sig` as codes bring them, in a folder that holds nothing else but the
-/// record, which may have come with them. The same signature twice is one.
+/// record, which may have come with them, and what a stop left unfinished. The same signature twice is one.
 fn read_countersignatures(folder: &Path) -> Result<BTreeMap<String, String>, Error> {
     let unreadable = |cause| Error::Read {
         path: folder.into(),
@@ -81,7 +81,8 @@ fn read_countersignatures(folder: &Path) -> Result<BTreeMap<String, String>, Err
     for entry in fs::read_dir(folder).map_err(unreadable)? {
         let path = entry.map_err(unreadable)?.path();
         let name = path.file_name().and_then(|name| name.to_str());
-        if name == Some(RECORD) {
+        // What a stop left of a signature that was being written is none.
+        if name.is_some_and(|name| name == RECORD || name.ends_with(".part")) {
             continue;
         }
         let member = name.and_then(|name| parcel::signer(RECORD, name));

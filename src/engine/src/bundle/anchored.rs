@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use issue::founding::Founding;
+use record::any::Signer;
 use record::results::Results;
 use record::{AnyBundle, Bundle, Digest, cbor};
 use x509::Certificate;
@@ -85,7 +86,10 @@ impl Case<'_> {
             packed: Some(Beside::found(path, true)?),
             console: self.console,
         };
-        record.members(Some(&body.present))
+        match bundle.signer() {
+            Signer::Present(present) => record.members(Some(present)),
+            _ => record.members(None),
+        }
     }
 
     /// The founding extension has its digest.

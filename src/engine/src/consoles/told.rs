@@ -2,10 +2,10 @@
 
 use std::time::Instant;
 
-use record::Bundle;
 use record::messages::Recipient;
 use record::parcel::COUNTERSIGNATURES;
 use record::screen::{Shown, fold};
+use record::{Body as _, Bundle};
 
 use super::desk::{Awaited, Desk, Live};
 use super::wire::Answer;
@@ -58,8 +58,12 @@ pub fn status(desk: &Desk, live: &Live, member: &str) -> Vec<String> {
 fn opens(live: &Live, member: &str) -> Option<String> {
     let signed = live.progress.recipients.get(member)?;
     let word = Bundle::<Recipient>::decode(&signed.bundle).ok()?.body;
+    let say = match live.progress.gathered.contains(Recipient::TYPE) {
+        false => "say stop before anything is sealed",
+        true => "tell the others at once",
+    };
     Some(format!(
-        "Passwords for you are sealed to {}. If that is not what your own program showed, say stop before anything is sealed.",
+        "Passwords for you are sealed to {}. If that is not what your own program showed, {say}.",
         word.shown()
     ))
 }

@@ -89,8 +89,8 @@ impl Error {
             Self::NoRecipient { .. } => "they hand in what `ceremony-member recipient` writes; or take all recipient bundles \
                                          out of the inbound folder, and passwords are typed at the console"
                 .into(),
-            Self::RecipientWrong => "nothing was drawn: find out who signed it in that member's name; they hand in another \
-                                     recipient bundle, then go on with `ceremony resume`"
+            Self::RecipientWrong => "nothing was drawn: find out who signed it in that member's name; take it out of the \
+                                     inbound folder, they hand in another recipient bundle, then go on with `ceremony resume`"
                 .into(),
             Self::NotSealed { .. } => "the HSM did not get that password; name the program with --seal, or mend what it \
                                        complains of, and call the same again, or `ceremony resume` where an event was \

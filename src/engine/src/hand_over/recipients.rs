@@ -117,11 +117,16 @@ impl HandOvers<'_> {
             let What::Received { kind, signed } = &entry.what else {
                 continue;
             };
-            if kind == Recipient::TYPE && signed.member == word.member && self.opened(signed)?.at > word.at {
-                return Err(refused(
-                    &word.member,
-                    format!("it is of {}, and a later one was taken", word.at),
-                ));
+            if kind != Recipient::TYPE || signed.member != word.member {
+                continue;
+            }
+            let taken = self.opened(signed)?.at;
+            if taken > word.at {
+                let what = format!(
+                    "it is of {}, and one of {taken} was taken; what they say after that is good",
+                    word.at
+                );
+                return Err(refused(&word.member, what));
             }
         }
         Ok(())

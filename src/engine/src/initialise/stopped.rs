@@ -99,8 +99,8 @@ const CHANGED_IN_EVENT: &str = "find out from the HSM's audit log who changed th
                                 takes a new cluster";
 const NOTHING_BEGUN: &str = "nothing was begun: mend it, and type the same again";
 const UNTOUCHED: &str = "no command changed the cluster yet: begin again with it, and with an empty disk";
-const WRONG_RECIPIENT: &str = "no command changed the cluster yet: find out who signed it in that member's name; they hand in \
-                               another recipient bundle, then begin again with that cluster, and with an empty disk";
+const WRONG_RECIPIENT: &str = "no command changed the cluster yet: find out who signed it in that member's name; take it out \
+                               of the inbound folder, they hand in another recipient bundle, then begin again with that cluster, and with an empty disk";
 const THROWN_AWAY: &str =
     "the cluster is thrown away, and nothing is lost: no key exists; begin with a new one and an empty disk";
 const CHANGED: &str = "find out from the HSM's audit log who changed this; the cluster is thrown away, and nothing is lost: no \

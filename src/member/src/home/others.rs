@@ -27,36 +27,42 @@ struct Unread {
 }
 
 impl Others {
-    /// Those in the same folder as this one: who keeps their homes side by side need not name them.
+    /// Those in the same folder as this one: who keeps their homes side by side need not name them. Of a home that is named
+    /// by a link, also those beside the link.
     #[must_use]
     pub fn beside(home: &Path) -> Self {
         let mut others = Self::default();
         let own = fs::canonicalize(home).ok();
-        let absolute = std::path::absolute(home).ok();
-        let Some(folder) = absolute.as_deref().and_then(Path::parent) else {
-            return others;
+        let named = std::path::absolute(home).ok();
+        let folder = |home: &Option<PathBuf>| {
+            let folder = home.as_deref()?.parent()?;
+            Some(fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned()))
         };
+        let folders: BTreeSet<PathBuf> = [&own, &named].into_iter().filter_map(folder).collect();
+        for folder in folders {
+            others.look_in(&folder, own.as_deref());
+        }
+        others
+    }
+
+    fn look_in(&mut self, folder: &Path, own: Option<&Path>) {
         let entries = match fs::read_dir(folder) {
             Ok(entries) => entries,
             // It is made with the home.
-            Err(cause) if cause.kind() == NotFound => return others,
-            Err(cause) => {
-                others.pass_over(folder, &cause);
-                return others;
-            }
+            Err(cause) if cause.kind() == NotFound => return,
+            Err(cause) => return self.pass_over(folder, &cause),
         };
         for (number, entry) in entries.enumerate() {
             match entry {
                 _ if number == MOST => {
-                    others.pass_over(folder, &format!("it has more than {MOST} entries"));
+                    self.pass_over(folder, &format!("it has more than {MOST} entries"));
                     break;
                 }
-                Ok(entry) if own.is_some() && fs::canonicalize(entry.path()).ok() == own => {}
-                Ok(entry) => others.look_at(entry.path()),
-                Err(cause) => others.pass_over(folder, &cause),
+                Ok(entry) if own.is_some() && fs::canonicalize(entry.path()).ok().as_deref() == own => {}
+                Ok(entry) => self.look_at(entry.path()),
+                Err(cause) => self.pass_over(folder, &cause),
             }
         }
-        others
     }
 
     fn look_at(&mut self, path: PathBuf) {

@@ -3,7 +3,7 @@
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
-use record::parcel::{Crossed, signature_file};
+use record::parcel::{Crossed, whose};
 
 use crate::error::Error;
 use crate::files::{self, PUBLIC};
@@ -28,8 +28,14 @@ impl Place {
         if !folder.is_dir() {
             return Err(Error::NoFolder { path: folder });
         }
-        files::demand_absent(&folder.join(signature_file(name, None)))?;
         files::demand_absent(file)?;
+        // Which signatures come along is known when all is read.
+        for entry in std::fs::read_dir(&folder).into_iter().flatten().flatten() {
+            let beside = entry.file_name();
+            if beside.to_str().is_some_and(|beside| whose(name, beside).is_some()) {
+                return Err(Error::Exists { path: entry.path() });
+            }
+        }
         files::try_writing(file, 0)?;
         let name = name.to_owned();
         Ok(Self { folder, name })

@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 
 use crate::error::Error;
 use crate::files::{self, PRIVATE};
-use crate::home::{ADMIN, APPROVAL, ATTESTATION_KEY, CHECKPOINTS, FOLDERS, Home, MANIFESTS, SSH};
+use crate::home::{ADMIN, APPROVAL, ATTESTATION_KEY, CHECKPOINTS, COUNTERSIGNED, FOLDERS, Home, MANIFESTS, SSH};
 use crate::keys::{self, FileKey, New, Sealed};
 use crate::passphrase::Passphrase;
 
@@ -94,7 +94,7 @@ impl Keep<'_> {
         FOLDERS.iter().try_for_each(|folder| self.copy(folder, home))?;
         self.copy_attestation_key(home)?;
         // Older homes lack them.
-        let later = [CHECKPOINTS, MANIFESTS].into_iter();
+        let later = [CHECKPOINTS, MANIFESTS, COUNTERSIGNED].into_iter();
         let mut there = later.filter(|folder| self.home.join(folder).is_dir());
         there.try_for_each(|folder| self.copy(folder, home))
     }

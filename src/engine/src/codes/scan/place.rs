@@ -3,7 +3,7 @@
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
-use record::parcel::{Crossed, signature_file};
+use record::parcel::{Crossed, whose};
 
 use crate::error::Error;
 use crate::files;
@@ -33,7 +33,14 @@ impl Place {
             name: name.to_owned(),
             folder,
         };
-        place.demand_free(&[name.to_owned(), signature_file(name, None)])?;
+        place.demand_free(&[name.to_owned()])?;
+        // Which signatures come along is known when all is read.
+        for entry in std::fs::read_dir(&place.folder).into_iter().flatten().flatten() {
+            let beside = entry.file_name().into_string().unwrap_or_default();
+            if whose(name, &beside).is_some() {
+                place.demand_free(&[beside])?;
+            }
+        }
         files::try_writing(file)?;
         Ok(place)
     }

@@ -53,8 +53,14 @@ fn what_the_old_home_knows_of_consoles_and_manifests_is_kept() {
             &format!("manifests/{}.signers", "77".repeat(32)),
             "2026-11-22T10:00:00Z member-1 member-2\n".to_owned(),
         ),
+        (
+            &format!("countersigned/{}.signed", "88".repeat(32)),
+            format!("2026-11-22T10:00:00Z {}\n", "99".repeat(32)),
+        ),
     ];
-    fs::create_dir(old.join("manifests")).expect("made");
+    for folder in ["manifests", "countersigned"] {
+        fs::create_dir(old.join(folder)).expect("made");
+    }
     for (name, text) in &known {
         fs::write(old.join(name), text).expect("written");
     }

@@ -181,4 +181,13 @@ fn a_second_home_of_the_same_keys_is_not_set_up_and_is_named_where_it_is_used() 
     let said = "NOTE: a second home of the same keys";
     assert!((ran.code, ran.errors.matches(said).count()) == (0, 1), "{}", ran.errors);
     assert!(ran.errors.contains("/copy\n"), "{}", ran.errors);
+    // A link elsewhere hides none.
+    let elsewhere = folder.join("elsewhere");
+    std::fs::create_dir(&elsewhere).expect("made");
+    let link = elsewhere.join("link");
+    std::os::unix::fs::symlink(&home, &link).expect("linked");
+    let out = folder.join("by-link");
+    let again = ["setup", "--id", "member-1", "--again", "--out", path(&out)];
+    let ran = crate::scene::run_in(&token.env(), &link, &again, &typed);
+    assert!((ran.code, ran.errors.matches(said).count()) == (0, 1), "{}", ran.errors);
 }
