@@ -1,10 +1,14 @@
 //! Who compared what stands before an event with the public store: read aloud, waited for, and an exception if nobody did.
 
+use std::process::Command;
+
 use record::Digest;
 use record::journal::What;
 use record::messages::{NOT_COMPARED, Review};
 use record::screen::Shown;
 use support::event::{Engine, Event, WITHOUT_STORE, first_and_last};
+
+use support::process::{finish, ours};
 
 use crate::founded::{founded, plan, plan_named, publish, published};
 use crate::room::{acknowledgements, answer, countersigned, held, play, record};
@@ -289,4 +293,40 @@ fn the_founding_event_has_nothing_to_compare() {
     let _ = held(event.run());
     let page = countersigned(&event, "member-1");
     assert!(!page.contains("compared what stood before"), "{page}");
+}
+
+/// Somebody whose clock is years behind would say when they had read it at a time at which nothing of it was there.
+#[test]
+fn a_clock_that_is_behind_what_stands_reviews_nothing() {
+    let event = published();
+    plan(&event, "crl-refresh", &[]);
+    let review = |now: &str, more: &[&str]| {
+        let first = [
+            "--home",
+            "members/member-1",
+            "--now",
+            now,
+            "review",
+            "inbound/plan.cbor",
+        ];
+        let mut member = Command::new(ours("ceremony-member"));
+        member
+            .current_dir(event.root())
+            .args(first)
+            .args(["--out", "again"])
+            .args(more);
+        let refused = finish(&mut member, "").expect(1);
+        let hint = "set this machine's clock and time zone right, and start again;";
+        assert!(refused.err.contains(hint), "{refused}");
+        refused.err
+    };
+    let said = review("2020-11-22T10:00:00Z", &["--without-store"]);
+    let words = "your clock says 2020-11-22T10:00:00Z, and a revocation list that the plan stands on is of ";
+    let (_, rest) = said.split_once(words).unwrap_or_else(|| panic!("{said}"));
+    let (made, _) = rest.split_once("; nothing was signed").expect("when it was made");
+    // The event that made the list ended later.
+    let store = ["--store", "store", "--root", "store/certs/root-1.pem"];
+    let said = review(made, &store);
+    let words = format!("your clock says {made}, and your copy of the store is ahead of it: ");
+    assert!(said.contains(&words), "{said}");
 }

@@ -9,7 +9,7 @@ use record::record::Exception;
 use crate::error::Error;
 use crate::outbox::Outbox;
 use crate::session::Session;
-use crate::{show, standing};
+use crate::{clock, show, standing};
 
 /// Shows every exception, asks, and writes the acknowledgement.
 ///
@@ -25,6 +25,9 @@ pub fn run(session: &mut Session, exceptions: &Path, out: &Path) -> Result<(), E
         return Err(Error::AsksNothing {
             what: "list of exceptions",
         });
+    }
+    for exception in &asked.exceptions {
+        clock::demand_not_behind(session.now, exception.at, "an exception at the console")?;
     }
     let digests = asked.exceptions.iter().map(Exception::digest);
     let digests = digests.collect::<Result<Vec<Digest>, _>>().map_err(Error::encode)?;

@@ -14,7 +14,7 @@ use crate::keys::Keys;
 use crate::outbox::Outbox;
 use crate::session::Session;
 use crate::window::{self, Allowed, Deed};
-use crate::{show, standing};
+use crate::{clock, show, standing};
 
 /// Checks and shows the request, asks once, and writes the approval.
 ///
@@ -32,8 +32,9 @@ pub fn run(session: &mut Session, request: &Path, known: &Known, out: &Path) -> 
     let boot = boot::check(session, &of_boot(&request), known)?;
     let (allowed, planned) = window::check(&request, &inbound, session.now)?;
     let digest = Digest::of(&bytes);
-    let earlier = earlier::check(session, &digest, &allowed)?;
+    let earlier = earlier::check(session, (&digest, request.at), &allowed)?;
     earlier::demand_same_keys(session, &request.plan, &planned)?;
+    clock::demand_not_behind(session.now, request.at, "the console's request")?;
     let outbox = Outbox::claim(out, &format!("approval-{}-{}.cbor", request.window, session.id()))?;
     let asked = Asked {
         request: &request,
@@ -46,13 +47,13 @@ pub fn run(session: &mut Session, request: &Path, known: &Known, out: &Path) -> 
     session.terminal.show(&show::spoken("request", &digest))?;
     let member = session.id().to_owned();
     let wanted: Vec<KeyUse> = match earlier {
-        Earlier::Same(_) => Vec::new(),
+        Earlier::Same(_) | Earlier::SameAnew(..) => Vec::new(),
         Earlier::Longer(_) => allowed.iter().map(|allowed| allowed.deed.approved_with()).collect(),
     };
     let mut keys = session.unlock(&wanted)?;
     session.terminal.confirm("request", &digest)?;
     boot.remember(session)?;
-    if let Earlier::Same(approval) = earlier {
+    if let Earlier::Same(approval) | Earlier::SameAnew(approval, _) = earlier {
         return session.deliver(&mut keys, *approval, outbox);
     }
     let tokens = allowed
@@ -241,7 +242,10 @@ fn age(asked: Time, now: Time) -> Vec<String> {
     let note = match now.0.checked_sub(asked.0) {
         None => format!("the console's clock is {} seconds ahead of yours", asked.0 - now.0),
         Some(seconds @ 0..=TOKEN_LIFE) => format!("{seconds} seconds ago by your clock; tokens live ten minutes"),
-        Some(seconds) => format!("NOTE: {seconds} seconds ago by your clock, and tokens live ten minutes"),
+        Some(seconds) => format!(
+            "NOTE: {seconds} seconds ago by your clock, and tokens live ten minutes: the request is old, or your clock is \
+             ahead, and then the console refuses what you sign"
+        ),
     };
     show::field("age", &note)
 }

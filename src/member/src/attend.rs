@@ -9,7 +9,7 @@ use record::{Bytes, Digest};
 use crate::error::Error;
 use crate::outbox::Outbox;
 use crate::session::Session;
-use crate::{show, standing};
+use crate::{clock, show, standing};
 
 /// What the member says of themselves.
 pub struct Word {
@@ -116,7 +116,8 @@ fn check_begin(session: &Session, inbound: &Inbound, opening: &Opening, word: &W
         let (opens, closes) = (plan.opens, plan.closes);
         return Err(Error::OpeningOutside { at, opens, closes });
     }
-    match at.0.abs_diff(now.0) <= OPENING_AGE || word.new_opening {
+    clock::demand_not_behind(now, at, "the console's opening")?;
+    match now <= at.plus(OPENING_AGE) || word.new_opening {
         true => Ok(()),
         false => Err(Error::OpeningAge { at, now }),
     }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use record::messages::{Approval, Attendance, Opening, Phase};
 use record::{Digest, Time};
 
+use crate::clock::{self, SKEW};
 use crate::error::Error;
 use crate::session::Session;
 use crate::show;
@@ -14,6 +15,8 @@ use crate::window::Allowed;
 pub enum Earlier {
     /// Approved this very request: the same answer is given again, and no other token gets a signature.
     Same(Box<Approval>),
+    /// The same, by a clock that was wrong then: the console refuses that time, so the answer says that of now.
+    SameAnew(Box<Approval>, Time),
     /// Approved these actions, by their digests, so long ago that no token of then lives.
     Longer(BTreeMap<Digest, Time>),
 }
@@ -22,10 +25,23 @@ pub enum Earlier {
 ///
 /// # Errors
 /// An action was approved for another token, which may live still.
-pub fn check(session: &Session, request: &Digest, allowed: &[Allowed]) -> Result<Earlier, Error> {
+pub fn check(session: &Session, (request, asked): (&Digest, Time), allowed: &[Allowed]) -> Result<Earlier, Error> {
     let made = session.home.made::<Approval>()?;
-    if let Some((_, same)) = made.iter().find(|(_, approval)| approval.request == *request) {
-        return Ok(Earlier::Same(Box::new(same.clone())));
+    let same = made.iter().filter(|(_, approval)| approval.request == *request);
+    let is_taken = |at: Time| asked <= at.plus(SKEW) && !clock::is_ahead(at, session.now);
+    // Of several, one whose time the console takes.
+    if let Some((_, same)) = same.max_by_key(|(_, approval)| (is_taken(approval.at), approval.at)) {
+        let (at, same) = (same.at, Box::new(same.clone()));
+        return Ok(match is_taken(at) {
+            true => Earlier::Same(same),
+            false => Earlier::SameAnew(
+                Box::new(Approval {
+                    at: session.now,
+                    ..*same
+                }),
+                at,
+            ),
+        });
     }
     let mut longer = BTreeMap::new();
     for one in allowed {
@@ -100,6 +116,11 @@ impl Earlier {
                 format!("YOU APPROVED THIS VERY REQUEST AT {}", approval.at),
                 "The same answer is written again. It allows nothing that it did not allow then.",
             ),
+            Self::SameAnew(_, at) => (
+                format!("YOU APPROVED THIS VERY REQUEST AT {at}"),
+                "By the clock of now that time is none that the console takes. The same answer is written again with the \
+                 time of now. It allows nothing that it did not allow then.",
+            ),
         };
         let mut page = show::part(&title);
         page.extend(show::note(said));
@@ -113,7 +134,7 @@ impl Earlier {
             Self::Longer(longer) => longer
                 .get(action)
                 .map_or_else(Vec::new, |at| show::field("YOU APPROVED THIS AT", &at.to_string())),
-            Self::Same(_) => Vec::new(),
+            Self::Same(_) | Self::SameAnew(..) => Vec::new(),
         }
     }
 }

@@ -191,6 +191,10 @@ pub enum Error {
     OtherKey { which: &'static str },
     /// The member is not in office.
     NotInOffice { from: Time, until: Time, at: Time },
+    /// By the member's clock, what the console or somebody else wrote is of the future.
+    ClockBehind { now: Time, at: Time, what: &'static str },
+    /// By the member's clock, the store holds what was not yet.
+    StoreAhead { now: Time, first: String },
     /// The event is not open by the member's clock.
     EventNotOpen { opens: Time, closes: Time, now: Time },
     /// A plan that this member never reviewed.

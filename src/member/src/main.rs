@@ -6,6 +6,7 @@ mod approve;
 mod arguments;
 mod attend;
 mod boot;
+mod clock;
 mod codes;
 mod countersign;
 mod earlier;

@@ -7,12 +7,12 @@ use std::path::Path;
 
 use record::messages::{ApprovalRequest, Opening, Refusal};
 use record::plan::Inbound;
-use record::{Body, Bundle, Bytes, Digest, bundle, cbor, text};
+use record::{Body, Bundle, Bytes, Digest, Time, bundle, cbor, text};
 
 use crate::error::Error;
 use crate::outbox::Outbox;
 use crate::session::Session;
-use crate::{files, show, standing};
+use crate::{clock, files, show, standing};
 
 /// Shows what is refused and the reason, asks, and writes the refusal. What was refused before is written again as it was,
 /// for its files may be lost: the home remembers a refusal before they are there.
@@ -25,12 +25,12 @@ pub fn run(session: &mut Session, what: &Path, reason: Option<String>, out: &Pat
     let before = standing::refusal_of(session, &refused.plan)?;
     let name = format!("refusal-{}", session.id());
     let outbox = Outbox::claim_with_page(out, &format!("{name}.cbor"), &format!("{name}.txt"))?;
-    let (rehearsal, again) = (refused.rehearsal, before.is_some());
+    let (rehearsal, then) = (refused.rehearsal, before.as_ref().map(|before| before.at));
     let refusal = match before {
-        Some(before) => same(before, reason)?,
+        Some(before) => same(before, reason, session.now)?,
         None => refused.refusal(session, reason)?,
     };
-    session.terminal.show(&page(&refusal, rehearsal, again))?;
+    session.terminal.show(&page(&refusal, rehearsal, then))?;
     session.terminal.show(&after_the_record(session, &refusal)?)?;
     session.terminal.show(&show::spoken("plan", &refusal.plan))?;
     let mut keys = session.unlock(&[])?;
@@ -45,9 +45,11 @@ pub fn run(session: &mut Session, what: &Path, reason: Option<String>, out: &Pat
     ))
 }
 
-/// A refusal stands as it was given: another reason would be another one.
-fn same(before: Refusal, reason: Option<String>) -> Result<Refusal, Error> {
+/// A refusal stands as it was given: another reason would be another one. Only a time that is of the future, by a clock that
+/// was wrong then, is mended: no console takes it.
+fn same(before: Refusal, reason: Option<String>, now: Time) -> Result<Refusal, Error> {
     match reason.is_none_or(|reason| reason == before.reason) {
+        true if clock::is_ahead(before.at, now) => Ok(Refusal { at: now, ..before }),
         true => Ok(before),
         false => Err(Error::Refused {
             event: before.event,
@@ -150,7 +152,7 @@ fn after_the_record(session: &Session, refusal: &Refusal) -> Result<Vec<String>,
     Ok(page)
 }
 
-fn page(refusal: &Refusal, rehearsal: bool, again: bool) -> Vec<String> {
+fn page(refusal: &Refusal, rehearsal: bool, then: Option<Time>) -> Vec<String> {
     let mut page = show::top(&format!("Refusal of the event {}", refusal.event), rehearsal);
     page.extend(show::field(
         "you say",
@@ -161,12 +163,18 @@ fn page(refusal: &Refusal, rehearsal: bool, again: bool) -> Vec<String> {
         Some(run) => show::octets("in the console's session", run),
         None => show::field("when", "whether the event was open is not said"),
     });
-    if again {
-        page.extend(show::part("YOU REFUSED THIS BEFORE"));
-        page.extend(show::note(
-            "The same refusal is written again, with its reason and its time, in case its files were lost. It says nothing \
-             that it did not say then.",
-        ));
+    if let Some(then) = then {
+        page.extend(show::part(&format!("YOU REFUSED THIS BEFORE, AT {then}")));
+        page.extend(show::note(match then == refusal.at {
+            true => {
+                "The same refusal is written again, with its reason and its time, in case its files were lost. It says \
+                 nothing that it did not say then."
+            }
+            false => {
+                "By the clock of now that time is of the future, and no console takes it. The same refusal is written \
+                 again, with the time of now."
+            }
+        }));
     }
     page.extend(show::part("What your refusal does"));
     page.extend(show::note(

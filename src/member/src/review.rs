@@ -11,7 +11,7 @@ use crate::error::Error;
 use crate::home::Seen;
 use crate::outbox::Outbox;
 use crate::session::Session;
-use crate::{show, standing};
+use crate::{clock, show, standing};
 use compare::Copy;
 
 /// Shows the plan, asks, keeps it, and writes the review.
@@ -24,6 +24,7 @@ pub fn run(session: &mut Session, plan: &Path, copy: &Copy, out: &Path) -> Resul
     // Often days ahead, and a first term may begin with the event.
     standing::in_office(session, &inbound, inbound.plan.opens)?;
     standing::not_over(session, &inbound)?;
+    clock::demand_not_before(session.now, &inbound)?;
     let seen = checkpoint(session, &inbound)?;
     let outbox = Outbox::claim(out, &format!("review-{}.cbor", session.id()))?;
     let derived = issue::derive::with_placeholder_keys(&inbound, session.now).map_err(Error::derive)?;

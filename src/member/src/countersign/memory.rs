@@ -8,6 +8,7 @@ use record::plan::Inbound;
 use record::record::Record;
 use record::{Body as _, Digest, Member, Roster, Signed};
 
+use crate::clock::SKEW;
 use crate::error::Error;
 use crate::session::Session;
 
@@ -69,11 +70,14 @@ fn demand_own(session: &Session, record: &Record, inbound: &Inbound, again: bool
     demand_refusals(session, record, again)
 }
 
-/// Every approval of this member's for this session is in it.
+/// Every approval of this member's for this session is in it; of those that answer one request, with other times, one.
 fn demand_approvals(session: &Session, record: &Record) -> Result<(), Error> {
-    for (digest, approval) in &session.home.made::<Approval>()? {
+    let made = session.home.made::<Approval>()?;
+    let held = mine(&record.approvals, session.id());
+    for (_, approval) in &made {
         if approval.plan == record.plan && approval.session == record.session {
-            demand_approval(record, session.id(), digest, approval)?;
+            let mut same = made.iter().filter(|(_, other)| other.request == approval.request);
+            demand_approval(record, same.any(|(digest, _)| held.contains(digest)), approval)?;
         }
     }
     Ok(())
@@ -132,15 +136,18 @@ fn demand_attendance(record: &Record, id: &str, words: &[&(Digest, Attendance)])
     Ok(())
 }
 
-/// A refusal is nobody's to leave out. Of a record that was signed `again`, all that it lacks came after that signature.
+/// A refusal is nobody's to leave out; of those that say the same with other times one is enough. Of a record that was signed `again`, all that it lacks came after that signature.
 fn demand_refusals(session: &Session, record: &Record, again: bool) -> Result<(), Error> {
     let refusals = session.home.made::<Refusal>()?;
     let held = mine(&record.refusals, session.id());
     demand_made("refusal", &held, &refusals)?;
-    let mut of_plan = refusals
-        .iter()
-        .filter(|(_, refusal)| refusal.plan == record.plan && !again);
-    match of_plan.find(|(digest, _)| !held.contains(digest)) {
+    let of_plan = || {
+        refusals
+            .iter()
+            .filter(|(_, refusal)| refusal.plan == record.plan && !again)
+    };
+    let is_held = of_plan().any(|(digest, _)| held.contains(digest));
+    match of_plan().find(|_| !is_held) {
         None => Ok(()),
         Some((_, refusal)) => Err(Error::RecordDiffers {
             what: format!("it lacks your refusal of {}", refusal.at),
@@ -162,9 +169,9 @@ fn demand_acknowledged(record: &Record, acknowledged: &[(Digest, Acknowledgement
 }
 
 /// An approval that is not in the record may have been spent, and nobody would ask on what.
-fn demand_approval(record: &Record, id: &str, digest: &Digest, approval: &Approval) -> Result<(), Error> {
+fn demand_approval(record: &Record, is_there: bool, approval: &Approval) -> Result<(), Error> {
     let missing = |what| Err(Error::ApprovalMissing { what, at: approval.at });
-    if !mine(&record.approvals, id).contains(digest) {
+    if !is_there {
         return missing("the approval");
     }
     if !record
@@ -218,6 +225,3 @@ fn check_end(session: &Session, record: &Record) -> Result<(), Error> {
         }),
     }
 }
-
-/// How far the console's clock and a member's may be apart, in seconds.
-const SKEW: u64 = 300;

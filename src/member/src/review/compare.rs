@@ -107,7 +107,15 @@ fn compare(session: &Session, inbound: &Inbound, store: &Path, root: Option<&Pat
     };
     let (report, stands) = check_standing(&Folder(store.to_owned()), root.as_ref(), &options);
     // A list that was not followed in time is what the next event may mend.
-    if let Some(finding) = report.findings.iter().find(|finding| finding.rule != "crl-not-current") {
+    let mut findings = report
+        .findings
+        .iter()
+        .filter(|finding| finding.rule != "crl-not-current");
+    if let Some(ahead) = findings.clone().find(|finding| finding.rule == "event-in-future") {
+        let (first, now) = (ahead.to_string(), session.now);
+        return Err(Error::StoreAhead { now, first });
+    }
+    if let Some(finding) = findings.next() {
         let first = finding.to_string();
         return Err(Error::StoreUnsound { first });
     }

@@ -178,16 +178,25 @@ fn refuses_an_opening_that_cannot_be_of_this_event_and_hour() {
     let error = "the event is open from 2026-11-22T09:00:00Z until 2026-11-22T12:00:00Z, but was opened at \
                  2026-11-22T08:59:59Z";
     attend(&event, &BEGIN, at("2026-11-22T08:59:59Z")).refused(1, error, hint);
-    let error = "the event was opened at 2026-11-22T11:00:01Z, but your clock says 2026-11-22T10:00:00Z";
+    let error = "your clock says 2026-11-22T10:00:00Z, and the console's opening is of 2026-11-22T10:05:01Z; nothing was \
+                 signed";
+    let hint = "set this machine's clock and time zone right, and start again; if they are right, tell the others that \
+                the other clock is wrong";
+    attend(&event, &BEGIN, at("2026-11-22T10:05:01Z")).refused(1, error, hint);
+    let error = "the event was opened at 2026-11-22T09:00:00Z, but your clock says 2026-11-22T10:00:01Z";
     let hint = "check this machine's clock; if the console was stopped for so long, and all others see this opening, \
                 say --new-opening";
-    attend(&event, &BEGIN, at("2026-11-22T11:00:01Z")).refused(1, error, hint);
+    event.put("opening.cbor", at("2026-11-22T09:00:00Z"));
+    let image = typed(&event.opening.image.digest);
+    event
+        .act_at("2026-11-22T10:00:01Z", "member-1", &BEGIN, "opening.cbor", &image)
+        .refused(1, error, hint);
     assert!(names(&event.home("member-1").join("attended")).is_empty());
     assert_eq!(
         names(&event.out()),
         ["review-member-1.cbor", "review-member-1.cbor.sig"]
     );
-    attend(&event, &BEGIN, at("2026-11-22T11:00:00Z")).good();
+    attend(&event, &BEGIN, at("2026-11-22T09:00:00Z")).good();
 }
 
 #[test]

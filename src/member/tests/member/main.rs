@@ -6,6 +6,7 @@ mod answer;
 mod approve;
 mod attend;
 mod boot;
+mod clocks;
 mod codes;
 mod countersign;
 mod image;

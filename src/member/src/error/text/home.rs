@@ -63,6 +63,15 @@ impl Error {
             Self::NotInOffice { from, until, at } => {
                 write!(f, "your term is from {from} until {until}, and {at} is outside it")
             }
+            Self::ClockBehind { now, at, what } => {
+                write!(f, "your clock says {now}, and {what} is of {at}; nothing was signed")
+            }
+            Self::StoreAhead { now, first } => {
+                write!(
+                    f,
+                    "your clock says {now}, and your copy of the store is ahead of it: {first}"
+                )
+            }
             Self::EventNotOpen { opens, closes, now } => {
                 write!(
                     f,
@@ -109,6 +118,10 @@ impl Error {
                 "it registers once: for a cluster that is set up anew make new keys, with setup and another --home; if the members saw that a stop lost the registration, answer with --again"
             }
             Self::OtherKey { .. } => "name the right --home, or tell infra that the roster is wrong",
+            Self::ClockBehind { .. } | Self::StoreAhead { .. } => {
+                "set this machine's clock and time zone right, and start again; if they are right, tell the others that the \
+                 other clock is wrong"
+            }
             Self::NotInOffice { .. } | Self::EventNotOpen { .. } => {
                 "check this machine's clock and time zone; if they are right, it is not the time for this"
             }
