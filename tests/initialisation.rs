@@ -15,6 +15,8 @@ mod hand_over;
 mod passwords;
 #[path = "initialisation/questions.rs"]
 mod questions;
+#[path = "initialisation/recipients.rs"]
+mod recipients;
 #[path = "initialisation/settled.rs"]
 mod settled;
 #[path = "initialisation/takeover.rs"]
