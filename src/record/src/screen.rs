@@ -1,8 +1,12 @@
 //! What an event shows, as data: the same events become lines for people and JSON for programs.
 
+mod help;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{Digest, digest};
+
+pub use help::narrow;
 
 /// One thing that a program shows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
