@@ -334,9 +334,29 @@ fn a_member_signs_while_in_office_and_a_registration_with_the_key_in_it() {
     assert!(said(&good).contains("in office at 2026-11-22T10:00:00Z"), "{good}");
     let recipient = signed("recipient");
     let good = verify(&recipient, &["--roster", &vector("roster")]).expect(0);
+    assert!(said(&good).contains("in office at 2026-11-22T10:00:00Z"), "{good}");
+    let of_time = |at: u64| {
+        let AnyBundle::Recipient(mut word) =
+            AnyBundle::decode(&fs::read(&recipient).expect("a file")).expect("a bundle")
+        else {
+            panic!("another type");
+        };
+        word.body.at = Time(at);
+        let path = folder.join(format!("of-{at}.cbor"));
+        fs::write(&path, word.encode().expect("encodes")).expect("a file");
+        sign(&folder, &path, namespace::ROSTER);
+        verify(&path, &["--roster", &vector("roster")])
+    };
+    let comes = of_time(1).expect(0);
     assert!(
-        said(&good).contains("no time at which they must be in office"),
-        "{good}"
+        said(&comes).contains("before they come into office at 2026-11-22T10:00:00Z"),
+        "{comes}"
+    );
+    let gone = of_time(4_000_000_000).expect(1);
+    assert!(
+        gone.err
+            .contains("until 2031-11-21T10:00:00Z, and the bundle is of 2096-"),
+        "{gone}"
     );
     let unknown = verify(&review, &["--roster", &root_and_roster(rehearsal::plain().done())[1]]).expect(1);
     assert!(unknown.err.contains("which is nobody's in roster"), "{unknown}");

@@ -101,7 +101,7 @@ fn what_cannot_be_written_is_an_error_and_says_so() {
             .open("/dev/full")
             .expect("it is there");
         let (code, said) = into(command, full.into());
-        assert_eq!(code, Some(3), "{command:?}: {said}");
+        assert_eq!(code, Some(4), "{command:?}: {said}");
         assert_eq!(
             said,
             "ceremony: error: cannot write to standard output: No space left on device (os error 28)\nceremony: hint: \
@@ -110,7 +110,7 @@ fn what_cannot_be_written_is_an_error_and_says_so() {
         let (reader, writer) = std::io::pipe().expect("a pipe");
         drop(reader);
         let (code, said) = into(command, writer.into());
-        assert_eq!(code, Some(3), "{command:?}: {said}");
+        assert_eq!(code, Some(4), "{command:?}: {said}");
         assert!(said.contains("cannot write to standard output: Broken pipe"), "{said}");
     }
     engine.kill();

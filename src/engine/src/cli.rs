@@ -175,8 +175,12 @@ pub fn main() -> Result<(), Error> {
     if let Some(shell) = consoles::as_login_shell(std::env::args_os()) {
         return consoles::console(&shell?);
     }
-    let words = help::folded(Cli::command()).get_matches();
-    let cli = Cli::from_arg_matches(&words).unwrap_or_else(|error| error.exit());
+    let words = help::folded(Cli::command()).try_get_matches();
+    let cli = match words.and_then(|words| Cli::from_arg_matches(&words)) {
+        Ok(cli) => cli,
+        Err(told) if !told.use_stderr() => return told.print().map_err(|cause| Error::Shown { cause }),
+        Err(wrong) => wrong.exit(),
+    };
     if cli.verbose {
         let level = tracing::Level::DEBUG;
         tracing_subscriber::fmt()
@@ -186,15 +190,24 @@ pub fn main() -> Result<(), Error> {
             .init();
     }
     let console = Console::new(cli.json);
-    match cli.command {
+    let (lost, answers) = (console.lost(), cli.command.answers());
+    carry_out(cli.command, cli.now, console)?;
+    match answers {
+        true => lost.demand_nothing(),
+        false => Ok(()),
+    }
+}
+
+fn carry_out(command: Command, now: Option<Time>, console: Console) -> Result<(), Error> {
+    match command {
         Command::Plan(PlanCommand::Roster(args)) => plan::roster(&args, &console),
         Command::Plan(PlanCommand::Policy(args)) => plan::policy(&args, &console),
         Command::Plan(PlanCommand::Draft(args)) => plan::draft(&args, &console),
-        Command::Plan(PlanCommand::Check(args)) => plan::check(&args, cli.now, &console),
-        Command::Plan(PlanCommand::Show(args)) => plan::show(&args, cli.now, &console),
-        Command::Plan(PlanCommand::Diff(args)) => plan::diff(&args, cli.now, &console),
-        Command::Plan(PlanCommand::Pack(args)) => plan::pack(&args, cli.now, &console),
-        Command::Script(ScriptCommand::Print(args)) => script::print(&args, cli.now, &console),
+        Command::Plan(PlanCommand::Check(args)) => plan::check(&args, now, &console),
+        Command::Plan(PlanCommand::Show(args)) => plan::show(&args, now, &console),
+        Command::Plan(PlanCommand::Diff(args)) => plan::diff(&args, now, &console),
+        Command::Plan(PlanCommand::Pack(args)) => plan::pack(&args, now, &console),
+        Command::Script(ScriptCommand::Print(args)) => script::print(&args, now, &console),
         Command::Bundle(BundleCommand::Show(args)) => bundle::show(&args, &console),
         Command::Bundle(BundleCommand::Verify(args)) => bundle::verify(&args, &console),
         Command::Bundle(BundleCommand::Diff(args)) => bundle::diff(&args, &console),
@@ -202,21 +215,21 @@ pub fn main() -> Result<(), Error> {
         Command::Bundle(BundleCommand::Scan(args)) => codes::scan(&args, console),
         Command::Media(MediaCommand::In(args)) => media::bring_in(&args, &console),
         Command::Media(MediaCommand::Out(args)) => media::take_out(&args, &console),
-        Command::Hsm(HsmCommand::Initialise(args)) => initialise::initialise(&args, cli.now, console),
-        Command::Hsm(HsmCommand::Probe(args)) => probe::probe(&args, cli.now, console),
-        Command::Hsm(HsmCommand::Check(args)) => check::check(&args, cli.now, console),
-        Command::Hsm(HsmCommand::VerifyIdentity(args)) => verify_identity::verify_identity(&args, cli.now, &console),
+        Command::Hsm(HsmCommand::Initialise(args)) => initialise::initialise(&args, now, console),
+        Command::Hsm(HsmCommand::Probe(args)) => probe::probe(&args, now, console),
+        Command::Hsm(HsmCommand::Check(args)) => check::check(&args, now, console),
+        Command::Hsm(HsmCommand::VerifyIdentity(args)) => verify_identity::verify_identity(&args, now, &console),
         Command::Run(args) | Command::Resume(args) if args.is_dry() => {
-            event::dry_run(places(args.places), cli.now, console)
+            event::dry_run(places(args.places), now, console)
         }
-        Command::Run(args) => event::run(places(args.places), cli.now, console),
-        Command::Resume(args) => event::resume(places(args.places), cli.now, console),
-        Command::Replay(_) if cli.now.is_some() => Err(Error::Usage {
+        Command::Run(args) => event::run(places(args.places), now, console),
+        Command::Resume(args) => event::resume(places(args.places), now, console),
+        Command::Replay(_) if now.is_some() => Err(Error::Usage {
             what: "a replay takes no --now".into(),
             hint: "leave it out: its time is that of the journal".into(),
         }),
         Command::Replay(args) => replay::replay(&args, &console),
-        Command::Abort(args) => event::abort(places(args.places), cli.now, args.reason, console),
+        Command::Abort(args) => event::abort(places(args.places), now, args.reason, console),
         Command::Console(args) => consoles::console(&args),
         Command::Identity => {
             Identity::read()?.show(&console);
@@ -247,6 +260,17 @@ fn places(args: PlaceArgs) -> Places {
         evidence,
         consoles,
         sealer: Sealer::at(seal),
+    }
+}
+
+impl Command {
+    /// Whether its answer is what it shows. Of an event, and of what is done to the HSM, the record and the files tell.
+    fn answers(&self) -> bool {
+        match self {
+            Self::Run(args) | Self::Resume(args) => args.is_dry(),
+            Self::Abort(_) | Self::Console(_) | Self::Hsm(HsmCommand::Initialise(_)) => false,
+            _ => true,
+        }
     }
 }
 

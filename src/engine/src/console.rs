@@ -2,6 +2,7 @@
 
 mod hearing;
 mod keyboard;
+mod lost;
 mod plain;
 mod questions;
 mod wait;
@@ -21,6 +22,7 @@ use self::hearing::Hearing;
 use self::plain::{lines, plain_line};
 
 pub use self::hearing::Heard;
+pub use self::lost::Lost;
 pub use self::plain::folded;
 pub use self::wait::Waited;
 
@@ -35,6 +37,8 @@ pub struct Console {
     visits: Vec<Visit>,
     /// Those who answer where nobody sits at a keyboard.
     people: Option<Box<dyn People>>,
+    /// What standard output did not take.
+    lost: Lost,
     begun: Instant,
 }
 
@@ -58,6 +62,7 @@ impl Console {
             desk: None,
             visits: Vec::new(),
             people: None,
+            lost: Lost::default(),
             begun: Instant::now(),
         }
     }
@@ -78,10 +83,16 @@ impl Console {
         }
     }
 
+    /// What standard output did not take, to be asked for once all is shown.
+    pub fn lost(&self) -> Lost {
+        self.lost.clone()
+    }
+
     /// Another one on the same screen, at which nobody types.
     pub fn like(&self) -> Self {
         Self {
             mute: self.mute,
+            lost: self.lost.clone(),
             ..Self::new(self.json)
         }
     }
@@ -105,10 +116,7 @@ impl Console {
             true => writeln!(out, "{}", serde_json::to_string(shown).unwrap_or_default()),
             false => lines(shown).iter().try_for_each(|line| writeln!(out, "{line}")),
         };
-        // A reader who went away must not end an event between two steps.
-        if done.and_then(|()| out.flush()).is_err() {
-            tracing::warn!("standard output is closed");
-        }
+        self.lost.note(done.and_then(|()| out.flush()));
     }
 
     /// Shows commands that nobody pastes: for people they are folded, for programs each is whole.
@@ -154,10 +162,8 @@ impl Console {
             ),
             false => format!("{code}{}\n", plain_line(below)),
         };
-        let done = out.write_all(drawn.as_bytes());
-        if done.and_then(|()| out.flush()).is_err() {
-            tracing::warn!("standard output is closed");
-        }
+        self.lost
+            .note(out.write_all(drawn.as_bytes()).and_then(|()| out.flush()));
     }
 
     /// The size of the terminal on which is shown, in columns and lines. None if it is none.

@@ -200,7 +200,7 @@ pub enum Error {
         /// What to do.
         hint: Option<String>,
     },
-    /// What a member at a console of their own asked for could not be written to where they want it.
+    /// What somebody asked for could not be written to where they want it.
     Shown {
         /// What the system said.
         cause: std::io::Error,

@@ -30,6 +30,7 @@ mod scratch;
 mod script;
 mod sessions;
 
+use std::io::Write as _;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
@@ -38,10 +39,12 @@ fn main() -> ExitCode {
         Err(error) => {
             // Causes bring words of files and of the HSM along.
             let plain = |text: String| record::text::message(&text);
-            eprintln!("ceremony: error: {}", plain(error.to_string()));
+            let mut told = format!("ceremony: error: {}\n", plain(error.to_string()));
             if let Some(hint) = error.hint() {
-                eprintln!("ceremony: hint: {}", plain(hint));
+                told += &format!("ceremony: hint: {}\n", plain(hint));
             }
+            // Standard error may be closed, or full; the exit code still says what happened.
+            let _ = std::io::stderr().write_all(told.as_bytes());
             ExitCode::from(error.exit_code())
         }
     }

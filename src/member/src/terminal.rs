@@ -1,7 +1,7 @@
 //! The one file that reads lines and prints them: pages to standard output, prompts and errors to standard error.
 
 use std::fs::File;
-use std::io::{IsTerminal as _, Read as _, Write as _};
+use std::io::{ErrorKind, IsTerminal as _, Read as _, Write as _};
 use std::os::fd::AsFd as _;
 use std::sync::mpsc::{Receiver, channel};
 
@@ -284,7 +284,13 @@ pub fn report(error: &Error) {
 pub fn usage(usage: &clap::Error) -> u8 {
     match usage.use_stderr() {
         true => prompt(&format!("ceremony-member: {usage}")),
-        false => drop(usage.print()),
+        false => match usage.print() {
+            Err(cause) if cause.kind() != ErrorKind::BrokenPipe => {
+                report(&Error::Output(cause));
+                return 4;
+            }
+            _ => {}
+        },
     }
     u8::try_from(usage.exit_code()).unwrap_or(2)
 }

@@ -35,6 +35,8 @@ pub enum Error {
     TwoCountersignatures { path: PathBuf },
     /// Another process is at it.
     Busy { path: PathBuf },
+    /// Standard output took not all that was to be shown.
+    Output { kind: io::ErrorKind },
     /// Standard input cannot be read.
     Input(io::Error),
     /// Standard input ended before the passphrase.
@@ -116,7 +118,9 @@ impl Error {
             Self::DamagedKey { .. } | Self::DamagedLedger { .. } => 3,
             Self::Bundle { cause, .. } if matches!(**cause, record::Error::OtherMark { .. }) => 1,
             Self::Bundle { .. } => 3,
-            Self::Write { .. } | Self::Key { .. } | Self::Store { .. } | Self::NotKept { .. } => 4,
+            Self::Output { .. } | Self::Write { .. } | Self::Key { .. } | Self::Store { .. } | Self::NotKept { .. } => {
+                4
+            }
             _ => 1,
         }
     }

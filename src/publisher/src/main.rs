@@ -45,13 +45,12 @@ fn main() -> ExitCode {
     let done = match Arguments::try_parse() {
         Ok(arguments) => run(arguments.command),
         Err(told) if !told.use_stderr() => {
-            // Help or the version, as asked for.
-            let _ = told.print();
+            terminal::show_usage(&told);
             Ok(())
         }
         Err(wrong) => Err(usage(&wrong)),
     };
-    match done {
+    match done.and_then(|()| terminal::demand_shown()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             terminal::report(&error);

@@ -1,24 +1,48 @@
 //! The one file that reads lines and prints them: what was done to standard output, prompts and errors to standard error.
 
 use std::fs::File;
-use std::io::{IsTerminal as _, Read as _, Write as _};
+use std::io::{ErrorKind, IsTerminal as _, Read as _, Write as _};
 use std::os::fd::AsFd as _;
+use std::sync::OnceLock;
 
-use record::screen::Shown;
+use record::screen::{Shown, narrow};
 use rustix::termios::{self, LocalModes, OptionalActions};
 use zeroize::Zeroizing;
 
 use crate::error::Error;
 use crate::passphrase::Passphrase;
 
-/// Shows what happened. A closed output stops nothing: what is published is published.
+/// Shows what happened. An output that takes nothing stops nothing, and [`demand_shown`] says so at the end: what is
+/// published is published.
 pub fn show(shown: &Shown) {
-    let mut output = std::io::stdout().lock();
-    for line in shown.lines() {
-        let _ = writeln!(output, "{line}");
-    }
-    let _ = output.flush();
+    put(&(shown.lines().join("\n") + "\n"));
 }
+
+/// Shows help or the version, as asked for.
+pub fn show_usage(told: &clap::Error) {
+    put(&narrow(&told.to_string()));
+}
+
+fn put(text: &str) {
+    let mut output = std::io::stdout().lock();
+    if let Err(cause) = output.write_all(text.as_bytes()).and_then(|()| output.flush()) {
+        let _ = LOST.set(cause.kind());
+    }
+}
+
+/// Whether all was shown.
+///
+/// # Errors
+/// Standard output did not take it. A reader who closed the pipe has read enough, as `head` does.
+pub fn demand_shown() -> Result<(), Error> {
+    match LOST.get() {
+        Some(kind) if *kind != ErrorKind::BrokenPipe => Err(Error::Output { kind: *kind }),
+        _ => Ok(()),
+    }
+}
+
+/// The first failure of standard output.
+static LOST: OnceLock<ErrorKind> = OnceLock::new();
 
 /// Tells a person what went wrong, and what they can do.
 pub fn report(error: &Error) {

@@ -2,7 +2,10 @@
 //!
 //! Bundles lie in bundles as byte strings; the way leads into them.
 
+mod lines;
+
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use serde_cbor::Value;
 
@@ -32,6 +35,17 @@ pub enum Leaf {
     Said(String),
 }
 
+/// A line that differs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// Its number in the first text, from 1; none if only the second has it.
+    pub first: Option<usize>,
+    /// Its number in the second text, from 1; none if only the first has it.
+    pub second: Option<usize>,
+    /// What the two have there, made plain.
+    pub said: (String, String),
+}
+
 /// Every difference of two files, in the order of the encoding, up to `most`. What is not CBOR differs as octets.
 ///
 /// Members of lists are compared by what names them, such as `id`, where each has one of its own; else place by place.
@@ -59,22 +73,20 @@ impl Difference {
         Some(differs.unwrap_or(first.len().min(second.len())))
     }
 
-    /// The first line that differs, counted from 1, with what each has there, if both are texts of several lines.
+    /// The lines that differ, with what each has there, if both are texts of several lines.
     #[must_use]
-    pub fn line(&self) -> Option<(usize, String, String)> {
+    pub fn lines(&self) -> Option<Vec<Line>> {
         let (Leaf::Octets(first), Leaf::Octets(second)) = (&self.first, &self.second) else {
             return None;
         };
         let (first, second) = (lines(first)?, lines(second)?);
-        let place = (0..first.len().max(second.len())).find(|n| first.get(*n) != second.get(*n))?;
-        let (first, second) = match (first.get(place), second.get(place)) {
-            (Some(first), Some(second)) => apart(first, second),
-            (first, second) => {
-                let said = |line: Option<&&str>| line.map_or("nothing".to_owned(), |line| text::plain(line, LONGEST));
-                (said(first), said(second))
-            }
-        };
-        Some((place + 1, first, second))
+        let changes = lines::changes(&first, &second);
+        Some(
+            changes
+                .into_iter()
+                .flat_map(|change| told(&first, &second, change))
+                .collect(),
+        )
     }
 
     /// Whether both are shown whole.
@@ -90,7 +102,7 @@ impl std::fmt::Display for Leaf {
         match self {
             Self::Missing => f.write_str("nothing"),
             Self::Octets(octets) if octets.len() <= SHOWN => f.write_str(&hex(octets)),
-            Self::Octets(octets) => write!(f, "{}… ({} octets)", hex(&octets[..SHOWN]), octets.len()),
+            Self::Octets(octets) => write!(f, "{}... ({} octets)", hex(&octets[..SHOWN]), octets.len()),
             Self::Said(said) => f.write_str(said),
         }
     }
@@ -189,6 +201,29 @@ fn lines(octets: &[u8]) -> Option<Vec<&str>> {
     (text.contains('\n') && text.chars().all(is_text)).then(|| text.split('\n').collect())
 }
 
+/// The lines of one change, side by side for as long as both have some.
+fn told(first: &[&str], second: &[&str], (ones, others): lines::Change) -> Vec<Line> {
+    let alone = |line: &str| match line {
+        "" => "an empty line".to_owned(),
+        line => text::plain(line, LONGEST),
+    };
+    let line = |n: usize| {
+        let place = |lines: &Range<usize>| lines.clone().nth(n);
+        let (one, other) = (place(&ones), place(&others));
+        let said = match (one.map(|at| first[at]), other.map(|at| second[at])) {
+            (Some(one), Some(other)) => apart(one, other),
+            (one, other) => {
+                let said = |line: Option<&str>| line.map_or("nothing".to_owned(), alone);
+                (said(one), said(other))
+            }
+        };
+        let number = |at: Option<usize>| at.map(|at| at + 1);
+        let (first, second) = (number(one), number(other));
+        Line { first, second, said }
+    };
+    (0..ones.len().max(others.len())).map(line).collect()
+}
+
 /// The members of a list with what this field says of each, if it says something else of each.
 fn by_name<'a>(list: &'a [Value], field: &str) -> Option<Vec<(String, &'a Value)>> {
     let name = |item: &Value| match item {
@@ -225,7 +260,7 @@ fn apart(first: &str, second: &str) -> (String, String) {
     let cut = |text: &str| match same.checked_sub(BEFORE) {
         Some(from) if same > LONGEST / 2 => {
             let behind: String = text.chars().skip(from).collect();
-            format!("…{}", text::plain(&behind, LONGEST))
+            format!("...{}", text::plain(&behind, LONGEST))
         }
         _ => text::plain(text, LONGEST),
     };

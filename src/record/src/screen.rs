@@ -1,8 +1,12 @@
 //! What an event shows, as data: the same events become lines for people and JSON for programs.
 
+mod help;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{Digest, digest};
+
+pub use help::narrow;
 
 /// One thing that a program shows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -154,7 +158,7 @@ impl Shown {
                 members,
                 needed,
             } => waiting(kind, request.as_deref(), members, *needed),
-            Self::Asking { prompt } => vec![format!("     {prompt}:")],
+            Self::Asking { prompt } => fold(&format!("{prompt}:"), "     ", "     "),
             Self::Deciding { question, answers } => {
                 let mut lines = fold(question, "     ", "     ");
                 lines.push(match answers.is_empty() {
@@ -173,7 +177,10 @@ impl Shown {
             Self::Wrote { path, what } => match format!("     wrote {path} ({what})") {
                 line if line.chars().count() <= 80 => vec![line],
                 // A path is never folded: people copy it.
-                _ => vec![format!("     wrote {path}"), format!("       ({what})")],
+                _ => {
+                    let what = fold(&format!("({what})"), "       ", "        ");
+                    [vec![format!("     wrote {path}")], what].concat()
+                }
             },
             Self::Warning { text } => fold(&format!("Note: {text}"), "     ", "     "),
             Self::Refused { error, hint } => {
@@ -306,6 +313,11 @@ mod tests {
         let shown = [
             Shown::Digest { of: "plan".into(), hex },
             Shown::Said { text: long.clone() },
+            Shown::Asking { prompt: long.clone() },
+            Shown::Wrote {
+                path: "checklist.html".into(),
+                what: long.clone(),
+            },
             Shown::Refused {
                 error: long.clone(),
                 hint: Some(long.clone()),

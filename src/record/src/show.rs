@@ -10,7 +10,7 @@ mod page;
 use serde_cbor::Value;
 
 use crate::any::AnyBundle;
-use crate::difference::{Difference, Leaf};
+use crate::difference::{Difference, Leaf, Line};
 use crate::parcel::Contents;
 use crate::{Error, cbor};
 
@@ -44,9 +44,10 @@ pub fn lines(bytes: &[u8]) -> Result<Vec<String>, Error> {
     Ok(page.lines)
 }
 
-/// A difference of two bundles in a sentence: where it is, what the first has there, what the second.
+/// A difference of two bundles in sentences: where it is, what the first has there, what the second. Of a text of several
+/// lines each line that differs has its own, up to some.
 #[must_use]
-pub fn difference(found: &Difference) -> String {
+pub fn difference(found: &Difference) -> Vec<String> {
     let place = |name: &String| match name.parse::<usize>() {
         Ok(place) => format!("number {}", place + 1),
         Err(_) => in_words(name),
@@ -63,21 +64,38 @@ pub fn difference(found: &Difference) -> String {
     };
     if let ("signature", Leaf::Said(_), Leaf::Said(_)) = (last, &found.first, &found.second) {
         // Armour says nothing to anybody, and has no place to fold it.
-        return format!("{}: one, then another", path.join(", "));
+        return vec![format!("{}: one, then another", path.join(", "))];
     }
-    if let Some((line, first, second)) = found.line() {
-        return format!("{}: line {line}: {first}, then {second}", path.join(", "));
+    if let Some(lines) = found.lines() {
+        return of_lines(&path.join(", "), &lines);
     }
     let at = found.octet().filter(|_| !found.is_shown());
     let at = at
         .map(|at| format!("; they differ from octet {at} on"))
         .unwrap_or_default();
-    format!(
+    vec![format!(
         "{}: {}, then {}{at}",
         path.join(", "),
         said(&found.first),
         said(&found.second)
-    )
+    )]
+}
+
+fn of_lines(path: &str, lines: &[Line]) -> Vec<String> {
+    let told = |line: &Line| {
+        let (first, second) = &line.said;
+        match (line.first, line.second) {
+            (None, Some(n)) => format!("{path}: line {n} of the second: {first}, then {second}"),
+            (n, _) => format!("{path}: line {}: {first}, then {second}", n.unwrap_or_default()),
+        }
+    };
+    let mut told: Vec<String> = lines.iter().take(LINES).map(told).collect();
+    match lines.len().saturating_sub(LINES) {
+        0 => {}
+        1 => told.push(format!("{path}: 1 more line differs")),
+        more => told.push(format!("{path}: {more} more lines differ")),
+    }
+    told
 }
 
 /// The field's name in words; of a name that is not known, the name itself, made plain.
@@ -85,6 +103,9 @@ pub fn difference(found: &Difference) -> String {
 pub fn in_words(field: &str) -> String {
     fields::in_words(field)
 }
+
+/// Lines of one text that are shown; a text of which more differ is another one.
+const LINES: usize = 20;
 
 #[cfg(test)]
 mod tests;

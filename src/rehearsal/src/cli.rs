@@ -9,6 +9,7 @@ use record::Time;
 use crate::error::Error;
 use crate::memory::Wished;
 use crate::power::PowerCut;
+use crate::screen;
 
 /// The members of a rehearsal's quorum.
 pub const MEMBERS: [&str; 9] = [
@@ -104,7 +105,7 @@ pub fn parse() -> Result<Option<Wish>, Error> {
     match Arguments::try_parse() {
         Ok(arguments) => wish(arguments).map(Some),
         Err(error) if !error.use_stderr() => {
-            let _ = error.print();
+            screen::usage(&error.to_string());
             Ok(None)
         }
         Err(error) => Err(usage(&first_paragraph(&error.to_string()))),

@@ -32,7 +32,7 @@ use std::process::ExitCode;
 use error::Error;
 
 fn main() -> ExitCode {
-    match run() {
+    match run().and_then(|()| screen::demand_shown()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             screen::report(&error);

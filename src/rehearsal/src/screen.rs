@@ -1,8 +1,9 @@
 //! What a rehearsal shows: its own events and the engine's, as lines for people or JSON for programs. The one file that
 //! prints.
 
-use std::io::Write as _;
+use std::io::{ErrorKind, Write as _};
 use std::path::PathBuf;
+use std::sync::OnceLock;
 
 use record::Digest;
 use record::screen::{Shown, fold};
@@ -133,11 +134,31 @@ fn in_blocks(of: &str, hex: &str) -> Vec<String> {
 /// A reader who went away does not end a rehearsal.
 fn print(lines: &[String]) {
     let mut out = std::io::stdout().lock();
-    let _ = lines
-        .iter()
-        .try_for_each(|line| writeln!(out, "{line}"))
-        .and_then(|()| out.flush());
+    let written = lines.iter().try_for_each(|line| writeln!(out, "{line}"));
+    if let Err(cause) = written.and_then(|()| out.flush()) {
+        let _ = LOST.set(cause.kind());
+    }
 }
+
+/// Shows how the program is used.
+pub fn usage(help: &str) {
+    print(&[help.trim_end().to_owned()]);
+}
+
+/// Whether standard output took all that was shown: nothing stops for it, and it is told at the end.
+pub fn demand_shown() -> Result<(), Error> {
+    match LOST.get() {
+        Some(kind) if *kind != ErrorKind::BrokenPipe => Err(Error::File {
+            act: "write",
+            path: "standard output".into(),
+            cause: (*kind).into(),
+        }),
+        _ => Ok(()),
+    }
+}
+
+/// The first failure of standard output.
+static LOST: OnceLock<ErrorKind> = OnceLock::new();
 
 /// The digests that people compare in an event; others are for looking up.
 const READ_ALOUD: [&str; 6] = [

@@ -81,9 +81,8 @@ impl Error {
             ),
             Self::BadRecipient { .. } => Some("have the member send it again; a letter was lost or changed"),
             Self::Empty => Some("whoever calls this program writes the secret to its standard input"),
-            Self::TooLong { .. } | Self::Narrow { .. } | Self::Read { .. } | Self::Write { .. } | Self::Seal { .. } => {
-                None
-            }
+            Self::Write { .. } => Some("what came is not whole: see that there is room, and seal again"),
+            Self::TooLong { .. } | Self::Narrow { .. } | Self::Read { .. } | Self::Seal { .. } => None,
         }
     }
 }

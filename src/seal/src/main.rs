@@ -18,10 +18,12 @@ fn main() -> ExitCode {
     match run(std::env::args_os().skip(1).collect()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("ceremony-seal: error: {error}");
+            let mut told = format!("ceremony-seal: error: {error}\n");
             if let Some(hint) = error.hint() {
-                eprintln!("ceremony-seal: hint: {hint}");
+                told += &format!("ceremony-seal: hint: {hint}\n");
             }
+            // Standard error may be closed, or full; the exit code still says what happened.
+            let _ = std::io::stderr().write_all(told.as_bytes());
             ExitCode::from(error.exit_code())
         }
     }

@@ -52,6 +52,7 @@ mod wanted;
 mod words;
 mod world;
 
+use std::io::{ErrorKind, Write as _};
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -78,11 +79,14 @@ fn main() -> ExitCode {
 /// Help, or what is wrong with the arguments.
 fn say(error: &clap::Error) -> ExitCode {
     let text = narrow::narrow(&error.to_string());
-    match error.use_stderr() {
-        true => eprint!("{text}"),
-        false => print!("{text}"),
+    if error.use_stderr() {
+        let _ = std::io::stderr().write_all(text.as_bytes());
+        return ExitCode::from(2);
     }
-    ExitCode::from(u8::from(error.use_stderr()) * 2)
+    match std::io::stdout().write_all(text.as_bytes()) {
+        Err(cause) if cause.kind() != ErrorKind::BrokenPipe => ExitCode::FAILURE,
+        _ => ExitCode::SUCCESS,
+    }
 }
 
 fn run(program: Program) -> Result<u8, error::Broken> {

@@ -1,13 +1,14 @@
 //! Why a check could not be made, or did not pass: an error, a hint, an exit code.
 
 use std::fmt;
-use std::io::{self, ErrorKind};
+use std::io::{self, ErrorKind, Write as _};
 use std::path::Path;
 use std::process::ExitCode;
 
 use verifier::Finding;
 
-/// An error with its exit code: 1 findings, 2 wrong usage, 3 what cannot be read.
+/// An error with its exit code: 1 findings, 2 wrong usage, 3 what cannot be read, 4 what cannot be
+/// written.
 #[derive(Debug)]
 pub struct Fault {
     code: u8,
@@ -82,6 +83,12 @@ impl Fault {
         Self::new(4, format!("standing.cbor cannot be made: {error}"), Some(hint))
     }
 
+    /// Standard output takes nothing.
+    pub fn lost(cause: &io::Error) -> Self {
+        let hint = "the answer is lost: see that there is room where it goes, and check again";
+        Self::new(4, format!("standard output cannot be written: {cause}"), Some(hint))
+    }
+
     /// Something is wrong with what was checked.
     pub fn findings(findings: &[Finding]) -> Self {
         for (rule, hint) in ABOUT_THE_ROOT {
@@ -103,10 +110,12 @@ impl Fault {
     /// Says it on standard error.
     pub fn show(&self) -> ExitCode {
         let plain = record::text::message;
-        eprintln!("ceremony-verify: error: {}", plain(&self.error));
+        let mut told = format!("ceremony-verify: error: {}\n", plain(&self.error));
         if let Some(hint) = &self.hint {
-            eprintln!("ceremony-verify: hint: {}", plain(hint));
+            told += &format!("ceremony-verify: hint: {}\n", plain(hint));
         }
+        // Standard error may be closed, or full; the exit code still says what happened.
+        let _ = io::stderr().write_all(told.as_bytes());
         ExitCode::from(self.code)
     }
 }

@@ -4,12 +4,14 @@ mod command;
 mod fault;
 mod stands;
 
+use std::io::{ErrorKind, Write as _};
 use std::path::Path;
 use std::process::ExitCode;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use clap::Parser;
 use record::Time;
+use record::screen::narrow;
 use verifier::{Beside, Folder, Options, Report, Source, check_certificate, check_store, read_regular};
 use x509::{Certificate, Crl};
 
@@ -20,8 +22,7 @@ fn main() -> ExitCode {
     let command = match Command::try_parse() {
         Ok(command) => command,
         Err(told) if !told.use_stderr() => {
-            print!("{told}");
-            return ExitCode::SUCCESS;
+            return put(&narrow(&told.to_string())).map_or_else(|fault| fault.show(), |()| ExitCode::SUCCESS);
         }
         Err(error) => return Fault::usage(&error).show(),
     };
@@ -108,12 +109,22 @@ fn read(path: &Path) -> Result<Vec<u8>, Fault> {
 
 /// Findings are the answer that was asked for: they go to standard output, and the exit code says that there are some.
 fn show(report: &Report, json: bool) -> ExitCode {
-    match json {
-        true => println!("{}", report.to_json()),
-        false => println!("{}", report.lines().join("\n")),
-    }
+    let answer = match json {
+        true => report.to_json(),
+        false => report.lines().join("\n"),
+    };
+    let lost = put(&format!("{answer}\n")).map_err(|fault| fault.show());
     match report.findings.as_slice() {
-        [] => ExitCode::SUCCESS,
+        [] => lost.map_or_else(|code| code, |()| ExitCode::SUCCESS),
         findings => Fault::findings(findings).show(),
+    }
+}
+
+/// Writes to standard output. A reader who closed the pipe has read enough, as `head` does.
+fn put(text: &str) -> Result<(), Fault> {
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(cause) if cause.kind() != ErrorKind::BrokenPipe => Err(Fault::lost(&cause)),
+        _ => Ok(()),
     }
 }

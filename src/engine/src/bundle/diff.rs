@@ -44,7 +44,8 @@ pub fn diff(args: &DiffArgs, console: &Console) -> Result<(), Error> {
     }
     all.iter()
         .take(MOST)
-        .for_each(|found| console.say(show::difference(found)));
+        .flat_map(show::difference)
+        .for_each(|line| console.say(line));
     if all.len() > MOST {
         console.warn(format!("There are more than these {MOST} differences."));
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use record::sshsig::{self, SshKey};
-use record::{AnyBundle, Member, Roster, Time};
+use record::{AnyBundle, Member, Roster};
 
 use super::beside::Beside;
 
@@ -59,7 +59,7 @@ impl Members<'_> {
         if self.only.is_some_and(|only| !only.contains(&member.id)) {
             return Err(format!("{} was not present", member.id));
         }
-        let office = office(member, self.bundle.at())?;
+        let office = office(self.bundle, member)?;
         let touch = match verified.fido_counter {
             Some(counter) => format!(", with a touch (the key's signature number {counter})"),
             None => String::new(),
@@ -97,10 +97,15 @@ fn with_key(member: &Member) -> Option<(&Member, SshKey)> {
     Some((member, member.ssh_key().ok()?))
 }
 
-fn office(member: &Member, at: Option<Time>) -> Result<String, String> {
-    match at {
+fn office(bundle: &AnyBundle, member: &Member) -> Result<String, String> {
+    match bundle.at() {
         None => Ok("the bundle says no time at which they must be in office, so that is not judged".into()),
         Some(at) if member.in_office(at) => Ok(format!("in office at {at}")),
+        // Whoever comes says to what their password is to be sealed before the event by which they come.
+        Some(at) if matches!(bundle, AnyBundle::Recipient(_)) && at < member.from => Ok(format!(
+            "made at {at}, before they come into office at {}, as a recipient may be",
+            member.from
+        )),
         Some(at) => Err(format!(
             "{} was in office from {} until {}, and the bundle is of {at}",
             member.id, member.from, member.until

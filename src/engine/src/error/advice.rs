@@ -12,11 +12,7 @@ impl Error {
             Self::Elsewhere { cause, .. } => cause.exit_code(),
             Self::Usage { .. } => 2,
             Self::Hsm(hsm::Error::BadIdentity { .. }) => 3,
-            Self::File { .. }
-            | Self::Shown { .. }
-            | Self::Input { .. }
-            | Self::Disk { .. }
-            | Self::OtherPlan { .. } => 3,
+            Self::File { .. } | Self::Input { .. } | Self::Disk { .. } | Self::OtherPlan { .. } => 3,
             Self::Hsm(_)
             | Self::Camera(_)
             | Self::InEvent { .. }
@@ -26,6 +22,7 @@ impl Error {
             | Self::NoEngine { .. }
             | Self::NextRefused { .. }
             | Self::NotSealed { .. }
+            | Self::Shown { .. }
             | Self::ReadBack { .. } => 4,
             _ => 1,
         }

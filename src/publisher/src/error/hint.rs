@@ -24,6 +24,9 @@ impl Error {
                 "put one signature of each member there: that of the record you publish"
             }
             Self::Busy { .. } => "wait until it has ended; two publishers would fork the log",
+            Self::Output { .. } => {
+                "what was to be done is done, and only the words are lost: `ceremony-verify` checks it"
+            }
             Self::Input(_) => "run the same command again, with the passphrase on standard input",
             Self::InputEnded | Self::NoPassphrase => "give the passphrase as one line",
             Self::LineTooLong { .. } => "give the passphrase alone, as one line",

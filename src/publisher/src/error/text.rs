@@ -28,6 +28,7 @@ impl fmt::Display for Error {
                 write!(f, "{} is another signature of one member beside theirs", path.display())
             }
             Self::Busy { path } => write!(f, "another process is at work with {}", path.display()),
+            Self::Output { kind } => write!(f, "standard output cannot be written: {kind}"),
             Self::Input(cause) => write!(f, "standard input cannot be read: {cause}"),
             Self::InputEnded => write!(f, "standard input ended before the passphrase"),
             Self::LineTooLong { limit } => write!(f, "a line of more than {limit} octets was typed"),

@@ -74,10 +74,11 @@ impl AnyBundle {
     }
 
     /// The moment that it says it was made, by its maker's clock; of an event's record the end. It is the one at which its
-    /// signer must be in office: so none of a recipient, which who comes says before that.
+    /// signer must be in office; but a recipient who comes says before that.
     #[must_use]
     pub fn at(&self) -> Option<Time> {
         Some(match self {
+            Self::Recipient(bundle) => bundle.body.at,
             Self::Review(bundle) => bundle.body.at,
             Self::Opening(bundle) => bundle.body.at,
             Self::Attendance(bundle) => bundle.body.at,

@@ -49,15 +49,34 @@ fn a_field_that_only_one_has_is_named() {
 }
 
 #[test]
-fn a_text_of_several_lines_differs_by_its_line() {
+fn a_text_of_several_lines_differs_by_its_lines() {
     let file = |text: &str| encoded(&[("plan", Bytes(text.into()))]);
-    let line = |one: &str, other: &str| first(&file(one), &file(other)).expect("they differ").line();
-    let said = |n, one: &str, other: &str| Some((n, one.to_owned(), other.to_owned()));
-    assert_eq!(line("a = 1\nb = 2\n", "a = 1\nb = 3\n"), said(2, "b = 2", "b = 3"));
-    assert_eq!(line("a\n", "a\nb\n"), said(2, "", "b"));
-    assert_eq!(line("a\n\u{202e}b", "a\nc"), said(2, "\\u{202e}b", "c"));
-    assert_eq!(line("a", "b"), None);
-    assert_eq!(line("a\n\u{7}", "a\nb"), None);
+    let lines = |one: &str, other: &str| first(&file(one), &file(other)).expect("they differ").lines();
+    let line = |first, second, one: &str, other: &str| {
+        let said = (one.to_owned(), other.to_owned());
+        Line { first, second, said }
+    };
+    let one = |first, second, one: &str, other: &str| Some(vec![line(first, second, one, other)]);
+    let same = |n| (Some(n), Some(n));
+    let (first, second) = same(2);
+    assert_eq!(
+        lines("a = 1\nb = 2\n", "a = 1\nb = 3\n"),
+        one(first, second, "b = 2", "b = 3")
+    );
+    assert_eq!(lines("a\n", "a\nb\n"), one(None, Some(2), "nothing", "b"));
+    assert_eq!(lines("a\nb", "a\nb\n"), one(None, Some(3), "nothing", "an empty line"));
+    assert_eq!(lines("a\n\u{202e}b", "a\nc"), one(first, second, "\\u{202e}b", "c"));
+    assert_eq!(
+        lines("a\nb\nc\nd\n", "x\nb\nc\ny\nz\n"),
+        Some(vec![
+            line(Some(1), Some(1), "a", "x"),
+            line(Some(4), Some(4), "d", "y"),
+            line(None, Some(5), "nothing", "z"),
+        ]),
+        "each, and none that both have"
+    );
+    assert_eq!(lines("a", "b"), None);
+    assert_eq!(lines("a\n\u{7}", "a\nb"), None);
 }
 
 /// Whoever would hide a change puts it behind what is shown.
@@ -72,17 +91,25 @@ fn long_texts_are_cut_around_the_place_where_they_differ() {
     assert_eq!(
         (found.first.to_string(), found.second.to_string()),
         (
-            "…cause I refuse because I will sign the next".into(),
-            "…cause I refuse because I will never sign".into()
+            "...cause I refuse because I will sign the next".into(),
+            "...cause I refuse because I will never sign".into()
         )
     );
     let lines = |end: &str| {
         let plan = format!("a\nb = {}{end}\n", "x".repeat(400));
         encoded(&[("plan", Bytes(plan.into()))])
     };
-    let found = first(&lines("1"), &lines("2")).expect("they differ").line();
-    let x = "x".repeat(30);
-    assert_eq!(found, Some((2, format!("…{x}1"), format!("…{x}2"))));
+    let found = first(&lines("1"), &lines("2")).expect("they differ").lines();
+    let (x, line) = ("x".repeat(30), Some(2));
+    let said = (format!("...{x}1"), format!("...{x}2"));
+    assert_eq!(
+        found,
+        Some(vec![Line {
+            first: line,
+            second: line,
+            said
+        }])
+    );
 }
 
 #[test]

@@ -183,7 +183,7 @@ fn a_difference_is_said_by_fields_and_times_in_words() {
     };
     let differ = |change: &dyn Fn(&mut Review)| {
         let all = crate::difference::all(&vector("review"), &changed(change), 10);
-        all.iter().map(difference).collect::<Vec<_>>()
+        all.iter().flat_map(difference).collect::<Vec<_>>()
     };
     let later = differ(&|review| review.at = Time(1_795_341_660));
     assert_eq!(later, ["at: 2026-11-22T10:00:00Z, then 2026-11-22T10:01:00Z"]);
@@ -194,6 +194,38 @@ fn a_difference_is_said_by_fields_and_times_in_words() {
         compared,
         ["compared what stands before the event with the public store: nothing, then true"]
     );
+}
+
+#[test]
+fn of_a_text_every_line_that_differs_is_said_up_to_some() {
+    let leaf = |text: String| crate::difference::Leaf::Octets(text.into_bytes());
+    let differ = |first: String, second: String| {
+        difference(&Difference {
+            path: vec!["body".into(), "plan".into()],
+            first: leaf(first),
+            second: leaf(second),
+        })
+    };
+    let text = |words: [&str; 4]| words.map(|word| word.to_owned() + "\n").concat();
+    assert_eq!(
+        differ(text(["event", "a", "owner", "b"]), text(["Event", "a", "Owner", "c"])),
+        [
+            "plan: line 1: event, then Event",
+            "plan: line 3: owner, then Owner",
+            "plan: line 4: b, then c"
+        ]
+    );
+    assert_eq!(
+        differ(text(["a", "b", "c", "d"]), text(["a", "x", "b", "c"])),
+        [
+            "plan: line 2 of the second: nothing, then x",
+            "plan: line 4: d, then nothing"
+        ]
+    );
+    let long = |word: &str| (0..30).map(|n| format!("{word} {n}\n")).collect::<String>();
+    let said = differ(long("a"), long("b"));
+    assert_eq!(said.len(), 21);
+    assert_eq!(said[20], "plan: 10 more lines differ");
 }
 
 #[test]

@@ -56,6 +56,38 @@ fn says_what_was_checked_and_what_was_not() {
     );
 }
 
+/// `/dev/full` is a full disk: a verdict that nobody has is no success, and no panic.
+#[test]
+fn a_verdict_that_standard_output_does_not_take_is_exit_4_and_a_finding_stays_exit_1() {
+    let folder = folder("lost");
+    let into_full = |more: &[&str]| {
+        let full = fs::File::options().write(true).open("/dev/full").expect("it is there");
+        let now = NOW.to_string();
+        let mut program = Command::new(env!("CARGO_BIN_EXE_ceremony-verify"));
+        let program = program.args(["store", ".", "--root", "certs/root-1.pem", "--now", &now]);
+        told(
+            &program
+                .args(more)
+                .current_dir(&folder)
+                .stdout(full)
+                .output()
+                .expect("it runs"),
+        )
+    };
+    for more in [&["--rehearsal"][..], &["--rehearsal", "--json"]] {
+        let (code, said) = into_full(more);
+        assert_eq!(code, 4, "{said}");
+        assert!(
+            said.starts_with("ceremony-verify: error: standard output cannot be written: ")
+                && said.contains("\nceremony-verify: hint: the answer is lost"),
+            "{said}"
+        );
+    }
+    let (code, said) = into_full(&[]);
+    assert_eq!(code, 1, "{said}");
+    assert!(said.contains("the answer is lost"), "{said}");
+}
+
 #[test]
 fn refuses_a_rehearsal_and_says_how_to_ask_for_one() {
     let (code, error) = told(&store(&folder("rehearsal"), &[]));

@@ -20,6 +20,8 @@ pub enum Error {
     Read { path: PathBuf, cause: io::Error },
     /// The page cannot be written.
     Write { path: PathBuf, cause: io::Error },
+    /// Standard output takes nothing; the page is there.
+    Output { cause: io::Error },
     /// A file that is no WebAssembly.
     NotWasm { size: usize },
     /// A part of the page would end its element early.
@@ -38,6 +40,7 @@ impl Error {
             Self::NoWasm => "build with `cargo build -p ceremony-scanner --lib --target wasm32-unknown-unknown`",
             Self::Read { .. } => "check the path",
             Self::Write { .. } => "name a file in a folder that can be written",
+            Self::Output { .. } => "the page is written, if one was asked for, and only the words are lost",
             Self::NotWasm { .. } => "name the scanner.wasm that cargo built",
             Self::Ends { .. } => "write it in two pieces there",
             Self::Template { .. } => "mend src/scanner/page/scan.html",
@@ -62,6 +65,7 @@ impl fmt::Display for Error {
             Self::NoWasm => f.write_str("cargo named no scanner.wasm among what it built"),
             Self::Read { path, cause } => write!(f, "{} cannot be read: {cause}", path.display()),
             Self::Write { path, cause } => write!(f, "{} cannot be written: {cause}", path.display()),
+            Self::Output { cause } => write!(f, "standard output cannot be written: {cause}"),
             Self::NotWasm { size } => write!(f, "these {size} octets are no WebAssembly"),
             Self::Ends { part, mark } => write!(f, "the page's {part} has {mark} in it"),
             Self::Template { place, found } => write!(f, "the template has {place} {found} times"),

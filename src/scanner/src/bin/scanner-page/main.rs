@@ -4,11 +4,13 @@ mod error;
 mod page;
 mod wasm;
 
+use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::{fs, io};
 
 use clap::Parser;
+use record::screen::narrow;
 
 use error::Error;
 
@@ -26,11 +28,17 @@ struct Arguments {
 }
 
 fn main() -> ExitCode {
-    match run(&Arguments::parse()) {
+    let done = match Arguments::try_parse() {
+        Ok(arguments) => run(&arguments),
+        Err(told) if !told.use_stderr() => put(&narrow(&told.to_string())),
+        Err(wrong) => wrong.exit(),
+    };
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("scanner-page: error: {error}");
-            eprintln!("scanner-page: hint: {}", error.hint());
+            let told = format!("scanner-page: error: {error}\nscanner-page: hint: {}\n", error.hint());
+            // Standard error may be closed, or full; the exit code still says what happened.
+            let _ = io::stderr().write_all(told.as_bytes());
             ExitCode::from(error.exit_code())
         }
     }
@@ -48,10 +56,23 @@ fn run(arguments: &Arguments) -> Result<(), Error> {
         cause,
     })?;
     let (path, digest) = (arguments.out.display(), record::Digest::of(page.as_bytes()));
-    println!("{path}: {} octets, {} of them WebAssembly", page.len(), octets.len());
-    digest.blocks().iter().for_each(|row| println!("{row}"));
-    digest.spoken().iter().for_each(|row| println!("{row}"));
-    Ok(())
+    let mut lines = vec![format!(
+        "{path}: {} octets, {} of them WebAssembly",
+        page.len(),
+        octets.len()
+    )];
+    lines.extend(digest.blocks());
+    lines.extend(digest.spoken());
+    put(&(lines.join("\n") + "\n"))
+}
+
+/// Writes to standard output. A reader who closed the pipe has read enough, as `head` does.
+fn put(text: &str) -> Result<(), Error> {
+    let mut out = io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(cause) if cause.kind() != io::ErrorKind::BrokenPipe => Err(Error::Output { cause }),
+        _ => Ok(()),
+    }
 }
 
 /// Whoever reads the page meanwhile has the old one or the new one.
