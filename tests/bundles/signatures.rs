@@ -360,6 +360,7 @@ fn a_member_signs_while_in_office_and_a_registration_with_the_key_in_it() {
     );
     let unknown = verify(&review, &["--roster", &root_and_roster(rehearsal::plain().done())[1]]).expect(1);
     assert!(unknown.err.contains("which is nobody's in roster"), "{unknown}");
+    // A plan is read days ahead, and a first term may begin with the event; nobody is present before it does.
     let AnyBundle::Review(mut early) = AnyBundle::decode(&fs::read(&review).expect("a bundle")).expect("a bundle")
     else {
         panic!("another type");
@@ -368,6 +369,19 @@ fn a_member_signs_while_in_office_and_a_registration_with_the_key_in_it() {
     let path = folder.join("early.cbor");
     fs::write(&path, early.encode().expect("encodes")).expect("a file");
     sign(&folder, &path, namespace::REVIEW);
+    let good = verify(&path, &["--roster", &vector("roster")]).expect(0);
+    assert!(
+        said(&good).contains("before they come into office at 2026-11-22T10:00:00Z, as a review may be"),
+        "{good}"
+    );
+    let bytes = fs::read(vector("attendance")).expect("a vector");
+    let AnyBundle::Attendance(mut early) = AnyBundle::decode(&bytes).expect("a bundle") else {
+        panic!("another type");
+    };
+    early.body.at = Time(1);
+    fs::write(&path, early.encode().expect("encodes")).expect("a file");
+    fs::remove_file(folder.join("early.cbor.sig")).expect("signed");
+    sign(&folder, &path, namespace::ATTEND);
     let refused = verify(&path, &["--roster", &vector("roster")]).expect(1);
     let words =
         "member-1 was in office from 2026-11-22T10:00:00Z until 2031-11-21T10:00:00Z, and the bundle is of 1970-";

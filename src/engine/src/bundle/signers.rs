@@ -97,14 +97,22 @@ fn with_key(member: &Member) -> Option<(&Member, SshKey)> {
     Some((member, member.ssh_key().ok()?))
 }
 
+/// Days before an event, and somebody's first term may begin with it.
+fn is_said_before(bundle: &AnyBundle) -> bool {
+    matches!(
+        bundle,
+        AnyBundle::Recipient(_) | AnyBundle::Review(_) | AnyBundle::Refusal(_)
+    )
+}
+
 fn office(bundle: &AnyBundle, member: &Member) -> Result<String, String> {
     match bundle.at() {
         None => Ok("the bundle says no time at which they must be in office, so that is not judged".into()),
         Some(at) if member.in_office(at) => Ok(format!("in office at {at}")),
-        // Whoever comes says to what their password is to be sealed before the event by which they come.
-        Some(at) if matches!(bundle, AnyBundle::Recipient(_)) && at < member.from => Ok(format!(
-            "made at {at}, before they come into office at {}, as a recipient may be",
-            member.from
+        Some(at) if is_said_before(bundle) && at < member.from => Ok(format!(
+            "made at {at}, before they come into office at {}, as a {} may be",
+            member.from,
+            bundle.kind().name
         )),
         Some(at) => Err(format!(
             "{} was in office from {} until {}, and the bundle is of {at}",

@@ -74,7 +74,7 @@ impl AnyBundle {
     }
 
     /// The moment that it says it was made, by its maker's clock; of an event's record the end. It is the one at which its
-    /// signer must be in office; but a recipient who comes says before that.
+    /// signer must be in office; but a review, a refusal and a recipient may be said before a first term.
     #[must_use]
     pub fn at(&self) -> Option<Time> {
         Some(match self {
