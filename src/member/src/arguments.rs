@@ -1,5 +1,6 @@
 //! What the member may say on the command line: the verbs and their arguments.
 
+use std::ffi::OsStr;
 use std::path::PathBuf;
 
 use clap::{ArgGroup, Parser, Subcommand, ValueEnum};
@@ -252,9 +253,31 @@ fn time(text: &str) -> Result<Time, String> {
     Time::parse(text).ok_or_else(|| "not a time like 2026-11-22T10:00:00Z".into())
 }
 
+/// As one word, or in the blocks that screens show.
 fn digest(text: &str) -> Result<Digest, String> {
-    Digest::from_hex(text).ok_or_else(|| "not a SHA-256 digest in 64 lower-case hexadecimal digits".into())
+    let digits: String = text.split_whitespace().collect();
+    Digest::from_hex(&digits).ok_or_else(|| {
+        "not a SHA-256 digest: 64 lower-case hexadecimal digits, or the 8 blocks of a screen in quotes".into()
+    })
 }
+
+/// Whether a word of the command line, or what stands after its `=`, is the secret half of a key: of age, of a plugin of it,
+/// or in PEM. Errors repeat what was typed, so this is asked before anything else is done with it.
+#[must_use]
+pub fn is_secret(word: &OsStr) -> bool {
+    let word = word.to_string_lossy().to_ascii_uppercase();
+    // Files may be called so, too; a key is longer than any of their words.
+    let is_key = |rest: &str| {
+        rest.split(|letter: char| !letter.is_ascii_alphanumeric())
+            .any(|run| run.len() >= KEY)
+    };
+    let of_age = ["AGE-SECRET-KEY-", "AGE-PLUGIN-"];
+    let after = of_age.iter().filter_map(|sign| word.split_once(sign));
+    word.contains("PRIVATE KEY-----") || after.into_iter().any(|(_, rest)| is_key(rest))
+}
+
+/// Letters of BIP 173 that no secret half has fewer of.
+const KEY: usize = 24;
 
 /// As clap writes it, but in two lines.
 const ATTEND: &str = "ceremony-member --home <DIR> attend [OPTIONS]
@@ -270,7 +293,30 @@ const IMAGE: &str = "ceremony-member --home <DIR> image [OPTIONS] <IMAGE> <MANIF
 mod tests {
     use clap::CommandFactory;
 
-    use super::Arguments;
+    use super::{Arguments, is_secret};
+
+    #[test]
+    fn the_secret_half_of_a_key_is_known_and_a_file_called_so_is_none() {
+        let key = "1QQPZRY9X8GF2TVDW0S3JN54KHCE6MUA7LQQPZRY9X8GF2TVDW0S3JN54KHC";
+        for secret in [
+            format!("AGE-SECRET-KEY-{key}"),
+            format!("--age-recipient=AGE-SECRET-KEY-{key}"),
+            format!("age-secret-key-{}", key.to_lowercase()),
+            format!("AGE-SECRET-KEY-PQ-{key}"),
+            format!("AGE-PLUGIN-CARD-{key}"),
+            "-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA".to_owned(),
+        ] {
+            assert!(is_secret(secret.as_ref()), "{secret}");
+        }
+        for word in [
+            "keys/age-secret-key-1.txt",
+            "age-plugin-card-identity.txt",
+            "age1qqqq",
+            "recipient",
+        ] {
+            assert!(!is_secret(word.as_ref()), "{word}");
+        }
+    }
 
     #[test]
     fn no_line_of_any_help_is_wider_than_a_terminal() {

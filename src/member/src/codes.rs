@@ -62,17 +62,27 @@ pub struct ShowArgs {
 /// No bundle, or one that does not go as these codes.
 pub fn run(args: &ShowArgs) -> Result<(), Error> {
     let octets = match args.as_codes() {
-        true => sent::read(&args.bundle, args.of.as_deref(), args.alone)?,
+        _ if args.of.is_some() => sent::read(&args.bundle, args.of.as_deref(), args.alone)?,
+        true => sent::read(&args.bundle, None, args.alone)?,
         false => files::read(&args.bundle, cbor::BUNDLE_LIMIT)?,
     };
-    let crossed = Crossed::open(&octets).map_err(Error::bundle(&args.bundle))?;
-    let described = described(&args.bundle, &crossed)?;
+    let mut crossed = Crossed::open(&octets).map_err(Error::bundle(&args.bundle))?;
+    if !args.as_codes() && !args.alone {
+        crossed.signatures.extend(sent::lying_beside(&args.bundle, &crossed)?);
+    }
+    let mut described = described(&args.bundle, &crossed)?;
     if let Some(file) = &args.sheet {
         let sheet = transfer::sheet(&octets, &crossed).map_err(Error::Codes)?;
         files::create(file, sheet.as_bytes(), files::PUBLIC)?;
+        described.extend(show::field("the page, written to", &file.display().to_string()));
     }
     if let Some(folder) = &args.png {
-        into_folder(args, &octets, folder)?;
+        let count = into_folder(args, &octets, folder)?;
+        let what = match count {
+            1 => "1 picture, written to".to_owned(),
+            _ => format!("{count} pictures, written to"),
+        };
+        described.extend(show::field(&what, &folder.display().to_string()));
     }
     if args.qr {
         on_screen(args, &octets)?;
@@ -173,7 +183,8 @@ pub fn line_within(typed: Option<&Receiver<String>>, pause: Duration) -> Option<
     }
 }
 
-fn into_folder(args: &ShowArgs, bundle: &[u8], folder: &Path) -> Result<(), Error> {
+/// Comes back with how many pictures there are.
+fn into_folder(args: &ShowArgs, bundle: &[u8], folder: &Path) -> Result<usize, Error> {
     let codes = match args.display(bundle, PAPER)? {
         Display::Stills(codes) => codes,
         Display::Animation(animation) => {
@@ -196,7 +207,8 @@ fn into_folder(args: &ShowArgs, bundle: &[u8], folder: &Path) -> Result<(), Erro
             files::PUBLIC,
         )?;
     }
-    files::sync(folder)
+    files::sync(folder)?;
+    Ok(codes.len())
 }
 
 /// Where the terminal does not say how large it is.

@@ -34,21 +34,26 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use arguments::{Arguments, Command};
-use error::Error;
+use error::{Error, Opening};
 use session::Session;
 
 fn main() -> ExitCode {
+    if std::env::args_os().any(|word| arguments::is_secret(&word)) {
+        return failed(&Opening::SecretTyped.into());
+    }
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(usage) => return ExitCode::from(terminal::usage(&usage)),
     };
     match run(arguments) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            terminal::report(&error);
-            ExitCode::from(error.exit_code())
-        }
+        Err(error) => failed(&error),
     }
+}
+
+fn failed(error: &Error) -> ExitCode {
+    terminal::report(error);
+    ExitCode::from(error.exit_code())
 }
 
 fn run(arguments: Arguments) -> Result<(), Error> {

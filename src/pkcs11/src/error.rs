@@ -71,6 +71,11 @@ pub enum Error {
         /// The label.
         label: String,
     },
+    /// A key of this label is there already.
+    KeyThere {
+        /// The label.
+        label: String,
+    },
     /// Several keys of one class have a label that should be one key's.
     KeyNotUnique {
         /// The label.
@@ -209,6 +214,7 @@ impl Error {
             NotLoggedIn => "log in first",
             NotOffered { .. } => "the token, or its mode (FIPS or not), lacks it: use P-384, or another token",
             KeyAbsent { .. } => "private keys are seen only after login, and each token has its own keys",
+            KeyThere { .. } => "look at the keys that are there; a new one needs another label",
             KeyNotUnique { .. } => "a person compares the keys with the journal before going on",
             BadKeyId { .. } => "id: and 1 to 32 octets in hexadecimal, such as id:02",
             BadLabel { .. } => "1 to 127 bytes without control characters",
@@ -243,6 +249,7 @@ impl fmt::Display for Error {
             NotLoggedIn => write!(f, "nobody is logged in at the token"),
             NotOffered { mechanism, token } => write!(f, "the token {token} does not offer {mechanism}"),
             KeyAbsent { label } => write!(f, "there is no key {label}"),
+            KeyThere { label } => write!(f, "a key labelled {label} is in the token already"),
             KeyNotUnique { label, matched } => write!(f, "{matched} keys of one class have the label {label}"),
             BadKeyId { text } => write!(f, "{text:?} is no key's id"),
             BadLabel { label } => write!(f, "{label:?} is no label for a key"),

@@ -92,10 +92,7 @@ impl Token {
         self.demand(new.mechanism())?;
         for (label, class) in [(&new.label, Class::Private), (&new.public_label, Class::Public)] {
             if self.look(label, class)?.is_some() {
-                return Err(Error::KeyNotUnique {
-                    label: label.clone(),
-                    matched: 2,
-                });
+                return Err(Error::KeyThere { label: label.clone() });
             }
         }
         new.make(&self.session)

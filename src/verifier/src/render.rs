@@ -3,7 +3,8 @@
 use record::sshsig::{SshsigError, allowed_signers_line, namespace};
 use record::{Error, Member, Roster};
 
-/// `allowed_signers` of a roster, as `ssh-keygen -Y verify` reads it: each member by id, with the dates of their term.
+/// `allowed_signers` of a roster, as `ssh-keygen -Y verify` reads it: each member by id, with the dates of their term and
+/// every namespace that members sign in.
 ///
 /// # Errors
 /// A key or id that the roster's own checks refuse too.
@@ -14,7 +15,7 @@ pub fn allowed_signers(roster: &Roster) -> Result<String, Error> {
             cause,
         };
         let (from, until) = (Some(member.from), Some(member.until));
-        let line = allowed_signers_line(&member.id, &member.ssh_key()?, &SIGNED_BY_MEMBERS, from, until);
+        let line = allowed_signers_line(&member.id, &member.ssh_key()?, &namespace::OF_MEMBERS, from, until);
         line.map(|line| line + "\n").map_err(refused)
     };
     roster.members.iter().map(line).collect()
@@ -25,12 +26,3 @@ pub fn allowed_signers(roster: &Roster) -> Result<String, Error> {
 pub fn pem(certificate: &x509::Certificate) -> String {
     certificate.to_pem()
 }
-
-/// What members sign: all of it can be checked with this file.
-const SIGNED_BY_MEMBERS: [&str; 5] = [
-    namespace::RECORD,
-    namespace::REVIEW,
-    namespace::ATTEND,
-    namespace::APPROVAL,
-    namespace::REFUSAL,
-];

@@ -156,10 +156,7 @@ impl TokenDevice {
     fn refuse_taken(&mut self, label: &str) -> Result<(), TokenError> {
         for class in [Class::Public, Class::Private, Class::Secret] {
             if self.token()?.look(label, class)?.is_some() {
-                return Err(TokenError::KeyNotUnique {
-                    label: label.into(),
-                    matched: 2,
-                });
+                return Err(TokenError::KeyThere { label: label.into() });
             }
         }
         Ok(())

@@ -3,8 +3,9 @@
 use std::ffi::OsStr;
 use std::path::Path;
 
-use record::parcel::{self, MOST};
-use record::{AnyBundle, cbor, sshsig};
+use record::parcel::{self, Crossed, MOST, Signature};
+use record::record::Record;
+use record::{AnyBundle, Body as _, cbor, sshsig};
 
 use crate::error::Error;
 use crate::files;
@@ -31,6 +32,22 @@ fn bundle(path: &Path, alone: bool) -> Result<Vec<u8>, Error> {
         false => beside(path, matches!(read, AnyBundle::Record(_)))?,
     };
     parcel::pack(name(path), octets, beside).map_err(Error::bundle(path))
+}
+
+/// What lies beside a bundle that is shown in words; none of a parcel, which holds its own.
+///
+/// # Errors
+/// A folder or a file there cannot be read.
+pub fn lying_beside(path: &Path, crossed: &Crossed) -> Result<Vec<Signature>, Error> {
+    if crossed.name.is_some() {
+        return Ok(Vec::new());
+    }
+    let found = beside(path, crossed.kind.as_deref() == Some(Record::TYPE))?.into_iter();
+    let signature = |(member, armoured): (Option<String>, Vec<u8>)| Signature {
+        member,
+        signature: String::from_utf8_lossy(&armoured).into_owned(),
+    };
+    Ok(found.map(signature).collect())
 }
 
 fn signature(path: &Path, bundle: &Path) -> Result<Vec<u8>, Error> {

@@ -19,6 +19,8 @@ pub enum Opening {
         /// What is wrong with it.
         what: &'static str,
     },
+    /// A word of the command line is the secret half of a key. It is never repeated.
+    SecretTyped,
     /// It is sealed to something that is not in the home.
     SealedElsewhere {
         /// To what.
@@ -60,7 +62,7 @@ impl Opening {
     #[must_use]
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::NotShown | Self::RecipientWanted | Self::BadRecipient { .. } => 2,
+            Self::NotShown | Self::RecipientWanted | Self::BadRecipient { .. } | Self::SecretTyped => 2,
             Self::SealedElsewhere { .. } | Self::NotForThisKey { .. } | Self::WrongPassphrase { .. } => 1,
             Self::Damaged { .. } | Self::BadIdentity { .. } => 3,
             Self::AgeProgram { .. } => 4,
@@ -75,6 +77,10 @@ impl Opening {
             Self::RecipientWanted => "say --age-recipient with an age1... or age1tag1... recipient that is yours",
             Self::BadRecipient { .. } => {
                 "name one line: age1..., age1tag1... or 'ssh-ed25519 AAAA...'; a hardware key has an age1tag1... name too"
+            }
+            Self::SecretTyped => {
+                "whoever can see this machine's processes, or your shell's history, may have it: make another key; \
+                 --age-recipient takes the public half, age1..., and --identity the name of a file"
             }
             Self::SealedElsewhere { .. } => "say --identity FILE, with what opens that recipient",
             Self::NotForThisKey { .. } => {
@@ -99,7 +105,14 @@ impl fmt::Display for Opening {
             Self::RecipientWanted => {
                 f.write_str("nothing can be sealed to the SSH key of this home: it is no ssh-ed25519 key")
             }
-            Self::BadRecipient { recipient, what } => write!(f, "'{}': {what}", plain(recipient, 100)),
+            Self::BadRecipient { recipient, what } => match is_public(recipient) {
+                true => write!(f, "'{}': {what}", plain(recipient, 100)),
+                // Nobody knows what it is, so it may be a secret.
+                false => write!(f, "what was named as the recipient: {what}"),
+            },
+            Self::SecretTyped => {
+                f.write_str("a word of this command is the SECRET half of a key, which belongs on no command line")
+            }
             Self::SealedElsewhere { recipient } => {
                 write!(
                     f,
@@ -114,4 +127,9 @@ impl fmt::Display for Opening {
             Self::AgeProgram { what } => write!(f, "the age program did not open it: {what}"),
         }
     }
+}
+
+/// Whether it begins as the public half of a key does.
+fn is_public(recipient: &str) -> bool {
+    ["age1", "ssh-"].iter().any(|kind| recipient.starts_with(kind))
 }

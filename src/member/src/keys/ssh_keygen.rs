@@ -74,7 +74,7 @@ impl Adopted {
         files::create(&signed, message, PRIVATE)?;
         // Standard input and the terminal are the child's too: it asks for the key's PIN or passphrase itself.
         let status = Command::new(TOOL)
-            .args(["-Y", "sign", "-f"])
+            .args(["-q", "-Y", "sign", "-f"])
             .arg(&self.file)
             .args(["-n", namespace])
             .arg(&signed)

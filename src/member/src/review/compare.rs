@@ -100,6 +100,9 @@ fn compare(session: &Session, inbound: &Inbound, store: &Path, root: Option<&Pat
     if root.is_none() && standing.is_some_and(|standing| standing.certificates.iter().any(|one| one.name == "root")) {
         return Err(Error::RootWanted);
     }
+    if !store.is_dir() {
+        return Err(Error::NoFolder { path: store.into() });
+    }
     let options = Options {
         rehearsal: inbound.plan.rehearsal,
         now: session.now,

@@ -307,6 +307,25 @@ fn the_very_same_request_gets_the_very_same_answer() {
     assert_eq!(super::scene::read(&event.out().join("approval-1-member-1.cbor")), first);
 }
 
+/// It is the home that is damaged, and nobody's file that came.
+#[test]
+fn a_damaged_memory_is_the_homes() {
+    let event = Event::present("approve-damaged", "member-1");
+    event.approve("member-1", request(&event)).good();
+    let made = event.home("member-1").join("made");
+    let one = std::fs::read_dir(&made)
+        .expect("a folder")
+        .next()
+        .expect("one")
+        .expect("an entry")
+        .path();
+    std::fs::write(&one, b"\x81\x00").expect("damaged");
+    let error = format!("{} is not as this program wrote it", one.display());
+    event
+        .approve("member-1", window(&event, 2))
+        .refused(3, &error, "restore the home from your backup, or tell infra");
+}
+
 #[test]
 fn refuses_to_approve_after_the_end() {
     let event = Event::present("approve-ended", "member-1");

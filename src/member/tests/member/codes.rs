@@ -67,6 +67,30 @@ fn what_is_shown_fits_a_terminal_and_needs_no_home() {
 }
 
 #[test]
+fn signatures_beside_a_bundle_are_told_and_so_is_what_was_written() {
+    let folder = folder("told");
+    let bundle = folder.join("review-member-1.cbor");
+    std::fs::copy(vector("review.cbor"), &bundle).expect("copied");
+    assert!(succeeds(&["show", text(&bundle)]).contains("No signature is with it."));
+    std::fs::write(folder.join("review-member-1.cbor.sig"), "none").expect("written");
+    let shown = succeeds(&["show", text(&bundle)]);
+    assert!(shown.contains("Signature: none that can be read"), "{shown}");
+    assert!(succeeds(&["show", text(&bundle), "--alone"]).contains("No signature is with it."));
+    let (pictures, sheet) = (folder.join("pictures"), folder.join("sheet.html"));
+    let written = ["--alone", "--png", text(&pictures), "--sheet", text(&sheet)];
+    let shown = succeeds(&[&["show", text(&bundle)], &written[..]].concat());
+    let shown = shown.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(
+        shown.contains(&format!("the page, written to: {}", sheet.display())),
+        "{shown}"
+    );
+    assert!(
+        shown.contains(&format!("1 picture, written to: {}", pictures.display())),
+        "{shown}"
+    );
+}
+
+#[test]
 fn what_lies_beside_a_bundle_and_is_no_regular_file_is_refused_and_not_waited_for() {
     let folder = folder("beside");
     let bundle = folder.join("review-member-1.cbor");

@@ -289,12 +289,15 @@ fn refuses_to_name_what_nobody_can_seal_to() {
     let home = home(&folder, "member-2");
     let file = folder.join("plan.cbor");
     fs::write(&file, plan::bundle()).expect("written");
-    for (bad, why) in [
+    for (bad, said) in [
         (
             "age1yubikey1qqq",
-            "it is damaged, or of a plugin, or has more than the key",
+            "'age1yubikey1qqq': it is damaged, or of a plugin, or has more than the key",
         ),
-        ("somebody", "it is no age1..., age1tag1... or ssh-ed25519 recipient"),
+        (
+            "somebody",
+            "what was named as the recipient: it is no age1..., age1tag1... or ssh-ed25519 recipient",
+        ),
     ] {
         run(
             &home,
@@ -313,9 +316,67 @@ fn refuses_to_name_what_nobody_can_seal_to() {
         )
         .refused(
             2,
-            &format!("'{bad}': {why}"),
+            said,
             "name one line: age1..., age1tag1... or 'ssh-ed25519 AAAA...'; a hardware key has an age1tag1... name too",
         );
     }
     assert_eq!(names(&folder), ["member-2", "plan.cbor"]);
+}
+
+/// A person takes the wrong line of a key file; what they typed is on the screen and in the shell's history already.
+#[test]
+fn a_secret_key_on_the_command_line_is_never_repeated_wherever_it_stands() {
+    let folder = folder("secret-typed");
+    let (home, out) = (home(&folder, "member-1"), folder.join("out"));
+    let (key, _) = keygen(&folder);
+    let text = fs::read_to_string(&key).expect("the key file");
+    let secret = text
+        .lines()
+        .find(|line| line.starts_with("AGE-SECRET-KEY-"))
+        .expect("a key");
+    let plan = folder.join("plan.cbor");
+    fs::write(&plan, plan::bundle()).expect("written");
+    let joined = format!("--age-recipient={secret}");
+    let recipient = ["recipient", "--plan", path(&plan), "--out", path(&out)];
+    for more in [&["--age-recipient", secret][..], &[&joined], &[secret]] {
+        secret_refused(&run(&home, &[&recipient[..], more].concat(), ""), secret);
+    }
+    let file = sealed(&folder, &own("member-1"), SECRET);
+    secret_refused(&open(&home, &file, &["--identity", secret], ""), secret);
+    secret_refused(&run(&home, &["open", secret], ""), secret);
+    assert!(!out.exists());
+}
+
+fn secret_refused(ran: &Ran, secret: &str) {
+    let error = "a word of this command is the SECRET half of a key, which belongs on no command line";
+    let hint = "whoever can see this machine's processes, or your shell's history, may have it: make another key; \
+                --age-recipient takes the public half, age1..., and --identity the name of a file";
+    ran.refused(2, error, hint);
+    let said = format!("{}{}", ran.page, ran.errors).to_uppercase();
+    assert!(!said.contains(&secret[..24]), "{said}");
+}
+
+/// Nobody knows what it is: it may be a passphrase.
+#[test]
+fn what_does_not_begin_as_a_recipient_is_not_repeated() {
+    let folder = folder("not-repeated");
+    let (home, out) = (home(&folder, "member-1"), folder.join("out"));
+    let file = folder.join("plan.cbor");
+    fs::write(&file, plan::bundle()).expect("written");
+    let words = [
+        "recipient",
+        "--plan",
+        path(&file),
+        "--age-recipient",
+        PASSPHRASE,
+        "--out",
+        path(&out),
+    ];
+    let ran = run(&home, &[&["--now", NOW], &words[..]].concat(), "");
+    ran.refused(
+        2,
+        "what was named as the recipient: it is no age1..., age1tag1... or ssh-ed25519 recipient",
+        "name one line: age1..., age1tag1... or 'ssh-ed25519 AAAA...'; a hardware key has an age1tag1... name too",
+    );
+    assert!(!ran.errors.contains(PASSPHRASE), "{}", ran.errors);
 }

@@ -107,6 +107,15 @@ fn words_in_capitals_are_the_same_words() {
         .good();
 }
 
+/// A letter too many is no fault of the store.
+#[test]
+fn a_store_that_is_not_there_is_called_that() {
+    let event = Event::new("review-no-store");
+    event
+        .act("member-1", &["review", "--store", "nowhere"], "plan.cbor", "")
+        .refused(1, "nowhere is not a folder", "name a folder that is there");
+}
+
 #[test]
 fn a_root_that_is_no_certificate_is_not_the_stores_fault() {
     let event = Event::new("review-root");

@@ -17,6 +17,23 @@ fn pin() -> String {
     format!("{PIN}\n")
 }
 
+/// A setup that was stopped after it had made the keys.
+#[test]
+fn keys_that_are_there_already_are_said_to_be_there_and_are_taken_without_make() {
+    let folder = folder("token-twice");
+    let token = SoftHsm::new(&folder, "production");
+    let ssh = ssh_key(&folder, "id");
+    let (first, home) = (folder.join("first"), folder.join("home"));
+    token.setup(&first, &ssh, &["--make"], &pin()).good();
+    std::fs::remove_dir_all(&first).expect("as if it had been stopped");
+    token.setup(&home, &ssh, &["--make"], &pin()).refused(
+        4,
+        "making a key in the token: a key labelled approval is in the token already",
+        "nothing was made; without --make, keys that are there are taken: also those of a setup that was stopped",
+    );
+    token.setup(&home, &ssh, &[], &pin()).good();
+}
+
 #[test]
 fn production_keys_are_made_in_a_token_and_never_leave_it() {
     let folder = folder("token-make");

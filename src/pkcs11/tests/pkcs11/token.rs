@@ -367,7 +367,7 @@ fn refuses_a_label_that_is_taken_or_cannot_be_one() {
         token.generate(&NewKey::p384("k", "k-public")).expect("a key");
         for taken in [NewKey::p384("k", "other"), NewKey::p384("other", "k-public")] {
             let error = token.generate(&taken).expect_err("taken");
-            assert!(matches!(error, Error::KeyNotUnique { .. }), "{error:?}");
+            assert!(matches!(error, Error::KeyThere { .. }), "{error:?}");
         }
         for bad in ["", "a\nb", &"x".repeat(128)] {
             let error = token.generate(&NewKey::p384(bad, "p")).expect_err(bad);

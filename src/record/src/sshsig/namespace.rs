@@ -25,3 +25,6 @@ pub const IMAGE: &str = "image@pki.rust-lang.org";
 pub const ALL: [&str; 10] = [
     PLAN, REVIEW, ATTEND, APPROVAL, REFUSAL, RECORD, ROSTER, POLICY, BUNDLE, IMAGE,
 ];
+
+/// Those that members sign in: what a list of their keys allows. A key of theirs in any other says nothing.
+pub const OF_MEMBERS: [&str; 7] = [REVIEW, ATTEND, APPROVAL, REFUSAL, RECORD, ROSTER, IMAGE];

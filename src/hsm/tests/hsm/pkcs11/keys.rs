@@ -80,7 +80,7 @@ fn a_label_is_one_keys_whichever_half() {
                 matches!(
                     &refused,
                     Error::Token {
-                        error: TokenError::KeyNotUnique { .. },
+                        error: TokenError::KeyThere { .. },
                         ..
                     }
                 ),
@@ -124,10 +124,7 @@ fn a_secret_key_is_listed_for_what_it_is_and_its_label_is_taken() {
             let absent = hsm.mint(Service::KeyUsage, Some(&found)).expect_err("no private key");
             assert_eq!(told(&absent), Some(&TokenError::KeyAbsent { label: "root-1".into() }));
             let taken = hsm.generate_key_pair(&spec("root-1")).expect_err("the label is taken");
-            assert!(
-                matches!(told(&taken), Some(TokenError::KeyNotUnique { .. })),
-                "{taken:?}"
-            );
+            assert!(matches!(told(&taken), Some(TokenError::KeyThere { .. })), "{taken:?}");
         },
     );
 }

@@ -151,9 +151,10 @@ fn token_hint(doing: &str, cause: &pkcs11::Error) -> Option<&'static str> {
         (pkcs11::Error::KeyAbsent { .. }, _) => {
             "plug in the right token; `pkcs11-tool --list-objects` shows the labels and ids of its keys, --make makes them"
         }
-        (pkcs11::Error::KeyNotUnique { .. }, _) => {
-            "name the key by id: and its id; without --make, keys that are there are taken"
+        (pkcs11::Error::KeyThere { .. }, _) => {
+            "nothing was made; without --make, keys that are there are taken: also those of a setup that was stopped"
         }
+        (pkcs11::Error::KeyNotUnique { .. }, _) => "name the key by id: and its id",
         (pkcs11::Error::AttributeWrong { .. }, _) => {
             "such a key can leave the token; make one that cannot, with --make"
         }

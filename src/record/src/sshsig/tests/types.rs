@@ -34,6 +34,21 @@ fn every_type_has_one_of_our_namespaces() {
     }
 }
 
+/// Also of the types that several sign, and of none that the console signs or nobody.
+#[test]
+fn what_members_sign_is_in_a_namespace_of_members() {
+    use crate::any::Signer;
+    for (kind, bytes) in bundles() {
+        let bundle = crate::AnyBundle::decode(&bytes).unwrap();
+        let by_members = !matches!(bundle.signer(), Signer::Nobody(_) | Signer::Console);
+        if by_members {
+            assert!(namespace::OF_MEMBERS.contains(&kind.namespace), "{}", kind.name);
+        }
+    }
+    assert!(!namespace::OF_MEMBERS.contains(&namespace::BUNDLE), "the console's");
+    assert!(!namespace::OF_MEMBERS.contains(&namespace::PLAN), "nobody's");
+}
+
 #[test]
 fn what_ssh_keygen_signs_is_good_for_its_type_alone() {
     for algorithm in ["ed25519", "ecdsa"] {
