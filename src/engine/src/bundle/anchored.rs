@@ -147,7 +147,7 @@ impl Case<'_> {
                     root.tbs().subject(),
                     root.tbs().issuer()
                 ),
-                hint: "name the root's own certificate, such as root-1.pem, with --root; this one belongs to --certificate"
+                hint: "name the root's own certificate with --root, such as root-1.pem; others go with --certificate"
                     .into(),
             }),
         }

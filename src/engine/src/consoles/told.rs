@@ -129,8 +129,8 @@ fn of_you(desk: &Desk, live: &Live, stem: &str, member: &str) -> String {
         None => format!("Of you {stem}-{member}.cbor is awaited now: `sign` says how."),
         Some(Ok(())) => format!("Your {stem} lies in the inbound folder; the operator takes it."),
         Some(Err(why)) => format!(
-            "Your {stem} lies in the inbound folder, and the engine does not take it: {why}. `sign` says how it is made; \
-             what is wrong there the operator takes away."
+            "Your {stem} lies in the inbound folder, and the engine does not take it: {why}. `sign` says how it is \
+             made; what is wrong there the operator takes away."
         ),
     }
 }
