@@ -52,13 +52,81 @@ fn what_is_no_bundle_is_refused_with_a_hint() {
     );
     assert!(refused.err.starts_with(&deep), "{refused}");
     assert!(refused.err.contains("ceremony: hint: "), "{refused}");
-    let missing = text(&folder.join("missing.cbor"));
+    let missing = folder.join("missing.cbor");
+    let signature = rehearsal::plain().done().dir.join("inbound/review-member-1.cbor.sig");
+    let root = rehearsal::plain().done().in_store("certs/root-1.pem");
+    let plan = workspace().join("ceremony-scripts/root-generation/plan.toml");
+    for (path, what, hint) in [
+        (
+            &missing,
+            "cannot read ",
+            "check the path: nothing of that name is there",
+        ),
+        (
+            &folder.join(""),
+            "it is not a regular file",
+            "name a file: folders, links and pipes are not read",
+        ),
+        (
+            &signature,
+            "this is a signature (SSHSIG), and no bundle",
+            "name the bundle that it signs",
+        ),
+        (
+            &PathBuf::from(root),
+            "this is PEM (CERTIFICATE), and no bundle",
+            "name a bundle: ",
+        ),
+        (&plan, "this is text, and no bundle", "name a bundle: "),
+    ] {
+        for command in ["show", "verify"] {
+            let refused = ceremony(&["bundle", command, &text(path)]).expect(3);
+            let hint = format!("\nceremony: hint: {hint}");
+            assert!(refused.err.contains(what) && refused.err.contains(&hint), "{refused}");
+            assert!(!refused.err.contains("resume"), "{refused}");
+        }
+    }
+}
+
+#[test]
+fn a_certificate_that_is_no_root_is_said_and_the_file_that_is_no_certificate_named() {
+    let rehearsal = rehearsal::plain().done();
+    let results = text(&rehearsal.dir.join("outbound/results.cbor"));
+    let verify = |root: &str| ceremony(&["bundle", "verify", "--rehearsal", &results, "--root", root]);
+    let release = rehearsal.in_store("certs/release-1.pem");
+    let refused = verify(&release).expect(1);
     assert!(
-        ceremony(&["bundle", "show", &missing])
-            .expect(3)
+        refused
             .err
-            .contains("cannot read")
+            .contains(&format!("{release} is no root certificate: it is of ")),
+        "{refused}"
     );
+    assert!(
+        refused.err.contains("hint: name the root's own certificate"),
+        "{refused}"
+    );
+    let refused = verify(&results).expect(3);
+    assert!(refused.err.contains(&format!("certificate: {results}: ")), "{refused}");
+    assert!(
+        refused.err.contains("hint: name a certificate, in PEM or DER"),
+        "{refused}"
+    );
+}
+
+#[test]
+fn what_is_no_png_picture_is_said_and_a_folder_without_one_is_not_scanned() {
+    let folder = Scratch::new("scan-none");
+    let out = text(&folder.join("x.cbor"));
+    fs::create_dir(folder.join("empty")).expect("a folder");
+    let refused = ceremony(&["bundle", "scan", "--out", &out, &text(&folder.join("empty"))]).expect(1);
+    assert!(refused.err.contains("no PNG picture is in what was named"), "{refused}");
+    fs::write(folder.join("photo.jpg"), b"\xff\xd8\xff\xe0").expect("a file");
+    let refused = ceremony(&["bundle", "scan", "--out", &out, &text(&folder.join("photo.jpg"))]).expect(1);
+    assert!(
+        said(&refused).contains("it is a JPEG picture; PNG alone is read here"),
+        "{refused}"
+    );
+    assert!(!folder.join("x.cbor").exists());
 }
 
 #[test]

@@ -47,6 +47,7 @@ fn an_events_bundles_cross_on_a_disk_both_ways() {
         "{again}"
     );
     assert!(again.out.contains("0 files copied and read back,"), "{again}");
+    assert!(said(&again).contains(" there before, 1 passed over; "), "{again}");
 
     fs::create_dir(&back).expect("a folder");
     let outbound = rehearsal.dir.join("outbound");
@@ -160,7 +161,7 @@ fn of_a_hostile_disk_the_good_bundle_alone_is_taken() {
         "review-member-4.cbor: there is no good review-member-4.cbor.sig beside it",
         "review-member-5.cbor: what it holds must be called review-member-6.cbor",
         "review-member-5.cbor.sig: its bundle was passed over",
-        "review-member-7.cbor: not a bundle that can be read: ",
+        "review-member-7.cbor: this is a signature (SSHSIG), and no bundle",
         "opening.cbor: the console itself makes bundles of type 'opening'",
         "plan.cbor.sig: its bundle is not there",
         "autorun.inf: its name is none of a bundle or of a signature",
@@ -202,6 +203,7 @@ fn a_rehearsals_bundles_are_taken_only_when_that_is_said() {
     let folder = Scratch::new("media-mark");
     let good = rehearsal::plain().done().dir.join("inbound");
     let inbound = folder.join("inbound");
+    fs::create_dir(&inbound).expect("a folder");
     let refused = ceremony(&["media", "in", "--disk", &text(&good), "--inbound", &text(&inbound)]).expect(1);
     assert!(
         refused.out.contains("the bundle carries the rehearsal mark"),
@@ -251,13 +253,39 @@ fn a_disk_that_is_not_there_or_empty_is_said() {
         refused.err.contains("mount the disk, and name its folder with --disk"),
         "{refused}"
     );
-    let refused = bring(&folder.join("missing"), &folder.join("inbound")).expect(3);
-    assert!(refused.err.contains("cannot read "), "{refused}");
+    let refused = bring(&folder.join("missing"), &folder.join("inbound")).expect(2);
+    assert!(refused.err.contains("missing is no folder\n"), "{refused}");
+    assert!(
+        refused.err.contains("hint: mount the disk, and name its folder"),
+        "{refused}"
+    );
     let refused = bring(&folder, &folder.join("inbound")).expect(1);
     assert!(refused.err.contains("nothing in "), "{refused}");
 }
 
+/// A folder that nobody reads would swallow what members brought.
+#[test]
+fn an_inbound_folder_that_is_not_there_is_refused_and_not_made() {
+    let folder = Scratch::new("media-typo");
+    let good = rehearsal::plain().done().dir.join("inbound");
+    let typo = folder.join("inbuond");
+    let refused = bring_as_it_is(&good, &typo).expect(2);
+    assert!(
+        refused
+            .err
+            .contains("inbuond is no folder\nceremony: hint: make it, or name with --inbound"),
+        "{refused}"
+    );
+    assert!(!typo.exists());
+}
+
+/// Into an inbound folder that is there, as an event has one.
 pub fn bring(disk: &Path, inbound: &Path) -> Outcome {
+    fs::create_dir_all(inbound).expect("a folder");
+    bring_as_it_is(disk, inbound)
+}
+
+fn bring_as_it_is(disk: &Path, inbound: &Path) -> Outcome {
     ceremony(&[
         "media",
         "in",

@@ -122,7 +122,7 @@ fn signatures_lie_beside_a_file_under_the_members_names() {
         verify(&record, &["--roster", &roster])
             .expect(1)
             .err
-            .contains("not in OpenSSH's form")
+            .contains("this is no signature: it has no line -----BEGIN SSH SIGNATURE-----")
     );
 }
 

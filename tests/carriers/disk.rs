@@ -29,6 +29,7 @@ fn every_type_crosses_on_a_disk_in_its_makers_direction() {
             fs::copy(file, from.join(file.file_name().expect("a name"))).expect("a copy");
         }
     }
+    fs::create_dir_all(&inbound).expect("a folder");
     let _ = ceremony(&[
         "media",
         "in",

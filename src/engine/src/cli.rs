@@ -6,7 +6,7 @@ use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use record::Time;
 
 use crate::console::Console;
-use crate::error::Error;
+use crate::error::{Error, in_event};
 use crate::event::{self, Device, Places};
 use crate::hand_over::Sealer;
 use crate::hsm::evidence::Evidence;
@@ -191,10 +191,12 @@ pub fn main() -> Result<(), Error> {
     }
     let console = Console::new(cli.json);
     let (lost, answers) = (console.lost(), cli.command.answers());
-    carry_out(cli.command, cli.now, console)?;
-    match answers {
-        true => lost.demand_nothing(),
-        false => Ok(()),
+    let is_event = cli.command.is_event();
+    let done = carry_out(cli.command, cli.now, console);
+    match (is_event, answers) {
+        (true, _) => done.map_err(in_event),
+        (false, true) => done.and_then(|()| lost.demand_nothing()),
+        (false, false) => done,
     }
 }
 
@@ -267,9 +269,17 @@ impl Command {
     /// Whether its answer is what it shows. Of an event, and of what is done to the HSM, the record and the files tell.
     fn answers(&self) -> bool {
         match self {
-            Self::Run(args) | Self::Resume(args) => args.is_dry(),
-            Self::Abort(_) | Self::Console(_) | Self::Hsm(HsmCommand::Initialise(_)) => false,
-            _ => true,
+            Self::Console(_) | Self::Hsm(HsmCommand::Initialise(_)) => false,
+            other => !other.is_event(),
+        }
+    }
+
+    /// Whether it carries out an event, and not only shows what one would do.
+    fn is_event(&self) -> bool {
+        match self {
+            Self::Run(args) | Self::Resume(args) => !args.is_dry(),
+            Self::Abort(_) => true,
+            _ => false,
         }
     }
 }

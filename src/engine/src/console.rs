@@ -3,6 +3,7 @@
 mod hearing;
 mod keyboard;
 mod lost;
+mod news;
 mod plain;
 mod questions;
 mod wait;
@@ -19,6 +20,7 @@ use crate::consoles::{Desk, Visit};
 use crate::error::Error;
 
 use self::hearing::Hearing;
+use self::news::News;
 use self::plain::{lines, plain_line};
 
 pub use self::hearing::Heard;
@@ -37,6 +39,7 @@ pub struct Console {
     visits: Vec<Visit>,
     /// Those who answer where nobody sits at a keyboard.
     people: Option<Box<dyn People>>,
+    news: News,
     /// What standard output did not take.
     lost: Lost,
     begun: Instant,
@@ -62,6 +65,7 @@ impl Console {
             desk: None,
             visits: Vec::new(),
             people: None,
+            news: News::default(),
             lost: Lost::default(),
             begun: Instant::now(),
         }
@@ -108,6 +112,11 @@ impl Console {
         if let Some(desk) = &self.desk {
             desk.shown(shown);
         }
+        self.news.shown(shown);
+        self.print(shown);
+    }
+
+    fn print(&self, shown: &Shown) {
         if self.mute {
             return;
         }

@@ -4,6 +4,8 @@ mod advice;
 mod system;
 mod words;
 
+pub use system::in_event;
+
 use std::borrow::Cow;
 
 use record::Digest;

@@ -13,7 +13,10 @@ use crate::random;
 /// Reads a regular file of at most `limit` octets.
 pub fn read(path: &Path, limit: usize) -> Result<Vec<u8>, Error> {
     let failed = |cause| failed("read", path, cause);
-    let larger = || failed(std::io::Error::other(format!("it has more than {limit} octets")));
+    let larger = || {
+        let what = format!("it has more than {limit} octets");
+        failed(std::io::Error::new(std::io::ErrorKind::FileTooLarge, what))
+    };
     let file = regular(path, OFlags::RDONLY).map_err(failed)?;
     if file.metadata().map_err(failed)?.len() > limit as u64 {
         return Err(larger());
@@ -34,7 +37,7 @@ pub fn open_to_append(path: &Path) -> Result<File, Error> {
 
 /// Links are not followed and nothing is waited for: a disk from outside may hold anything, and may change while we look.
 fn regular(path: &Path, access: OFlags) -> std::io::Result<File> {
-    let irregular = || std::io::Error::other("it is not a regular file");
+    let irregular = || std::io::Error::new(std::io::ErrorKind::InvalidInput, "it is not a regular file");
     let flags = access | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
     let file = match rustix::fs::open(path, flags, Mode::empty()) {
         Ok(file) => File::from(file),

@@ -14,7 +14,6 @@ use record::screen::Shown;
 
 use crate::console::Console;
 use crate::error::Error;
-use crate::files;
 
 use folder::Passed;
 use sift::Taken;
@@ -58,11 +57,19 @@ pub fn take_out(args: &OutArgs, console: &Console) -> Result<(), Error> {
 }
 
 fn carry(from: &Path, to: &Path, maker: Maker, rehearsal: bool, console: &Console) -> Result<(), Error> {
-    if maker == Maker::Console && !to.is_dir() {
-        return Err(Error::Usage {
-            what: format!("{} is no folder", to.display()),
-            hint: "mount the disk, and name its folder with --disk".into(),
-        });
+    let (disk, inbound) = (
+        "mount the disk, and name its folder with --disk",
+        "make it, or name with --inbound the folder that the event reads: another one it never sees",
+    );
+    let folders = match maker {
+        Maker::Console => [(from, "name the console's outbound folder with --outbound"), (to, disk)],
+        _ => [(from, disk), (to, inbound)],
+    };
+    for (folder, hint) in folders {
+        if !folder.is_dir() {
+            let (what, hint) = (format!("{} is no folder", folder.display()), hint.to_owned());
+            return Err(Error::Usage { what, hint });
+        }
     }
     let mut found = folder::read(from)?;
     if maker == Maker::Console {
@@ -73,9 +80,6 @@ fn carry(from: &Path, to: &Path, maker: Maker, rehearsal: bool, console: &Consol
     // Before anything is written: whoever sees an error must not wonder what was done.
     write::folder_of_countersignatures(to, &sifted.taken, false)?;
     let new = write::not_there_yet(to, &sifted.taken)?;
-    if maker == Maker::Outside {
-        files::make_folder(to)?;
-    }
     write::folder_of_countersignatures(to, &sifted.taken, true)?;
     for taken in &sifted.taken {
         match new.contains(&taken.name) {
@@ -100,7 +104,7 @@ fn carry(from: &Path, to: &Path, maker: Maker, rehearsal: bool, console: &Consol
                 Maker::Console => "unmount the disk before you pull it out",
                 _ => "whose they are is judged when the event takes them",
             };
-            console.say(format!("{}; {what}.", counted(&sifted.taken, &new)));
+            console.say(format!("{}; {what}.", counted(&sifted.taken, &new, passed.len())));
             Ok(())
         }
     }
@@ -122,7 +126,7 @@ fn tell(passed: &[Passed], console: &Console) {
     }
 }
 
-fn counted(taken: &[Taken], new: &BTreeSet<String>) -> String {
+fn counted(taken: &[Taken], new: &BTreeSet<String>, passed: usize) -> String {
     let files = |n: usize| {
         if n == 1 {
             "1 file".to_owned()
@@ -130,8 +134,12 @@ fn counted(taken: &[Taken], new: &BTreeSet<String>) -> String {
             format!("{n} files")
         }
     };
+    let passed = match passed {
+        0 => String::new(),
+        passed => format!(", {passed} passed over"),
+    };
     format!(
-        "{} copied and read back, {} there before",
+        "{} copied and read back, {} there before{passed}",
         files(new.len()),
         taken.len() - new.len()
     )

@@ -28,6 +28,8 @@ pub enum Error {
     Camera(camera::Error),
     /// A photograph cannot be read.
     Photograph { path: PathBuf, what: String },
+    /// A folder to be scanned without a picture in it.
+    NoPicture { folder: PathBuf },
     /// A signature as codes, and no bundle that it is of.
     SignatureOfWhat { path: PathBuf },
     /// A path that ends in no name for a file.

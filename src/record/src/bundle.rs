@@ -1,5 +1,7 @@
 //! The envelope that every bundle has: type, version, rehearsal mark, body.
 
+mod foreign;
+
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde::{Deserialize, Serialize};
 
@@ -137,8 +139,11 @@ impl<B: Body> Bundle<B> {
 /// Too large, or no envelope.
 pub fn peek(bytes: &[u8]) -> Result<(String, u32, bool), Error> {
     cbor::demand_size(bytes, cbor::BUNDLE_LIMIT)?;
-    depth::check(bytes)?;
-    let label: Label = serde_cbor::from_slice(bytes).map_err(|e| Error::cbor(&e))?;
+    let read = || {
+        depth::check(bytes)?;
+        serde_cbor::from_slice(bytes).map_err(|e| Error::cbor(&e))
+    };
+    let label: Label = read().map_err(|cause| foreign::instead(bytes, cause))?;
     Ok((label.kind, label.version, label.rehearsal))
 }
 

@@ -22,6 +22,13 @@ pub enum Error {
     },
     /// Not CBOR, or not of the expected shape; the decoder's words.
     Cbor(String),
+    /// Something else than a bundle.
+    NoBundle {
+        /// What it is.
+        what: String,
+        /// What a person can do about it.
+        hint: &'static str,
+    },
     /// CBOR, but not in the one form we write.
     NotDeterministic,
     /// A value that CBOR cannot hold; the encoder's words.
@@ -113,6 +120,13 @@ pub enum Error {
         /// The file's name, made plain.
         found: String,
     },
+    /// A name for what came as codes that a file of another kind has.
+    OutName {
+        /// What is wrong with it, with the name made plain.
+        what: String,
+        /// What a person can do about it.
+        hint: &'static str,
+    },
     /// The journal is damaged at an entry.
     Journal {
         /// The entry's number, from 0.
@@ -161,6 +175,7 @@ impl Error {
             Self::NotDeterministic | Self::Cbor(_) | Self::TooDeep { .. } => {
                 "the file is damaged, or was not written by this program; fetch it again from whoever made it".into()
             }
+            Self::NoBundle { hint, .. } | Self::OutName { hint, .. } => (*hint).into(),
             Self::OtherType { expected, .. } => format!("a bundle of type '{expected}' belongs here"),
             Self::OtherVersion { .. } | Self::UnknownType { .. } => {
                 "use the program of the version that the event's image has".into()
@@ -194,6 +209,7 @@ impl fmt::Display for Error {
             Self::TooLarge { size, limit } => write!(f, "{size} octets are too many; at most {limit} are read"),
             Self::TooDeep { limit } => write!(f, "not a bundle that can be read: nested more than {limit} deep"),
             Self::Cbor(what) => write!(f, "not a bundle that can be read: {}", shown(what)),
+            Self::NoBundle { what, .. } | Self::OutName { what, .. } => f.write_str(&shown(what)),
             Self::NotDeterministic => {
                 f.write_str("the CBOR is not in its deterministic form (RFC 8949, section 4.2.1)")
             }

@@ -7,7 +7,7 @@ mod crossed;
 
 use serde::{Deserialize, Serialize};
 
-use crate::any::TYPES;
+use crate::any::{Signer, TYPES};
 use crate::roster::is_member_id;
 use crate::{AnyBundle, Body, Bundle, Bytes, Digest, Error, bundle, sshsig, text};
 
@@ -206,9 +206,13 @@ fn holds(
 ) -> Result<(), Error> {
     let beside = if elsewhere { "" } else { " beside it" };
     let what = |cause: sshsig::SshsigError| Error::Pack {
-        what: match member {
-            Some(member) => format!("the signature of {member}{beside} is not of this bundle: {cause}"),
-            None => format!("the signature{beside} is not of this bundle: {cause}"),
+        what: match (bundle.signer(), member) {
+            // Which namespace it would have had nobody needs to know.
+            (Signer::Nobody(why), _) => {
+                format!("nobody signs a bundle of type '{}': {why}", bundle.kind().name)
+            }
+            (_, Some(member)) => format!("the signature of {member}{beside} is not of this bundle: {cause}"),
+            (_, None) => format!("the signature{beside} is not of this bundle: {cause}"),
         },
         elsewhere,
     };
@@ -273,7 +277,7 @@ pub fn countersigner(file: &str) -> Option<&str> {
 /// Whether somebody's signature begins here (PROTOCOL.sshsig, "Armored Signature").
 #[must_use]
 pub fn is_signature(file: &[u8]) -> bool {
-    file.starts_with(b"-----BEGIN SSH SIGNATURE-----")
+    file.starts_with(sshsig::BEGIN)
 }
 
 /// A bundle's file may have such a name: nothing in it means anything to a shell or a file system.

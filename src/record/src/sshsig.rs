@@ -122,6 +122,9 @@ fn parse(armored: &[u8]) -> Result<SshSig, SshsigError> {
             limit: MAX_ARMOR,
         });
     }
+    if !armored.windows(BEGIN.len()).any(|part| part == BEGIN) {
+        return Err(SshsigError::NoSignature);
+    }
     let malformed = |reason| SshsigError::Malformed { reason };
     let sshsig = SshSig::from_pem(armored).map_err(malformed)?;
     // ssh-key takes version 0 as well, and what it skips (text around the armour, other line lengths, padded integers)
@@ -173,6 +176,8 @@ fn blob(namespace: &str, hash: HashAlg, message: &[u8]) -> Vec<u8> {
     blob
 }
 
+/// PROTOCOL.sshsig, "Armored Signature".
+pub(crate) const BEGIN: &[u8] = b"-----BEGIN SSH SIGNATURE-----";
 /// A FIDO signature of P-256 is 0.6 KiB armoured; an application name may make it longer.
 pub const MAX_ARMOR: usize = 8 * 1024;
 

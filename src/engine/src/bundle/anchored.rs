@@ -6,7 +6,7 @@ use issue::founding::Founding;
 use record::any::Signer;
 use record::results::Results;
 use record::{AnyBundle, Bundle, Digest, cbor};
-use x509::Certificate;
+use x509::{Certificate, Crl};
 
 use super::beside::Beside;
 use super::console_key::Trust;
@@ -137,15 +137,37 @@ impl Case<'_> {
             what: why.to_owned(),
             hint: "name it with --root FILE".into(),
         })?;
-        certificate(path)
+        let root = certificate(path)?;
+        match root.tbs().issuer() == root.tbs().subject() {
+            true => Ok(root),
+            false => Err(Error::Refused {
+                what: format!(
+                    "{} is no root certificate: it is of {}, issued by {}",
+                    name(path),
+                    root.tbs().subject(),
+                    root.tbs().issuer()
+                ),
+                hint: "name the root's own certificate with --root, such as root-1.pem; others go with --certificate"
+                    .into(),
+            }),
+        }
     }
 }
 
 fn certificate(path: &Path) -> Result<Certificate, Error> {
     let bytes = files::read(path, cbor::BUNDLE_LIMIT)?;
-    let no_certificate = |cause: x509::Error| record::Error::Invalid {
-        file: "certificate",
-        what: cause.to_string(),
-    };
-    Certificate::parse_file(&bytes).map_err(|cause| Error::input(name(path), no_certificate(cause)))
+    Certificate::parse_file(&bytes).map_err(|cause| {
+        let what = format!("{}: {cause}", name(path));
+        let no_certificate = record::Error::Invalid {
+            file: "certificate",
+            what,
+        };
+        Error::Elsewhere {
+            cause: Box::new(Error::input(name(path), no_certificate)),
+            hint: match Crl::parse(&bytes).is_ok() || Crl::parse_pem(&bytes).is_ok() {
+                true => "this is a revocation list: name a certificate, in PEM or DER".into(),
+                false => "name a certificate, in PEM or DER".into(),
+            },
+        }
+    })
 }

@@ -85,14 +85,13 @@ fn tell(receiver: &mut Receiver, console: &Console, again: &str) {
 /// Looks at pictures until the bundle is whole. One that cannot be read is said and left out.
 fn look(paths: &[PathBuf], receiver: &mut Receiver, console: &Console) -> Result<(), Error> {
     for path in pictures(paths)? {
-        let picture = files::read(&path, PICTURE_LIMIT).and_then(|file| Ok(Picture::from_png(&file)?));
-        match picture {
+        match picture(&path) {
             Ok(picture) => {
                 if receiver.take_all(&picture.read()) {
                     tell(receiver, console, GIVE_AGAIN);
                 }
             }
-            Err(error) => console.warn(format!("{} was left out: {error}", path.display())),
+            Err(why) => console.warn(format!("{} was left out: {why}", path.display())),
         }
         if receiver.is_over() {
             break;
@@ -101,14 +100,34 @@ fn look(paths: &[PathBuf], receiver: &mut Receiver, console: &Console) -> Result
     Ok(())
 }
 
+/// A picture, or why it is none.
+fn picture(path: &Path) -> Result<Picture, String> {
+    let file = files::read(path, PICTURE_LIMIT).map_err(|error| error.to_string())?;
+    if file.starts_with(JPEG) {
+        return Err("it is a JPEG picture; PNG alone is read here, and `ceremony-member scan` reads both".into());
+    }
+    Picture::from_png(&file).map_err(|error| error.to_string())
+}
+
 /// The files, and what folders have of PNG files.
 fn pictures(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Error> {
-    camera::pictures(paths, &["png"]).map_err(|(folder, cause)| Error::File {
+    let found = camera::pictures(paths, &["png"]).map_err(|(folder, cause)| Error::File {
         act: "read",
         path: folder.display().to_string(),
         cause,
-    })
+    })?;
+    match found.is_empty() {
+        true => Err(Error::Refused {
+            what: "no PNG picture is in what was named".into(),
+            hint: "name pictures, or a folder of files that end in .png; JPEG is read by `ceremony-member scan` alone"
+                .into(),
+        }),
+        false => Ok(found),
+    }
 }
+
+/// How each such file begins: "start of image" (ITU-T T.81, B.1.1.3).
+const JPEG: &[u8] = &[0xff, 0xd8];
 
 /// A camera sees the codes again.
 const ANEW: &str = ", and read anew";

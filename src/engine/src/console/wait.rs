@@ -84,7 +84,10 @@ impl Console {
 
     fn heard(&mut self, heard: Option<Heard>) -> Waited {
         match heard {
-            Some(Heard::Line(_)) => Waited::Entered,
+            Some(Heard::Line(_)) => {
+                self.news.over();
+                Waited::Entered
+            }
             Some(Heard::Notice(notice)) => {
                 self.notice(notice);
                 Waited::Noticed
@@ -103,6 +106,10 @@ impl Console {
 
     pub(super) fn notice(&mut self, notice: Notice) {
         self.show(&notice.shown());
+        // A program has it all, and would answer a second time.
+        if let Some(awaited) = self.news.came().filter(|_| !self.json) {
+            self.print(&awaited);
+        }
         if let Notice::Visit(visit) = notice {
             self.visits.push(visit);
         }

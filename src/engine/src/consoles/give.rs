@@ -44,6 +44,38 @@ pub fn take(desk: &Desk, member: &str, name: &str, bundle: Vec<u8>, signature: S
     }
 }
 
+/// What lies of a member's in the inbound folder under this stem: nothing, what the engine takes, or why it does not.
+pub fn lies(desk: &Desk, live: &Live, member: &str, stem: &str) -> Option<Result<(), String>> {
+    let name = format!("{stem}-{member}.cbor");
+    let read = |name: &str, limit| {
+        let read = files::read_if_there(&desk.event.taken.join(name), limit);
+        read.map_err(|_| format!("{name} cannot be read"))
+    };
+    let bundle = match read(&name, LARGEST_BUNDLE).transpose()? {
+        Ok(bundle) => bundle,
+        Err(why) => return Some(Err(why)),
+    };
+    let beside = format!("{name}.sig");
+    let signature = read(&beside, LARGEST_SIGNATURE).and_then(|octets| {
+        let octets = octets.ok_or_else(|| format!("its signature, {beside}, is not there"))?;
+        String::from_utf8(octets).map_err(|_| format!("{beside} is no signature"))
+    });
+    Some(signature.and_then(|signature| {
+        let given = Given {
+            desk,
+            live,
+            member,
+            is_open: true,
+            signed: Signed {
+                bundle: bundle.into(),
+                signature,
+                member: member.to_owned(),
+            },
+        };
+        given.judge(stem)
+    }))
+}
+
 /// Why, and what can be done.
 struct Refused(String, Cow<'static, str>);
 

@@ -8,6 +8,7 @@ use record::screen::{Shown, fold};
 use record::{Body as _, Bundle};
 
 use super::desk::{Awaited, Desk, Live};
+use super::give;
 use super::wire::Answer;
 use crate::plan;
 
@@ -30,7 +31,7 @@ pub fn status(desk: &Desk, live: &Live, member: &str) -> Vec<String> {
             .iter()
             .map(|why| format!("The event ends early: {why}")),
     );
-    said.extend(live.awaited.iter().flat_map(|awaited| awaits(desk, awaited)));
+    said.extend(live.awaited.iter().flat_map(|awaited| awaits(desk, live, awaited)));
     if live.asks {
         said.push("The operator is asked something at the engine's own screen.".into());
     }
@@ -68,7 +69,7 @@ fn opens(live: &Live, member: &str) -> Option<String> {
     ))
 }
 
-fn awaits(desk: &Desk, awaited: &Awaited) -> Vec<String> {
+fn awaits(desk: &Desk, live: &Live, awaited: &Awaited) -> Vec<String> {
     let mut said = vec![format!(
         "Awaited: {} from {} of {}.",
         awaited.stem,
@@ -76,16 +77,21 @@ fn awaits(desk: &Desk, awaited: &Awaited) -> Vec<String> {
         awaited.members.join(", ")
     )];
     said.extend(awaited.request.iter().map(|request| format!("They answer {request}.")));
-    let there = |member: &&String| is_there(desk, &awaited.stem, member);
-    let there: Vec<&str> = awaited.members.iter().filter(there).map(String::as_str).collect();
-    if !there.is_empty() {
-        said.push(format!("There already: {}.", there.join(", ")));
+    let (mut good, mut bad) = (Vec::new(), Vec::new());
+    for member in &awaited.members {
+        match give::lies(desk, live, member, &awaited.stem) {
+            None => {}
+            Some(Ok(())) => good.push(member.as_str()),
+            Some(Err(_)) => bad.push(member.as_str()),
+        }
+    }
+    if !good.is_empty() {
+        said.push(format!("There already: {}.", good.join(", ")));
+    }
+    if !bad.is_empty() {
+        said.push(format!("There, and not as the engine takes it: {}.", bad.join(", ")));
     }
     said
-}
-
-fn is_there(desk: &Desk, stem: &str, member: &str) -> bool {
-    desk.event.taken.join(format!("{stem}-{member}.cbor")).is_file()
 }
 
 /// What of a member's is in the journal.
@@ -109,18 +115,23 @@ fn given(live: &Live, member: &str) -> Vec<&'static str> {
 
 fn lacks(desk: &Desk, live: &Live, member: &str) -> String {
     match live.awaited_of(member) {
-        Some(awaited) if is_there(desk, &awaited.stem, member) => {
-            format!(
-                "Your {} lies in the inbound folder; the operator takes it.",
-                awaited.stem
-            )
-        }
-        Some(awaited) => format!("Of you {}-{member}.cbor is awaited now: `sign` says how.", awaited.stem),
+        Some(awaited) => of_you(desk, live, &awaited.stem, member),
         None if live.progress.record.is_some() => match countersigned(desk, member) {
             true => "You signed the record.".into(),
             false => "The record is written: `sign` says how you sign it.".into(),
         },
         None => "Nothing is awaited of you now.".into(),
+    }
+}
+
+fn of_you(desk: &Desk, live: &Live, stem: &str, member: &str) -> String {
+    match give::lies(desk, live, member, stem) {
+        None => format!("Of you {stem}-{member}.cbor is awaited now: `sign` says how."),
+        Some(Ok(())) => format!("Your {stem} lies in the inbound folder; the operator takes it."),
+        Some(Err(why)) => format!(
+            "Your {stem} lies in the inbound folder, and the engine does not take it: {why}. `sign` says how it is \
+             made; what is wrong there the operator takes away."
+        ),
     }
 }
 

@@ -93,7 +93,7 @@ fn what_is_not_whole_known_or_awaited_is_passed_over_with_the_reason() {
         ),
         (
             &|files| drop(files.insert(name.into(), b"PK\x03\x04 an archive".to_vec())),
-            "not a bundle that can be read: ",
+            "this is no CBOR of ours",
         ),
         (
             &|files| drop(files.insert(format!("{name}.sig"), signature(namespace::PLAN, b"x"))),

@@ -164,7 +164,15 @@ fn registration(args: &RosterArgs, rehearsal: bool, id: &str) -> Result<Registra
         return Err(refused(format!("it is of {}", text::plain(&registration.member, 63))));
     }
     let key = SshKey::parse(&registration.ssh_key).map_err(|error| refused(error.to_string()))?;
-    let signature = files::read(&path.with_extension("cbor.sig"), 16 * 1024)?;
+    let beside = path.with_extension("cbor.sig");
+    let signature = files::read(&beside, 16 * 1024).map_err(|cause| Error::Elsewhere {
+        cause: Box::new(cause),
+        hint: format!(
+            "{id} hands in two files: the registration, and the signature that lies beside it as {}",
+            beside.display()
+        )
+        .into(),
+    })?;
     sshsig::verify(&key, namespace::ROSTER, &bytes, &signature).map_err(|error| refused(error.to_string()))?;
     Ok(registration)
 }

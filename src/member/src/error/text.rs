@@ -20,6 +20,7 @@ impl fmt::Display for Error {
             Self::Codes(cause) => cause.fmt(f),
             Self::Camera(cause) => cause.fmt(f),
             Self::Photograph { path, what } => write!(f, "{} is no picture that can be read: {what}", path.display()),
+            Self::NoPicture { folder } => write!(f, "no picture is in {}", folder.display()),
             Self::SignatureOfWhat { path } => {
                 write!(f, "{} is a signature, and nothing says of which bundle", path.display())
             }
@@ -79,6 +80,7 @@ impl Error {
             Self::Codes(cause) => cause.hint(),
             Self::Camera(cause) => cause.hint(),
             Self::Photograph { .. } => "save it as PNG or as an ordinary JPEG, and scan it again",
+            Self::NoPicture { .. } => "pictures end in .png, .jpg or .jpeg: name them, or the folder that they are in",
             Self::SignatureOfWhat { .. } => {
                 "name the bundle, and its signatures go along; or say --of BUNDLE, and the signature goes alone"
             }

@@ -14,9 +14,14 @@ use crate::files;
 /// Files as they are named, and what folders have of pictures, by their names.
 ///
 /// # Errors
-/// A folder cannot be read.
+/// A folder cannot be read, or no picture is in any.
 pub fn all(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Error> {
-    camera::pictures(paths, &["png", "jpg", "jpeg"]).map_err(|(path, cause)| Error::Read { path, cause })
+    let found =
+        camera::pictures(paths, &["png", "jpg", "jpeg"]).map_err(|(path, cause)| Error::Read { path, cause })?;
+    match (found.as_slice(), paths) {
+        ([], [folder, ..]) => Err(Error::NoPicture { folder: folder.clone() }),
+        _ => Ok(found),
+    }
 }
 
 /// A picture's brightness.

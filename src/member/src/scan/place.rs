@@ -47,6 +47,9 @@ impl Place {
     /// # Errors
     /// One of them is there, or writing fails.
     pub fn write(&self, crossed: &Crossed) -> Result<Vec<(PathBuf, &'static str)>, Error> {
+        crossed
+            .demand_out(&self.name)
+            .map_err(Error::bundle("what the codes hold"))?;
         let mut written: Vec<(PathBuf, &'static str)> = Vec::new();
         for (name, octets) in crossed.files(&self.name) {
             let path = self.folder.join(&name);

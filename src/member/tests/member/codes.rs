@@ -51,6 +51,31 @@ fn a_damaged_photograph_is_left_out_and_the_bundle_is_not_whole() {
 }
 
 #[test]
+fn a_folder_without_a_picture_is_said_and_what_came_gets_no_name_of_another_type() {
+    let folder = folder("no-picture");
+    let empty = folder.join("empty");
+    std::fs::create_dir(&empty).expect("a folder");
+    let done = member(&["scan", text(&empty), "--out", text(&folder.join("x.cbor"))]);
+    let said = String::from_utf8_lossy(&done.stderr).into_owned();
+    assert_eq!(done.status.code(), Some(1), "{said}");
+    assert!(
+        said.contains("error: no picture is in ") && said.contains("hint: pictures end in .png"),
+        "{said}"
+    );
+    let pictures = folder.join("pictures");
+    succeeds(&["show", &vector("review.cbor"), "--png", text(&pictures)]);
+    let record = folder.join("record.cbor");
+    let done = member(&["scan", text(&pictures), "--out", text(&record)]);
+    let said = String::from_utf8_lossy(&done.stderr).into_owned();
+    assert_eq!(done.status.code(), Some(3), "{said}");
+    assert!(
+        said.contains("a bundle of type 'review' came, and record.cbor is the name of a 'record'"),
+        "{said}"
+    );
+    assert!(!record.exists());
+}
+
+#[test]
 fn what_is_shown_fits_a_terminal_and_needs_no_home() {
     let shown = succeeds(&["show", &vector("review.cbor"), "--qr"]);
     assert!(

@@ -1,6 +1,7 @@
 //! What codes brought, taken apart: the bundle, the signatures, and the files that they become.
 
 use super::{Contents, Parcel, Signature, is_file_name, signature_file};
+use crate::any::TYPES;
 use crate::{AnyBundle, Body as _, Bundle, Bytes, Digest, Error, bundle, sshsig, text};
 
 /// A bundle alone, a bundle with its signatures, or a signature alone.
@@ -92,6 +93,36 @@ impl Crossed {
         files
     }
 
+    /// Whether a file of this name may get it: a name of one's own, but none that files of another kind have, for whoever
+    /// reads it there would refuse it. `x.cbor` holds a bundle, and `x.cbor.sig` a signature that came alone.
+    ///
+    /// # Errors
+    /// [`Error::OutName`].
+    pub fn demand_out(&self, file: &str) -> Result<(), Error> {
+        let refuse = |what: String, hint| Err(Error::OutName { what, hint });
+        let shown = text::plain(file, 80);
+        let Some(kind) = &self.kind else {
+            return match file.ends_with(".sig") {
+                true => Ok(()),
+                false => refuse(
+                    format!("a signature came alone, and {shown} is no name of one"),
+                    "nothing was written: scan again, and let --out end in .cbor.sig, or .cbor.member-1.sig",
+                ),
+            };
+        };
+        let other = match file.ends_with(".sig") {
+            true => Some("signature"),
+            false => named_for(file).filter(|other| other != kind),
+        };
+        match other {
+            None => Ok(()),
+            Some(other) => refuse(
+                format!("a bundle of type '{kind}' came, and {shown} is the name of a '{other}'"),
+                "nothing was written: scan again, with the name that it had, or one of your own, in --out",
+            ),
+        }
+    }
+
     /// What it is, in sentences. Whether it is true, and who signed it, is not checked.
     #[must_use]
     pub fn said(&self) -> Vec<String> {
@@ -125,4 +156,18 @@ impl Crossed {
         }
         said
     }
+}
+
+/// The type whose files have such names; of several the one whose name is longest.
+fn named_for(file: &str) -> Option<&'static str> {
+    let stem = file.strip_suffix(".cbor")?;
+    let begins = |kind: &&str| {
+        let rest = stem.strip_prefix(kind);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+    };
+    TYPES
+        .iter()
+        .map(|one| one.name)
+        .filter(begins)
+        .max_by_key(|name| name.len())
 }

@@ -207,7 +207,7 @@ fn refuses_what_is_not_one_whole() {
         ),
         (
             |parcel| parcel.bundle = Contents::Here(Bytes(vec![0x81])),
-            "not a bundle that can be read: ",
+            "this is no CBOR of ours",
         ),
         (
             |parcel| parcel.bundle = Contents::Here(Bytes(review(false))),
@@ -287,4 +287,56 @@ fn signatures_are_known_by_their_names() {
     assert_eq!(signer("x.cbor", "x.cbor.member-1.sig"), Some("member-1"));
     assert_eq!(signer("x.cbor", "member-1.sig"), Some("member-1"));
     assert_eq!(signer("x.cbor", "x.cbor.sig"), None);
+}
+
+/// Whoever reads a file refuses one whose name is that of another type: so it gets no such name.
+#[test]
+fn what_came_gets_no_name_that_another_type_has() {
+    let crossed = Crossed::open(&review(true)).expect("a bundle");
+    for free in [
+        "x.cbor",
+        "review-member-1.cbor",
+        "my-record.cbor",
+        "records.cbor",
+        "folder",
+    ] {
+        assert!(crossed.demand_out(free).is_ok(), "{free}");
+    }
+    for (taken, other) in [
+        ("attendance-begin-member-1.cbor", "attendance"),
+        ("record.cbor", "record"),
+        ("approval-request-1.cbor", "approval-request"),
+        ("review-member-1.cbor.sig", "signature"),
+    ] {
+        let refused = crossed.demand_out(taken).expect_err(taken);
+        let said = format!("a bundle of type 'review' came, and {taken} is the name of a '{other}'");
+        assert_eq!(refused.to_string(), said);
+        assert!(
+            refused
+                .hint()
+                .is_some_and(|hint| hint.starts_with("nothing was written: "))
+        );
+    }
+    let octets = review(true);
+    let signature = sign("review@pki.rust-lang.org", &octets, 1);
+    let alone = pack_alone("review-member-1.cbor", &octets, None, signature).expect("packed");
+    let crossed = Crossed::open(&alone).expect("a signature");
+    assert!(crossed.demand_out("review-member-1.cbor.sig").is_ok());
+    let refused = crossed.demand_out("record.cbor").expect_err("no signature's name");
+    assert_eq!(
+        refused.to_string(),
+        "a signature came alone, and record.cbor is no name of one"
+    );
+}
+
+#[test]
+fn nobody_signs_a_plan() {
+    let plan = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/vectors/plan.cbor")).expect("a vector");
+    let signature = sign("review@pki.rust-lang.org", &plan, 1);
+    let refused = pack_alone("plan.cbor", &plan, None, signature).expect_err("of nobody");
+    assert_eq!(
+        refused.to_string(),
+        "this cannot be sent with its signatures: nobody signs a bundle of type 'plan': members sign its digest in their \
+         reviews"
+    );
 }

@@ -20,6 +20,8 @@ pub enum SshsigError {
         /// Its name, made plain.
         name: String,
     },
+    /// No armour of a signature at all.
+    NoSignature,
     /// Not the encoding of a key or of a signature.
     Malformed {
         /// What ssh-key says of it.
@@ -105,6 +107,9 @@ impl fmt::Display for SshsigError {
             Self::TooLong { bytes, limit } => write!(f, "{bytes} bytes are more than the {limit} allowed"),
             Self::NotOneLine => write!(f, "the key is not one line of text"),
             Self::Algorithm { name } => write!(f, "SSH keys of algorithm '{name}' are not accepted"),
+            Self::NoSignature => {
+                write!(f, "this is no signature: it has no line -----BEGIN SSH SIGNATURE-----")
+            }
             // It quotes what it read.
             Self::Malformed { reason } => write!(f, "not in OpenSSH's form: {}", plain(&reason.to_string())),
             Self::OtherSpelling => write!(f, "not byte for byte as OpenSSH writes it"),

@@ -304,7 +304,8 @@ proptest! {
 /// Found by the fuzz target `sshsig`: ssh-key quotes the label that it read.
 #[test]
 fn what_ssh_key_quotes_of_a_file_is_made_plain() {
-    let armor = b"-----BEGIN SSH \x1b[2J\0-----\nAAAA\n-----END SSH \x1b[2J\0-----\n";
+    let armor = b"-----BEGIN SSH \x1b[2J\0-----\nAAAA\n-----END SSH \x1b[2J\0-----\n\
+        -----BEGIN SSH SIGNATURE-----\n";
     let refusal = text(verify(
         &SshKey::from_private(&ed25519_key(1)).unwrap(),
         namespace::RECORD,

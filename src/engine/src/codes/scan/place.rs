@@ -48,6 +48,8 @@ impl Place {
     /// Writes the signatures, then the bundle: one that is there has its signatures. All of it, or nothing. Comes back
     /// with each file and what it is.
     pub fn write(&self, crossed: &Crossed) -> Result<Vec<(PathBuf, &'static str)>, Error> {
+        let misnamed = |cause| Error::input("what the codes hold", cause);
+        crossed.demand_out(&self.name).map_err(misnamed)?;
         let files = crossed.files(&self.name);
         self.demand_free(&files.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>())?;
         let mut written: Vec<(PathBuf, &'static str)> = Vec::new();

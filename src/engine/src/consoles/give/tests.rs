@@ -9,7 +9,7 @@ use record::screen::Shown;
 
 use super::*;
 use crate::clock::Clock;
-use crate::consoles::Event;
+use crate::consoles::{Event, told};
 use crate::event::cuts;
 use crate::scratch::Scratch;
 
@@ -65,4 +65,23 @@ fn gives(desk: &Desk, round: u32, signed: &Signed) {
     if let Answer::Refused { error, .. } = answer {
         panic!("{name}: {error}");
     }
+    let status = || {
+        let lines = told::status(desk, &desk.now_live(), member).join(" ");
+        lines.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    assert!(status().contains(&format!("There already: {member}.")), "{}", status());
+    assert!(
+        status().contains("lies in the inbound folder; the operator takes it."),
+        "{}",
+        status()
+    );
+    // Somebody who brought it on a disk forgot the half of it.
+    std::fs::remove_file(desk.event.taken.join(format!("{name}.sig"))).expect("it was there");
+    for said in [
+        format!("There, and not as the engine takes it: {member}."),
+        format!("the engine does not take it: its signature, {name}.sig, is not there."),
+    ] {
+        assert!(status().contains(&said), "{}", status());
+    }
+    assert!(!status().contains("There already"), "{}", status());
 }

@@ -20,11 +20,17 @@ impl Line {
                 ErrorKind::NotFound | ErrorKind::ConnectionRefused => Error::NoEngine {
                     what: format!("no engine answers at {shown}: no event is open to you"),
                 },
-                _ => Error::File {
-                    act: "open",
-                    path: shown.to_string(),
-                    cause,
-                },
+                kind => {
+                    let (act, path) = ("open", shown.to_string());
+                    let failed = Error::File { act, path, cause };
+                    match kind {
+                        ErrorKind::PermissionDenied => Error::Elsewhere {
+                            cause: Box::new(failed),
+                            hint: DENIED.into(),
+                        },
+                        _ => failed,
+                    }
+                }
             }
         })?;
         Ok(Self(stream))
@@ -47,3 +53,5 @@ impl Line {
 
 /// The engine answers at once; a plan takes a few seconds to be put in words.
 const LONGEST: Duration = Duration::from_secs(120);
+/// The socket is opened to a group.
+const DENIED: &str = "log in by your own account; or ask infra whether it is in the group of the socket's folder";
