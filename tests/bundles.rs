@@ -5,6 +5,7 @@ mod bundles {
     pub mod media;
     pub mod mounted;
     pub mod parcels;
+    pub mod several;
     pub mod signatures;
 }
 
