@@ -50,7 +50,7 @@ fn a_bundle_arrives_through_a_bad_camera_with_a_fifth_of_its_frames_lost() {
     browser.save_into(&scratch);
     let _ = browser.script("document.querySelector('#saves button').click()");
     let saved = scratch.join(format!("review-{}.cbor", &record::Digest::of(&bundle).hex()[..8]));
-    browser.wait("the file", |_| saved.is_file());
+    browser.wait_for_file(&saved);
     assert_eq!(std::fs::read(&saved).expect("a file"), bundle);
     assert!(
         browser

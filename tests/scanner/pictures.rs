@@ -119,7 +119,7 @@ fn a_bundle_with_its_signature_arrives_as_two_files_that_ssh_keygen_takes() {
         .enumerate()
     {
         let _ = browser.script(&format!("document.querySelectorAll('#saves button')[{n}].click()"));
-        browser.wait("the file", |_| saved.join(name).is_file());
+        browser.wait_for_file(&saved.join(name));
     }
     assert_eq!(
         fs::read(saved.join("review-member-1.cbor")).expect("it is saved"),

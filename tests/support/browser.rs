@@ -1,5 +1,6 @@
 //! A browser: headless Chromium, driven by chromedriver as W3C WebDriver says. It has no camera but a file.
 
+use std::fs;
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -115,6 +116,16 @@ impl Browser {
     pub fn save_into(&self, folder: &Path) {
         let allowed = json!({ "behavior": "allow", "downloadPath": folder });
         self.cdp("Browser.setDownloadBehavior", &allowed);
+    }
+
+    /// Waits until a saved file is whole. A browser makes an empty one of that name first, and none that we save is empty.
+    ///
+    /// # Panics
+    /// If it does not become so.
+    #[track_caller]
+    pub fn wait_for_file(&self, path: &Path) {
+        let whole = || fs::metadata(path).is_ok_and(|found| found.is_file() && found.len() > 0);
+        self.wait("the file", |_| whole());
     }
 
     /// What the console has of errors and warnings since the last call.
