@@ -124,6 +124,7 @@ fn a_bundle_and_its_signature_go_together_and_arrive_as_two_files() {
         serde_json::json!(Digest::of(&review).spoken()),
         "the bundle's own"
     );
+    assert_eq!(shown[1]["words"], serde_json::json!([]), "one set of words");
     for number in 0..u32::try_from(shown[0]["needed"].as_u64().expect("a number")).expect("few") {
         photograph(&mut giver, number, &mut taker);
     }
@@ -131,6 +132,12 @@ fn a_bundle_and_its_signature_go_together_and_arrive_as_two_files() {
     for (n, (name, octets)) in [files[1], files[0]].into_iter().enumerate() {
         assert_eq!((&told[n]["name"], &told[n]["of"]), (&name.into(), &Value::Null));
         assert_eq!(told[n]["blocks"], serde_json::json!(Digest::of(octets).blocks()));
+        let words = if n == 0 {
+            Digest::of(octets).spoken()
+        } else {
+            Vec::new()
+        };
+        assert_eq!(told[n]["words"], serde_json::json!(words));
         taker.received(n);
         assert_eq!(taker.output(), octets);
     }
@@ -156,6 +163,7 @@ fn a_signature_alone_shows_the_digest_of_its_bundle() {
         (&"member-1.sig".into(), &"review-member-1.cbor".into())
     );
     assert_eq!(told[0]["blocks"], serde_json::json!(Digest::of(&review).blocks()));
+    assert_eq!(told[0]["words"], serde_json::json!(Digest::of(&review).spoken()));
     machine.received(0);
     assert_eq!(machine.output(), signature);
 }
