@@ -46,6 +46,13 @@ pub fn shows_digest(browser: &Browser, id: &str, file: &[u8]) {
     assert!(text.contains(&expected), "'{expected}' is not in: {text}");
 }
 
+/// Checks that the page has one file's words and nobody else's, whatever lies beside it.
+#[track_caller]
+pub fn shows_words_once(browser: &Browser, id: &str) {
+    let text = browser.text(id);
+    assert_eq!(text.matches("In words").count(), 1, "{text}");
+}
+
 /// A bundle of about so many octets.
 pub fn bundle(octets: usize) -> Vec<u8> {
     let review = Review {

@@ -11,7 +11,7 @@ use crate::parcel::Parcel;
 use crate::plan::PlanBundle;
 use crate::record::Record;
 use crate::results::Results;
-use crate::{Body, Bundle, Error, Roster, Standing, bundle, text};
+use crate::{Body, Bundle, Error, Roster, Standing, bundle, cbor, text};
 
 pub use whose::Signer;
 
@@ -20,6 +20,8 @@ pub use whose::Signer;
 pub struct Type {
     /// As written in the bundle.
     pub name: &'static str,
+    /// The one version of it that this program reads.
+    pub version: u32,
     /// The SSHSIG namespace of signatures beside it.
     pub namespace: &'static str,
     /// No bundle of this type has more octets.
@@ -55,6 +57,7 @@ macro_rules! types {
         /// Every type that there is.
         pub const TYPES: &[Type] = &[$(Type {
             name: <$body>::TYPE,
+            version: <$body>::VERSION,
             namespace: <$body>::NAMESPACE,
             limit: <$body>::LIMIT,
             about: $about,
@@ -123,6 +126,29 @@ types! {
     HandOver(HandOver) Console "a secret that one member alone can open"
     ImageManifest(ImageManifest) Outside "what an image is, to the octet"
     Parcel(Parcel) Codes "a bundle with the signatures beside it, to cross as codes"
+}
+
+impl Type {
+    /// The type that a bundle says it has, by its envelope alone, for the scanner page: the rules of all types would make
+    /// that several times as large.
+    ///
+    /// # Errors
+    /// No envelope in its one encoding; a type or version that is not known; more octets than its type has.
+    pub fn of(bytes: &[u8]) -> Result<&'static Self, Error> {
+        let (name, version) = bundle::envelope(bytes)?;
+        let known = TYPES.iter().find(|one| one.name == name);
+        let known = known.ok_or_else(|| Error::UnknownType {
+            found: text::plain(&name, 40),
+        })?;
+        if version != known.version {
+            return Err(Error::OtherVersion {
+                kind: known.name,
+                found: version,
+            });
+        }
+        cbor::demand_size(bytes, known.limit)?;
+        Ok(known)
+    }
 }
 
 impl AnyBundle {

@@ -147,6 +147,16 @@ pub fn peek(bytes: &[u8]) -> Result<(String, u32, bool), Error> {
     Ok((label.kind, label.version, label.rehearsal))
 }
 
+/// Type and version of any bundle, in its one encoding and with nothing beside the four that an envelope has; of its body
+/// nothing else is said.
+///
+/// # Errors
+/// As [`cbor::decode`].
+pub(crate) fn envelope(bytes: &[u8]) -> Result<(String, u32), Error> {
+    let envelope: Envelope<serde_cbor::Value> = cbor::decode(bytes)?;
+    Ok((envelope.kind, envelope.version))
+}
+
 fn cbor_value<B: Serialize>(body: &B) -> Result<serde_cbor::Value, Error> {
     serde_cbor::value::to_value(body).map_err(|e| Error::encoding(&e))
 }

@@ -7,7 +7,7 @@ mod crossed;
 
 use serde::{Deserialize, Serialize};
 
-use crate::any::{Signer, TYPES};
+use crate::any::{Signer, Type};
 use crate::roster::is_member_id;
 use crate::{AnyBundle, Body, Bundle, Bytes, Digest, Error, bundle, sshsig, text};
 
@@ -153,14 +153,11 @@ pub fn pack(name: &str, octets: Vec<u8>, signatures: Vec<(Option<String>, Vec<u8
 /// # Errors
 /// No envelope; a name that is no bundle's of this type; what is no signature for this type.
 pub fn join(name: &str, octets: Vec<u8>, signatures: Vec<(Option<String>, Vec<u8>)>) -> Result<Vec<u8>, Error> {
-    let (kind, _, rehearsal) = bundle::peek(&octets)?;
+    let known = Type::of(&octets)?;
     if signatures.is_empty() {
         return Ok(octets);
     }
-    let known = TYPES.iter().find(|one| one.name == kind && one.name != Parcel::TYPE);
-    let known = known.ok_or_else(|| Error::UnknownType {
-        found: text::plain(&kind, 40),
-    })?;
+    let (_, _, rehearsal) = bundle::peek(&octets)?;
     let parcel = Parcel {
         name: name.to_owned(),
         bundle: Contents::Here(Bytes(octets)),
@@ -168,8 +165,10 @@ pub fn join(name: &str, octets: Vec<u8>, signatures: Vec<(Option<String>, Vec<u8
     };
     let named = is_file_name(name) && name.contains(known.name);
     let misnamed = || format!("a '{}' is in no file called '{}'", known.name, text::plain(name, 80));
-    let fault = (!named).then(misnamed);
+    let is_parcel = known.name == Parcel::TYPE;
+    let fault = is_parcel.then(|| "it is a parcel, and nobody signs one".to_owned());
     match fault
+        .or_else(|| (!named).then(misnamed))
         .or_else(|| parcel.disorder())
         .or_else(|| parcel.foreign(&[known.namespace]))
     {

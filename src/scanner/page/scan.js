@@ -24,7 +24,7 @@ function made(name, text, style) {
   return element;
 }
 
-// What a file is, with its digest in blocks and in words.
+// What a file is, with its digest in blocks, and in words where people compare it.
 function describe(place, file) {
   const list = document.createElement("dl");
   const row = (name, ...values) => list.append(made("dt", name), ...values);
@@ -39,7 +39,9 @@ function describe(place, file) {
   }
   row("Octets", made("dd", String(file.size)));
   row(file.of ? `SHA-256 of ${file.of}` : "SHA-256", lines(file.blocks, "digest"));
-  row("In words", lines(file.words, "words"));
+  if (file.words.length > 0) {
+    row("In words", lines(file.words, "words"));
+  }
   place.append(list);
 }
 

@@ -1,7 +1,8 @@
 //! Files that go together: what was received taken apart, and what is sent put together.
 
-use record::parcel::{self, Crossed};
-use record::{Digest, bundle, text};
+use record::any::Type;
+use record::parcel::{self, Crossed, Parcel};
+use record::{Body as _, Digest, bundle, text};
 
 use crate::told::Refused;
 
@@ -75,7 +76,8 @@ pub fn sent(files: &[&[u8]]) -> Result<Vec<u8>, Refused> {
                 "this is a signature without the file that it signs",
                 "choose that file and its signatures, all at once",
             )),
-            false => Ok(octets.to_vec()),
+            false if octets.is_empty() => Err(Refused::of(&transfer::Error::Empty)),
+            false => demand_bundle(octets).map(|()| octets.to_vec()),
         };
     }
     let (signatures, bundles): (Vec<_>, Vec<_>) = files.iter().partition(|(_, octets)| parcel::is_signature(octets));
@@ -85,6 +87,7 @@ pub fn sent(files: &[&[u8]]) -> Result<Vec<u8>, Refused> {
             "choose one bundle, and with it the signatures that lie beside it",
         ));
     };
+    demand_bundle(octets)?;
     let beside = |(file, armoured): &&(String, &[u8])| match (parcel::whose(name, file), parcel::signer(name, file)) {
         (None, None) => Err(Refused::new(
             &format!(
@@ -103,6 +106,40 @@ pub fn sent(files: &[&[u8]]) -> Result<Vec<u8>, Refused> {
         _ => Refused::new(&cause.to_string(), &cause.hint().unwrap_or_default()),
     })
 }
+
+/// Refuses what no other program of ours would take, as far as envelopes say it: of a parcel its own and its bundle's.
+fn demand_bundle(octets: &[u8]) -> Result<(), Refused> {
+    let kind = Type::of(octets).map_err(|cause| no_bundle(&cause))?;
+    if kind.name != Parcel::TYPE {
+        return Ok(());
+    }
+    let crossed = Crossed::take_apart(octets).map_err(|cause| no_bundle(&cause))?;
+    match crossed.bundle.map(|bundle| Type::of(&bundle)).transpose() {
+        Ok(Some(inner)) if inner.name == Parcel::TYPE => {
+            Err(Refused::new("this is a parcel with another parcel in it", CHOOSE))
+        }
+        Ok(_) => Ok(()),
+        Err(cause) => Err(no_bundle(&cause)),
+    }
+}
+
+/// A picture, a text or a damaged bundle; or one that this page is too old for.
+fn no_bundle(cause: &record::Error) -> Refused {
+    match cause {
+        record::Error::UnknownType { .. } | record::Error::OtherVersion { .. } => Refused::new(
+            &cause.to_string(),
+            "use the page and the programs of the version that the event's image has",
+        ),
+        record::Error::TooLarge { .. } => Refused::new(&format!("this is no bundle of ours: {cause}"), CHOOSE),
+        record::Error::Parcel { .. } => Refused::new(&cause.to_string(), CHOOSE),
+        // The decoder's words say nothing to who chose a photograph.
+        _ => Refused::new("this is no bundle, or a damaged one: it is not shown", CHOOSE),
+    }
+}
+
+/// What a person at the page can do about a file.
+const CHOOSE: &str = "choose the bundle, a file NAME.cbor, and with it its signatures; pictures of codes are chosen above, \
+                      under \"Read codes\"; a damaged file is fetched again from whoever made it";
 
 /// What a person at the page can do about names.
 const BESIDE: &str = "give each file its own name: NAME.cbor, and its signatures NAME.cbor.sig, NAME.cbor.member-1.sig or \

@@ -48,7 +48,7 @@ pub struct File {
     of: Option<String>,
     /// The digest, in rows of blocks.
     blocks: [String; 2],
-    /// The digest, in rows of words.
+    /// The digest that people compare, in rows of words; none where the first file's are that.
     words: Vec<String>,
     /// What it could be called.
     name: String,
@@ -91,6 +91,10 @@ impl Told {
 /// What these octets become on the other side; the first says how they are shown, where they are.
 pub fn files(octets: &[u8], showing: Option<&Showing>) -> Vec<File> {
     let mut files: Vec<File> = files::received(octets).iter().map(File::of).collect();
+    // A signature beside its bundle needs no comparison: words of its own would be read aloud for nothing.
+    for beside in files.iter_mut().skip(1) {
+        beside.words.clear();
+    }
     if let (Some(first), Some(showing)) = (files.first_mut(), showing) {
         first.needed = Some(showing.needed());
         first.still = Some(matches!(showing, Showing::Still(_)));

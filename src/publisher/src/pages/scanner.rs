@@ -60,7 +60,7 @@ fn allowed(style: &str, script: &str) -> String {
 /// What `scanner-page` fills: a page is published by the version that made it.
 const TEMPLATE: &str = include_str!("../../../scanner/page/scan.html");
 const TEMPLATE_BROKEN: &str = "the template that it is compared with has lost its places";
-/// Most of the page is WebAssembly, of 1.3 MB.
+/// Most of the page is WebAssembly, of 1.4 MB.
 const LIMIT: usize = 8 * 1024 * 1024;
 
 #[cfg(test)]

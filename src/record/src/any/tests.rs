@@ -28,6 +28,33 @@ fn every_type_is_known_by_its_name_and_survives_the_way_back() {
 }
 
 #[test]
+fn an_envelope_alone_says_the_type_and_any_other_is_refused() {
+    for (kind, bytes) in vectors() {
+        assert_eq!(Type::of(&bytes).expect("its envelope is read"), kind);
+    }
+    let review = |version: u32, octets: usize| {
+        let body = "x".repeat(octets);
+        let envelope = serde_json::json!({ "type": "review", "version": version, "rehearsal": true, "body": body });
+        crate::cbor::encode(&envelope).expect("encodes")
+    };
+    let mut longer = review(1, 5);
+    longer.push(0);
+    // A map's head in two octets says the same in another encoding.
+    let other = [&[0xb8, 4], &review(1, 5)[1..]].concat();
+    for (bytes, said) in [
+        (review(2, 5), "a 'review' bundle of version 2 is not known here"),
+        (review(1, 70_000), "octets are too many; at most 65536 are read"),
+        (longer, "not a bundle that can be read: trailing data"),
+        (other, "the CBOR is not in its deterministic form"),
+        (vec![7; 100], "not a bundle that can be read: "),
+        (Vec::new(), "not a bundle that can be read: "),
+    ] {
+        let error = Type::of(&bytes).expect_err("no bundle of ours").to_string();
+        assert!(error.contains(said), "{error}");
+    }
+}
+
+#[test]
 fn no_two_types_share_a_name() {
     for (n, kind) in TYPES.iter().enumerate() {
         assert!(!TYPES[..n].iter().any(|other| other.name == kind.name), "{}", kind.name);

@@ -7,6 +7,8 @@ use transfer::{Animation, still};
 
 use super::*;
 
+mod refused;
+
 #[test]
 fn a_file_that_one_page_shows_is_read_by_another_page() {
     let file = review();
@@ -85,31 +87,6 @@ fn another_file_is_taken_after_a_restart_only() {
 }
 
 #[test]
-fn says_why_a_file_cannot_be_shown_and_what_to_do() {
-    let mut machine = Machine::default();
-    for (file, symbol, error) in [
-        (vec![], 0, "there is nothing to show as codes: 0 octets"),
-        (
-            vec![1; transfer::LIMIT + 1],
-            400,
-            "262145 octets are too many for these codes: at most 262144 go",
-        ),
-        (
-            vec![1; 9000],
-            0,
-            "9000 octets are too many for these codes: at most 6000 go",
-        ),
-        (vec![1; 9000], 70_000, "no animation has symbols of 65535 octets"),
-    ] {
-        show(&mut machine, &[("file", &file)], symbol);
-        let told = answer(&machine);
-        assert_eq!(told["error"], error);
-        assert!(told["hint"].as_str().is_some_and(|hint| !hint.is_empty()), "{told}");
-        assert_eq!(machine.code(0), 0, "nothing is shown");
-    }
-}
-
-#[test]
 fn names_what_is_no_bundle() {
     let signature = b"-----BEGIN SSH SIGNATURE-----\n".to_vec();
     for (file, what, ending) in [
@@ -147,6 +124,7 @@ fn a_bundle_and_its_signature_go_together_and_arrive_as_two_files() {
         serde_json::json!(Digest::of(&review).spoken()),
         "the bundle's own"
     );
+    assert_eq!(shown[1]["words"], serde_json::json!([]), "one set of words");
     for number in 0..u32::try_from(shown[0]["needed"].as_u64().expect("a number")).expect("few") {
         photograph(&mut giver, number, &mut taker);
     }
@@ -154,6 +132,12 @@ fn a_bundle_and_its_signature_go_together_and_arrive_as_two_files() {
     for (n, (name, octets)) in [files[1], files[0]].into_iter().enumerate() {
         assert_eq!((&told[n]["name"], &told[n]["of"]), (&name.into(), &Value::Null));
         assert_eq!(told[n]["blocks"], serde_json::json!(Digest::of(octets).blocks()));
+        let words = if n == 0 {
+            Digest::of(octets).spoken()
+        } else {
+            Vec::new()
+        };
+        assert_eq!(told[n]["words"], serde_json::json!(words));
         taker.received(n);
         assert_eq!(taker.output(), octets);
     }
@@ -179,6 +163,7 @@ fn a_signature_alone_shows_the_digest_of_its_bundle() {
         (&"member-1.sig".into(), &"review-member-1.cbor".into())
     );
     assert_eq!(told[0]["blocks"], serde_json::json!(Digest::of(&review).blocks()));
+    assert_eq!(told[0]["words"], serde_json::json!(Digest::of(&review).spoken()));
     machine.received(0);
     assert_eq!(machine.output(), signature);
 }
@@ -196,41 +181,6 @@ fn signatures_named_for_their_members_go_along() {
     }
     let told = &answer(&taker)["files"];
     assert_eq!(told[1]["name"], "review-member-1.cbor.member-1.sig");
-}
-
-#[test]
-fn files_that_do_not_belong_together_are_not_shown() {
-    let (review, signature) = signed();
-    let mut machine = Machine::default();
-    for (files, error) in [
-        (
-            vec![("a.cbor", &review[..]), ("b.cbor", &review)],
-            "2 of these files are no signatures",
-        ),
-        (
-            vec![("a.sig", &signature[..]), ("b.sig", &signature)],
-            "0 of these files are no signatures",
-        ),
-        (
-            vec![("a.cbor", &review[..]), ("a.cbor.sig", &signature)],
-            "this cannot be sent with its signatures: a 'review' is in no file called 'a.cbor'",
-        ),
-        (
-            vec![("review-member-1.cbor", &review[..]), ("review (1).sig", &signature)],
-            "no signature of review-member-1.cbor is called review (1).sig",
-        ),
-        (
-            vec![("member-1.sig", &signature[..])],
-            "this is a signature without the file that it signs",
-        ),
-    ] {
-        show(&mut machine, &files, 0);
-        let told = answer(&machine);
-        assert_eq!(told["error"], error);
-        let hint = told["hint"].as_str().expect("a hint");
-        assert!(hint.contains("choose ") && !hint.contains("--"), "{hint}");
-        assert_eq!(machine.code(0), 0, "nothing is shown");
-    }
 }
 
 #[test]
