@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::{ArgGroup, Parser, Subcommand, ValueEnum};
 use record::messages::{Phase, Place};
-use record::{Digest, Time};
+use record::{Digest, Time, words};
 
 use crate::review::compare;
 use crate::{boot, codes, image, scan, setup};
@@ -114,7 +114,7 @@ pub enum Command {
         #[arg(long)]
         place: PlaceName,
         /// The image's digest, as the member knows it from
-        /// elsewhere, in hexadecimal
+        /// elsewhere: hexadecimal, or 'in blocks'
         #[arg(long, value_name = "HEX", value_parser = digest, verbatim_doc_comment)]
         image: Option<Digest>,
         /// At the beginning: take this opening in the place of one
@@ -253,11 +253,12 @@ fn time(text: &str) -> Result<Time, String> {
     Time::parse(text).ok_or_else(|| "not a time like 2026-11-22T10:00:00Z".into())
 }
 
-/// As one word, or in the blocks that screens show.
+/// As it is published, or as screens show it: in blocks, or in 33 words.
 fn digest(text: &str) -> Result<Digest, String> {
     let digits: String = text.split_whitespace().collect();
-    Digest::from_hex(&digits).ok_or_else(|| {
-        "not a SHA-256 digest: 64 lower-case hexadecimal digits, or the 8 blocks of a screen in quotes".into()
+    let digest = Digest::from_hex(&digits.to_lowercase()).or_else(|| words::from_words(text).ok().map(Digest));
+    digest.ok_or_else(|| {
+        "not 64 hexadecimal digits; blocks with blanks, or 33 words,\ngo too, all of it between quotes: 'b1ac... 07f3...'".into()
     })
 }
 
@@ -293,7 +294,25 @@ const IMAGE: &str = "ceremony-member --home <DIR> image [OPTIONS] <IMAGE> <MANIF
 mod tests {
     use clap::CommandFactory;
 
-    use super::{Arguments, is_secret};
+    use record::Digest;
+
+    use super::{Arguments, digest, is_secret};
+
+    #[test]
+    fn a_digest_is_taken_as_screens_show_it() {
+        let of = Digest::of(b"the image");
+        for text in [
+            of.hex(),
+            of.hex().to_uppercase(),
+            of.blocks().join(" "),
+            of.spoken().join("\n"),
+        ] {
+            assert_eq!(digest(&text), Ok(of), "{text}");
+        }
+        let refused = digest(&of.blocks()[0]).expect_err("half of it");
+        assert!(refused.contains("between quotes"), "{refused}");
+        assert!(refused.lines().all(|line| line.len() <= 64), "{refused}");
+    }
 
     #[test]
     fn the_secret_half_of_a_key_is_known_and_a_file_called_so_is_none() {

@@ -14,6 +14,15 @@ impl Error {
         }
     }
 
+    /// A bundle that the home kept, and that is damaged now: nobody else has it to fetch it from.
+    pub fn kept(path: impl Into<PathBuf>) -> impl FnOnce(record::Error) -> Self {
+        let path = path.into();
+        |cause| match cause {
+            record::Error::OtherMark { .. } => Self::bundle(path)(cause),
+            _ => Self::DamagedMemory { path },
+        }
+    }
+
     /// What the plan has signed cannot be derived.
     pub fn derive(cause: issue::Error) -> Self {
         Self::Derive(Box::new(cause))

@@ -26,9 +26,7 @@ impl Home {
     /// There is none, or its copy was changed.
     pub fn reviewed(&self, plan: &Digest) -> Result<Inbound, Error> {
         let bytes = self.reviewed_bytes(plan)?;
-        Inbound::open(&bytes).map_err(|_| Error::DamagedMemory {
-            path: self.kept(REVIEWED, plan),
-        })
+        Inbound::open(&bytes).map_err(Error::kept(self.kept(REVIEWED, plan)))
     }
 
     /// The same, byte for byte.
@@ -91,7 +89,7 @@ impl Home {
         }
         let bytes = files::read(&path, cbor::BUNDLE_LIMIT)?;
         let opening = Bundle::decode_marked(&bytes, self.member.rehearsal);
-        opening.map(Some).map_err(|_| Error::DamagedMemory { path })
+        opening.map(Some).map_err(Error::kept(path))
     }
 
     /// All openings that were attended.
@@ -120,9 +118,8 @@ impl Home {
         for name in self.list(MADE)? {
             let path = self.kept(MADE, &name);
             let bytes = files::read(&path, cbor::BUNDLE_LIMIT)?;
-            let damaged = |_| Error::DamagedMemory { path: path.clone() };
-            if bundle::peek(&bytes).map_err(damaged)?.0 == B::TYPE {
-                let body = Bundle::decode_marked(&bytes, self.member.rehearsal).map_err(damaged)?;
+            if bundle::peek(&bytes).map_err(Error::kept(&path))?.0 == B::TYPE {
+                let body = Bundle::decode_marked(&bytes, self.member.rehearsal).map_err(Error::kept(&path))?;
                 found.push((Digest::of(&bytes), body));
             }
         }

@@ -321,9 +321,11 @@ fn a_damaged_memory_is_the_homes() {
         .path();
     std::fs::write(&one, b"\x81\x00").expect("damaged");
     let error = format!("{} is not as this program wrote it", one.display());
-    event
-        .approve("member-1", window(&event, 2))
-        .refused(3, &error, "restore the home from your backup, or tell infra");
+    event.approve("member-1", window(&event, 2)).refused(
+        3,
+        &error,
+        "restore the home from your backup; what it remembered since then is lost, so tell infra before you sign",
+    );
 }
 
 #[test]

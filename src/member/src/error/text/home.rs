@@ -98,8 +98,9 @@ impl Error {
             Self::OtherHomeUnread { .. } => {
                 "mend that home or restore it; or make the new one in a folder of its own, and name your others with --other"
             }
-            Self::DamagedKey { .. } | Self::ForeignKey { .. } | Self::DamagedMemory { .. } => {
-                "restore the home from your backup, or tell infra"
+            Self::DamagedKey { .. } | Self::ForeignKey { .. } => "restore the home from your backup, or tell infra",
+            Self::DamagedMemory { .. } => {
+                "restore the home from your backup; what it remembered since then is lost, so tell infra before you sign"
             }
             Self::ProductionKeysInFiles => {
                 "name the token with --module and --token and your SSH key with --ssh-key; or, for a rehearsal, say --rehearsal"
