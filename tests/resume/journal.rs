@@ -108,7 +108,8 @@ fn refuses_to_resume_with_another_plan() {
 fn refuses_to_resume_where_nothing_began() {
     let event = Event::planned();
     let error = "cannot open bastion/journal: No such file or directory (os error 2)";
-    event.resume().end().refuses(3, error, None);
+    let hint = "no event was begun there: name the disk that has its journal, or begin with `ceremony run`";
+    event.resume().end().refuses(3, error, Some(hint));
 }
 
 fn killed_at(awaited: &str) -> Event {
