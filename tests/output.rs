@@ -76,6 +76,7 @@ fn a_reader_who_closes_the_pipe_has_read_enough() {
     let roster = format!("{}/vectors/roster.cbor", env!("CARGO_MANIFEST_DIR"));
     let calls: &[(&str, &[&str])] = &[
         ("ceremony", &["bundle", "show", &roster]),
+        ("ceremony", &["--help"]),
         ("ceremony-verify", &["--help"]),
         ("ceremony-publish", &["--help"]),
         ("scanner-page", &["--help"]),

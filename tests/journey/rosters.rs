@@ -42,6 +42,20 @@ fn without_that_record_or_with_another_one_it_is_refused() {
     let later = adopting(3).0;
     let other = verify(2, &["--record", &later]).expect(1);
     assert!(other.err.contains(", and this one follows "), "{other}");
+    let first = [
+        "bundle",
+        "verify",
+        &journey().in_store("roster/1.cbor"),
+        "--rehearsal",
+        "--record",
+        &later,
+    ];
+    let idle = run(ours("ceremony"), first, "").expect(2);
+    assert!(
+        idle.err
+            .contains("--record says by which event a next roster came into force, and this is none"),
+        "{idle}"
+    );
     let roster = journey().in_store("roster/1.cbor");
     let other = verify(2, &["--record", &roster]).expect(2);
     assert!(other.err.contains("is of type 'roster', and no record"), "{other}");

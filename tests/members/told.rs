@@ -43,7 +43,7 @@ fn a_member_at_a_console_sees_what_they_open_before_anything_is_sealed() {
     let bundle = event.read("inbound/recipient-member-2.cbor");
     let own = Bundle::<Recipient>::decode(&bundle).expect("a recipient").body.shown();
     assert!(
-        told.contains(&format!("Passwords for you are sealed to {own}. If that is not")),
+        told.contains(&format!("Passwords for you would be sealed to {own}. If that is not")),
         "{told}"
     );
     engine.type_line("stop");

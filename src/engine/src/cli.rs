@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use record::Time;
 
-use crate::console::Console;
+use crate::console::{Console, Lost};
 use crate::error::{Error, in_event};
 use crate::event::{self, Device, Places};
 use crate::hand_over::Sealer;
@@ -178,7 +178,11 @@ pub fn main() -> Result<(), Error> {
     let words = help::folded(Cli::command()).try_get_matches();
     let cli = match words.and_then(|words| Cli::from_arg_matches(&words)) {
         Ok(cli) => cli,
-        Err(told) if !told.use_stderr() => return told.print().map_err(|cause| Error::Shown { cause }),
+        Err(told) if !told.use_stderr() => {
+            let lost = Lost::default();
+            lost.note(told.print());
+            return lost.demand_nothing();
+        }
         Err(wrong) => wrong.exit(),
     };
     if cli.verbose {

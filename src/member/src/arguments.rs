@@ -267,18 +267,23 @@ fn digest(text: &str) -> Result<Digest, String> {
 #[must_use]
 pub fn is_secret(word: &OsStr) -> bool {
     let word = word.to_string_lossy().to_ascii_uppercase();
-    // Files may be called so, too; a key is longer than any of their words.
+    // Files may be called so, too: of BIP 173 are a 1 and then letters of its own alone.
     let is_key = |rest: &str| {
-        rest.split(|letter: char| !letter.is_ascii_alphanumeric())
-            .any(|run| run.len() >= KEY)
+        let mut runs = rest.split(|letter: char| !letter.is_ascii_alphanumeric());
+        runs.any(|run| {
+            run.strip_prefix('1')
+                .is_some_and(|data| data.len() >= KEY && data.chars().all(|letter| BECH32.contains(letter)))
+        })
     };
     let of_age = ["AGE-SECRET-KEY-", "AGE-PLUGIN-"];
     let after = of_age.iter().filter_map(|sign| word.split_once(sign));
     word.contains("PRIVATE KEY-----") || after.into_iter().any(|(_, rest)| is_key(rest))
 }
 
-/// Letters of BIP 173 that no secret half has fewer of.
-const KEY: usize = 24;
+/// So many of them no secret half lacks, also if it was cut.
+const KEY: usize = 16;
+/// The letters that stand behind the 1.
+const BECH32: &str = "QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L";
 
 /// As clap writes it, but in two lines.
 const ATTEND: &str = "ceremony-member --home <DIR> attend [OPTIONS]
@@ -330,6 +335,7 @@ mod tests {
         for word in [
             "keys/age-secret-key-1.txt",
             "age-plugin-card-identity.txt",
+            "age-plugin-yubikeyidentityfileofmember1.txt",
             "age1qqqq",
             "recipient",
         ] {

@@ -62,6 +62,7 @@ fn check(session: &Session, inbound: &Inbound, opening: &Opening, word: &Word) -
     if word.phase == Phase::Begin {
         not_ended(session, opening)?;
     }
+    clock::demand_not_behind(session.now, opening.at, "the console's opening")?;
     let attended = session.home.opening(&inbound.digest)?;
     match (attended, word.phase) {
         (Some(_), Phase::Begin) if word.new_opening => check_begin(session, inbound, opening, word),
@@ -116,7 +117,6 @@ fn check_begin(session: &Session, inbound: &Inbound, opening: &Opening, word: &W
         let (opens, closes) = (plan.opens, plan.closes);
         return Err(Error::OpeningOutside { at, opens, closes });
     }
-    clock::demand_not_behind(now, at, "the console's opening")?;
     match now <= at.plus(OPENING_AGE) || word.new_opening {
         true => Ok(()),
         false => Err(Error::OpeningAge { at, now }),

@@ -22,7 +22,7 @@ pub struct ShowArgs {
     /// FILE.MEMBER.sig) go along
     #[arg(value_name = "FILE", verbatim_doc_comment)]
     bundle: PathBuf,
-    /// As codes: the bundle alone, whatever lies beside it.
+    /// The bundle alone, whatever lies beside it.
     #[arg(long, conflicts_with = "of")]
     alone: bool,
     /// FILE is a signature, of this bundle, which the other
@@ -67,10 +67,16 @@ pub fn run(args: &ShowArgs) -> Result<(), Error> {
         false => files::read(&args.bundle, cbor::BUNDLE_LIMIT)?,
     };
     let mut crossed = Crossed::open(&octets).map_err(Error::bundle(&args.bundle))?;
+    let mut unread = None;
     if !args.as_codes() && !args.alone {
-        crossed.signatures.extend(sent::lying_beside(&args.bundle, &crossed)?);
+        match sent::lying_beside(&args.bundle, &crossed) {
+            Ok(found) => crossed.signatures.extend(found),
+            // Words need no signatures.
+            Err(cause) => unread = Some(format!("What lies beside it was not read: {cause}.")),
+        }
     }
     let mut described = described(&args.bundle, &crossed)?;
+    described.extend(unread.iter().flat_map(|said| show::note(said)));
     if let Some(file) = &args.sheet {
         let sheet = transfer::sheet(&octets, &crossed).map_err(Error::Codes)?;
         files::create(file, sheet.as_bytes(), files::PUBLIC)?;

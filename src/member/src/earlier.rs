@@ -29,8 +29,8 @@ pub fn check(session: &Session, (request, asked): (&Digest, Time), allowed: &[Al
     let made = session.home.made::<Approval>()?;
     let same = made.iter().filter(|(_, approval)| approval.request == *request);
     let is_taken = |at: Time| asked <= at.plus(SKEW) && !clock::is_ahead(at, session.now);
-    // Of several, one whose time the console takes.
-    if let Some((_, same)) = same.max_by_key(|(_, approval)| (is_taken(approval.at), approval.at)) {
+    // Of several, the first whose time the console takes.
+    if let Some((_, same)) = same.min_by_key(|(_, approval)| (!is_taken(approval.at), approval.at)) {
         let (at, same) = (same.at, Box::new(same.clone()));
         return Ok(match is_taken(at) {
             true => Earlier::Same(same),
@@ -46,10 +46,8 @@ pub fn check(session: &Session, (request, asked): (&Digest, Time), allowed: &[Al
     let mut longer = BTreeMap::new();
     for one in allowed {
         let action = one.deed.digest();
-        let of_it = made
-            .iter()
-            .filter(|(_, approval)| approval.tokens.iter().any(|token| token.action == action));
-        let Some(at) = of_it.map(|(_, approval)| approval.at).max() else {
+        let of_it = |approval: &Approval| approval.tokens.iter().any(|token| token.action == action);
+        let Some(at) = newest(&made, session.now, of_it) else {
             continue;
         };
         // A clock that went back shows less than what went by, never more.
@@ -66,6 +64,17 @@ pub fn check(session: &Session, (request, asked): (&Digest, Time), allowed: &[Al
     Ok(Earlier::Longer(longer))
 }
 
+/// When such an approval was given last. One of the future, by a clock that was wrong then, does not count once the same
+/// request was answered again by a clock that was right.
+fn newest(made: &[(Digest, Approval)], now: Time, is_one: impl Fn(&Approval) -> bool) -> Option<Time> {
+    let is_mended = |one: &Approval| {
+        let mut same = made.iter().filter(|(_, other)| other.request == one.request);
+        clock::is_ahead(one.at, now) && same.any(|(_, other)| !clock::is_ahead(other.at, now))
+    };
+    let counted = made.iter().filter(|(_, one)| is_one(one) && !is_mended(one));
+    counted.map(|(_, one)| one.at).max()
+}
+
 /// What was approved for this plan must be what the plan has approved with the keys that are named now. A console that
 /// names another key for one that it made gets other bytes for the same step, and with them a second use of the key that
 /// signs.
@@ -74,11 +83,10 @@ pub fn check(session: &Session, (request, asked): (&Digest, Time), allowed: &[Al
 /// Something was approved that other keys were named for, and a token of it may live still.
 pub fn demand_same_keys(session: &Session, plan: &Digest, planned: &BTreeSet<Digest>) -> Result<(), Error> {
     let made = session.home.made::<Approval>()?;
-    let other = |approval: &&Approval| {
+    let other = |approval: &Approval| {
         approval.plan == *plan && approval.tokens.iter().any(|token| !planned.contains(&token.action))
     };
-    let others = made.iter().map(|(_, approval)| approval).filter(other);
-    match others.map(|approval| approval.at).max() {
+    match newest(&made, session.now, other) {
         Some(at) if session.now < at.plus(TOKEN_LIVES) => Err(Error::OtherKeysLately {
             at,
             free: at.plus(TOKEN_LIVES),

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::fs::{DirBuilder, File, OpenOptions};
 use std::io::{ErrorKind, Read as _, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use rustix::fs::{CWD, Mode, OFlags, RenameFlags};
 use rustix::io::Errno;
@@ -76,7 +76,8 @@ pub fn create(path: &Path, bytes: &[u8], mode: u32) -> Result<(), Error> {
     };
     let mut drawn = [0; 8];
     getrandom::fill(&mut drawn).map_err(|cause| failed(std::io::Error::other(cause.to_string())))?;
-    let part = hidden(path, &format!("{:016x}.part", u64::from_be_bytes(drawn)));
+    // Not longer than names may be, however long the file's own is.
+    let part = path.with_file_name(format!(".{:016x}.part", u64::from_be_bytes(drawn)));
     let written = whole(&part, bytes, mode).and_then(|()| rename_new(&part, path));
     written.map_err(|cause| {
         let _ = std::fs::remove_file(&part);
@@ -97,15 +98,6 @@ fn rename_new(from: &Path, to: &Path) -> std::io::Result<()> {
         Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) => Err(ErrorKind::AlreadyExists.into()),
         named => Ok(named?),
     }
-}
-
-/// Another name in the same folder, which no file of ours has at the end.
-fn hidden(path: &Path, ending: &str) -> PathBuf {
-    let mut name = OsString::from(".");
-    name.push(path.file_name().unwrap_or_default());
-    name.push(".");
-    name.push(ending);
-    path.with_file_name(name)
 }
 
 /// Writes a file of this user's in the place of another, if there is one: whole or not at all, since it is written under
@@ -163,7 +155,10 @@ pub fn try_writing(path: &Path, octets: usize) -> Result<(), Error> {
         path: path.into(),
         cause,
     };
-    let trial = hidden(path, "trial");
+    let mut name = OsString::from(".");
+    name.push(path.file_name().unwrap_or_default());
+    name.push(".trial");
+    let trial = path.with_file_name(name);
     match std::fs::remove_file(&trial) {
         Err(cause) if cause.kind() != ErrorKind::NotFound => return Err(failed(cause)),
         _ => create(&trial, &vec![0; octets], PRIVATE)?,

@@ -5,7 +5,7 @@ mod published;
 
 use std::path::Path;
 
-use record::messages::{ApprovalRequest, Opening, Refusal};
+use record::messages::{ApprovalRequest, Opening, Refusal, Review};
 use record::plan::Inbound;
 use record::{Body, Bundle, Bytes, Digest, Time, bundle, cbor, text};
 
@@ -27,7 +27,10 @@ pub fn run(session: &mut Session, what: &Path, reason: Option<String>, out: &Pat
     let outbox = Outbox::claim_with_page(out, &format!("{name}.cbor"), &format!("{name}.txt"))?;
     let (rehearsal, then) = (refused.rehearsal, before.as_ref().map(|before| before.at));
     let refusal = match before {
-        Some(before) => same(before, reason, session.now)?,
+        Some(before) => {
+            let right = is_plausible(session, &before)?;
+            same(before, reason, right.then_some(session.now))?
+        }
         None => refused.refusal(session, reason)?,
     };
     session.terminal.show(&page(&refusal, rehearsal, then))?;
@@ -45,12 +48,28 @@ pub fn run(session: &mut Session, what: &Path, reason: Option<String>, out: &Pat
     ))
 }
 
-/// A refusal stands as it was given: another reason would be another one. Only a time that is of the future, by a clock that
-/// was wrong then, is mended: no console takes it.
-fn same(before: Refusal, reason: Option<String>, now: Time) -> Result<Refusal, Error> {
+/// Whether the clock of now can be the right one of the two, if the refusal is of the future by it: not much behind, nor
+/// before what the home knows of this plan.
+fn is_plausible(session: &Session, before: &Refusal) -> Result<bool, Error> {
+    let now = session.now;
+    let opened = session.home.opening(&before.plan)?.map(|opening| opening.at);
+    let reviews = session.home.made::<Review>()?.into_iter();
+    let reviewed = reviews
+        .filter(|(_, review)| review.plan == before.plan)
+        .map(|(_, review)| review.at)
+        .min();
+    let known = opened.into_iter().chain(reviewed).max();
+    Ok(before.at <= now.plus(MOST_AHEAD) && known.is_none_or(|known| !clock::is_ahead(known, now)))
+}
+
+/// A refusal stands as it was given: another reason would be another one. Only a time that is of the future by a clock that
+/// is right now is mended: no console takes it.
+fn same(before: Refusal, reason: Option<String>, right: Option<Time>) -> Result<Refusal, Error> {
     match reason.is_none_or(|reason| reason == before.reason) {
-        true if clock::is_ahead(before.at, now) => Ok(Refusal { at: now, ..before }),
-        true => Ok(before),
+        true => Ok(match right.filter(|now| clock::is_ahead(before.at, *now)) {
+            Some(now) => Refusal { at: now, ..before },
+            None => before,
+        }),
         false => Err(Error::Refused {
             event: before.event,
             at: before.at,
@@ -185,3 +204,6 @@ fn page(refusal: &Refusal, rehearsal: bool, then: Option<Time>) -> Vec<String> {
     ));
     page
 }
+
+/// Seconds by which a clock may have been ahead: a time zone. A clock that lost its battery is years behind.
+const MOST_AHEAD: u64 = 86_400;

@@ -120,6 +120,13 @@ pub(super) struct Case<'a> {
 
 impl Case<'_> {
     fn signatures(&self) -> Result<(), Error> {
+        let is_next = matches!(self.bundle, AnyBundle::Roster(roster) if roster.body.previous.is_some());
+        if self.args.record.is_some() && !is_next {
+            return Err(Error::Usage {
+                what: "--record says by which event a next roster came into force, and this is none".into(),
+                hint: "leave out --record; a record itself is the file that is verified".into(),
+            });
+        }
         match self.bundle.signer() {
             Signer::Nobody(why) => self.nobody(why),
             Signer::Itself { member, key } => self.itself(member, key),

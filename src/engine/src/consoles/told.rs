@@ -59,12 +59,12 @@ pub fn status(desk: &Desk, live: &Live, member: &str) -> Vec<String> {
 fn opens(live: &Live, member: &str) -> Option<String> {
     let signed = live.progress.recipients.get(member)?;
     let word = Bundle::<Recipient>::decode(&signed.bundle).ok()?.body;
-    let say = match live.progress.gathered.contains(Recipient::TYPE) {
-        false => "say stop before anything is sealed",
-        true => "tell the others at once",
+    let (are, say) = match live.progress.gathered.contains(Recipient::TYPE) {
+        false => ("would be", "say stop before anything is sealed"),
+        true => ("are", "tell the others at once"),
     };
     Some(format!(
-        "Passwords for you are sealed to {}. If that is not what your own program showed, {say}.",
+        "Passwords for you {are} sealed to {}. If that is not what your own program showed, {say}.",
         word.shown()
     ))
 }

@@ -184,6 +184,9 @@ impl Progress {
                 });
             }
             What::Resumed { torn, .. } => {
+                // Each run takes them anew, and asks anew whether each is right.
+                self.recipients.clear();
+                self.gathered.remove(messages::Recipient::TYPE);
                 let what = format!("the engine was started again ({torn} torn octets in the journal)");
                 self.exceptions.push(Exception {
                     step: None,

@@ -47,6 +47,7 @@ pub fn folder_of_countersignatures(to: &Path, taken: &[Taken], make: bool) -> Re
         path: folder.display().to_string(),
         cause,
     };
+    let is_folder = || folder.symlink_metadata().is_ok_and(|there| there.is_dir());
     match folder.symlink_metadata() {
         Ok(there) if there.is_dir() => Ok(()),
         Ok(_) => {
@@ -54,7 +55,11 @@ pub fn folder_of_countersignatures(to: &Path, taken: &[Taken], make: bool) -> Re
             Err(failed(cause))
         }
         Err(cause) if cause.kind() == ErrorKind::NotFound && make => {
-            fs::create_dir(&folder).map_err(failed)?;
+            match fs::create_dir(&folder) {
+                // Another run made it in between.
+                Err(cause) if cause.kind() == ErrorKind::AlreadyExists && is_folder() => {}
+                made => made.map_err(failed)?,
+            }
             let open = fs::File::open(to).and_then(|folder| folder.sync_all());
             open.map_err(failed)
         }

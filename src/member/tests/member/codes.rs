@@ -101,6 +101,13 @@ fn signatures_beside_a_bundle_are_told_and_so_is_what_was_written() {
     let shown = succeeds(&["show", text(&bundle)]);
     assert!(shown.contains("Signature: none that can be read"), "{shown}");
     assert!(succeeds(&["show", text(&bundle), "--alone"]).contains("No signature is with it."));
+    // What cannot be read keeps nobody from the words.
+    let link = folder.join("review-member-1.cbor.member-2.sig");
+    std::os::unix::fs::symlink("/etc/hostname", &link).expect("linked");
+    let shown = succeeds(&["show", text(&bundle)]);
+    let shown = shown.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(shown.contains("What lies beside it was not read: "), "{shown}");
+    std::fs::remove_file(&link).expect("removed");
     let (pictures, sheet) = (folder.join("pictures"), folder.join("sheet.html"));
     let written = ["--alone", "--png", text(&pictures), "--sheet", text(&sheet)];
     let shown = succeeds(&[&["show", text(&bundle)], &written[..]].concat());
