@@ -5,6 +5,7 @@
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
@@ -35,7 +36,10 @@ impl Tpm {
     /// If it does not start on any of some ports, or a tool is not there.
     #[must_use]
     pub fn start(dir: &Path) -> Self {
+        static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
         std::fs::create_dir_all(dir.join("state")).expect("a folder for the TPM");
+        // Two that found the same ports free would both speak with the TPM of the first.
+        let _alone = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
         for _ in 0..10 {
             let port = two_free_ports();
             let mut tpm = Self {
@@ -127,13 +131,14 @@ impl Tpm {
         command.output().expect("`timeout` starts")
     }
 
-    /// Whether it is there; another program may have taken a port since.
+    /// Whether it is there; another program may have taken a port since, and then it is that one that answers.
     fn answers(&mut self) -> bool {
         for _ in 0..100 {
+            let answers = self.run("tpm2_getrandom", &["--hex", "1"]).status.success();
             if self.child.try_wait().expect("its state").is_some() {
                 return false;
             }
-            if self.run("tpm2_getrandom", &["--hex", "1"]).status.success() {
+            if answers {
                 return true;
             }
             thread::sleep(Duration::from_millis(100));
