@@ -47,13 +47,13 @@ pub fn run(session: &mut Session, request: &Path, known: &Known, out: &Path) -> 
     session.terminal.show(&show::spoken("request", &digest))?;
     let member = session.id().to_owned();
     let wanted: Vec<KeyUse> = match earlier {
-        Earlier::Same(_) | Earlier::SameAnew(..) => Vec::new(),
+        Earlier::Same(..) => Vec::new(),
         Earlier::Longer(_) => allowed.iter().map(|allowed| allowed.deed.approved_with()).collect(),
     };
     let mut keys = session.unlock(&wanted)?;
     session.terminal.confirm("request", &digest)?;
     boot.remember(session)?;
-    if let Earlier::Same(approval) | Earlier::SameAnew(approval, _) = earlier {
+    if let Earlier::Same(approval, _) = earlier {
         return session.deliver(&mut keys, *approval, outbox);
     }
     let tokens = allowed

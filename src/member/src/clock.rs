@@ -15,9 +15,9 @@ pub const SKEW: u64 = 300;
 /// # Errors
 /// By this clock, what the console wrote at `at` is of the future.
 pub fn demand_not_behind(now: Time, at: Time, what: &'static str) -> Result<(), Error> {
-    match at <= now.plus(SKEW) {
-        true => Ok(()),
-        false => Err(Error::ClockBehind { now, at, what }),
+    match is_ahead(at, now) {
+        false => Ok(()),
+        true => Err(Error::ClockBehind { now, at, what }),
     }
 }
 

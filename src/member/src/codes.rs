@@ -61,9 +61,8 @@ pub struct ShowArgs {
 /// # Errors
 /// No bundle, or one that does not go as these codes.
 pub fn run(args: &ShowArgs) -> Result<(), Error> {
-    let octets = match args.as_codes() {
-        _ if args.of.is_some() => sent::read(&args.bundle, args.of.as_deref(), args.alone)?,
-        true => sent::read(&args.bundle, None, args.alone)?,
+    let octets = match args.as_codes() || args.of.is_some() {
+        true => sent::read(&args.bundle, args.of.as_deref(), args.alone)?,
         false => files::read(&args.bundle, cbor::BUNDLE_LIMIT)?,
     };
     let mut crossed = Crossed::open(&octets).map_err(Error::bundle(&args.bundle))?;

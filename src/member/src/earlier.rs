@@ -13,10 +13,9 @@ use crate::window::Allowed;
 
 /// What this member did about the same actions before.
 pub enum Earlier {
-    /// Approved this very request: the same answer is given again, and no other token gets a signature.
-    Same(Box<Approval>),
-    /// The same, by a clock that was wrong then: the console refuses that time, so the answer says that of now.
-    SameAnew(Box<Approval>, Time),
+    /// Approved this very request, at that time: the same answer is given again, and no other token gets a signature. If the
+    /// clock was wrong then, the console refuses that time, and the answer says that of now.
+    Same(Box<Approval>, Time),
     /// Approved these actions, by their digests, so long ago that no token of then lives.
     Longer(BTreeMap<Digest, Time>),
 }
@@ -31,17 +30,11 @@ pub fn check(session: &Session, (request, asked): (&Digest, Time), allowed: &[Al
     let is_taken = |at: Time| asked <= at.plus(SKEW) && !clock::is_ahead(at, session.now);
     // Of several, the first whose time the console takes.
     if let Some((_, same)) = same.min_by_key(|(_, approval)| (!is_taken(approval.at), approval.at)) {
-        let (at, same) = (same.at, Box::new(same.clone()));
-        return Ok(match is_taken(at) {
-            true => Earlier::Same(same),
-            false => Earlier::SameAnew(
-                Box::new(Approval {
-                    at: session.now,
-                    ..*same
-                }),
-                at,
-            ),
-        });
+        let (before, mut same) = (same.at, Box::new(same.clone()));
+        if !is_taken(before) {
+            same.at = session.now;
+        }
+        return Ok(Earlier::Same(same, before));
     }
     let mut longer = BTreeMap::new();
     for one in allowed {
@@ -120,14 +113,15 @@ impl Earlier {
                 "No token of then lives by your clock, but one may have been spent: a signature over the same bytes may \
                  exist, or one over others. Ask what became of it, and whether the record will say so.",
             ),
-            Self::Same(approval) => (
-                format!("YOU APPROVED THIS VERY REQUEST AT {}", approval.at),
-                "The same answer is written again. It allows nothing that it did not allow then.",
-            ),
-            Self::SameAnew(_, at) => (
-                format!("YOU APPROVED THIS VERY REQUEST AT {at}"),
-                "By the clock of now that time is none that the console takes. The same answer is written again with the \
-                 time of now. It allows nothing that it did not allow then.",
+            Self::Same(approval, before) => (
+                format!("YOU APPROVED THIS VERY REQUEST AT {before}"),
+                match approval.at == *before {
+                    true => "The same answer is written again. It allows nothing that it did not allow then.",
+                    false => {
+                        "By the clock of now that time is none that the console takes. The same answer is written again \
+                         with the time of now. It allows nothing that it did not allow then."
+                    }
+                },
             ),
         };
         let mut page = show::part(&title);
@@ -142,7 +136,7 @@ impl Earlier {
             Self::Longer(longer) => longer
                 .get(action)
                 .map_or_else(Vec::new, |at| show::field("YOU APPROVED THIS AT", &at.to_string())),
-            Self::Same(_) | Self::SameAnew(..) => Vec::new(),
+            Self::Same(..) => Vec::new(),
         }
     }
 }

@@ -179,7 +179,7 @@ pub fn join(name: &str, octets: Vec<u8>, signatures: Vec<(Option<String>, Vec<u8
 
 /// The same signature twice, as beside a record and in the folder of its countersignatures, is one.
 fn in_order(signatures: Vec<(Option<String>, Vec<u8>)>) -> Vec<Signature> {
-    let mut signatures: Vec<Signature> = signatures.into_iter().map(signature).collect();
+    let mut signatures: Vec<Signature> = signatures.into_iter().map(Signature::from).collect();
     signatures.sort_by(|one, other| (&one.member, &one.signature).cmp(&(&other.member, &other.signature)));
     signatures.dedup();
     signatures
@@ -193,7 +193,7 @@ pub fn pack_alone(name: &str, octets: &[u8], member: Option<String>, armoured: V
     let bundle = AnyBundle::decode(octets)?;
     holds(&bundle, octets, member.as_deref(), &armoured, true)?;
     let contents = Contents::Elsewhere(Digest::of(octets));
-    sealed(name, &bundle, contents, vec![signature((member, armoured))])
+    sealed(name, &bundle, contents, vec![Signature::from((member, armoured))])
 }
 
 fn holds(
@@ -220,9 +220,12 @@ fn holds(
 }
 
 /// Armour is ASCII, or it is refused afterwards.
-fn signature((member, armoured): (Option<String>, Vec<u8>)) -> Signature {
-    let signature = String::from_utf8_lossy(&armoured).into_owned();
-    Signature { member, signature }
+impl From<(Option<String>, Vec<u8>)> for Signature {
+    /// Whose it is by its file's name, and the file.
+    fn from((member, armoured): (Option<String>, Vec<u8>)) -> Self {
+        let signature = String::from_utf8_lossy(&armoured).into_owned();
+        Self { member, signature }
+    }
 }
 
 fn sealed(name: &str, of: &AnyBundle, bundle: Contents, signatures: Vec<Signature>) -> Result<Vec<u8>, Error> {

@@ -43,11 +43,7 @@ pub fn lying_beside(path: &Path, crossed: &Crossed) -> Result<Vec<Signature>, Er
         return Ok(Vec::new());
     }
     let found = beside(path, crossed.kind.as_deref() == Some(Record::TYPE))?.into_iter();
-    let signature = |(member, armoured): (Option<String>, Vec<u8>)| Signature {
-        member,
-        signature: String::from_utf8_lossy(&armoured).into_owned(),
-    };
-    Ok(found.map(signature).collect())
+    Ok(found.map(Signature::from).collect())
 }
 
 fn signature(path: &Path, bundle: &Path) -> Result<Vec<u8>, Error> {
