@@ -55,7 +55,7 @@ impl Ledger {
             path: name.clone(),
             cause,
         };
-        let file = files::open_to_append(path)?;
+        let file = files::open_to_append(path).map_err(not_begun)?;
         if file.try_lock().is_err() {
             return Err(Error::Busy { path: name });
         }
@@ -196,6 +196,17 @@ fn torn_path(path: &Path, at: usize) -> PathBuf {
 
 /// A ledger that the engine and the HSM's door share.
 pub type Shared = Rc<RefCell<Ledger>>;
+
+/// No journal is no folder that is missing: nothing was begun.
+fn not_begun(cause: Error) -> Error {
+    match &cause {
+        Error::File { cause: system, .. } if system.kind() == std::io::ErrorKind::NotFound => Error::Elsewhere {
+            cause: Box::new(cause),
+            hint: "no event was begun there: name the disk that has its journal, or begin with `ceremony run`".into(),
+        },
+        _ => cause,
+    }
+}
 
 #[cfg(test)]
 mod tests;

@@ -14,10 +14,6 @@ pub(super) fn hint(act: &str, path: &str, kind: ErrorKind) -> Option<String> {
             ));
         }
         ErrorKind::NotADirectory => return Some(format!("name another folder: {path} is none, or lies in none")),
-        // A journal, to write behind what it holds.
-        ErrorKind::NotFound if act == "open" => {
-            "no event was begun there: name the disk that has its journal, or begin with `ceremony run`"
-        }
         ErrorKind::NotFound if reads => "check the path: nothing of that name is there",
         ErrorKind::NotFound => "make the folder that it belongs in, or name another place",
         ErrorKind::PermissionDenied if reads => "whoever runs `ceremony` must be allowed to read it",
@@ -34,7 +30,7 @@ pub(super) fn hint(act: &str, path: &str, kind: ErrorKind) -> Option<String> {
 /// The error of an event that has begun, or may have: once what could not be written can be, it goes on.
 pub fn in_event(error: Error) -> Error {
     let goes_on = matches!(&error, Error::File { act, cause, .. }
-        if !["read", "open"].contains(act) && can_be_mended(cause.kind()));
+        if *act != "read" && can_be_mended(cause.kind()));
     match (goes_on, error.hint()) {
         (true, Some(hint)) => Error::Elsewhere {
             cause: Box::new(error),
