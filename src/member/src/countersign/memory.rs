@@ -8,7 +8,7 @@ use record::plan::Inbound;
 use record::record::Record;
 use record::{Body as _, Digest, Member, Roster, Signed};
 
-use crate::clock::SKEW;
+use crate::clock::{self, SKEW};
 use crate::error::Error;
 use crate::session::Session;
 
@@ -218,9 +218,9 @@ fn check_times(
 
 fn check_end(session: &Session, record: &Record) -> Result<(), Error> {
     let (ended, now) = (record.ended, session.now);
-    match ended <= now.plus(SKEW) {
-        true => Ok(()),
-        false => Err(Error::RecordDiffers {
+    match clock::is_ahead(ended, now) {
+        false => Ok(()),
+        true => Err(Error::RecordDiffers {
             what: format!("it says that the event ended at {ended}, but your clock says {now}"),
         }),
     }
