@@ -6,7 +6,7 @@ use std::time::SystemTime;
 use record::Time;
 use record::screen::Shown;
 use tlog::{Checkpoint, Policy, VerifierKey};
-use verifier::layout;
+use verifier::layout::{self, Log};
 
 use crate::append::Writer;
 use crate::error::Error;
@@ -40,6 +40,8 @@ pub struct Desk {
     /// The time.
     pub now: Time,
     ledger: FileLedger,
+    which: Log,
+    rehearsal: bool,
     log: VerifierKey,
     log_key: PathBuf,
     scanner: Option<String>,
@@ -53,13 +55,16 @@ impl Desk {
     pub fn open(place: &Where) -> Result<Self, Error> {
         let ledger = FileLedger::open(&place.log_key)?;
         let log = log(&place.log_key, &ledger)?;
-        if place.now.is_some() && log.name() != tlog::REHEARSAL_ORIGIN {
+        let (which, rehearsal) = which(&place.log_key, &log)?;
+        if place.now.is_some() && !rehearsal {
             return Err(Error::NowInProduction);
         }
         Ok(Self {
             store: Folder::open(&place.store)?,
             now: place.now.unwrap_or_else(clock),
             ledger,
+            which,
+            rehearsal,
             log,
             log_key: place.log_key.clone(),
             scanner: place.scanner.as_deref().map(pages::read_scanner).transpose()?,
@@ -68,7 +73,7 @@ impl Desk {
 
     /// Whether the log is a rehearsal's.
     pub fn rehearsal(&self) -> bool {
-        self.log.name() == tlog::REHEARSAL_ORIGIN
+        self.rehearsal
     }
 
     /// The log policy must name this very key.
@@ -116,6 +121,7 @@ impl Desk {
         let mut writer = Writer {
             store: &mut self.store,
             ledger: &mut self.ledger,
+            log: self.which,
             signer: &signer,
             policy,
             show: &mut terminal::show,
@@ -136,6 +142,14 @@ fn log(key: &std::path::Path, ledger: &FileLedger) -> Result<VerifierKey, Error>
     VerifierKey::parse(&ledger.read()?.log).map_err(|error| Error::DamagedLedger {
         path: ledger::path(key),
         what: error.to_string(),
+    })
+}
+
+/// Which of a store's logs it is, and whether a rehearsal's.
+fn which(key: &std::path::Path, log: &VerifierKey) -> Result<(Log, bool), Error> {
+    Log::of_origin(log.name()).ok_or_else(|| Error::DamagedLedger {
+        path: ledger::path(key),
+        what: format!("'{}' is no log of this project", record::text::plain(log.name(), 80)),
     })
 }
 

@@ -13,7 +13,7 @@ use record::plan::Inbound;
 use record::published::RecordEntry;
 use record::record::Record;
 use tlog::{Checkpoint, Entry, EntryType, TileReader};
-use verifier::layout::{self, Rules};
+use verifier::layout::{self, Log, Rules};
 
 use crate::append::InLog;
 use crate::error::Error;
@@ -76,7 +76,7 @@ impl Site {
     /// A file that is missing or cannot be read.
     pub fn read(store: &dyn Source, checkpoint: &Checkpoint) -> Result<Self, Error> {
         let mut events = Vec::new();
-        for bytes in TileReader::open(InLog(store), checkpoint)?.entries() {
+        for bytes in TileReader::open(InLog(store, Log::MAIN), checkpoint)?.entries() {
             let entry = Entry::parse(&bytes?)?;
             if entry.kind() == EntryType::Record {
                 events.push(Event::read(store, &read::payload(store, &entry)?)?);

@@ -1,16 +1,14 @@
 //! The store's layout: where each file lies. One implementation for those who write it and those who check it.
 
+mod log;
+
+pub use log::{Log, Series};
+
 /// `index.html`: a page, made from the rest.
 pub const INDEX: &str = "index.html";
 
 /// `scan.html`: the scanner page, which reads and shows codes.
 pub const SCANNER: &str = "scan.html";
-
-/// `log/1`: the folder of the log.
-pub const LOG: &str = "log/1";
-
-/// `log/1/checkpoint`: mutable, the newest.
-pub const CHECKPOINT: &str = "log/1/checkpoint";
 
 /// A certificate, DER: `certs/root-1.der`.
 #[must_use]
@@ -127,18 +125,6 @@ impl Rules {
             Self::LogPolicy(number) => log_policy(number),
         }
     }
-}
-
-/// A file of the log, by the name that C2SP gives it: `tile/0/000`.
-#[must_use]
-pub fn in_log(path: &str) -> String {
-    format!("{LOG}/{path}")
-}
-
-/// The checkpoint of a size, kept forever.
-#[must_use]
-pub fn checkpoint_of(size: u64) -> String {
-    format!("{LOG}/checkpoints/{size}")
 }
 
 /// Something addressed by its digest: plan bundles, journals, large payloads.

@@ -21,7 +21,8 @@ use record::results::IssuedCertificate;
 use record::{Standing, Time};
 
 use crate::finding::Findings;
-use crate::{Finding, Report, Source, layout, root};
+use crate::layout::Log;
+use crate::{Finding, Report, Source, root};
 use anchor::Anchor;
 use events::Events;
 use log_entries::Places;
@@ -30,7 +31,6 @@ use policies::Policies;
 use shelf::Shelf;
 
 pub use lists::OVERDUE;
-pub(crate) use log::origin;
 pub(crate) use staples::verify as verify_staple;
 
 /// How a store is checked.
@@ -163,7 +163,7 @@ impl Walk<'_> {
             events::set_files_aside(self, report);
         }
         area(report, findings, |report, findings| self.leftovers(report, findings));
-        let checkpoint = self.shelf.peek(layout::CHECKPOINT).ok().flatten();
+        let checkpoint = self.shelf.peek(&Log::MAIN.checkpoint()).ok().flatten();
         let checkpoint = String::from_utf8(checkpoint?).ok()?;
         let standing = events.standing.filter(|_| events.whole)?;
         Some(Standing { checkpoint, ..standing })
@@ -180,7 +180,7 @@ impl Walk<'_> {
         let policies = anchor.map(|anchor| Policies::of(self, anchor, events, findings));
         let log = policies
             .as_ref()
-            .and_then(|policies| log::check(self, policies, report, findings));
+            .and_then(|policies| log::check(self, Log::MAIN, policies, report, findings));
         let places = match &log {
             Some(log) => {
                 let places = log_entries::check(self, log, events, outside, report, findings);
@@ -191,7 +191,7 @@ impl Walk<'_> {
                 report.not_checked.push(
                     "the log's entries and tiles: its checkpoint, its policy or its newest tiles do not hold".into(),
                 );
-                self.shelf.explain_under(layout::LOG);
+                self.shelf.explain_under(&Log::MAIN.folder());
                 None
             }
         };

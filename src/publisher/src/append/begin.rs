@@ -1,7 +1,7 @@
 //! Where an append begins: at the last checkpoint signed, or where it was cut off; never anywhere else.
 
 use tlog::{Checkpoint, SignedCheckpoint, VerifierKey};
-use verifier::layout;
+use verifier::layout::{self, Log};
 
 use crate::error::Error;
 use crate::ledger::State;
@@ -24,6 +24,7 @@ pub struct Beginning {
 /// The event is published already, another append is unfinished, or one of the two was rolled back.
 pub fn begin<S: Source + ?Sized>(
     store: &S,
+    which: Log,
     state: &State,
     log: &VerifierKey,
     publication: &Publication,
@@ -44,7 +45,7 @@ pub fn begin<S: Source + ?Sized>(
         }
         Some(cut_off) => &cut_off.before,
     };
-    let published = read(store, layout::CHECKPOINT)?;
+    let published = read(store, &which.checkpoint())?;
     // While an append is unfinished, its own checkpoint may be signed and published, or signed only.
     let known = [before, &state.checkpoint]
         .into_iter()

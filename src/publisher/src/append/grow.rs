@@ -2,7 +2,7 @@
 
 use tlog::{Checkpoint, Hash, Policy, Proof, SignedCheckpoint, TileReader, VerifierKey, tile};
 use verifier::entries::Expected;
-use verifier::layout;
+use verifier::layout::Log;
 
 use crate::error::Error;
 use crate::store::{File, Source};
@@ -24,17 +24,18 @@ impl Grown {
     /// Tiles that are not those of the checkpoint.
     pub fn by<S: Source + ?Sized>(
         store: &S,
+        which: Log,
         log: &VerifierKey,
         base: &Checkpoint,
         entries: &[Expected],
     ) -> Result<Self, Error> {
-        let reader = TileReader::open(InLog(store), base)?;
+        let reader = TileReader::open(InLog(store, which), base)?;
         let bytes: Vec<&[u8]> = entries.iter().map(|expected| expected.entry.bytes()).collect();
         let append = tile::append(&reader, &bytes)?;
         let files = append
             .files()
             .iter()
-            .map(|(path, bytes)| (layout::in_log(path), bytes.clone()))
+            .map(|(path, bytes)| (which.file(path), bytes.clone()))
             .collect();
         let proof = |index| Ok((index, append.prove_inclusion(index)?));
         let proofs = (base.size()..append.size())
@@ -66,10 +67,10 @@ impl Grown {
 }
 
 /// The log's files in the store.
-pub struct InLog<'s, S: ?Sized>(pub &'s S);
+pub struct InLog<'s, S: ?Sized>(pub &'s S, pub Log);
 
 impl<S: Source + ?Sized> tlog::Source for InLog<'_, S> {
     fn read(&self, path: &str) -> Result<Option<Vec<u8>>, tlog::tile::SourceError> {
-        Ok(self.0.read(&layout::in_log(path))?)
+        Ok(self.0.read(&self.1.file(path))?)
     }
 }

@@ -2,6 +2,7 @@
 
 use record::Time;
 use tlog::{Entry, SignedCheckpoint, TileReader};
+use verifier::layout::Log;
 use verifier::{CheckedEvent, Finding, check_place, check_seen, layout};
 
 use super::grow::InLog;
@@ -27,7 +28,7 @@ pub fn check(
     let past = verifier::past(store, name, rehearsal, now).map_err(Error::Findings)?;
     let mut findings = check_place(&outbound.files(), event, past.as_ref());
     if let Some(standing) = &event.inbound.standing {
-        let kept = |size| store.read(&layout::checkpoint_of(size)).ok().flatten();
+        let kept = |size| store.read(&Log::MAIN.checkpoint_of(size)).ok().flatten();
         if let Err(what) = check_seen(standing, kept, &entries(store)?) {
             findings.push(Finding {
                 file: layout::object(&event.inbound.digest),
@@ -44,11 +45,11 @@ pub fn check(
 
 /// The log's entries, by the checkpoint in the store; whether that is the one that the key signed is asked later.
 fn entries(store: &dyn Source) -> Result<Vec<(u64, Entry)>, Error> {
-    let Some(checkpoint) = read(store, layout::CHECKPOINT)? else {
+    let Some(checkpoint) = read(store, &Log::MAIN.checkpoint())? else {
         return Ok(Vec::new());
     };
     let signed = SignedCheckpoint::parse(&checkpoint)?;
-    let reader = TileReader::open(InLog(store), signed.checkpoint())?;
+    let reader = TileReader::open(InLog(store, Log::MAIN), signed.checkpoint())?;
     let entries = (0..).zip(reader.entries());
     entries
         .map(|(index, bytes)| Ok((index, Entry::parse(&bytes?)?)))

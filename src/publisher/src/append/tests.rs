@@ -72,10 +72,10 @@ fn finish(world: &World, publication: &crate::publication::Publication) {
 
 /// What the published checkpoint covers is there, at every moment.
 fn demand_whole_log(world: &World) {
-    let bytes = world.file(layout::CHECKPOINT).expect("a checkpoint");
+    let bytes = world.file(&layout::Log::MAIN.checkpoint()).expect("a checkpoint");
     let signed = SignedCheckpoint::parse(&bytes).unwrap();
     let store = world.store();
-    let reader = TileReader::open(InLog(&store), signed.checkpoint()).unwrap();
+    let reader = TileReader::open(InLog(&store, layout::Log::MAIN), signed.checkpoint()).unwrap();
     let entries = reader.entries().collect::<Result<Vec<_>, _>>().unwrap().len() as u64;
     assert_eq!(entries, signed.checkpoint().size());
 }
@@ -113,13 +113,13 @@ fn refuses_another_append_while_one_is_unfinished() {
 fn refuses_a_store_that_was_rolled_back() {
     let world = World::new();
     publish(&world, &publication("event-1", 3)).unwrap();
-    let early = world.file(layout::CHECKPOINT).unwrap();
+    let early = world.file(&layout::Log::MAIN.checkpoint()).unwrap();
     publish(&world, &publication("event-2", 3)).unwrap();
-    world.put(layout::CHECKPOINT, &early);
+    world.put(&layout::Log::MAIN.checkpoint(), &early);
     let error = publish(&world, &publication("event-3", 3)).unwrap_err().to_string();
     assert!(error.starts_with("the store's checkpoint has 4 entries"), "{error}");
     assert!(error.contains("the last one signed has 8 entries"), "{error}");
-    world.remove(layout::CHECKPOINT);
+    world.remove(&layout::Log::MAIN.checkpoint());
     let error = publish(&world, &publication("event-3", 3)).unwrap_err().to_string();
     assert!(error.starts_with("the store's checkpoint has no entries"), "{error}");
 }
@@ -168,7 +168,7 @@ fn releases_no_certificate_before_its_proof() {
         let has = |path: String| world.file(&path).is_some();
         if has(layout::certificate("event-1-1")) || has(layout::certificate_pem("event-1-1")) {
             assert!(
-                has(layout::proof("event-1-1")) && has(layout::CHECKPOINT.into()),
+                has(layout::proof("event-1-1")) && has(layout::Log::MAIN.checkpoint()),
                 "at {write}"
             );
         }

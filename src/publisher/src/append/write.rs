@@ -5,7 +5,7 @@
 
 use record::screen::Shown;
 use tlog::{Checkpoint, Policy, SignedCheckpoint, Signer};
-use verifier::layout;
+use verifier::layout::{self, Log};
 
 use super::begin::{Beginning, begin};
 use super::grow::Grown;
@@ -24,6 +24,8 @@ pub struct Writer<'w> {
     pub store: &'w mut dyn Store,
     /// What the log key's keeper remembers.
     pub ledger: &'w mut dyn Ledger,
+    /// Which of its logs.
+    pub log: Log,
     /// The log's key.
     pub signer: &'w Signer,
     /// What relying parties believe.
@@ -44,8 +46,8 @@ impl Writer<'_> {
             before,
             base,
             published,
-        } = begin(self.source(), &state, &log, publication)?;
-        let grown = Grown::by(self.source(), &log, &base, &publication.entries)?;
+        } = begin(self.source(), self.log, &state, &log, publication)?;
+        let grown = Grown::by(self.source(), self.log, &log, &base, &publication.entries)?;
         let intent = intent(publication, before, &grown.checkpoint);
         if state.append.as_ref().is_some_and(|cut_off| *cut_off != intent) {
             return Err(Error::AppendChanged {
@@ -96,13 +98,13 @@ impl Writer<'_> {
 
     /// The checkpoint: under its size, where it stays forever, then as the newest.
     fn publish(&mut self, signed: &SignedCheckpoint, published: Option<&[u8]>) -> Result<(), Error> {
-        let kept = layout::checkpoint_of(signed.checkpoint().size());
+        let kept = self.log.checkpoint_of(signed.checkpoint().size());
         let text = signed.to_string().into_bytes();
         self.create("Checkpoint", &[(kept, text.clone())])?;
         if published != Some(&text) {
-            self.store.swap(layout::CHECKPOINT, published, &text)?;
+            self.store.swap(&self.log.checkpoint(), published, &text)?;
         }
-        self.settle(&[(layout::CHECKPOINT.to_owned(), text)])
+        self.settle(&[(self.log.checkpoint(), text)])
     }
 
     /// A certificate is not released before its proof exists, so its staple is written first.

@@ -6,7 +6,7 @@ mod verify;
 
 use maud::{Markup, html};
 use record::Digest;
-use verifier::layout;
+use verifier::layout::{self, Log};
 
 use super::frame::Frame;
 use super::parts;
@@ -53,7 +53,7 @@ fn lead(site: &Site) -> Markup {
             "Certificates, numbered revocation lists, records, rosters, policies and documents never change once they are here: a "
             "log that only grows names them, and would show it. Three things are replaced: pages like this one, the "
             "newest list of each issuer (" code { (layout::newest_crl("ISSUER")) } "), and the log's "
-            code { (layout::CHECKPOINT) } "."
+            code { (Log::MAIN.checkpoint()) } "."
         }
     }
 }
@@ -116,10 +116,10 @@ fn log(site: &Site) -> Markup {
             dt { "Entries" } dd { (site.log.size()) }
             dt { "Root hash" } dd { (parts::digest(&Digest(site.log.root().0))) }
             dt { "Files" }
-            dd { (parts::file("", layout::CHECKPOINT)) ", " (parts::file("", &rules::log_policy(site))) }
+            dd { (parts::file("", &Log::MAIN.checkpoint())) ", " (parts::file("", &rules::log_policy(site))) }
         }
         p.soft {
-            "Its files follow C2SP tlog-tiles: below " code { (layout::LOG) "/" } " lie " code { "tile/0/000" }
+            "Its files follow C2SP tlog-tiles: below " code { (Log::MAIN.folder()) "/" } " lie " code { "tile/0/000" }
             " and so on, " code { "tile/entries/000" } " and so on; a last, partial one ends in "
             code { ".p/" } " and its width."
         }

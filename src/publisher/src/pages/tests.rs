@@ -17,7 +17,7 @@ use common::{EVENT, OPENS};
 
 fn site() -> Site {
     let store = Memory::publish(&EVENT.left(|_| ()));
-    let signed = SignedCheckpoint::parse(&store.0[layout::CHECKPOINT]).unwrap();
+    let signed = SignedCheckpoint::parse(&store.0[&layout::Log::MAIN.checkpoint()]).unwrap();
     Site::read(&store, signed.checkpoint()).unwrap()
 }
 

@@ -10,6 +10,8 @@ use crate::{Report, layout};
 
 /// The log, opened on its checkpoint.
 pub(super) struct Log<'a> {
+    /// Which of the store's logs it is.
+    pub which: layout::Log,
     pub reader: TileReader<LogFiles<'a>>,
     pub size: u64,
     /// The sizes of which a checkpoint is kept, this one's included.
@@ -17,31 +19,34 @@ pub(super) struct Log<'a> {
 }
 
 /// The log's files within the store.
-pub(super) struct LogFiles<'a>(&'a Shelf<'a>);
+pub(super) struct LogFiles<'a>(&'a Shelf<'a>, layout::Log);
 
 impl tlog::Source for LogFiles<'_> {
     fn read(&self, path: &str) -> Result<Option<Vec<u8>>, tlog::tile::SourceError> {
-        Ok(self.0.peek(&layout::in_log(path))?)
+        Ok(self.0.peek(&self.1.file(path))?)
     }
 }
 
 /// Checks the checkpoints and the tiles at the right edge.
 pub(super) fn check<'a>(
     walk: &Walk<'a>,
+    which: layout::Log,
     policies: &Policies,
     report: &mut Report,
     findings: &mut Findings,
 ) -> Option<Log<'a>> {
-    let bytes = walk.shelf.read(layout::CHECKPOINT, findings)?;
-    let checkpoint = read(walk, &bytes, layout::CHECKPOINT, findings, |signed| {
+    let newest = which.checkpoint();
+    let bytes = walk.shelf.read(&newest, findings)?;
+    let checkpoint = read((walk, which), &bytes, &newest, findings, |signed| {
         policies.check_newest(signed)
     })?;
-    let reader = TileReader::open(LogFiles(walk.shelf), &checkpoint);
+    let reader = TileReader::open(LogFiles(walk.shelf, which), &checkpoint);
     let reader = reader
-        .map_err(|error| findings.add(file_of(&error), "log-tiles", &error))
+        .map_err(|error| findings.add(file_of(which, &error), "log-tiles", &error))
         .ok()?;
     let size = checkpoint.size();
     let mut log = Log {
+        which,
         reader,
         size,
         kept: Vec::new(),
@@ -58,17 +63,17 @@ pub(super) fn check<'a>(
 
 /// The checkpoint, if the log's key signed it for the right origin and the witnesses asked for have seen it.
 fn accepted(
-    walk: &Walk<'_>,
+    log: (&Walk<'_>, layout::Log),
     policies: &Policies,
     bytes: &[u8],
     file: &str,
     findings: &mut Findings,
 ) -> Option<Checkpoint> {
-    read(walk, bytes, file, findings, |signed| policies.check(signed))
+    read(log, bytes, file, findings, |signed| policies.check(signed))
 }
 
 fn read(
-    walk: &Walk<'_>,
+    (walk, which): (&Walk<'_>, layout::Log),
     bytes: &[u8],
     file: &str,
     findings: &mut Findings,
@@ -76,24 +81,17 @@ fn read(
 ) -> Option<Checkpoint> {
     let signed = findings.take(SignedCheckpoint::parse(bytes), file, "checkpoint-bad")?;
     findings.take(check(&signed), file, "checkpoint-signature")?;
-    let (found, wanted) = (signed.checkpoint().origin(), origin(walk.options.rehearsal));
+    let (found, wanted) = (signed.checkpoint().origin(), which.origin(walk.options.rehearsal));
     findings.demand(found == wanted, file, "log-origin", || {
         format!("the log is '{found}', not '{wanted}'")
     });
     Some(signed.checkpoint().clone())
 }
 
-/// The origin that a store's log must have.
-pub(crate) fn origin(rehearsal: bool) -> &'static str {
-    match rehearsal {
-        true => tlog::REHEARSAL_ORIGIN,
-        false => tlog::ORIGIN,
-    }
-}
-
 /// Every checkpoint kept is of the same log; the newest one is kept too.
 fn check_kept(walk: &Walk<'_>, policies: &Policies, log: &mut Log<'_>, newest: &[u8], findings: &mut Findings) {
-    let own = layout::checkpoint_of(log.size);
+    let which = log.which;
+    let own = which.checkpoint_of(log.size);
     walk.shelf.demand(
         &own,
         newest,
@@ -103,19 +101,15 @@ fn check_kept(walk: &Walk<'_>, policies: &Policies, log: &mut Log<'_>, newest: &
     );
     let size = |path: &str| {
         let size: u64 = path.rsplit_once('/')?.1.parse().ok()?;
-        (layout::checkpoint_of(size) == path).then_some(size)
+        (which.checkpoint_of(size) == path).then_some(size)
     };
-    log.kept = walk
-        .shelf
-        .under(&format!("{}/checkpoints", layout::LOG))
-        .filter_map(size)
-        .collect();
+    log.kept = walk.shelf.under(&which.file("checkpoints")).filter_map(size).collect();
     for size in log.kept.iter().filter(|size| **size != log.size) {
-        let path = layout::checkpoint_of(*size);
+        let path = which.checkpoint_of(*size);
         let Some(bytes) = walk.shelf.read(&path, findings) else {
             continue;
         };
-        let Some(checkpoint) = accepted(walk, policies, &bytes, &path, findings) else {
+        let Some(checkpoint) = accepted((walk, which), policies, &bytes, &path, findings) else {
             continue;
         };
         findings.demand(checkpoint.size() == *size, &path, "checkpoint-differs", || {
@@ -132,7 +126,7 @@ fn check_earlier(walk: &Walk<'_>, policies: &Policies, log: &Log<'_>, report: &m
             .push("that the log still has all it had before: no earlier checkpoint was given (--earlier)".into());
         return;
     };
-    if let Some(checkpoint) = accepted(walk, policies, bytes, EARLIER, findings) {
+    if let Some(checkpoint) = accepted((walk, log.which), policies, bytes, EARLIER, findings) {
         check_growth(log, &checkpoint, EARLIER, findings);
         report.checked.push(format!(
             "the log begins with all {} entries of the earlier checkpoint",
@@ -152,7 +146,7 @@ fn check_growth(log: &Log<'_>, earlier: &Checkpoint, file: &str, findings: &mut 
 }
 
 /// The file in the store that an error of the log is about.
-pub(super) fn file_of(error: &tlog::Error) -> String {
+pub(super) fn file_of(log: layout::Log, error: &tlog::Error) -> String {
     use tlog::Error as E;
     match error {
         E::Missing { path }
@@ -160,9 +154,9 @@ pub(super) fn file_of(error: &tlog::Error) -> String {
         | E::TileMismatch { path, .. }
         | E::EntryMismatch { path, .. }
         | E::TileLength { path, .. }
-        | E::Bundle { path } => layout::in_log(path),
-        E::RootMismatch { .. } => layout::CHECKPOINT.to_owned(),
-        _ => layout::LOG.to_owned(),
+        | E::Bundle { path } => log.file(path),
+        E::RootMismatch { .. } => log.checkpoint(),
+        _ => log.folder(),
     }
 }
 

@@ -41,14 +41,14 @@ pub(super) fn check(
     for held in &events.held {
         check_seen(walk, log, held, &found, findings);
     }
-    let explain = || explain(found, &events.held, outside, report, findings);
+    let explain = || explain(log.which, found, &events.held, outside, report, findings);
     events.whole.then(explain)
 }
 
 /// What people saw of the log when they planned an event is what the log kept.
 fn check_seen(walk: &Walk<'_>, log: &Log<'_>, held: &Held, entries: &[(u64, Entry)], findings: &mut Findings) {
     if let Some(standing) = &held.event.inbound.standing {
-        let kept = |size| walk.shelf.peek(&layout::checkpoint_of(size)).ok().flatten();
+        let kept = |size| walk.shelf.peek(&log.which.checkpoint_of(size)).ok().flatten();
         if let Some(path) = gone(walk, log, standing) {
             let what = format!("'{}' was planned after this checkpoint, and it is not there", held.name);
             walk.shelf.miss(&path, &what, findings);
@@ -62,12 +62,13 @@ fn check_seen(walk: &Walk<'_>, log: &Log<'_>, held: &Held, entries: &[(u64, Entr
 fn gone(walk: &Walk<'_>, log: &Log<'_>, standing: &Standing) -> Option<String> {
     let signed = SignedCheckpoint::parse(standing.checkpoint.as_bytes()).ok()?;
     let seen = signed.checkpoint();
-    let path = layout::checkpoint_of(seen.size());
+    let path = log.which.checkpoint_of(seen.size());
     let was = seen.size() <= log.size && log.reader.check_continues(seen).is_ok();
     (was && !walk.shelf.has(&path)).then_some(path)
 }
 
 fn explain(
+    which: layout::Log,
     found: Vec<(u64, Entry)>,
     events: &[Held],
     outside: &[Outside],
@@ -95,7 +96,7 @@ fn explain(
         events: places,
     };
     for (index, entry) in unexplained.0.into_values().flatten() {
-        let file = layout::in_log(&format!("entry {index}"));
+        let file = which.file(&format!("entry {index}"));
         match entry.kind() {
             EntryType::Record => check_record(&file, &entry, events, findings),
             kind => findings.add(
@@ -130,11 +131,11 @@ fn read(walk: &Walk<'_>, log: &Log<'_>, findings: &mut Findings) -> Vec<(u64, En
         let bytes = match bytes {
             Ok(bytes) => bytes,
             Err(error) => {
-                findings.add(file_of(&error), "log-tiles", error);
+                findings.add(file_of(log.which, &error), "log-tiles", error);
                 break;
             }
         };
-        let file = layout::in_log(&format!("entry {index}"));
+        let file = log.which.file(&format!("entry {index}"));
         let Some(entry) = findings.take(Entry::parse(&bytes), &file, "entry-malformed") else {
             continue;
         };

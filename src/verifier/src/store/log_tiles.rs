@@ -8,14 +8,14 @@ use tlog::{Error, Tile};
 
 use super::Walk;
 use super::log::{Log, file_of};
+use crate::Report;
 use crate::finding::Findings;
-use crate::{Report, layout};
 
 /// Checks every tile that is there, and that none is missing.
 pub(super) fn check(walk: &Walk<'_>, log: &Log<'_>, report: &mut Report, findings: &mut Findings) {
-    let mut count = 0;
-    for path in walk.shelf.under(&format!("{}/tile", layout::LOG)) {
-        let name = path.strip_prefix(layout::LOG).and_then(|name| name.strip_prefix('/'));
+    let (mut count, folder) = (0, log.which.folder());
+    for path in walk.shelf.under(&log.which.file("tile")) {
+        let name = path.strip_prefix(&folder).and_then(|name| name.strip_prefix('/'));
         let tile = name
             .and_then(|name| Tile::parse(name).ok())
             .filter(|tile| belongs(tile, log));
@@ -30,14 +30,14 @@ pub(super) fn check(walk: &Walk<'_>, log: &Log<'_>, report: &mut Report, finding
                 "it is not what the checkpoint's tree has there",
                 findings,
             ),
-            Err(error) => findings.add(file_of(&error), "log-tiles", error),
+            Err(error) => findings.add(file_of(log.which, &error), "log-tiles", error),
         }
     }
     // Nothing is taken out of a store: the tiles of every state of which a checkpoint is kept are there.
     let states = log.kept.iter().chain([&log.size]);
     let needed: BTreeSet<String> = states
         .flat_map(|size| tiles_of(*size).into_iter().flatten())
-        .map(|tile| layout::in_log(&tile.path()))
+        .map(|tile| log.which.file(&tile.path()))
         .collect();
     for path in needed.iter().filter(|path| !walk.shelf.has(path)) {
         walk.shelf

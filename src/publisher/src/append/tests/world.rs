@@ -196,6 +196,7 @@ pub fn publish(world: &World, publication: &Publication) -> Result<Checkpoint, E
     let mut writer = Writer {
         store: &mut store,
         ledger: &mut ledger,
+        log: layout::Log::MAIN,
         signer: &signer,
         policy: &policy,
         show,

@@ -26,7 +26,7 @@ impl Source for Memory {
 
 impl tlog::Source for &Memory {
     fn read(&self, path: &str) -> Result<Option<Vec<u8>>, tlog::tile::SourceError> {
-        Ok(self.0.get(&layout::in_log(path)).cloned())
+        Ok(self.0.get(&layout::Log::MAIN.file(path)).cloned())
     }
 }
 
@@ -119,7 +119,7 @@ impl Memory {
     }
 
     fn log_with(&mut self, entries: &[tlog::Entry], certificates: &[(String, &x509::Certificate)]) {
-        let before = match self.0.get(layout::CHECKPOINT) {
+        let before = match self.0.get(&layout::Log::MAIN.checkpoint()) {
             Some(bytes) => SignedCheckpoint::parse(bytes).unwrap().checkpoint().clone(),
             None => Checkpoint::empty(tlog::REHEARSAL_ORIGIN).unwrap(),
         };
@@ -127,12 +127,12 @@ impl Memory {
         let reader = TileReader::open(&old, &before).unwrap();
         let grown = tlog::tile::append(&reader, entries).unwrap();
         for (path, bytes) in grown.files() {
-            self.put(layout::in_log(path), bytes);
+            self.put(layout::Log::MAIN.file(path), bytes);
         }
         let checkpoint = Checkpoint::new(tlog::REHEARSAL_ORIGIN, grown.size(), *grown.root()).unwrap();
         let checkpoint = checkpoint.sign(&log_key()).unwrap();
-        self.put(layout::CHECKPOINT, checkpoint.to_string());
-        self.put(layout::checkpoint_of(grown.size()), checkpoint.to_string());
+        self.put(layout::Log::MAIN.checkpoint(), checkpoint.to_string());
+        self.put(layout::Log::MAIN.checkpoint_of(grown.size()), checkpoint.to_string());
         for (stem, certificate) in certificates {
             let entry = tlog::Entry::new(tlog::EntryType::Certificate, certificate.der()).unwrap();
             let index = entries.iter().position(|found| *found == entry).unwrap() as u64 + before.size();
@@ -143,6 +143,6 @@ impl Memory {
 
     /// The newest checkpoint, as text.
     pub fn checkpoint(&self) -> String {
-        String::from_utf8(self.0[layout::CHECKPOINT].clone()).unwrap()
+        String::from_utf8(self.0[&layout::Log::MAIN.checkpoint()].clone()).unwrap()
     }
 }
