@@ -20,6 +20,7 @@ mod staples;
 use record::results::IssuedCertificate;
 use record::{Standing, Time};
 
+use crate::entries::Expected;
 use crate::finding::Findings;
 use crate::layout::Log;
 use crate::{Finding, Report, Source, root};
@@ -153,8 +154,10 @@ impl Walk<'_> {
             derived::check(self, &events, report, findings)
         });
         area(report, findings, |report, findings| {
-            let places = self.log(anchor.as_ref(), &events, &outside, report, findings);
-            outside::check(&events.held, &outside, places.as_ref(), report, findings);
+            let singles = outside::entries(&outside, findings);
+            let places = self.log(anchor.as_ref(), &events, &outside, &singles, report, findings);
+            let own = places.as_ref().map(|places| (places, &places.singles[..]));
+            outside::check(&events.held, &outside, own, report, findings);
         });
         area(report, findings, |report, findings| {
             pages::check(self, &events, report, findings)
@@ -174,6 +177,7 @@ impl Walk<'_> {
         anchor: Option<&Anchor>,
         events: &Events,
         outside: &[Outside],
+        singles: &[Expected],
         report: &mut Report,
         findings: &mut Findings,
     ) -> Option<Places> {
@@ -183,7 +187,7 @@ impl Walk<'_> {
             .and_then(|policies| log::check(self, Log::MAIN, policies, report, findings));
         let places = match &log {
             Some(log) => {
-                let places = log_entries::check(self, log, events, outside, report, findings);
+                let places = log_entries::check(self, log, events, singles, report, findings);
                 log_tiles::check(self, log, report, findings);
                 places
             }

@@ -20,10 +20,14 @@ pub const POLICY: &str = "policy@pki.rust-lang.org";
 pub const BUNDLE: &str = "bundle@pki.rust-lang.org";
 /// The manifest of an image that somebody reproduced.
 pub const IMAGE: &str = "image@pki.rust-lang.org";
+/// A batch of an access log, by the `transparency` delegate.
+pub const ACCESS: &str = "access@pki.rust-lang.org";
+/// A file that a delegate or a subkey of one signs: a release, an index.
+pub const ARTIFACT: &str = "artifact@pki.rust-lang.org";
 
 /// All of them.
-pub const ALL: [&str; 10] = [
-    PLAN, REVIEW, ATTEND, APPROVAL, REFUSAL, RECORD, ROSTER, POLICY, BUNDLE, IMAGE,
+pub const ALL: [&str; 12] = [
+    PLAN, REVIEW, ATTEND, APPROVAL, REFUSAL, RECORD, ROSTER, POLICY, BUNDLE, IMAGE, ACCESS, ARTIFACT,
 ];
 
 /// Those that members sign in: what a list of their keys allows. A key of theirs in any other says nothing.

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use record::published::RecordEntry;
-use record::results::IssuedCertificate;
 use record::{Digest, Standing};
 use tlog::entry::Body;
 use tlog::{Entry, EntryType, SignedCheckpoint};
@@ -11,7 +10,6 @@ use tlog::{Entry, EntryType, SignedCheckpoint};
 use super::Walk;
 use super::events::{Events, Held};
 use super::log::{Log, file_of};
-use super::outside::Outside;
 use crate::entries::{self, Expected};
 use crate::finding::Findings;
 use crate::{Report, layout};
@@ -20,8 +18,8 @@ use crate::{Report, layout};
 pub(super) struct Places {
     /// The first entry of each event, and the last.
     pub events: Vec<Option<(u64, u64)>>,
-    /// The entry of each outside keeper's subkey.
-    pub outside: Vec<Option<u64>>,
+    /// The entry of each single file.
+    pub singles: Vec<Option<u64>>,
 }
 
 /// Checks the entries against the events, and the events against the entries; where they are, if every event passed.
@@ -29,7 +27,7 @@ pub(super) fn check(
     walk: &Walk<'_>,
     log: &Log<'_>,
     events: &Events,
-    outside: &[Outside],
+    singles: &[Expected],
     report: &mut Report,
     findings: &mut Findings,
 ) -> Option<Places> {
@@ -41,7 +39,7 @@ pub(super) fn check(
     for held in &events.held {
         check_seen(walk, log, held, &found, findings);
     }
-    let explain = || explain(log.which, found, &events.held, outside, report, findings);
+    let explain = || explain(log.which, found, &events.held, singles, report, findings);
     events.whole.then(explain)
 }
 
@@ -71,7 +69,7 @@ fn explain(
     which: layout::Log,
     found: Vec<(u64, Entry)>,
     events: &[Held],
-    outside: &[Outside],
+    singles: &[Expected],
     report: &mut Report,
     findings: &mut Findings,
 ) -> Places {
@@ -89,10 +87,9 @@ fn explain(
         places.push(place);
         before = before.max(place.map(|(_, last)| last));
     }
-    let outside = outside.iter();
-    let outside = outside.map(|one| take_outside(&one.issued, &mut unexplained, findings));
+    let singles = singles.iter().map(|one| take_single(one, &mut unexplained, findings));
     let places = Places {
-        outside: outside.collect(),
+        singles: singles.collect(),
         events: places,
     };
     for (index, entry) in unexplained.0.into_values().flatten() {
@@ -182,12 +179,10 @@ fn take_event(
     place
 }
 
-/// A subkey of an outside keeper's is logged like any other certificate; where.
-fn take_outside(issued: &IssuedCertificate, unexplained: &mut Unexplained, findings: &mut Findings) -> Option<u64> {
-    let file = layout::certificate(&issued.stem());
-    let entry = findings.take(Entry::new(EntryType::Certificate, &issued.der), &file, "not-logged")?;
-    let logged = unexplained.take(entry.bytes());
-    findings.demand(logged.is_some(), &file, "not-logged", || {
+/// A file that no event made is logged by itself; where.
+fn take_single(expected: &Expected, unexplained: &mut Unexplained, findings: &mut Findings) -> Option<u64> {
+    let logged = unexplained.take(expected.entry.bytes());
+    findings.demand(logged.is_some(), &expected.file, "not-logged", || {
         "the log has no entry for it".to_owned()
     });
     logged

@@ -3,11 +3,13 @@
 
 use record::Policy;
 use record::results::IssuedCertificate;
+use tlog::{Entry, EntryType};
 use x509::Certificate;
 
 use super::Walk;
 use super::events::Held;
 use super::log_entries::Places;
+use crate::entries::Expected;
 use crate::finding::Findings;
 use crate::issued::{Place, check_issued, is_outside};
 use crate::layout::{self, OutputName};
@@ -70,18 +72,29 @@ fn one(walk: &Walk<'_>, name: String, number: u32, findings: &mut Findings) -> O
     Some(Outside { issued, certificate })
 }
 
-/// Judges each by its place in the log.
+/// A subkey of an outside keeper's is logged like any other certificate.
+pub(super) fn entries(found: &[Outside], findings: &mut Findings) -> Vec<Expected> {
+    let entry = |one: &Outside| {
+        let file = layout::certificate(&one.issued.stem());
+        let entry = Entry::new(EntryType::Certificate, &one.issued.der);
+        let entry = findings.take(entry, &file, "not-logged")?;
+        Some(Expected { file, entry })
+    };
+    found.iter().filter_map(entry).collect()
+}
+
+/// Judges each by its place in the log, which has their entries at these indices.
 pub(super) fn check(
     events: &[Held],
     found: &[Outside],
-    places: Option<&Places>,
+    places: Option<(&Places, &[Option<u64>])>,
     report: &mut Report,
     findings: &mut Findings,
 ) {
     if found.is_empty() {
         return;
     }
-    let Some(places) = places else {
+    let Some((places, own)) = places else {
         report.not_checked.push(format!(
             "{} subkeys of outside keepers: what was in force when they were logged, only a log and events that hold \
              say",
@@ -91,7 +104,7 @@ pub(super) fn check(
     };
     // In the order in which they are logged. One that is not logged was found already.
     let mut logged: Vec<(u64, &Outside)> = Vec::new();
-    for (outside, place) in found.iter().zip(&places.outside) {
+    for (outside, place) in found.iter().zip(own) {
         logged.extend(place.map(|index| (index, outside)));
     }
     logged.sort_unstable_by_key(|(index, _)| *index);
