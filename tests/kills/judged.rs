@@ -92,6 +92,22 @@ pub fn page(whole: &Store, cut: &Store, path: &str) {
     assert_eq!(headings(whole), headings(cut), "{path}");
 }
 
+/// The list of files: the same but for what is named by its digest, of which there is as much.
+pub fn files(whole: &Store, cut: &Store, path: &str) {
+    let named = |store: &Store| {
+        let text = store.text(path);
+        let name = |line: &str| match line.rsplit_once('/') {
+            Some((OBJECTS, _)) => OBJECTS.to_owned(),
+            _ => line.to_owned(),
+        };
+        text.lines().map(name).collect::<Vec<_>>()
+    };
+    assert_eq!(named(whole), named(cut), "{path}");
+}
+
+/// The folder of what is named by its digest.
+const OBJECTS: &str = "objects/sha256";
+
 /// A checkpoint: its log, its size, its signers.
 pub fn checkpoint(whole: &Store, cut: &Store, path: &str) {
     assert_eq!(

@@ -8,7 +8,7 @@ use ::record::Bundle;
 use ::record::record::Record;
 use support::scratch::files_under;
 
-use crate::judged::{checkpoint, entries, journal, page, pem, proof, record, signed, sshsig, tile};
+use crate::judged::{checkpoint, entries, files, journal, page, pem, proof, record, signed, sshsig, tile};
 use crate::named::Named;
 
 /// A store, and the record of the event that was published last.
@@ -37,7 +37,7 @@ pub fn compare(whole: &Store, cut: &Store) {
 }
 
 /// Everything else is the same to the byte. Where several fit, the first counts.
-const EXEMPT: [Exemption; 13] = [
+const EXEMPT: [Exemption; 14] = [
     Exemption(
         "certs/*.der",
         signed,
@@ -58,6 +58,7 @@ const EXEMPT: [Exemption; 13] = [
     Exemption("events/*/results.sig", sshsig, "it signs record and journal"),
     Exemption("events/*/countersignatures/*.sig", sshsig, "it signs the record"),
     Exemption("events/*/index.html", page, "it is made from the record"),
+    Exemption("files.txt", files, "it names the plan and the journal by their digests"),
     Exemption("index.html", page, "it shows times, and digests of keys and signatures"),
     Exemption(
         "log/1/checkpoint*",

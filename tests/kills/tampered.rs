@@ -66,6 +66,11 @@ fn finds_a_page_of_something_else() {
 }
 
 #[test]
+fn finds_another_list_of_files() {
+    finds("files.txt", |bytes| replace(bytes, "roster/1.cbor", "roster/2.cbor"));
+}
+
+#[test]
 fn finds_a_change_in_the_record() {
     let changes: [fn(&mut Record); 10] = [
         |record| record.description += "!",

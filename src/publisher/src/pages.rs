@@ -14,7 +14,8 @@ mod words;
 pub use scanner::read as read_scanner;
 
 use tlog::Checkpoint;
-use verifier::layout;
+use verifier::layout::{self, OutputName};
+use verifier::render;
 
 use crate::error::Error;
 use crate::site::Site;
@@ -42,7 +43,28 @@ pub fn render(
     }
     // Last, so that it leads nowhere where nothing is yet.
     pages.push((layout::INDEX.into(), home::page(&site).into_string()));
+    pages.push((layout::FILES.into(), files(store, &site, &pages)?));
     Ok(pages)
+}
+
+/// The list of all files as they are once these pages and the pointers to the newest lists are there.
+fn files(store: &dyn Source, site: &Site, pages: &[(String, String)]) -> Result<String, Error> {
+    let listed = store.list().map_err(|cause| Error::Store {
+        path: layout::FILES.into(),
+        cause,
+    })?;
+    let newest = site.events.iter().flat_map(|event| &event.crls);
+    let newest = newest.filter_map(|crl| match OutputName::parse(&crl.path)? {
+        OutputName::Crl { issuer, .. } => Some(layout::newest_crl(&issuer)),
+        OutputName::Certificate { .. } => None,
+    });
+    // What is hidden is being written, and is no file of a store.
+    let listed = listed.into_iter().filter(|path| !path.starts_with('.'));
+    let all: Vec<String> = listed
+        .chain(newest)
+        .chain(pages.iter().map(|(path, _)| path.clone()))
+        .collect();
+    Ok(render::files(all.iter().map(String::as_str)))
 }
 
 #[cfg(test)]

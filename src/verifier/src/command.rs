@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser};
 use record::Time;
 
+use crate::trusted::Trusted;
+
 /// Checks a public store, or one certificate, without trusting whoever hands it over.
 #[derive(Debug, Parser)]
 #[command(name = "ceremony-verify", version, disable_help_subcommand = true)]
@@ -31,8 +33,13 @@ impl Command {
 /// `ceremony-verify store`
 #[derive(Debug, Args)]
 pub struct StoreArguments {
-    /// The store's folder
-    pub dir: PathBuf,
+    /// The store: its folder, or its address (https://...)
+    #[arg(value_name = "DIR|URL")]
+    pub store: String,
+    /// The root that you trust: its certificate, PEM or DER, or the SHA-256
+    /// fingerprint of it
+    #[arg(long, value_name = "FILE|FINGERPRINT", verbatim_doc_comment)]
+    pub root: Trusted,
     #[command(flatten)]
     pub common: Common,
     /// A checkpoint of the log that you kept: the log must still begin with all it had then
@@ -43,11 +50,13 @@ pub struct StoreArguments {
 /// `ceremony-verify standing`
 #[derive(Debug, Args)]
 pub struct StandingArguments {
-    /// The store's folder
-    pub dir: PathBuf,
-    /// The root certificate that you trust, PEM or DER; left out only before the store has one
-    #[arg(long, value_name = "FILE")]
-    pub root: Option<PathBuf>,
+    /// The store: its folder, or its address (https://...)
+    #[arg(value_name = "DIR|URL")]
+    pub store: String,
+    /// The root that you trust: its certificate, PEM or DER, or the SHA-256
+    /// fingerprint of it; left out only before the store has one
+    #[arg(long, value_name = "FILE|FINGERPRINT", verbatim_doc_comment)]
+    pub root: Option<Trusted>,
     /// The store is a rehearsal's; refused otherwise
     #[arg(long)]
     pub rehearsal: bool,
@@ -67,6 +76,9 @@ pub struct StandingArguments {
 pub struct CertArguments {
     /// The certificate, PEM or DER
     pub file: PathBuf,
+    /// The root certificate that you trust, PEM or DER
+    #[arg(long, value_name = "FILE")]
+    pub root: PathBuf,
     #[command(flatten)]
     pub common: Common,
     /// A certificate between it and the root; may be given several times
@@ -86,9 +98,6 @@ pub struct CertArguments {
 /// What the commands take that check from a root.
 #[derive(Debug, Args)]
 pub struct Common {
-    /// The root certificate that you trust, PEM or DER
-    #[arg(long, value_name = "FILE")]
-    pub root: PathBuf,
     /// The root is a rehearsal's; refused otherwise
     #[arg(long)]
     pub rehearsal: bool,

@@ -5,6 +5,7 @@ use std::io::{self, ErrorKind, Write as _};
 use std::path::Path;
 use std::process::ExitCode;
 
+use record::Digest;
 use verifier::Finding;
 
 /// An error with its exit code: 1 findings, 2 wrong usage, 3 what cannot be read, 4 what cannot be
@@ -27,13 +28,13 @@ impl Fault {
         Self::new(2, text.trim_end(), Some(hint))
     }
 
-    /// A folder of the command line that cannot be listed.
-    pub fn unlisted(path: &Path, error: &io::Error) -> Self {
+    /// A store of the command line that cannot be listed.
+    pub fn unlisted(path: &str, error: &io::Error) -> Self {
         let hint = match error.kind() {
             ErrorKind::NotADirectory => "nothing was checked; give the folder that holds the store",
             _ => "nothing was checked; give another path, or fetch the store again",
         };
-        Self::new(3, cannot_be_read(path, error), Some(hint))
+        Self::new(3, format!("{path} cannot be read: {error}"), Some(hint))
     }
 
     /// A file of the command line that cannot be read.
@@ -53,6 +54,26 @@ impl Fault {
     pub fn malformed(path: &Path, error: &x509::Error) -> Self {
         let hint = "nothing was checked; give another path, or fetch the file again";
         Self::new(3, cannot_be_read(path, error), Some(hint))
+    }
+
+    /// An address that did not answer all that it was asked.
+    pub fn unanswered(what: &str) -> Self {
+        let hint = "nothing follows from that, neither for the store nor against it; try again, or fetch a copy and check that";
+        Self::new(
+            4,
+            format!("the address does not answer as it should: {what}"),
+            Some(hint),
+        )
+    }
+
+    /// A store without the root that is trusted.
+    pub fn no_such_root(digest: &Digest) -> Self {
+        let hint = "compare the fingerprint with its source, digit by digit; this store is not under that root";
+        Self::new(
+            1,
+            format!("the store has no root with the SHA-256 fingerprint {digest}"),
+            Some(hint),
+        )
     }
 
     /// A store with a root, and none was given to check it from.

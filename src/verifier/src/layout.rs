@@ -7,6 +7,10 @@ pub use log::{Log, Series};
 /// `index.html`: a page, made from the rest.
 pub const INDEX: &str = "index.html";
 
+/// `files.txt`: the paths of all files, each in a line, sorted; mutable, made from the rest. Whoever serves files over HTTP
+/// lists none, and this is what a store at an address is read by.
+pub const FILES: &str = "files.txt";
+
 /// `scan.html`: the scanner page, which reads and shows codes.
 pub const SCANNER: &str = "scan.html";
 

@@ -1,8 +1,11 @@
 //! `ceremony-verify`: checks a public store, or one certificate, without trusting us.
 
+mod address;
 mod command;
 mod fault;
+mod named;
 mod stands;
+mod trusted;
 
 use std::io::{ErrorKind, Write as _};
 use std::path::Path;
@@ -12,11 +15,12 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use clap::Parser;
 use record::Time;
 use record::screen::narrow;
-use verifier::{Beside, Folder, Options, Report, Source, check_certificate, check_store, read_regular};
+use verifier::{Beside, Options, Report, check_certificate, check_store, read_regular};
 use x509::{Certificate, Crl};
 
 use command::{CertArguments, Command, StoreArguments};
 use fault::Fault;
+use named::Named;
 
 fn main() -> ExitCode {
     let command = match Command::try_parse() {
@@ -39,16 +43,16 @@ fn main() -> ExitCode {
 
 fn store(arguments: &StoreArguments) -> Result<Report, Fault> {
     let common = &arguments.common;
-    let root = certificate(&common.root)?;
     let earlier = arguments.earlier.as_deref().map(read).transpose()?;
-    let folder = Folder(arguments.dir.clone());
-    folder.list().map_err(|error| Fault::unlisted(&arguments.dir, &error))?;
     let options = Options {
         rehearsal: common.rehearsal,
         now: now(common.now),
         earlier,
     };
-    Ok(check_store(&folder, &root, &options))
+    let store = Named::open(&arguments.store)?;
+    let root = arguments.root.certificate(store.source())?;
+    let mut report = check_store(store.source(), &root, &options);
+    store.told(&mut report).map(|()| report)
 }
 
 fn cert(arguments: &CertArguments) -> Result<Report, Fault> {
@@ -68,7 +72,7 @@ fn cert(arguments: &CertArguments) -> Result<Report, Fault> {
         crls,
         staple,
     };
-    let (leaf, root) = (certificate(&arguments.file)?, certificate(&common.root)?);
+    let (leaf, root) = (certificate(&arguments.file)?, certificate(&arguments.root)?);
     Ok(check_certificate(
         &leaf,
         &beside,

@@ -1,7 +1,11 @@
 //! Derived files: what they contain follows from others, byte for byte.
 
+use std::collections::BTreeSet;
+
 use record::sshsig::{SshsigError, allowed_signers_line, namespace};
 use record::{Error, Member, Roster};
+
+use crate::layout;
 
 /// `allowed_signers` of a roster, as `ssh-keygen -Y verify` reads it: each member by id, with the dates of their term and
 /// every namespace that members sign in.
@@ -19,6 +23,32 @@ pub fn allowed_signers(roster: &Roster) -> Result<String, Error> {
         line.map(|line| line + "\n").map_err(refused)
     };
     roster.members.iter().map(line).collect()
+}
+
+/// The list of a store's files, itself among them: a line each, sorted.
+#[must_use]
+pub fn files<'p>(paths: impl IntoIterator<Item = &'p str>) -> String {
+    let all: BTreeSet<&str> = paths.into_iter().chain([layout::FILES]).collect();
+    all.into_iter().map(|path| format!("{path}\n")).collect()
+}
+
+/// Reads such a list.
+///
+/// # Errors
+/// In words: a line that is no path of a store, or one that is not in its place.
+pub fn parse_files(text: &str) -> Result<BTreeSet<String>, String> {
+    let plain = |name: &str| {
+        let known = |b: u8| b.is_ascii_alphanumeric() || b"._-".contains(&b);
+        !name.is_empty() && !name.starts_with('.') && name.bytes().all(known)
+    };
+    if let Some(line) = text.lines().find(|line| !line.split('/').all(plain)) {
+        return Err(format!("'{}' is no path of a store", record::text::plain(line, 80)));
+    }
+    let all: BTreeSet<String> = text.lines().map(str::to_owned).collect();
+    match files(all.iter().map(String::as_str)) == text {
+        true => Ok(all),
+        false => Err("it is not sorted, names a file twice, or does not name itself".into()),
+    }
 }
 
 /// A certificate's `.pem`.

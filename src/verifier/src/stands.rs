@@ -5,17 +5,22 @@ use std::io::{self, Write as _};
 use std::path::Path;
 
 use record::{Bundle, Digest, Standing};
-use verifier::{Finding, Folder, Options, Report, Source, check_standing};
+use verifier::{Finding, Options, Report, check_standing};
 
 use crate::command::StandingArguments;
 use crate::fault::Fault;
+use crate::named::Named;
 
 /// Checks the store; writes the file if nothing is wrong that the next event could build on.
 pub fn write(arguments: &StandingArguments) -> Result<Report, Fault> {
-    let folder = Folder(arguments.dir.clone());
-    let files = folder.list().map_err(|error| Fault::unlisted(&arguments.dir, &error))?;
-    let root = arguments.root.as_deref().map(crate::certificate).transpose()?;
-    if root.is_none() && files.iter().any(|file| file.starts_with(ROOTS)) {
+    let store = Named::open(&arguments.store)?;
+    let source = store.source();
+    let root = arguments
+        .root
+        .as_ref()
+        .map(|root| root.certificate(source))
+        .transpose()?;
+    if root.is_none() && store.files().any(|file| file.starts_with(ROOTS)) {
         return Err(Fault::no_root());
     }
     if arguments.out.exists() {
@@ -26,7 +31,8 @@ pub fn write(arguments: &StandingArguments) -> Result<Report, Fault> {
         now: crate::now(arguments.now),
         earlier: None,
     };
-    let (mut report, standing) = check_standing(&folder, root.as_ref(), &options);
+    let (mut report, standing) = check_standing(source, root.as_ref(), &options);
+    store.told(&mut report)?;
     let Some(standing) = standing else {
         return Ok(report);
     };

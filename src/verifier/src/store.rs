@@ -4,6 +4,7 @@ mod anchor;
 mod derived;
 mod events;
 mod gather;
+mod listed;
 mod lists;
 mod log;
 mod log_entries;
@@ -22,7 +23,7 @@ use record::{Standing, Time};
 
 use crate::entries::Expected;
 use crate::finding::Findings;
-use crate::layout::Log;
+use crate::layout::{self, Log};
 use crate::{Finding, Report, Source, root};
 use anchor::Anchor;
 use events::Events;
@@ -208,12 +209,14 @@ impl Walk<'_> {
         places
     }
 
-    /// Whatever nothing explained.
+    /// Whatever nothing explained; and whether the list of files names what is there.
     fn leftovers(&self, report: &mut Report, findings: &mut Findings) {
+        self.shelf.explain(layout::FILES);
         let leftovers = self.shelf.leftovers();
         for path in &leftovers {
             findings.add(path, "unexplained-file", "nothing in the store says what this file is");
         }
+        listed::check(self, report, findings);
         let (all, missing) = (self.shelf.count(), self.shelf.missing());
         let places = match leftovers.len() {
             0 => "each has its place".to_owned(),

@@ -99,6 +99,11 @@ impl<'a> Shelf<'a> {
         self.missing.get()
     }
 
+    /// The paths of all files.
+    pub(super) fn all(&self) -> impl Iterator<Item = &str> {
+        self.listed.iter().map(String::as_str)
+    }
+
     pub(super) fn count(&self) -> usize {
         self.listed.len()
     }

@@ -139,6 +139,7 @@ impl Memory {
             let proof = Proof::new(index, grown.prove_inclusion(index).unwrap(), checkpoint.clone()).unwrap();
             self.put(layout::proof(stem), proof.to_string());
         }
+        self.put(layout::FILES, render::files(self.0.keys().map(String::as_str)));
     }
 
     /// The newest checkpoint, as text.
