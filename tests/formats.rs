@@ -17,7 +17,7 @@ use cddl_cat::validate_cbor_bytes;
 use formats::{changes, journal, rare, vectors};
 use record::any::TYPES as ALL;
 use record::messages::Attendance;
-use record::published::RecordEntry;
+use record::published::{RecordEntry, RefusalEntry};
 use record::record::Record;
 use record::{Bundle, Digest, bundle, cbor};
 use serde_cbor::Value;
@@ -237,6 +237,13 @@ fn what_the_log_says_of_the_record_is_as_described() {
         let taken = valid("log", "record-entry", &changed).is_ok();
         assert!(!taken || optional, "it is taken although {what}");
     }
+    let refusal = RefusalEntry {
+        refusal: b"a bundle"[..].into(),
+        signature: read("results.sig"),
+    };
+    let refusal = cbor::encode(&refusal).expect("CBOR");
+    valid("log", "refusal-entry", &refusal).expect("as described");
+    valid("log", "record-entry", &refusal).expect_err("another entry");
     let tiles = rehearsal.store("log/1/tile/entries");
     let logged = |file: &PathBuf| {
         let tile = fs::read(tiles.join(file)).expect("a tile");

@@ -3,6 +3,7 @@
 mod begin;
 mod grow;
 mod keep;
+mod later;
 mod place;
 mod write;
 
@@ -40,6 +41,11 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments) -> Result<(), Error> {
     let desk = Desk::open(&arguments.place)?;
     let outbound = Outbound::read(&arguments.results, &arguments.countersignatures, desk.rehearsal())?;
+    if !desk.is_cut_off()?
+        && let Some(new) = later::new(&desk.store, &outbound)?
+    {
+        return later::publish(desk, outbound, new);
+    }
     let event = check_event(&outbound.files(), desk.rehearsal(), desk.now).map_err(Error::Findings)?;
     place::check(&desk.store, &outbound, &event, desk.is_cut_off()?, desk.now)?;
     // The log policy in force after the event, which members reviewed with the plan.

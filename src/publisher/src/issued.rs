@@ -4,7 +4,6 @@ use std::path::PathBuf;
 
 use record::policy::Keeper;
 use record::screen::Shown;
-use record::standing::Standing;
 use record::{Digest, Policy, Time, text};
 use tlog::{Entry, EntryType};
 use verifier::entries::Expected;
@@ -13,9 +12,9 @@ use verifier::{Finding, layout, render};
 
 use crate::desk::{Desk, Where};
 use crate::error::Error;
-use crate::files;
 use crate::publication::{Certificate, Publication};
 use crate::store::{Source, read};
+use crate::{files, in_force};
 
 /// What `issued` is told.
 #[derive(clap::Args)]
@@ -45,9 +44,8 @@ pub fn run(arguments: &Arguments) -> Result<(), Error> {
     }
     let desk = Desk::open(&arguments.place)?;
     let certificate = certificate(&arguments.certificate)?;
-    let past = verifier::past(&desk.store, NO_EVENT, desk.rehearsal(), desk.now).map_err(Error::Findings)?;
-    let standing = past.ok_or(Error::NothingStands)?;
-    let policy = policy(&desk.store, &standing)?;
+    let standing = in_force::standing(&desk.store, desk.rehearsal(), desk.now)?;
+    let policy = in_force::policy(&desk.store, &standing)?;
     let number = number(&desk.store, name, &certificate)?;
     let stem = format!("{name}-{number}");
     let file = layout::certificate(&stem);
@@ -70,8 +68,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Error> {
     })?;
     let publication = publication(&stem, &certificate)?;
     desk.demand_new(&stem, &publication.event)?;
-    let (_, log_policy) = in_force(&desk.store, layout::log_policy, standing.log_policy)?;
-    let log_policy = desk.policy(&log_policy)?;
+    let log_policy = desk.policy(&in_force::log_policy(&desk.store, &standing)?)?;
     crate::terminal::show(&Shown::Heading {
         title: format!("Publishing {stem}, {said}"),
     });
@@ -123,30 +120,6 @@ fn number(store: &dyn Source, name: &str, certificate: &x509::Certificate) -> Re
     }
 }
 
-/// The policy in force.
-fn policy(store: &dyn Source, standing: &Standing) -> Result<Policy, Error> {
-    let (path, bytes) = in_force(store, layout::policy, standing.policy)?;
-    Policy::parse(&bytes).map_err(|error| Error::Page {
-        path,
-        what: error.to_string(),
-    })
-}
-
-/// The numbered file with this digest.
-fn in_force(store: &dyn Source, path: fn(u32) -> String, digest: Digest) -> Result<(String, Vec<u8>), Error> {
-    for number in 1.. {
-        let path = path(number);
-        let Some(bytes) = read(store, &path)? else {
-            let what = "no file of this kind is the one in force".into();
-            return Err(Error::Page { path, what });
-        };
-        if Digest::of(&bytes) == digest {
-            return Ok((path, bytes));
-        }
-    }
-    Err(Error::NothingStands)
-}
-
 fn publication(stem: &str, certificate: &x509::Certificate) -> Result<Publication, Error> {
     let der = certificate.der();
     Ok(Publication {
@@ -166,7 +139,5 @@ fn publication(stem: &str, certificate: &x509::Certificate) -> Result<Publicatio
     })
 }
 
-/// No event has this name.
-const NO_EVENT: &str = "";
 /// No certificate of ours is larger.
 const LIMIT: usize = 64 * 1024;

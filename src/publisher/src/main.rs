@@ -1,9 +1,11 @@
 //! `ceremony-publish`: puts what an event made into the append-only public store.
 
+mod again;
 mod append;
 mod desk;
 mod error;
 mod files;
+mod in_force;
 mod init;
 mod issued;
 mod ledger;
@@ -12,7 +14,9 @@ mod outbound;
 mod pages;
 mod passphrase;
 mod publication;
+mod refusal;
 mod site;
+mod staple;
 mod store;
 mod terminal;
 
@@ -39,6 +43,12 @@ enum Command {
     Append(append::Arguments),
     /// Check a subkey that an outside keeper issued, log it, and publish it with its proof.
     Issued(issued::Arguments),
+    /// Check a member's refusal, log it, and publish it.
+    Refusal(refusal::Arguments),
+    /// Write a certificate's proof under the newest checkpoint.
+    Staple(staple::Arguments),
+    /// Make all pages again.
+    Site(again::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -64,6 +74,9 @@ fn run(command: Command) -> Result<(), Error> {
         Command::Init(arguments) => init::run(&arguments),
         Command::Append(arguments) => append::run(&arguments),
         Command::Issued(arguments) => issued::run(&arguments),
+        Command::Refusal(arguments) => refusal::run(&arguments),
+        Command::Staple(arguments) => staple::run(&arguments),
+        Command::Site(arguments) => again::run(&arguments),
     }
 }
 

@@ -9,6 +9,7 @@ pub use people::Part;
 pub use standing::Standing;
 
 use record::Digest;
+use record::messages::Refusal;
 use record::plan::Inbound;
 use record::published::RecordEntry;
 use record::record::Record;
@@ -27,8 +28,18 @@ pub struct Site {
     pub log: Checkpoint,
     /// The events, in the log's order.
     pub events: Vec<Event>,
+    /// Refusals that members published by themselves, in the log's order.
+    pub refusals: Vec<Refused>,
     /// Whether it has the scanner page.
     pub scanner: bool,
+}
+
+/// A refusal that a member published by itself.
+pub struct Refused {
+    /// Where it lies.
+    pub path: String,
+    /// What the member said.
+    pub refusal: Refusal,
 }
 
 /// One event and what it made.
@@ -75,11 +86,13 @@ impl Site {
     /// # Errors
     /// A file that is missing or cannot be read.
     pub fn read(store: &dyn Source, checkpoint: &Checkpoint) -> Result<Self, Error> {
-        let mut events = Vec::new();
+        let (mut events, mut refusals) = (Vec::new(), Vec::new());
         for bytes in TileReader::open(InLog(store, Log::MAIN), checkpoint)?.entries() {
             let entry = Entry::parse(&bytes?)?;
-            if entry.kind() == EntryType::Record {
-                events.push(Event::read(store, &read::payload(store, &entry)?)?);
+            match entry.kind() {
+                EntryType::Record => read::take_record(store, &entry, &mut events)?,
+                EntryType::Refusal => refusals.push(read::refusal(store, &entry, refusals.len())?),
+                _ => {}
             }
         }
         let rehearsal = events.iter().any(|event| event.inbound.plan.rehearsal);
@@ -87,6 +100,7 @@ impl Site {
             rehearsal,
             log: checkpoint.clone(),
             events,
+            refusals,
             scanner: crate::store::read(store, layout::SCANNER)?.is_some(),
         })
     }

@@ -1,10 +1,10 @@
-//! What the log says of an event's record: its digest and the countersignatures published with it.
+//! What the log says of an event's record, and of a member's refusal that no record has.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::Digest;
+use crate::{Bytes, Digest};
 
 /// The payload of a log entry of type `record`, in deterministic CBOR. Countersignatures that come later make a
 /// further entry for the same event.
@@ -21,4 +21,14 @@ pub struct RecordEntry {
     /// `events/<event>/results.sig`. An event without a key of the console has none: the countersigned record says all.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub results: Option<String>,
+}
+
+/// The payload of a log entry of type `refusal`, in deterministic CBOR: a member's own word, which no event need have.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RefusalEntry {
+    /// The refusal's bundle: `refusals/<n>.cbor`.
+    pub refusal: Bytes,
+    /// The member's armoured SSHSIG over it: `refusals/<n>.sig`.
+    pub signature: String,
 }

@@ -74,6 +74,8 @@ pub struct CheckedEvent {
     pub certificates: Vec<x509::Certificate>,
     /// The CRLs, in the plan's order.
     pub crls: Vec<x509::Crl>,
+    /// How many members must have countersigned its record.
+    pub needed: usize,
     /// What was checked, in plain words.
     pub checked: Vec<String>,
 }
@@ -102,7 +104,9 @@ pub fn check_event(files: &EventFiles<'_>, rehearsal: bool, now: Time) -> Result
         Some((keys, outputs, checked)) if findings.0.is_empty() => {
             let (certificates, crls) = (outputs.certificates, outputs.crls);
             let record_digest = Digest::of(files.record);
+            let needed = signatures::needed(&case);
             Ok(CheckedEvent {
+                needed,
                 inbound,
                 record,
                 record_digest,

@@ -74,6 +74,18 @@ pub fn countersignature(event: &str, member: &str) -> String {
     format!("events/{event}/countersignatures/{member}.sig")
 }
 
+/// A member's refusal that was published by itself.
+#[must_use]
+pub fn refusal(number: u32) -> String {
+    format!("refusals/{number}.cbor")
+}
+
+/// The member's signature over it.
+#[must_use]
+pub fn refusal_signature(number: u32) -> String {
+    format!("refusals/{number}.sig")
+}
+
 /// A roster, as the plan's bundle held it.
 #[must_use]
 pub fn roster(number: u32) -> String {

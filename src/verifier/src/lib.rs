@@ -14,6 +14,7 @@ mod finding;
 pub mod issued;
 pub mod layout;
 mod place;
+pub mod refusal;
 pub mod render;
 mod report;
 mod root;

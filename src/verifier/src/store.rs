@@ -13,6 +13,7 @@ mod order;
 mod outside;
 mod pages;
 mod policies;
+mod refusals;
 mod roots;
 mod rules;
 mod shelf;
@@ -155,10 +156,28 @@ impl Walk<'_> {
             derived::check(self, &events, report, findings)
         });
         area(report, findings, |report, findings| {
-            let singles = outside::entries(&outside, findings);
+            let refused = refusals::find(self, findings);
+            let mut singles = outside::entries(&outside, findings);
+            let before = singles.len();
+            singles.extend(refused.iter().map(|one| one.expected.clone()));
             let places = self.log(anchor.as_ref(), &events, &outside, &singles, report, findings);
-            let own = places.as_ref().map(|places| (places, &places.singles[..]));
-            outside::check(&events.held, &outside, own, report, findings);
+            let own = |from, to| move |places| -> (&Places, &[Option<u64>]) { (places, &places.singles[from..to]) };
+            let end = singles.len();
+            outside::check(
+                &events.held,
+                &outside,
+                places.as_ref().map(own(0, before)),
+                report,
+                findings,
+            );
+            refusals::check(
+                self,
+                &events.held,
+                &refused,
+                places.as_ref().map(own(before, end)),
+                report,
+                findings,
+            );
         });
         area(report, findings, |report, findings| {
             pages::check(self, &events, report, findings)

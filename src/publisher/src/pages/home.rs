@@ -27,6 +27,7 @@ pub fn page(site: &Site) -> Markup {
         (scanner(site))
         h2 { "Events" }
         (events(site))
+        (refusals(site))
         h2 #verify { "How do I verify this?" }
         (verify::commands(site))
         h2 { "The log" }
@@ -38,6 +39,24 @@ pub fn page(site: &Site) -> Markup {
         up: "",
     }
     .around(&content)
+}
+
+/// Refusals that members published by themselves.
+fn refusals(site: &Site) -> Markup {
+    html! {
+        @if !site.refusals.is_empty() {
+            h2 { "Refusals" }
+            p { "A member who refuses to take part says so in a signed word, and it is published whatever becomes of the event." }
+            ul {
+                @for refused in &site.refusals {
+                    li {
+                        (parts::plain(&refused.refusal.member)) " refused '" (parts::plain(&refused.refusal.event)) "' at "
+                        (refused.refusal.at) ": " (parts::plain(&refused.refusal.reason)) " (" (parts::file("", &refused.path)) ")"
+                    }
+                }
+            }
+        }
+    }
 }
 
 fn lead(site: &Site) -> Markup {

@@ -1,25 +1,25 @@
 //! Reads an event from the store, from what the log says of it.
 
+use record::messages::Refusal;
 use record::plan::Inbound;
-use record::published::RecordEntry;
+use record::published::{RecordEntry, RefusalEntry};
 use record::record::Record;
 use record::{Bundle, Digest, bundle, cbor};
 use tlog::{Entry, entry};
 use verifier::brought;
 use verifier::layout::{self, OutputName};
 
-use super::{Certificate, Crl, Event};
+use super::{Certificate, Crl, Event, Refused};
 use crate::error::Error;
 use crate::store::{Source, read};
 
 impl Event {
-    /// Reads the event of a log entry's payload.
-    pub(super) fn read(store: &dyn Source, payload: &[u8]) -> Result<Self, Error> {
+    /// Reads the event of which the log says this.
+    fn read(store: &dyn Source, logged: RecordEntry) -> Result<Self, Error> {
         let failed = |path: &str, what: &dyn ToString| Error::Page {
             path: path.into(),
             what: what.to_string(),
         };
-        let logged: RecordEntry = cbor::decode(payload).map_err(|error| failed("the log's entry", &error))?;
         let path = layout::record(&logged.event);
         let bytes = file(store, &path)?;
         let (_, _, rehearsal) = bundle::peek(&bytes).map_err(|error| failed(&path, &error))?;
@@ -59,8 +59,36 @@ impl Event {
     }
 }
 
+/// Takes an entry of a record: a new event's, or countersignatures that came later.
+pub(super) fn take_record(store: &dyn Source, entry: &Entry, events: &mut Vec<Event>) -> Result<(), Error> {
+    let payload = payload(store, entry)?;
+    let logged: RecordEntry = cbor::decode(&payload).map_err(|error| unreadable(&error))?;
+    match events.iter_mut().find(|event| event.logged.event == logged.event) {
+        Some(event) => event.logged.countersignatures.extend(logged.countersignatures),
+        None => events.push(Event::read(store, logged)?),
+    }
+    Ok(())
+}
+
+/// The refusal of an entry, which so many are before.
+pub(super) fn refusal(store: &dyn Source, entry: &Entry, before: usize) -> Result<Refused, Error> {
+    let logged: RefusalEntry = cbor::decode(&payload(store, entry)?).map_err(|error| unreadable(&error))?;
+    let read = Bundle::<Refusal>::decode(&logged.refusal).map_err(|error| unreadable(&error))?;
+    Ok(Refused {
+        path: layout::refusal(u32::try_from(before).unwrap_or(u32::MAX).saturating_add(1)),
+        refusal: read.body,
+    })
+}
+
+fn unreadable(what: &dyn ToString) -> Error {
+    Error::Page {
+        path: "the log's entry".into(),
+        what: what.to_string(),
+    }
+}
+
 /// An entry's payload, wherever it is kept.
-pub(super) fn payload(store: &dyn Source, entry: &Entry) -> Result<Vec<u8>, Error> {
+fn payload(store: &dyn Source, entry: &Entry) -> Result<Vec<u8>, Error> {
     match entry.body() {
         entry::Body::Payload(payload) => Ok(payload.clone()),
         entry::Body::Reference(reference) => {

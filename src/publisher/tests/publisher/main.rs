@@ -1,5 +1,6 @@
 //! `ceremony-publish` as a process: stores that are begun and appended to, and what changes nothing.
 
+mod afterwards;
 mod append;
 #[path = "../../../verifier/tests/verifier/common/mod.rs"]
 mod common;

@@ -130,7 +130,7 @@ fn others(case: &Case<'_>, files: &EventFiles<'_>) -> String {
 
 /// What the policy says of a record of this kind, also of an event that ended early: nobody ends one alone. Rules are put
 /// into force by M members, whatever the kind.
-fn needed(case: &Case<'_>) -> usize {
+pub(super) fn needed(case: &Case<'_>) -> usize {
     let stated = usize::from(case.inbound.policy.needed(case.inbound.plan.kind));
     match case.record.adopted.is_empty() {
         true => stated,

@@ -1,5 +1,7 @@
 //! The log's entries: each one explained by a file of the store, and everything that was published in the log.
 
+mod signed;
+
 use std::collections::BTreeMap;
 
 use record::published::RecordEntry;
@@ -114,6 +116,17 @@ fn explain(
 struct Unexplained(BTreeMap<Vec<u8>, Vec<(u64, Entry)>>);
 
 impl Unexplained {
+    /// All of a type, in the log's order.
+    fn of(&self, kind: EntryType) -> Vec<(u64, &Entry)> {
+        let all = self.0.values().flatten();
+        let mut all: Vec<_> = all
+            .filter(|(_, entry)| entry.kind() == kind)
+            .map(|(index, entry)| (*index, entry))
+            .collect();
+        all.sort_unstable_by_key(|(index, _)| *index);
+        all
+    }
+
     /// Takes the first entry with these bytes.
     fn take(&mut self, bytes: &[u8]) -> Option<u64> {
         let same = self.0.get_mut(bytes)?;
@@ -158,7 +171,11 @@ fn take_event(
     let expected = entries::of_event(&held.files.files(), &held.event);
     let expected = findings.take(expected, &file, "not-logged")?;
     for Expected { file, entry } in expected {
-        match unexplained.take(entry.bytes()) {
+        let taken = match entry.kind() {
+            EntryType::Record => signed::take(held, unexplained, findings),
+            _ => unexplained.take(entry.bytes()),
+        };
+        match taken {
             Some(index) => {
                 findings.demand(latest < Some(index), &file, "log-order", || {
                     format!("entry {index} is logged before what it rests on")
@@ -168,7 +185,7 @@ fn take_event(
                     Some((first.min(index), last.max(index)))
                 });
             }
-            // A record's entry may differ in its countersignatures: that is told from the log's side.
+            // A record's entries may differ in their countersignatures: that is told from the log's side.
             None => findings.add(
                 file,
                 "not-logged",

@@ -15,9 +15,31 @@ pub fn table(event: &Event) -> Markup {
     }
     html! {
         (parts::table("Who did what", &columns, &rows))
+        (missing(event))
         p.soft {
             (event.inbound.policy.quorum.threshold) " of " (event.inbound.policy.quorum.members)
             " members must approve each use of a key that the quorum guards."
+        }
+    }
+}
+
+/// Who was there and has not signed the record, and until when they could: whether that day is over, the reader knows.
+fn missing(event: &Event) -> Markup {
+    let record = &event.record;
+    let days = event.inbound.policy.quorum.countersign_days;
+    let signed = &event.logged.countersignatures;
+    let unsigned: Vec<&str> = record
+        .present
+        .iter()
+        .map(String::as_str)
+        .filter(|member| !signed.contains_key(*member))
+        .collect();
+    html! {
+        @if !unsigned.is_empty() {
+            p { strong {
+                "MISSING: " (parts::plain(&unsigned.join(", "))) " took part and did not sign the record. The policy gives " (days)
+                " days, until " (record.ended.plus(days.saturating_mul(86_400))) "; after that it is a finding. It is no veto."
+            } }
         }
     }
 }

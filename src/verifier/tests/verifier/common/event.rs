@@ -39,6 +39,7 @@ pub struct Made {
 }
 
 /// What the event leaves behind.
+#[derive(Clone)]
 pub struct Left {
     pub plan: Vec<u8>,
     pub record: Vec<u8>,

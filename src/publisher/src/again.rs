@@ -1,0 +1,48 @@
+//! `site`: all pages of a store are made again, by this version of the program; nothing else changes.
+
+use std::path::PathBuf;
+
+use record::screen::Shown;
+use tlog::SignedCheckpoint;
+use verifier::layout::Log;
+
+use crate::error::Error;
+use crate::store::{Folder, Store, read};
+use crate::{pages, terminal};
+
+/// What `site` is told.
+#[derive(clap::Args)]
+pub struct Arguments {
+    /// The store's folder.
+    #[arg(long, value_name = "DIR")]
+    store: PathBuf,
+    /// The scanner page, as `scanner-page` made it; without it, the store's
+    /// own stays as it is.
+    #[arg(long, value_name = "FILE", verbatim_doc_comment)]
+    scanner: Option<PathBuf>,
+}
+
+/// Makes them; those that are the same already stay.
+///
+/// # Errors
+/// An empty store, a file of it that is missing, or a store that fails.
+pub fn run(arguments: &Arguments) -> Result<(), Error> {
+    let scanner = arguments.scanner.as_deref().map(pages::read_scanner).transpose()?;
+    let mut store = Folder::open(&arguments.store)?;
+    let checkpoint = read(&store, &Log::MAIN.checkpoint())?.ok_or(Error::NothingStands)?;
+    let signed = SignedCheckpoint::parse(&checkpoint)?;
+    let pages = pages::render(&store, signed.checkpoint(), scanner.as_deref())?;
+    let (all, mut changed) = (pages.len(), 0);
+    for (path, page) in pages {
+        let seen = read(&store, &path)?;
+        if seen.as_deref() != Some(page.as_bytes()) {
+            store.swap(&path, seen.as_deref(), page.as_bytes())?;
+            changed += 1;
+        }
+    }
+    store.settle()?;
+    terminal::show(&Shown::Said {
+        text: format!("{all} pages, of which {changed} changed"),
+    });
+    Ok(())
+}

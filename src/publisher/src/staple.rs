@@ -1,0 +1,66 @@
+//! `staple`: a certificate's proof under the newest checkpoint. The one that is published stays; this is for whoever wants a newer.
+
+use std::path::PathBuf;
+
+use record::screen::Shown;
+use tlog::{Entry, EntryType, Proof, SignedCheckpoint, TileReader};
+use verifier::layout::{self, Log};
+
+use crate::append::InLog;
+use crate::error::Error;
+use crate::store::{Source, read};
+use crate::{files, terminal};
+
+/// What `staple` is told.
+#[derive(clap::Args)]
+pub struct Arguments {
+    /// The store's folder.
+    #[arg(long, value_name = "DIR")]
+    store: PathBuf,
+    /// The certificate, by its name in the store: root-1.
+    #[arg(long, value_name = "NAME")]
+    certificate: String,
+    /// Where the proof goes; nothing is replaced.
+    #[arg(long, value_name = "FILE")]
+    out: PathBuf,
+}
+
+/// Makes the proof; needs no key, and changes nothing in the store.
+///
+/// # Errors
+/// No such certificate, none that the log has, or a log whose tiles are not those of its checkpoint.
+pub fn run(arguments: &Arguments) -> Result<(), Error> {
+    files::demand_absent(&arguments.out)?;
+    let store = verifier::Folder(arguments.store.clone());
+    let proof = proof(&store, &arguments.certificate)?;
+    files::create(&arguments.out, proof.to_string().as_bytes(), files::PUBLIC)?;
+    let size = proof.checkpoint().checkpoint().size();
+    terminal::show(&Shown::Wrote {
+        path: arguments.out.display().to_string(),
+        what: format!("entry {} of {size}", proof.index()),
+    });
+    Ok(())
+}
+
+fn proof(store: &dyn Source, stem: &str) -> Result<Proof, Error> {
+    let path = layout::certificate(stem);
+    let missing = |path: &str| Error::Page {
+        path: path.into(),
+        what: "it is missing".into(),
+    };
+    let der = read(store, &path)?.ok_or_else(|| missing(&path))?;
+    let wanted = Entry::new(EntryType::Certificate, &der)?;
+    let newest = Log::MAIN.checkpoint();
+    let checkpoint = read(store, &newest)?.ok_or_else(|| missing(&newest))?;
+    let signed = SignedCheckpoint::parse(&checkpoint)?;
+    let reader = TileReader::open(InLog(store, Log::MAIN), signed.checkpoint())?;
+    for (index, entry) in (0..).zip(reader.entries()) {
+        if entry? == wanted.bytes() {
+            return Ok(Proof::new(index, reader.prove_inclusion(index)?, signed)?);
+        }
+    }
+    Err(Error::Page {
+        path,
+        what: "the log has no entry".into(),
+    })
+}
