@@ -15,6 +15,8 @@ pub enum Command {
     Store(StoreArguments),
     /// Check one certificate: chain to the root, dates, purposes, transparency proof
     Cert(CertArguments),
+    /// Check an event's record: plan, people, approvals, the members' signatures
+    Record(RecordArguments),
     /// Check a store, and write down what stands for the next event's plan: standing.cbor
     Standing(StandingArguments),
 }
@@ -25,6 +27,7 @@ impl Command {
         match self {
             Self::Store(arguments) => arguments.common.json,
             Self::Cert(arguments) => arguments.common.json,
+            Self::Record(arguments) => arguments.common.json,
             Self::Standing(arguments) => arguments.json,
         }
     }
@@ -93,6 +96,26 @@ pub struct CertArguments {
     /// The log policy to believe
     #[arg(long, value_name = "FILE", requires = "proof")]
     pub log_policy: Option<PathBuf>,
+}
+
+/// `ceremony-verify record`
+#[derive(Debug, Args)]
+pub struct RecordArguments {
+    /// The record: record.cbor
+    pub file: PathBuf,
+    /// The plan's bundle, whose digest the record has
+    #[arg(long, value_name = "FILE")]
+    pub plan: PathBuf,
+    /// The members' signatures: member-1.sig, ...; without it, those in
+    /// countersignatures/ beside the record
+    #[arg(long, value_name = "DIR", verbatim_doc_comment)]
+    pub countersignatures: Option<PathBuf>,
+    /// The root certificate that you trust, PEM or DER: it carries the digest
+    /// of the first roster
+    #[arg(long, value_name = "FILE", verbatim_doc_comment)]
+    pub root: Option<PathBuf>,
+    #[command(flatten)]
+    pub common: Common,
 }
 
 /// What the commands take that check from a root.

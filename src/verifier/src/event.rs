@@ -18,6 +18,7 @@ mod outputs;
 mod people;
 mod refusals;
 mod signatures;
+mod signed;
 mod succession;
 mod times;
 mod tokens;
@@ -35,6 +36,7 @@ use record::{Digest, Time};
 use crate::finding::Findings;
 use crate::{Finding, layout};
 
+pub use signed::check_signed_record;
 pub use written::{CheckedRecord, check_record};
 
 /// Public keys by the plan's name of the key: `root-1`.

@@ -24,7 +24,7 @@ pub mod standing;
 mod store;
 
 pub use certificate::{Beside, check_certificate};
-pub use event::{CheckedEvent, CheckedRecord, EventFiles, Keys, check_event, check_record};
+pub use event::{CheckedEvent, CheckedRecord, EventFiles, Keys, check_event, check_record, check_signed_record};
 pub use finding::Finding;
 pub use place::{check_place, check_seen};
 pub use report::Report;

@@ -4,6 +4,7 @@ mod address;
 mod command;
 mod fault;
 mod named;
+mod recorded;
 mod stands;
 mod trusted;
 
@@ -33,6 +34,7 @@ fn main() -> ExitCode {
     let outcome = match &command {
         Command::Store(arguments) => store(arguments),
         Command::Cert(arguments) => cert(arguments),
+        Command::Record(arguments) => recorded::check(arguments),
         Command::Standing(arguments) => stands::write(arguments),
     };
     match outcome {

@@ -133,7 +133,8 @@ fn a_refusal_is_published_by_itself_and_told_on_the_home_page() {
 fn a_refusal_of_somebody_else_or_of_the_future_changes_nothing() {
     let (scratch, _) = early("refusal-bad");
     let before = files(&scratch.path("store"));
-    let cases: [(&str, fn(&mut Refusal)); 4] = [
+    type Change = fn(&mut Refusal);
+    let cases: [(&str, Change); 4] = [
         ("did not sign it", |refusal| refusal.member = Members::id(5)),
         ("member-99", |refusal| refusal.member = "member-99".into()),
         ("and it is", |refusal| refusal.at = Time(NOW.0 + 301)),

@@ -12,8 +12,18 @@ use crate::layout;
 pub(super) fn check(case: &Case<'_>, files: &EventFiles<'_>, keys: &Keys, findings: &mut Findings) -> String {
     let file = layout::results_signature(&case.inbound.plan.event);
     findings.take(console(case, files, keys), &file, "results-signature");
-    let good = countersignatures(case, files, findings);
-    let needed = needed(case);
+    let members = of_members(case, files, findings);
+    let console = match files.results_signature {
+        Some(_) => "and the console's signature",
+        None if case.aborted() => "and none of the console: the event ended early",
+        None => "and none of the console, which has no key in this event",
+    };
+    format!("{members}, {console}")
+}
+
+/// Checks the members' signatures alone; says how many there are.
+pub(super) fn of_members(case: &Case<'_>, files: &EventFiles<'_>, findings: &mut Findings) -> String {
+    let (good, needed) = (countersignatures(case, files, findings), needed(case));
     findings.demand(good >= needed, case.file, "countersignatures-short", || {
         format!(
             "{good} members countersigned the record; {needed} are needed{}",
@@ -21,14 +31,9 @@ pub(super) fn check(case: &Case<'_>, files: &EventFiles<'_>, keys: &Keys, findin
         )
     });
     let present = case.record.present.len();
-    let console = match files.results_signature {
-        Some(_) => "and the console's signature",
-        None if case.aborted() => "and none of the console: the event ended early",
-        None => "and none of the console, which has no key in this event",
-    };
     match case.aborted() {
-        true => format!("countersignatures of {good} members, present or not ({needed} are needed), {console}"),
-        false => format!("countersignatures of {good} of {present} members present ({needed} are needed), {console}"),
+        true => format!("countersignatures of {good} members, present or not ({needed} are needed)"),
+        false => format!("countersignatures of {good} of {present} members present ({needed} are needed)"),
     }
 }
 
