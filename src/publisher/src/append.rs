@@ -1,9 +1,13 @@
 //! `append`: what an event made is checked, then published.
 
 mod begin;
+mod claim;
+mod cosigned;
+mod finish;
 mod grow;
 mod keep;
 mod place;
+mod staged;
 mod write;
 
 use std::path::PathBuf;
@@ -17,8 +21,9 @@ use crate::error::Error;
 use crate::outbound::Outbound;
 use crate::publication::Publication;
 use crate::terminal;
+pub use finish::Finished;
 pub use grow::InLog;
-pub use write::Writer;
+pub use write::{Pages, Publishing, Writer};
 
 /// What `append` is told.
 #[derive(clap::Args)]
@@ -40,8 +45,11 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments) -> Result<(), Error> {
     let desk = Desk::open(&arguments.place)?;
     let outbound = Outbound::read(&arguments.results, &arguments.countersignatures, desk.rehearsal())?;
+    if desk.has_finished(&outbound.results.event, outbound.digest) {
+        return Ok(());
+    }
     let event = check_event(&outbound.files(), desk.rehearsal(), desk.now).map_err(Error::Findings)?;
-    place::check(&desk.store, &outbound, &event, desk.is_cut_off()?, desk.now)?;
+    place::check(&desk.store, &outbound, &event, desk.now)?;
     // The log policy in force after the event, which members reviewed with the plan.
     let inputs = &event.inbound.inputs;
     let policy = desk.policy(inputs.get(NEXT_LOG_POLICY).unwrap_or(&inputs[LOG_POLICY]))?;

@@ -69,6 +69,9 @@ pub fn run(arguments: &Arguments) -> Result<(), Error> {
         }])
     })?;
     let publication = publication(&stem, &certificate)?;
+    if desk.has_finished(&publication.event, publication.results) {
+        return Ok(());
+    }
     desk.demand_new(&stem, &publication.event)?;
     let (_, log_policy) = in_force(&desk.store, layout::log_policy, standing.log_policy)?;
     let log_policy = desk.policy(&log_policy)?;

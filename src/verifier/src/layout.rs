@@ -10,6 +10,16 @@ pub const INDEX: &str = "index.html";
 /// `scan.html`: the scanner page, which reads and shows codes.
 pub const SCANNER: &str = "scan.html";
 
+/// Hidden folders at the root of a store in a local folder: what is being written and has no name yet, and publications
+/// that are under way. What they hold is no file of the store: it is never served, and nothing rests on it.
+pub const HIDDEN: [&str; 2] = [INCOMING, STAGING];
+
+/// What has no name of its own yet.
+pub const INCOMING: &str = ".incoming";
+
+/// Publications that are under way.
+pub const STAGING: &str = ".staging";
+
 /// A certificate, DER: `certs/root-1.der`.
 #[must_use]
 pub fn certificate(stem: &str) -> String {

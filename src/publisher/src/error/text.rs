@@ -54,10 +54,10 @@ impl fmt::Display for Error {
             Self::KeyNotInPolicy { key } => write!(f, "the plan's log policy does not name the key {key}"),
             Self::WitnessesWanted => write!(f, "the plan's log policy asks for witnesses, and none can be reached"),
             Self::Published { event } => write!(f, "the event {event} is in the store already"),
-            Self::OtherAppend { unfinished } => write!(f, "the append of {unfinished} was cut off"),
-            Self::AppendChanged { event } => {
-                write!(f, "the append of {event} was cut off, and its files were others then")
-            }
+            Self::Claimed { by, path } => write!(f, "{path}: {by} is staged after the same checkpoint"),
+            Self::LedgerChanged { path } => write!(f, "{} changed while it was being replaced", path.display()),
+            Self::StagingLost { path, what } => write!(f, "{path}: the publication that was signed {what}"),
+            Self::TooMuch { octets, limit } => write!(f, "{octets} octets are to be published, and {limit} can be"),
             Self::CheckpointDiffers { published, signed } => {
                 write!(
                     f,
