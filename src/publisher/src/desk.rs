@@ -12,15 +12,18 @@ use crate::append::{Finished, Pages, Publishing, Writer};
 use crate::error::Error;
 use crate::ledger::{self, FileLedger, Ledger as _};
 use crate::publication::Publication;
-use crate::store::{Folder, read};
+use crate::store::{Opened, Place, endpoint, read};
 use crate::{log_key, pages, terminal};
 
 /// Where the store is, and the log's key.
 #[derive(clap::Args)]
 pub struct Where {
-    /// The store's folder.
-    #[arg(long, value_name = "DIR")]
-    store: PathBuf,
+    /// The store: a folder, or s3://BUCKET[/PREFIX].
+    #[arg(long, value_name = "PLACE", value_parser = Place::parse)]
+    store: Place,
+    /// The address of an S3 that is not Amazon's.
+    #[arg(long, value_name = "URL", value_parser = endpoint)]
+    endpoint: Option<String>,
     /// The log's key; what it signed is remembered beside it.
     #[arg(long, value_name = "FILE")]
     log_key: PathBuf,
@@ -36,7 +39,7 @@ pub struct Where {
 /// All that a publication needs, locked against a second publisher.
 pub struct Desk {
     /// The store.
-    pub store: Folder,
+    pub store: Opened,
     /// The time.
     pub now: Time,
     ledger: FileLedger,
@@ -61,7 +64,7 @@ impl Desk {
             return Err(Error::NowInProduction);
         }
         let mut desk = Self {
-            store: Folder::open(&place.store)?,
+            store: Opened::open(&place.store, place.endpoint.as_deref())?,
             now: place.now.unwrap_or_else(clock),
             ledger,
             which,

@@ -93,6 +93,8 @@ pub enum Error {
     Changed { path: String },
     /// The store said that a file was written, and has another or none.
     NotKept { path: String },
+    /// A store that replaces files that it must not replace.
+    Unconditional { path: String, what: &'static str },
     /// A path that no file of a store has.
     Path { path: String },
     /// The store cannot be read or written.
@@ -126,6 +128,7 @@ impl Error {
                 4
             }
             Self::TooMuch { .. } => 3,
+            Self::Unconditional { .. } => 4,
             _ => 1,
         }
     }

@@ -1,8 +1,15 @@
 //! The store as it is written: files that never change, a few that do, and when each of them lasts.
 
+mod bucket;
 mod folder;
+mod opened;
+mod path;
+mod place;
 
+pub use bucket::Bucket;
 pub use folder::Folder;
+pub use opened::Opened;
+pub use place::{Address, Place, endpoint};
 pub use verifier::Source;
 
 use crate::error::Error;

@@ -1,8 +1,10 @@
 //! The store's layout: where each file lies. One implementation for those who write it and those who check it.
 
 mod log;
+mod probe;
 
 pub use log::{Log, Series};
+pub use probe::{PROBES, Probe};
 
 /// `index.html`: a page, made from the rest.
 pub const INDEX: &str = "index.html";

@@ -58,6 +58,7 @@ impl Error {
             Self::OtherBytes { .. } => "published files never change; something else has this name",
             Self::Changed { .. } => "find out who else writes there, then run the same command again; it goes on",
             Self::NotKept { .. } => "check the disk or service, then run the same command again; it goes on",
+            Self::Unconditional { .. } => "take a service that honours If-None-Match and If-Match on PutObject",
             Self::Path { .. } => "take the results as the console wrote them",
             Self::Store { cause, .. } => writing(cause),
             Self::Log(_) => "compare log/1 of the store with a copy, then run the same command again; it goes on",

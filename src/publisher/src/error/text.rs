@@ -67,6 +67,7 @@ impl fmt::Display for Error {
             Self::OtherBytes { path } => write!(f, "{path} is in the store already, with other contents"),
             Self::Changed { path } => write!(f, "{path} changed in the store while it was being replaced"),
             Self::NotKept { path } => write!(f, "the store took {path} and does not have it"),
+            Self::Unconditional { path, what } => write!(f, "the store does not keep its word: {path}: {what}"),
             Self::Path { path } => write!(f, "'{}' is no path in a store", record::text::plain(path, 100)),
             Self::Store { path, cause } => write!(f, "{path} in the store: {cause}"),
             Self::Log(cause) => write!(f, "the log refuses: {cause}"),

@@ -8,9 +8,10 @@ use std::io::{self, ErrorKind, Write as _};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
+use super::path::demand_plain;
 use super::{Source, Store, read};
 use crate::error::Error;
-use disk::{demand_plain, sync};
+use disk::sync;
 use verifier::layout::{INCOMING, STAGING};
 
 /// A store in a local folder, locked (flock) as long as this lives: one writer at a time.
