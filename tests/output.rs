@@ -13,7 +13,7 @@ const HELP: &[(&str, &[&str])] = &[
         &["setup", "review", "attend", "approve", "image", "show", "scan"],
     ),
     ("ceremony-verify", &["store", "cert", "standing"]),
-    ("ceremony-publish", &["init", "append", "issued"]),
+    ("ceremony-publish", &["init", "append", "issued", "resume"]),
     ("ceremony-seal", &[]),
     ("scanner-page", &[]),
     ("rehearsal", &[]),

@@ -1,10 +1,14 @@
 //! `append`: what an event made is checked, then published.
 
 mod begin;
+mod claim;
+mod cosigned;
+mod finish;
 mod grow;
 mod keep;
 mod later;
 mod place;
+mod staged;
 mod write;
 
 use std::path::PathBuf;
@@ -18,8 +22,9 @@ use crate::error::Error;
 use crate::outbound::Outbound;
 use crate::publication::Publication;
 use crate::terminal;
+pub use finish::Finished;
 pub use grow::InLog;
-pub use write::Writer;
+pub use write::{Pages, Publishing, Writer};
 
 /// What `append` is told.
 #[derive(clap::Args)]
@@ -41,13 +46,18 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments) -> Result<(), Error> {
     let desk = Desk::open(&arguments.place)?;
     let outbound = Outbound::read(&arguments.results, &arguments.countersignatures, desk.rehearsal())?;
-    if !desk.is_cut_off()?
-        && let Some(new) = later::new(&desk.store, &outbound)?
-    {
-        return later::publish(desk, outbound, new);
+    if desk.has_finished(&outbound.results.event, outbound.digest) {
+        return Ok(());
+    }
+    match later::new(&desk.store, &outbound) {
+        // Opening the desk published the last of them.
+        Err(Error::Published { .. }) if desk.finished().is_some() => return Ok(()),
+        Err(error) => return Err(error),
+        Ok(Some(new)) => return later::publish(desk, outbound, new),
+        Ok(None) => {}
     }
     let event = check_event(&outbound.files(), desk.rehearsal(), desk.now).map_err(Error::Findings)?;
-    place::check(&desk.store, &outbound, &event, desk.is_cut_off()?, desk.now)?;
+    place::check(&desk.store, &outbound, &event, desk.now)?;
     // The log policy in force after the event, which members reviewed with the plan.
     let inputs = &event.inbound.inputs;
     let policy = desk.policy(inputs.get(NEXT_LOG_POLICY).unwrap_or(&inputs[LOG_POLICY]))?;

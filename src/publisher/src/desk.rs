@@ -3,24 +3,27 @@
 use std::path::PathBuf;
 use std::time::SystemTime;
 
-use record::Time;
 use record::screen::Shown;
+use record::{Digest, Time};
 use tlog::{Checkpoint, Policy, VerifierKey};
-use verifier::layout::{self, Log};
+use verifier::layout::{self, Log, Series};
 
-use crate::append::Writer;
+use crate::append::{Finished, Pages, Publishing, Writer};
 use crate::error::Error;
 use crate::ledger::{self, FileLedger, Ledger as _};
 use crate::publication::Publication;
-use crate::store::{Folder, Source, read};
+use crate::store::{Opened, Place, endpoint, read};
 use crate::{log_key, pages, terminal};
 
 /// Where the store is, and the log's key.
 #[derive(clap::Args)]
 pub struct Where {
-    /// The store's folder.
-    #[arg(long, value_name = "DIR")]
-    store: PathBuf,
+    /// The store: a folder, or s3://BUCKET[/PREFIX].
+    #[arg(long, value_name = "PLACE", value_parser = Place::parse)]
+    store: Place,
+    /// The address of an S3 that is not Amazon's.
+    #[arg(long, value_name = "URL", value_parser = endpoint)]
+    endpoint: Option<String>,
     /// The log's key; what it signed is remembered beside it.
     #[arg(long, value_name = "FILE")]
     log_key: PathBuf,
@@ -36,7 +39,7 @@ pub struct Where {
 /// All that a publication needs, locked against a second publisher.
 pub struct Desk {
     /// The store.
-    pub store: Folder,
+    pub store: Opened,
     /// The time.
     pub now: Time,
     ledger: FileLedger,
@@ -45,13 +48,14 @@ pub struct Desk {
     log: VerifierKey,
     log_key: PathBuf,
     scanner: Option<String>,
+    finished: Option<Finished>,
 }
 
 impl Desk {
-    /// Opens all of it but the log's key.
+    /// Opens all of it but the log's key, and finishes what was cut off.
     ///
     /// # Errors
-    /// Another publisher, a log key without its memory, or a made-up time outside a rehearsal.
+    /// Another publisher, a log key without its memory, a made-up time outside a rehearsal, or a store that fails.
     pub fn open(place: &Where) -> Result<Self, Error> {
         let ledger = FileLedger::open(&place.log_key)?;
         let log = log(&place.log_key, &ledger)?;
@@ -59,8 +63,8 @@ impl Desk {
         if place.now.is_some() && !rehearsal {
             return Err(Error::NowInProduction);
         }
-        Ok(Self {
-            store: Folder::open(&place.store)?,
+        let mut desk = Self {
+            store: Opened::open(&place.store, place.endpoint.as_deref())?,
             now: place.now.unwrap_or_else(clock),
             ledger,
             which,
@@ -68,7 +72,10 @@ impl Desk {
             log,
             log_key: place.log_key.clone(),
             scanner: place.scanner.as_deref().map(pages::read_scanner).transpose()?,
-        })
+            finished: None,
+        };
+        desk.resume()?;
+        Ok(desk)
     }
 
     /// Whether the log is a rehearsal's.
@@ -92,21 +99,22 @@ impl Desk {
         }
     }
 
-    /// Whether a publication was cut off and is to be gone on with.
-    ///
-    /// # Errors
-    /// What is remembered beside the key cannot be read.
-    pub fn is_cut_off(&self) -> Result<bool, Error> {
-        Ok(self.ledger.read()?.append.is_some())
+    /// The publication that was cut off, and that opening the desk finished.
+    pub fn finished(&self) -> Option<&Finished> {
+        self.finished.as_ref()
     }
 
-    /// Refuses a certificate that is published, unless its own publication was cut off.
+    /// Whether opening the desk finished this very publication, which was cut off.
+    pub fn has_finished(&self, event: &str, results: Digest) -> bool {
+        self.finished.as_ref().is_some_and(|done| done.is_of(event, results))
+    }
+
+    /// Refuses a certificate that is published.
     ///
     /// # Errors
     /// It is in the store, and nothing is left to do.
     pub fn demand_new(&self, stem: &str, name: &str) -> Result<(), Error> {
-        let cut_off = self.ledger.read()?.append.is_some_and(|append| append.event == name);
-        match read(&self.store, &layout::proof(stem))?.is_some() && !cut_off {
+        match read(&self.store, &layout::proof(stem))?.is_some() {
             true => Err(Error::Published { event: name.to_owned() }),
             false => Ok(()),
         }
@@ -118,22 +126,47 @@ impl Desk {
     /// A log that would fork, or a store that fails. Run again, it goes on.
     pub fn publish(mut self, publication: &Publication, policy: &Policy) -> Result<(), Error> {
         let signer = log_key::open(&self.log_key, &terminal::passphrase()?, &self.log)?;
-        let mut writer = Writer {
+        let scanner = self.scanner.take();
+        let publishing = Publishing {
+            publication,
+            policy,
+            scanner: scanner.as_deref(),
+        };
+        let checkpoint = self.write(|writer| writer.append(&publishing, &signer))?;
+        self.say(&checkpoint);
+        Ok(())
+    }
+
+    /// Finishes from its staging what was cut off: no key and none of its inputs are needed.
+    fn resume(&mut self) -> Result<(), Error> {
+        self.finished = self.write(|writer| writer.resume())?;
+        if let Some(finished) = &self.finished {
+            self.say(&finished.checkpoint);
+        }
+        Ok(())
+    }
+
+    fn write<T>(&mut self, act: impl FnOnce(&mut Writer<'_>) -> Result<T, Error>) -> Result<T, Error> {
+        // The pages tell of the first log.
+        let pages: Pages<'_> = match self.which.series {
+            Series::Main => &pages::render,
+            Series::Signatures => &|_, _, _| Ok(Vec::new()),
+        };
+        act(&mut Writer {
             store: &mut self.store,
             ledger: &mut self.ledger,
             log: self.which,
-            signer: &signer,
-            policy,
+            key: &self.log,
+            pages,
             show: &mut terminal::show,
-        };
-        let scanner = self.scanner.as_deref();
-        let pages = |store: &dyn Source, checkpoint: &Checkpoint| pages::render(store, checkpoint, scanner);
-        let checkpoint = writer.append(publication, &pages)?;
+        })
+    }
+
+    fn say(&self, checkpoint: &Checkpoint) {
         let (name, size, root) = (self.log.name(), checkpoint.size(), checkpoint.root());
         terminal::show(&Shown::Said {
             text: format!("The log {name} has {size} entries, root {root}"),
         });
-        Ok(())
     }
 }
 

@@ -77,10 +77,14 @@ pub enum Error {
     WitnessesWanted,
     /// The event is in the store already.
     Published { event: String },
-    /// An append of another event was cut off.
-    OtherAppend { unfinished: String },
-    /// The append that was cut off had other files.
-    AppendChanged { event: String },
+    /// Another publication after the same checkpoint is staged, by another publisher or with other files.
+    Claimed { by: String, path: String },
+    /// What was remembered beside the key changed after it was read.
+    LedgerChanged { path: PathBuf },
+    /// A publication was signed, and what was staged of it is not there.
+    StagingLost { path: String, what: String },
+    /// More than can be staged at once.
+    TooMuch { octets: usize, limit: usize },
     /// The checkpoint in the store is not the last one that was signed.
     CheckpointDiffers { published: String, signed: String },
     /// A file of the store that never changes would change.
@@ -89,6 +93,8 @@ pub enum Error {
     Changed { path: String },
     /// The store said that a file was written, and has another or none.
     NotKept { path: String },
+    /// A store that replaces files that it must not replace.
+    Unconditional { path: String, what: &'static str },
     /// A path that no file of a store has.
     Path { path: String },
     /// The store cannot be read or written.
@@ -121,6 +127,8 @@ impl Error {
             Self::Output { .. } | Self::Write { .. } | Self::Key { .. } | Self::Store { .. } | Self::NotKept { .. } => {
                 4
             }
+            Self::TooMuch { .. } => 3,
+            Self::Unconditional { .. } => 4,
             _ => 1,
         }
     }

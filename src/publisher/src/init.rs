@@ -50,11 +50,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Error> {
 
 fn make(arguments: &Arguments, passphrase: &Passphrase) -> Result<(), Error> {
     let (pem, key) = log_key::make(tlog::REHEARSAL_ORIGIN, passphrase)?;
-    let state = State {
-        log: key.to_string(),
-        checkpoint: None,
-        append: None,
-    };
+    let state = State::of(key.to_string());
     let policy = Policy::without_witnesses([key])?.to_string();
     write(arguments, &pem, &ledger::encode(&state), &policy)?;
     tell(arguments, &state.log);

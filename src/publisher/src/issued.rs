@@ -67,6 +67,9 @@ pub fn run(arguments: &Arguments) -> Result<(), Error> {
         }])
     })?;
     let publication = publication(&stem, &certificate)?;
+    if desk.has_finished(&publication.event, publication.results) {
+        return Ok(());
+    }
     desk.demand_new(&stem, &publication.event)?;
     let log_policy = desk.policy(&in_force::log_policy(&desk.store, &standing)?)?;
     crate::terminal::show(&Shown::Heading {

@@ -15,6 +15,7 @@ mod pages;
 mod passphrase;
 mod publication;
 mod refusal;
+mod resume;
 mod site;
 mod staple;
 mod store;
@@ -49,6 +50,8 @@ enum Command {
     Staple(staple::Arguments),
     /// Make all pages again.
     Site(again::Arguments),
+    /// Finish a publication that was cut off. No passphrase is asked for.
+    Resume(desk::Where),
 }
 
 fn main() -> ExitCode {
@@ -77,6 +80,7 @@ fn run(command: Command) -> Result<(), Error> {
         Command::Refusal(arguments) => refusal::run(&arguments),
         Command::Staple(arguments) => staple::run(&arguments),
         Command::Site(arguments) => again::run(&arguments),
+        Command::Resume(place) => resume::run(&place),
     }
 }
 

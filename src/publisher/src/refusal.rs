@@ -33,7 +33,11 @@ pub fn run(arguments: &Arguments) -> Result<(), Error> {
     let desk = Desk::open(&arguments.place)?;
     let bytes = files::read(&arguments.refusal, LIMIT)?;
     let signature = files::read_text(&arguments.refusal.with_added_extension("sig"), LIMIT)?;
-    let number = number(&desk.store, &bytes)?;
+    let number = match number(&desk.store, &bytes) {
+        // Opening the desk published it.
+        Err(Error::Published { event }) if desk.has_finished(&event, Digest::of(&bytes)) => return Ok(()),
+        number => number?,
+    };
     let file = layout::refusal(number);
     let standing = in_force::standing(&desk.store, desk.rehearsal(), desk.now)?;
     let roster = in_force::roster(&desk.store, &standing, desk.rehearsal())?;

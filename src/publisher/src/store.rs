@@ -1,8 +1,15 @@
 //! The store as it is written: files that never change, a few that do, and when each of them lasts.
 
+mod bucket;
 mod folder;
+mod opened;
+mod path;
+mod place;
 
+pub use bucket::Bucket;
 pub use folder::Folder;
+pub use opened::Opened;
+pub use place::{Address, Place, endpoint};
 pub use verifier::Source;
 
 use crate::error::Error;
@@ -39,6 +46,26 @@ pub trait Store: Source {
     /// # Errors
     /// The store's own; then nothing since the last call is known to last.
     fn settle(&mut self) -> Result<(), Error>;
+
+    /// Keeps something aside that readers of the store are not shown, under a name without folders.
+    ///
+    /// *Exclusive* and *whole*, as [`Store::create`] is. *Durable* on return.
+    ///
+    /// # Errors
+    /// [`Error::OtherBytes`], or the store's own.
+    fn stage(&mut self, name: &str, bytes: &[u8]) -> Result<(), Error>;
+
+    /// What was kept aside under a name; none if there is nothing.
+    ///
+    /// # Errors
+    /// The store's own.
+    fn staged(&self, name: &str) -> Result<Option<Vec<u8>>, Error>;
+
+    /// Removes what was kept aside; nothing, if it is not there.
+    ///
+    /// # Errors
+    /// The store's own.
+    fn unstage(&mut self, name: &str) -> Result<(), Error>;
 }
 
 /// A file to be written: its path and its contents.

@@ -25,7 +25,15 @@ pub fn encode<T: Serialize>(value: &T) -> Result<Vec<u8>, Error> {
 /// # Errors
 /// Too many bytes, nested too deeply, not CBOR, not of this shape, or not deterministic.
 pub fn decode<T: Serialize + DeserializeOwned>(bytes: &[u8]) -> Result<T, Error> {
-    demand_size(bytes, BUNDLE_LIMIT)?;
+    decode_within(bytes, BUNDLE_LIMIT)
+}
+
+/// As [`decode`], for what may be larger than any bundle, or must be smaller.
+///
+/// # Errors
+/// As [`decode`].
+pub fn decode_within<T: Serialize + DeserializeOwned>(bytes: &[u8], limit: usize) -> Result<T, Error> {
+    demand_size(bytes, limit)?;
     depth::check(bytes)?;
     let value: T = serde_cbor::from_slice(bytes).map_err(|e| Error::cbor(&e))?;
     if encode(&value)? != bytes {

@@ -1,8 +1,10 @@
 //! The store's layout: where each file lies. One implementation for those who write it and those who check it.
 
 mod log;
+mod probe;
 
 pub use log::{Log, Series};
+pub use probe::{PROBES, Probe};
 
 /// `index.html`: a page, made from the rest.
 pub const INDEX: &str = "index.html";
@@ -13,6 +15,16 @@ pub const FILES: &str = "files.txt";
 
 /// `scan.html`: the scanner page, which reads and shows codes.
 pub const SCANNER: &str = "scan.html";
+
+/// Hidden folders at the root of a store in a local folder: what is being written and has no name yet, and publications
+/// that are under way. What they hold is no file of the store: it is never served, and nothing rests on it.
+pub const HIDDEN: [&str; 2] = [INCOMING, STAGING];
+
+/// What has no name of its own yet.
+pub const INCOMING: &str = ".incoming";
+
+/// Publications that are under way.
+pub const STAGING: &str = ".staging";
 
 /// A certificate, DER: `certs/root-1.der`.
 #[must_use]

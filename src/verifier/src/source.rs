@@ -4,6 +4,8 @@ use std::fs::{self, DirEntry};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+use crate::layout::HIDDEN;
+
 /// The files of a store.
 pub trait Source {
     /// The whole file at a path such as `certs/root-1.der`; none if there is no such file.
@@ -13,7 +15,7 @@ pub trait Source {
     fn read(&self, path: &str) -> Result<Option<Vec<u8>>, io::Error>;
 
     /// The paths of all files, sorted. A folder within the store that cannot be listed, or lies too deep for any file of
-    /// a store, stands for what is in it, with a slash at its end.
+    /// a store, stands for what is in it, with a slash at its end. What a publisher has not published yet is left out.
     ///
     /// # Errors
     /// A store that cannot be listed.
@@ -45,6 +47,9 @@ impl Source for Folder {
         while let Some((prefix, entries)) = folders.pop() {
             for entry in entries {
                 let path = format!("{prefix}{}", entry.file_name().to_string_lossy());
+                if HIDDEN.contains(&path.as_str()) {
+                    continue;
+                }
                 if !entry.file_type().is_ok_and(|kind| kind.is_dir()) {
                     files.push(path);
                     continue;

@@ -1,6 +1,6 @@
 //! What the log becomes: its new files, its new checkpoint, and the proof of each new entry.
 
-use tlog::{Checkpoint, Hash, Policy, Proof, SignedCheckpoint, TileReader, VerifierKey, tile};
+use tlog::{Checkpoint, Hash, TileReader, VerifierKey, tile};
 use verifier::entries::Expected;
 use verifier::layout::Log;
 
@@ -14,7 +14,9 @@ pub struct Grown {
     /// Bundles and tiles, with their paths in the store.
     pub files: Vec<File>,
     /// Per new entry, its index and the hashes that lead from it to the root.
-    proofs: Vec<(u64, Vec<Hash>)>,
+    pub proofs: Vec<(u64, Vec<Hash>)>,
+    /// The hashes that lead from the old root to the new one.
+    pub consistency: Vec<Hash>,
 }
 
 impl Grown {
@@ -41,28 +43,17 @@ impl Grown {
         let proofs = (base.size()..append.size())
             .map(proof)
             .collect::<Result<_, tlog::Error>>()?;
+        // From the empty log there is no proof, and none is needed (RFC 6962 §2.1.2).
+        let consistency = match base.size() {
+            0 => Vec::new(),
+            old => append.prove_consistency(old)?,
+        };
         Ok(Self {
+            consistency,
             checkpoint: Checkpoint::new(log.name(), append.size(), *append.root())?,
             files,
             proofs,
         })
-    }
-
-    /// The staple of new entry `place`, verified as a relying party would, from its own text.
-    ///
-    /// # Errors
-    /// The proof does not verify: nothing of it may be published.
-    pub fn staple(
-        &self,
-        place: usize,
-        entry: &Expected,
-        signed: &SignedCheckpoint,
-        policy: &Policy,
-    ) -> Result<String, Error> {
-        let (index, path) = self.proofs[place].clone();
-        let text = Proof::new(index, path, signed.clone())?.to_string();
-        Proof::parse(text.as_bytes())?.verify_entry(entry.entry.bytes(), policy)?;
-        Ok(text)
     }
 }
 

@@ -10,19 +10,13 @@ use crate::error::Error;
 use crate::outbound::Outbound;
 use crate::store::{Source, read};
 
-/// Checks the event against the events that are published, itself left out: it may have been cut off.
+/// Checks the event against the events that are published.
 ///
 /// # Errors
 /// It is published already, or findings, in the store's events or in this one's place.
-pub fn check(
-    store: &dyn Source,
-    outbound: &Outbound,
-    event: &CheckedEvent,
-    is_cut_off: bool,
-    now: Time,
-) -> Result<(), Error> {
+pub fn check(store: &dyn Source, outbound: &Outbound, event: &CheckedEvent, now: Time) -> Result<(), Error> {
     let (name, rehearsal) = (&event.record.event, event.inbound.plan.rehearsal);
-    if !is_cut_off && read(store, &layout::record(name))?.is_some() {
+    if read(store, &layout::record(name))?.is_some() {
         return Err(Error::Published { event: name.clone() });
     }
     let past = verifier::past(store, name, rehearsal, now).map_err(Error::Findings)?;

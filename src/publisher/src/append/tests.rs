@@ -2,13 +2,13 @@
 
 mod world;
 
-use record::Digest;
 use tlog::{SignedCheckpoint, TileReader};
 use verifier::layout;
 
 use super::InLog;
 use crate::error::Error;
-use world::{Fault, World, publication, publish};
+use crate::ledger::Ledger as _;
+use world::{Fault, World, publication, publish, publish_by, resume};
 
 /// An append that nothing disturbed.
 fn whole() -> World {
@@ -22,19 +22,72 @@ fn whole() -> World {
 #[test]
 fn ends_with_the_same_store_wherever_it_was_cut_off() {
     let reference = whole();
-    for fault in [Fault::Refuse, Fault::Forget, Fault::PowerCut] {
+    for fault in [Fault::Refuse, Fault::Forget, Fault::PowerCut, Fault::Delay] {
         for write in 0.. {
-            let world = World::new();
-            publish(&world, &publication("event-1", 3)).unwrap();
-            world.break_at(write, fault);
+            let world = cut_off(write, fault);
             let second = publication("event-2", 300);
             let Err(error) = publish(&world, &second) else { break };
             assert!(matches!(error, Error::Store { .. }), "{fault:?} at {write}: {error}");
             demand_whole_log(&world);
             finish(&world, &second);
-            assert_eq!(world.files(), reference.files(), "{fault:?} at {write}");
-            assert_eq!(world.state(), reference.state(), "{fault:?} at {write}");
+            // A write that arrives late, when all is over, finds its place taken.
+            world.arrive();
+            demand_same(&world, &reference, &format!("{fault:?} at {write}"));
         }
+    }
+}
+
+#[test]
+fn goes_on_from_the_staging_alone() {
+    let reference = whole();
+    let mut went_on = 0;
+    for fault in [Fault::Refuse, Fault::Forget, Fault::PowerCut] {
+        for write in 0.. {
+            let world = cut_off(write, fault);
+            if publish(&world, &publication("event-2", 300)).is_ok() {
+                break;
+            }
+            if world.state().unfinished().is_none() {
+                continue;
+            }
+            let done = resume(&world).unwrap().expect("it is unfinished");
+            assert_eq!(done.event, "event-2", "{fault:?} at {write}");
+            demand_same(&world, &reference, &format!("{fault:?} at {write}"));
+            assert!(resume(&world).unwrap().is_none());
+            went_on += 1;
+        }
+    }
+    assert!(went_on > 50, "{went_on} times it was cut off after it was signed");
+}
+
+#[test]
+fn writes_nothing_to_the_store_before_the_lock_is_swapped() {
+    for write in 0.. {
+        let world = cut_off(write, Fault::Refuse);
+        let (files, state) = (world.files(), world.state());
+        publish(&world, &publication("event-2", 3)).unwrap_err();
+        assert_eq!(world.files(), files, "at {write}");
+        if world.state() != state {
+            return;
+        }
+    }
+}
+
+#[test]
+fn a_full_disk_is_said_and_gone_on_with() {
+    let reference = whole();
+    for write in 0.. {
+        let world = World::new();
+        publish(&world, &publication("event-1", 3)).unwrap();
+        world.fill_at(write);
+        let second = publication("event-2", 300);
+        let Err(error) = publish(&world, &second) else { break };
+        assert!(error.hint().starts_with("make room there, "), "{error}");
+        demand_whole_log(&world);
+        assert!(publish(&world, &second).is_err(), "it is still full");
+        world.make_room();
+        finish(&world, &second);
+        demand_same(&world, &reference, &format!("at {write}"));
     }
 }
 
@@ -43,9 +96,7 @@ fn finds_a_store_that_says_it_wrote_and_did_not() {
     let reference = whole();
     let mut found = 0;
     for write in 0.. {
-        let world = World::new();
-        publish(&world, &publication("event-1", 3)).unwrap();
-        world.break_at(write, Fault::Lie);
+        let world = cut_off(write, Fault::Lie);
         let second = publication("event-2", 300);
         if let Err(error) = publish(&world, &second) {
             assert!(matches!(error, Error::NotKept { .. }), "at {write}: {error}");
@@ -58,8 +109,17 @@ fn finds_a_store_that_says_it_wrote_and_did_not() {
             break;
         }
     }
-    // Five documents and records, five of the log, two checkpoints, proof, two of the certificate, CRL, page.
-    assert_eq!(found, 17, "every file that was not written is found");
+    // The staging and its claim, the lock twice; five documents and records, five of the log, two checkpoints, proof, two
+    // of the certificate, CRL, page.
+    assert_eq!(found, 2 + 2 + 17, "every file that was not written is found");
+}
+
+/// A store with one event, in which this write of what comes next fails.
+fn cut_off(write: usize, fault: Fault) -> World {
+    let world = World::new();
+    publish(&world, &publication("event-1", 3)).unwrap();
+    world.break_at(write, fault);
+    world
 }
 
 /// Runs a cut-off append again. It may have been complete, but for the answer to its last write.
@@ -68,6 +128,14 @@ fn finish(world: &World, publication: &crate::publication::Publication) {
         Ok(_) | Err(Error::Published { .. }) => {}
         Err(error) => panic!("{error}"),
     }
+}
+
+/// The same files, the same memory, and nothing left aside.
+fn demand_same(world: &World, reference: &World, when: &str) {
+    assert_eq!(world.files(), reference.files(), "{when}");
+    assert_eq!(world.state(), reference.state(), "{when}");
+    assert_eq!(world.staging(), reference.staging(), "{when}");
+    assert!(world.staging().is_empty(), "{when}");
 }
 
 /// What the published checkpoint covers is there, at every moment.
@@ -90,23 +158,87 @@ fn refuses_an_event_that_is_published() {
 }
 
 #[test]
-fn refuses_another_append_while_one_is_unfinished() {
+fn finishes_what_was_cut_off_before_another() {
     let world = World::new();
-    world.break_at(5, Fault::Refuse);
+    world.break_at(20, Fault::Refuse);
     publish(&world, &publication("event-1", 3)).unwrap_err();
-    let before = world.files();
+    assert!(world.state().unfinished().is_some(), "it was signed");
+    publish(&world, &publication("event-2", 300)).unwrap();
+    demand_same(&world, &whole(), "one after the other");
+}
+
+#[test]
+fn refuses_another_after_the_same_checkpoint_when_one_is_staged() {
+    let world = World::new();
+    // Staging, claim, lock.
+    world.break_at(2, Fault::Refuse);
+    publish(&world, &publication("event-1", 3)).unwrap_err();
+    assert_eq!((world.state().checkpoint, world.files().len()), (None, 0));
     let error = publish(&world, &publication("event-2", 3)).unwrap_err();
-    assert_eq!(error.to_string(), "the append of event-1 was cut off");
-    let mut other = publication("event-1", 3);
-    other.results = Digest::of(b"other results");
-    let error = publish(&world, &other).unwrap_err();
-    assert_eq!(
-        error.to_string(),
-        "the append of event-1 was cut off, and its files were others then"
+    let said = error.to_string();
+    assert!(
+        said.ends_with(": event-1 is staged after the same checkpoint"),
+        "{said}"
     );
-    let error = publish(&world, &publication("event-1", 4)).unwrap_err();
-    assert!(matches!(error, Error::AppendChanged { .. }), "{error}");
-    assert_eq!(world.files(), before);
+    assert_eq!((world.state().checkpoint, world.files().len()), (None, 0));
+    publish(&world, &publication("event-1", 3)).unwrap();
+}
+
+#[test]
+fn of_two_publishers_with_one_key_the_second_stops_before_it_signs() {
+    let reference = whole();
+    for write in 0.. {
+        let world = World::new();
+        publish(&world, &publication("event-1", 3)).unwrap();
+        // The other's lock, as it was when the key was copied, lies elsewhere.
+        let mut other = World::new();
+        other.set_state(world.state());
+        world.break_at(write, Fault::Refuse);
+        if publish(&world, &publication("event-2", 300)).is_ok() {
+            break;
+        }
+        let (before, staged) = (world.files(), world.staging());
+        // The first may be slow only: until it claimed its place, the other may have it.
+        let result = publish_by(&world, &mut other, &publication("event-3", 5));
+        if staged.keys().any(|name| name.contains("-after-")) {
+            let error = result.unwrap_err();
+            assert!(
+                matches!(error, Error::Claimed { .. } | Error::CheckpointDiffers { .. }),
+                "at {write}: {error}"
+            );
+            assert_eq!(world.files(), before, "at {write}");
+            assert_eq!(
+                other.read().unwrap().unfinished(),
+                None,
+                "at {write}: nothing was signed"
+            );
+            finish(&world, &publication("event-2", 300));
+            assert_eq!(world.files(), reference.files(), "at {write}");
+        } else if result.is_ok() {
+            let error = publish(&world, &publication("event-2", 300)).unwrap_err();
+            assert!(matches!(error, Error::CheckpointDiffers { .. }), "at {write}: {error}");
+        }
+    }
+}
+
+#[test]
+fn refuses_a_staging_that_is_not_the_one_that_was_signed() {
+    for lost in [false, true] {
+        let world = cut_off(12, Fault::Refuse);
+        publish(&world, &publication("event-2", 3)).unwrap_err();
+        let before = world.files();
+        match lost {
+            true => world.empty_staging(),
+            false => world.replace_staging(b"another publication"),
+        }
+        let error = publish(&world, &publication("event-2", 3)).unwrap_err().to_string();
+        let ending = match lost {
+            true => "the publication that was signed is not there",
+            false => "the publication that was signed is another there",
+        };
+        assert!(error.ends_with(ending), "{error}");
+        assert_eq!(world.files(), before);
+    }
 }
 
 #[test]

@@ -1,77 +1,116 @@
-//! The order of writes: decided, written, signed, published, proved, shown.
+//! The order of writes: staged, signed, swapped, applied, published, shown.
 //!
-//! After each part everything is durable and was read back before the next one begins. A kill anywhere leaves a store
-//! whose checkpoint covers only what is there, and the same append, run again, ends with the same bytes.
+//! After each part everything is durable and was read back before the next one begins. Until the lock is swapped nothing
+//! but the staging has changed; from then on the staging leads to the end, whatever stops it and however often.
 
 use record::screen::Shown;
-use tlog::{Checkpoint, Policy, SignedCheckpoint, Signer};
+use tlog::{Checkpoint, Policy, Signer, VerifierKey};
 use verifier::layout::{self, Log};
 
 use super::begin::{Beginning, begin};
+use super::finish::Finished;
 use super::grow::Grown;
-use super::keep::is_newest;
+use super::staged::Staged;
 use crate::error::Error;
-use crate::ledger::{Intent, Ledger};
+use crate::ledger::{self, Ledger, State};
 use crate::publication::Publication;
 use crate::store::{Source, Store, read};
 
-/// Makes the pages of a store, as of a checkpoint: paths and contents.
-pub type Pages<'p> = &'p dyn Fn(&dyn Source, &Checkpoint) -> Result<Vec<(String, String)>, Error>;
+/// Makes the pages of a store, as of a checkpoint, with a scanner page where one is given: paths and contents.
+pub type Pages<'p> = &'p dyn Fn(&dyn Source, &Checkpoint, Option<&str>) -> Result<Vec<(String, String)>, Error>;
 
-/// All that an append needs.
+/// All that a publication needs, but for the key.
 pub struct Writer<'w> {
     /// Where it is published.
     pub store: &'w mut dyn Store,
-    /// What the log key's keeper remembers.
+    /// What the log key's keeper remembers: the lock.
     pub ledger: &'w mut dyn Ledger,
-    /// Which of its logs.
+    /// Which of the store's logs.
     pub log: Log,
-    /// The log's key.
-    pub signer: &'w Signer,
-    /// What relying parties believe.
-    pub policy: &'w Policy,
+    /// The log's key, its public side.
+    pub key: &'w VerifierKey,
+    /// What makes the pages.
+    pub pages: Pages<'w>,
     /// Who is told.
     pub show: &'w mut dyn FnMut(&Shown),
 }
 
+/// What is to be published, and by which rules.
+pub struct Publishing<'p> {
+    /// What.
+    pub publication: &'p Publication,
+    /// What relying parties believe.
+    pub policy: &'p Policy,
+    /// The scanner page, where one is given.
+    pub scanner: Option<&'p str>,
+}
+
 impl Writer<'_> {
-    /// Publishes; returns the log's new checkpoint.
+    /// Publishes; returns the log's new checkpoint. What was cut off before is finished first.
     ///
     /// # Errors
-    /// What stopped it. Before the first write nothing has changed; after it, the same call goes on.
-    pub fn append(&mut self, publication: &Publication, pages: Pages<'_>) -> Result<Checkpoint, Error> {
-        let mut state = self.ledger.read()?;
-        let log = self.signer.key().clone();
-        let Beginning {
-            before,
-            base,
-            published,
-        } = begin(self.source(), self.log, &state, &log, publication)?;
-        let grown = Grown::by(self.source(), self.log, &log, &base, &publication.entries)?;
-        let intent = intent(publication, before, &grown.checkpoint);
-        if state.append.as_ref().is_some_and(|cut_off| *cut_off != intent) {
-            return Err(Error::AppendChanged {
-                event: publication.event.clone(),
-            });
+    /// What stopped it. Before the lock is swapped nothing is published; after it, [`Writer::resume`] goes on.
+    pub fn append(&mut self, publishing: &Publishing<'_>, signer: &Signer) -> Result<Checkpoint, Error> {
+        if let Some(finished) = self.resume()?.filter(|done| done.is(publishing.publication)) {
+            return Ok(finished.checkpoint);
         }
-        self.demand_free(publication, &grown)?;
-        state.append = Some(intent);
-        self.ledger.write(&state)?;
-
-        self.create("Records, policies, revocation lists", &publication.files)?;
-        self.create("Log", &grown.files)?;
-
+        let state = self.ledger.read()?;
+        let (staged, after) = self.settle_all(publishing, &state)?;
+        let name = self.stage(&staged, &after)?;
+        let signed = after.sign(signer)?;
         // From here on no other checkpoint of this size may ever be signed: remembered before anybody sees it.
-        let signed = grown.checkpoint.clone().sign(self.signer)?;
-        state.checkpoint = Some(signed.to_string());
-        self.ledger.write(&state)?;
-        self.publish(&signed, published.as_deref())?;
+        let next = State {
+            log: state.log.clone(),
+            checkpoint: Some(signed.to_string()),
+            publication: Some(ledger::Staged { name, finished: false }),
+        };
+        self.swap_lock(&state, &next)?;
+        Ok(self.finish(&staged, next)?.checkpoint)
+    }
 
-        self.certificates(publication, &grown, &signed)?;
-        self.mutable(publication, pages, &grown.checkpoint)?;
-        state.append = None;
-        self.ledger.write(&state)?;
-        Ok(grown.checkpoint)
+    /// Finishes what was cut off, from its staging; nothing if nothing was. No key is needed: it is signed.
+    ///
+    /// # Errors
+    /// What stopped it; then the same call goes on.
+    pub fn resume(&mut self) -> Result<Option<Finished>, Error> {
+        let state = self.ledger.read()?;
+        let Some(publication) = state.unfinished() else {
+            return self.tidy(&state).map(|()| None);
+        };
+        let bytes = self.store.staged(&publication.name)?;
+        let staged = Staged::decode(&publication.name, bytes.as_deref())?;
+        (self.show)(&Shown::Heading {
+            title: format!("Finishing {}, which was cut off", staged.event),
+        });
+        self.finish(&staged, state).map(Some)
+    }
+
+    /// Removes the staging of what is finished, if it was cut off just before that.
+    fn tidy(&mut self, state: &State) -> Result<(), Error> {
+        let Some(publication) = &state.publication else {
+            return Ok(());
+        };
+        match self.store.staged(&publication.name)? {
+            Some(bytes) => {
+                let staged = Staged::decode(&publication.name, Some(&bytes))?;
+                self.discard(&staged, &publication.name)
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// All that will be written, but for signatures, as a bundle; and the checkpoint that is to be signed.
+    fn settle_all(&self, publishing: &Publishing<'_>, state: &State) -> Result<(Staged, Checkpoint), Error> {
+        let Publishing {
+            publication,
+            policy,
+            scanner,
+        } = publishing;
+        let beginning: Beginning = begin(self.source(), self.log, state, self.key, publication)?;
+        let grown = Grown::by(self.source(), self.log, self.key, &beginning.base, &publication.entries)?;
+        self.demand_free(publication, &grown)?;
+        let after = grown.checkpoint.clone();
+        Ok((Staged::of(publication, &beginning, grown, policy, *scanner)?, after))
     }
 
     /// Nothing is written if a name is taken: a published file never changes.
@@ -96,76 +135,18 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// The checkpoint: under its size, where it stays forever, then as the newest.
-    fn publish(&mut self, signed: &SignedCheckpoint, published: Option<&[u8]>) -> Result<(), Error> {
-        let kept = self.log.checkpoint_of(signed.checkpoint().size());
-        let text = signed.to_string().into_bytes();
-        self.create("Checkpoint", &[(kept, text.clone())])?;
-        if published != Some(&text) {
-            self.store.swap(&self.log.checkpoint(), published, &text)?;
+    /// Replaces the lock, and reads it back.
+    pub(super) fn swap_lock(&mut self, seen: &State, new: &State) -> Result<(), Error> {
+        self.ledger.swap(seen, new)?;
+        match self.ledger.read()? == *new {
+            true => Ok(()),
+            false => Err(Error::NotKept {
+                path: "what the log key signed".into(),
+            }),
         }
-        self.settle(&[(self.log.checkpoint(), text)])
-    }
-
-    /// A certificate is not released before its proof exists, so its staple is written first.
-    fn certificates(
-        &mut self,
-        publication: &Publication,
-        grown: &Grown,
-        signed: &SignedCheckpoint,
-    ) -> Result<(), Error> {
-        let (mut staples, mut certificates) = (Vec::new(), Vec::new());
-        for certificate in &publication.certificates {
-            let path = layout::certificate(&certificate.stem);
-            let place = publication.entries.iter().position(|expected| expected.file == path);
-            let place = place.ok_or_else(|| Error::Page {
-                path: path.clone(),
-                what: "the log has no entry".into(),
-            })?;
-            let staple = grown.staple(place, &publication.entries[place], signed, self.policy)?;
-            staples.push((layout::proof(&certificate.stem), staple.into_bytes()));
-            certificates.push((path, certificate.der.clone()));
-            certificates.push((
-                layout::certificate_pem(&certificate.stem),
-                certificate.pem.clone().into_bytes(),
-            ));
-        }
-        self.create("Proofs", &staples)?;
-        self.create("Certificates", &certificates)
-    }
-
-    /// What may change: the newest CRL of each issuer, and the pages.
-    fn mutable(&mut self, publication: &Publication, pages: Pages<'_>, checkpoint: &Checkpoint) -> Result<(), Error> {
-        let mut files = Vec::new();
-        for crl in &publication.crls {
-            if is_newest(self.source(), crl)? {
-                files.push((layout::newest_crl(&crl.issuer), crl.der.clone()));
-            }
-        }
-        let pages = pages(self.source(), checkpoint)?;
-        files.extend(pages.into_iter().map(|(path, page)| (path, page.into_bytes())));
-        for (path, bytes) in &files {
-            let seen = read(self.source(), path)?;
-            if seen.as_ref() != Some(bytes) {
-                self.store.swap(path, seen.as_deref(), bytes)?;
-            }
-        }
-        self.settle(&files)?;
-        self.say("Newest lists, and pages", &files);
-        Ok(())
     }
 
     pub(super) fn source(&self) -> &dyn Source {
         &*self.store
-    }
-}
-
-fn intent(publication: &Publication, before: Option<String>, after: &Checkpoint) -> Intent {
-    let (event, results) = (publication.event.clone(), publication.results.hex());
-    Intent {
-        event,
-        results,
-        before,
-        after: after.to_string(),
     }
 }

@@ -46,12 +46,19 @@ impl Error {
             Self::KeyNotInPolicy { .. } => "publish with the log key that the reviewed plan names",
             Self::WitnessesWanted => "witnesses come with a later version; rehearsals say 'quorum none'",
             Self::Published { .. } => "nothing is left to do; `ceremony-verify store` checks it",
-            Self::OtherAppend { .. } => "run that append again first; it goes on where it was",
-            Self::AppendChanged { .. } => "run it again with exactly the files of the first time",
+            Self::Claimed { .. } => {
+                "one that was cut off: run it again with exactly its files; another publisher's: let it end there"
+            }
+            Self::LedgerChanged { .. } => "find out who else writes it: two publishers would fork the log",
+            Self::StagingLost { .. } => {
+                "nothing else can be published before it: bring it back from a copy of the store"
+            }
+            Self::TooMuch { .. } => "publish it in several parts",
             Self::CheckpointDiffers { .. } => "one of the two was rolled back: find out why before anything is signed",
             Self::OtherBytes { .. } => "published files never change; something else has this name",
             Self::Changed { .. } => "find out who else writes there, then run the same command again; it goes on",
             Self::NotKept { .. } => "check the disk or service, then run the same command again; it goes on",
+            Self::Unconditional { .. } => "take a service that honours If-None-Match and If-Match on PutObject",
             Self::Path { .. } => "take the results as the console wrote them",
             Self::Store { cause, .. } => writing(cause),
             Self::Log(_) => "compare log/1 of the store with a copy, then run the same command again; it goes on",

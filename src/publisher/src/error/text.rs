@@ -54,10 +54,10 @@ impl fmt::Display for Error {
             Self::KeyNotInPolicy { key } => write!(f, "the plan's log policy does not name the key {key}"),
             Self::WitnessesWanted => write!(f, "the plan's log policy asks for witnesses, and none can be reached"),
             Self::Published { event } => write!(f, "the event {event} is in the store already"),
-            Self::OtherAppend { unfinished } => write!(f, "the append of {unfinished} was cut off"),
-            Self::AppendChanged { event } => {
-                write!(f, "the append of {event} was cut off, and its files were others then")
-            }
+            Self::Claimed { by, path } => write!(f, "{path}: {by} is staged after the same checkpoint"),
+            Self::LedgerChanged { path } => write!(f, "{} changed while it was being replaced", path.display()),
+            Self::StagingLost { path, what } => write!(f, "{path}: the publication that was signed {what}"),
+            Self::TooMuch { octets, limit } => write!(f, "{octets} octets are to be published, and {limit} can be"),
             Self::CheckpointDiffers { published, signed } => {
                 write!(
                     f,
@@ -67,6 +67,7 @@ impl fmt::Display for Error {
             Self::OtherBytes { path } => write!(f, "{path} is in the store already, with other contents"),
             Self::Changed { path } => write!(f, "{path} changed in the store while it was being replaced"),
             Self::NotKept { path } => write!(f, "the store took {path} and does not have it"),
+            Self::Unconditional { path, what } => write!(f, "the store does not keep its word: {path}: {what}"),
             Self::Path { path } => write!(f, "'{}' is no path in a store", record::text::plain(path, 100)),
             Self::Store { path, cause } => write!(f, "{path} in the store: {cause}"),
             Self::Log(cause) => write!(f, "the log refuses: {cause}"),

@@ -56,7 +56,12 @@ impl Ledger for FileLedger {
         serde_json::from_slice(&bytes).map_err(|error| damaged(error.to_string()))
     }
 
-    fn write(&mut self, state: &State) -> Result<(), Error> {
+    fn swap(&mut self, seen: &State, new: &State) -> Result<(), Error> {
+        if self.read()? != *seen {
+            return Err(Error::LedgerChanged {
+                path: self.path.clone(),
+            });
+        }
         let fresh = self.path.with_added_extension("new");
         let failed = |cause| Error::Write {
             path: self.path.clone(),
@@ -71,7 +76,7 @@ impl Ledger for FileLedger {
             .mode(files::PRIVATE)
             .open(&fresh)
             .map_err(failed)?;
-        let written = file.write_all(encode(state).as_bytes()).and_then(|()| file.sync_all());
+        let written = file.write_all(encode(new).as_bytes()).and_then(|()| file.sync_all());
         written
             .and_then(|()| std::fs::rename(&fresh, &self.path))
             .map_err(failed)?;

@@ -8,9 +8,11 @@ use std::io::{self, ErrorKind, Write as _};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
+use super::path::demand_plain;
 use super::{Source, Store, read};
 use crate::error::Error;
-use disk::{demand_plain, sync};
+use disk::sync;
+use verifier::layout::{INCOMING, STAGING};
 
 /// A store in a local folder, locked (flock) as long as this lives: one writer at a time.
 ///
@@ -183,10 +185,53 @@ impl Store for Folder {
         self.unsettled.clear();
         Ok(())
     }
+
+    fn stage(&mut self, name: &str, bytes: &[u8]) -> Result<(), Error> {
+        match self.staged(name)? {
+            Some(found) if found != bytes => return Err(Error::OtherBytes { path: aside(name) }),
+            Some(_) => {}
+            None => {
+                let renamed = self.rename(&aside(name), bytes);
+                self.cleared(renamed)?;
+            }
+        }
+        self.settle()
+    }
+
+    fn staged(&self, name: &str) -> Result<Option<Vec<u8>>, Error> {
+        demand_plain(name)?;
+        match fs::read(self.files.0.join(aside(name))) {
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+            Err(cause) => Err(Error::Store {
+                path: aside(name),
+                cause,
+            }),
+        }
+    }
+
+    fn unstage(&mut self, name: &str) -> Result<(), Error> {
+        demand_plain(name)?;
+        let folder = self.files.0.join(STAGING);
+        match fs::remove_file(folder.join(name)) {
+            Err(cause) if cause.kind() != ErrorKind::NotFound => Err(Error::Store {
+                path: aside(name),
+                cause,
+            }),
+            // The folder stays as long as another log's publication is in it.
+            _ => {
+                let _ = fs::remove_dir(folder);
+                Ok(())
+            }
+        }
+    }
 }
 
-/// The folder of what has no name of its own yet. Hidden, so that no path of a store can be in it.
-const INCOMING: &str = ".incoming";
+/// Hidden, so that no path of a store can be in it.
+fn aside(name: &str) -> String {
+    format!("{STAGING}/{name}")
+}
+
 /// Nobody writes to a file that never changes, not even by mistake.
 const IMMUTABLE: u32 = 0o444;
 const MUTABLE: u32 = 0o644;

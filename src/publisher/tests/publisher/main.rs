@@ -6,4 +6,5 @@ mod append;
 mod common;
 mod history;
 mod init;
+mod kills;
 mod publish;

@@ -1,4 +1,5 @@
-//! Pages: made from the rest for people, and signed by nobody. They are there, and nothing else passes for one.
+//! Pages: made from the rest for people, and signed by nobody. They are there, and nothing else passes for one. Beside them
+//! the files by which a publisher probes a store.
 
 use super::Walk;
 use super::events::Events;
@@ -16,6 +17,11 @@ pub(super) fn check(walk: &Walk<'_>, events: &Events, report: &mut Report, findi
         "what the pages say ({}): made for people from the rest, and signed by nobody",
         pages.join(", ")
     ));
+    for probe in layout::PROBES.iter().filter(|probe| walk.shelf.has(probe.path)) {
+        let what = "a publisher writes one text there, and no other";
+        walk.shelf
+            .demand(probe.path, probe.contents.as_bytes(), "probe-differs", what, findings);
+    }
     if walk.shelf.has(layout::SCANNER) {
         scanner(walk, report, findings);
     }

@@ -11,7 +11,7 @@ use verifier::entries::Expected;
 use verifier::layout;
 use zeroize::Zeroizing;
 
-use crate::append::write::Writer;
+use crate::append::{Finished, Publishing, Writer};
 use crate::error::Error;
 use crate::ledger::{Ledger, State};
 use crate::publication::{Certificate, Crl, Publication};
@@ -28,6 +28,8 @@ pub enum Fault {
     PowerCut,
     /// It is not done, and the opposite is said.
     Lie,
+    /// It is not done in time, and is done later.
+    Delay,
 }
 
 /// Everything that outlasts a process.
@@ -38,26 +40,37 @@ struct Inner {
     files: BTreeMap<String, Vec<u8>>,
     /// What files were before writes that are not settled.
     unsettled: BTreeMap<String, Option<Vec<u8>>>,
+    /// What is kept aside.
+    staging: Files,
     state: State,
     writes: usize,
     fault: Option<(usize, Fault)>,
+    /// Writes that nobody waits for any more, and that arrive late.
+    late: Vec<Late>,
+    /// From this write on, the disk has no room; until it is made.
+    full: Option<usize>,
+}
+
+/// One write, with its condition.
+#[derive(Clone, Debug)]
+enum Late {
+    Create(String, Vec<u8>),
+    Swap(String, Option<Vec<u8>>, Vec<u8>),
 }
 
 type Files = BTreeMap<String, Vec<u8>>;
 
 impl World {
     pub fn new() -> Self {
-        let state = State {
-            log: signer().key().to_string(),
-            checkpoint: None,
-            append: None,
-        };
         let inner = Inner {
             files: BTreeMap::new(),
             unsettled: BTreeMap::new(),
-            state,
+            staging: BTreeMap::new(),
+            state: State::of(signer().key().to_string()),
             writes: 0,
             fault: None,
+            late: Vec::new(),
+            full: None,
         };
         Self(Rc::new(RefCell::new(inner)))
     }
@@ -106,19 +119,70 @@ impl World {
         self.0.borrow_mut().state = state;
     }
 
+    /// What is kept aside.
+    pub fn staging(&self) -> Files {
+        self.0.borrow().staging.clone()
+    }
+
+    /// Another thing lies where this was kept aside.
+    pub fn replace_staging(&self, bytes: &[u8]) {
+        for staged in self.0.borrow_mut().staging.values_mut() {
+            *staged = bytes.to_vec();
+        }
+    }
+
+    pub fn empty_staging(&self) {
+        self.0.borrow_mut().staging.clear();
+    }
+
+    /// From the write of this number from now on there is no room.
+    pub fn fill_at(&self, write: usize) {
+        let mut inner = self.0.borrow_mut();
+        inner.full = Some(inner.writes + write);
+    }
+
+    pub fn make_room(&self) {
+        self.0.borrow_mut().full = None;
+    }
+
+    /// What was delayed arrives, and is judged by its condition as it is then.
+    pub fn arrive(&self) -> usize {
+        let mut inner = self.0.borrow_mut();
+        let late = std::mem::take(&mut inner.late);
+        for write in &late {
+            match write {
+                Late::Create(path, bytes) if !inner.files.contains_key(path) => inner.set(path, bytes),
+                Late::Swap(path, seen, bytes) if inner.files.get(path) == seen.as_ref() => inner.set(path, bytes),
+                _ => {}
+            }
+        }
+        late.len()
+    }
+
     pub fn store(&self) -> Self {
         self.clone()
     }
 
     /// One write: `act` is done or not, and the answer is given, as the fault of the moment says.
     fn attempt(&self, path: &str, act: impl FnOnce(&mut Inner)) -> Result<(), Error> {
+        self.attempt_or(path, None, act)
+    }
+
+    fn attempt_or(&self, path: &str, late: Option<Late>, act: impl FnOnce(&mut Inner)) -> Result<(), Error> {
         let mut inner = self.0.borrow_mut();
         let now = inner.writes;
+        if inner.full.is_some_and(|full| now >= full) {
+            return Err(Error::Store {
+                path: path.into(),
+                cause: io::ErrorKind::StorageFull.into(),
+            });
+        }
         let broken = inner.fault.take_if(|(write, _)| *write == now).map(|(_, fault)| fault);
         inner.writes += 1;
         match broken {
             None | Some(Fault::Forget) => act(&mut inner),
             Some(Fault::PowerCut) => inner.lose(),
+            Some(Fault::Delay) => inner.late.extend(late),
             Some(Fault::Refuse | Fault::Lie) => {}
         }
         match broken {
@@ -162,19 +226,39 @@ impl Store for World {
         files.iter().try_for_each(|(path, bytes)| match self.file(path) {
             Some(found) if found != *bytes => Err(Error::OtherBytes { path: path.clone() }),
             Some(_) => Ok(()),
-            None => self.attempt(path, |inner| inner.set(path, bytes)),
+            None => {
+                let late = Late::Create(path.clone(), bytes.clone());
+                self.attempt_or(path, Some(late), |inner| inner.set(path, bytes))
+            }
         })
     }
 
     fn swap(&mut self, path: &str, seen: Option<&[u8]>, bytes: &[u8]) -> Result<(), Error> {
+        let late = Late::Swap(path.into(), seen.map(<[u8]>::to_vec), bytes.into());
         match self.file(path).as_deref() == seen {
-            true => self.attempt(path, |inner| inner.set(path, bytes)),
+            true => self.attempt_or(path, Some(late), |inner| inner.set(path, bytes)),
             false => Err(Error::Changed { path: path.into() }),
         }
     }
 
     fn settle(&mut self) -> Result<(), Error> {
         self.attempt("settling", |inner| inner.unsettled.clear())
+    }
+
+    fn stage(&mut self, name: &str, bytes: &[u8]) -> Result<(), Error> {
+        match self.staging().get(name) {
+            Some(found) if found != bytes => Err(Error::OtherBytes { path: name.into() }),
+            Some(_) => Ok(()),
+            None => self.attempt(name, |inner| drop(inner.staging.insert(name.into(), bytes.into()))),
+        }
+    }
+
+    fn staged(&self, name: &str) -> Result<Option<Vec<u8>>, Error> {
+        Ok(self.staging().get(name).cloned())
+    }
+
+    fn unstage(&mut self, name: &str) -> Result<(), Error> {
+        self.attempt(name, |inner| drop(inner.staging.remove(name)))
     }
 }
 
@@ -183,26 +267,48 @@ impl Ledger for World {
         Ok(self.state())
     }
 
-    fn write(&mut self, state: &State) -> Result<(), Error> {
-        self.attempt("ledger", |inner| inner.state = state.clone())
+    fn swap(&mut self, seen: &State, new: &State) -> Result<(), Error> {
+        match self.state() == *seen {
+            true => self.attempt("ledger", |inner| inner.state = new.clone()),
+            false => Err(Error::LedgerChanged { path: "ledger".into() }),
+        }
     }
 }
 
 /// Runs an append as a process of its own would.
 pub fn publish(world: &World, publication: &Publication) -> Result<Checkpoint, Error> {
-    let (mut store, mut ledger) = (world.clone(), world.clone());
-    let (signer, policy) = (signer(), Policy::without_witnesses([signer().key().clone()]).unwrap());
-    let show = &mut |_: &record::screen::Shown| ();
-    let mut writer = Writer {
-        store: &mut store,
-        ledger: &mut ledger,
-        log: layout::Log::MAIN,
-        signer: &signer,
+    publish_by(world, &mut world.clone(), publication)
+}
+
+/// The same with a lock of one's own: a second publisher with a copy of the key.
+pub fn publish_by(world: &World, lock: &mut dyn Ledger, publication: &Publication) -> Result<Checkpoint, Error> {
+    let policy = Policy::without_witnesses([signer().key().clone()]).unwrap();
+    let publishing = Publishing {
+        publication,
         policy: &policy,
-        show,
+        scanner: Some("the scanner page"),
     };
-    writer.append(publication, &|_, checkpoint| {
-        Ok(vec![(layout::INDEX.into(), checkpoint.to_string())])
+    write(world, lock, |writer| writer.append(&publishing, &signer()))
+}
+
+/// Goes on with what was cut off, without anything but store and lock.
+pub fn resume(world: &World) -> Result<Option<Finished>, Error> {
+    write(world, &mut world.clone(), |writer| writer.resume())
+}
+
+fn write<T>(world: &World, lock: &mut dyn Ledger, act: impl FnOnce(&mut Writer<'_>) -> T) -> T {
+    act(&mut Writer {
+        store: &mut world.clone(),
+        ledger: lock,
+        log: layout::Log::MAIN,
+        key: signer().key(),
+        pages: &|_, checkpoint, scanner| {
+            Ok(vec![
+                (layout::SCANNER.into(), scanner.unwrap_or_default().into()),
+                (layout::INDEX.into(), checkpoint.to_string()),
+            ])
+        },
+        show: &mut |_| (),
     })
 }
 

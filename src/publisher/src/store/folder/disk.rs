@@ -1,9 +1,7 @@
-//! What the disk is asked, and what paths it may be asked for.
+//! What the disk is asked.
 
 use std::fs::File;
 use std::io;
-
-use crate::error::Error;
 
 /// Waits until all of these are on the disk.
 pub fn sync(files: &[File]) -> io::Result<()> {
@@ -19,18 +17,6 @@ pub fn sync(files: &[File]) -> io::Result<()> {
             .collect();
         results.into_iter().collect()
     })
-}
-
-/// Names of few characters, none hidden, none that leads upward.
-pub fn demand_plain(path: &str) -> Result<(), Error> {
-    let is_plain = |name: &str| {
-        let known = |b: u8| b.is_ascii_alphanumeric() || b"._-".contains(&b);
-        !name.is_empty() && !name.starts_with('.') && name.bytes().all(known)
-    };
-    match path.split('/').all(is_plain) {
-        true => Ok(()),
-        false => Err(Error::Path { path: path.into() }),
-    }
 }
 
 /// A journalling file system commits what waits together; more threads gain nothing (measured on ext4).

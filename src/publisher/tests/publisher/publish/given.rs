@@ -56,6 +56,6 @@ fn seal_log_key(scratch: &Scratch) {
     let log = log_key().key().to_string();
     scratch.put(
         "log.pem.state",
-        format!(r#"{{"log": "{log}", "checkpoint": null, "append": null}}"#),
+        format!(r#"{{"log": "{log}", "checkpoint": null, "publication": null}}"#),
     );
 }
