@@ -2,6 +2,7 @@
 
 mod begin;
 mod grow;
+mod history;
 mod keep;
 mod place;
 mod write;

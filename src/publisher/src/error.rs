@@ -73,8 +73,17 @@ pub enum Error {
     Findings(Vec<Finding>),
     /// The plan's log policy does not name this log's key.
     KeyNotInPolicy { key: String },
-    /// The plan's log policy asks for witnesses, and none can be reached.
-    WitnessesWanted,
+    /// Too few witnesses cosigned.
+    WitnessesShort { cause: tlog::Error },
+    /// A witness has seen a checkpoint of this log beyond what is remembered here.
+    WitnessAhead { witness: String, theirs: u64, ours: u64 },
+    /// A witness has seen a checkpoint of this log's key with another tree.
+    WitnessForked {
+        witness: String,
+        size: u64,
+        theirs: String,
+        ours: String,
+    },
     /// The event is in the store already.
     Published { event: String },
     /// An append of another event was cut off.
@@ -118,6 +127,7 @@ impl Error {
             Self::DamagedKey { .. } | Self::DamagedLedger { .. } => 3,
             Self::Bundle { cause, .. } if matches!(**cause, record::Error::OtherMark { .. }) => 1,
             Self::Bundle { .. } => 3,
+            Self::WitnessesShort { .. } => 4,
             Self::Output { .. } | Self::Write { .. } | Self::Key { .. } | Self::Store { .. } | Self::NotKept { .. } => {
                 4
             }

@@ -15,6 +15,7 @@ mod publication;
 mod site;
 mod store;
 mod terminal;
+mod witness;
 
 use std::process::ExitCode;
 

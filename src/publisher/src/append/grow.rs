@@ -4,6 +4,7 @@ use tlog::{Checkpoint, Hash, Policy, Proof, SignedCheckpoint, TileReader, Verifi
 use verifier::entries::Expected;
 use verifier::layout::Log;
 
+use super::history::Grew;
 use crate::error::Error;
 use crate::store::{File, Source};
 
@@ -46,6 +47,23 @@ impl Grown {
             files,
             proofs,
         })
+    }
+
+    /// What witnesses ask of the log that this becomes, whether its files are written yet or not.
+    pub fn history<'a, S: Source + ?Sized>(
+        &'a self,
+        (store, which): (&'a S, Log),
+        log: &'a VerifierKey,
+        base: &Checkpoint,
+    ) -> Grew<'a, S> {
+        Grew {
+            store,
+            which,
+            log,
+            before: base.size(),
+            checkpoint: &self.checkpoint,
+            files: &self.files,
+        }
     }
 
     /// The staple of new entry `place`, verified as a relying party would, from its own text.

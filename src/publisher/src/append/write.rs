@@ -1,4 +1,4 @@
-//! The order of writes: decided, written, signed, published, proved, shown.
+//! The order of writes: decided, written, signed, cosigned, published, proved, shown.
 //!
 //! After each part everything is durable and was read back before the next one begins. A kill anywhere leaves a store
 //! whose checkpoint covers only what is there, and the same append, run again, ends with the same bytes.
@@ -11,9 +11,10 @@ use super::begin::{Beginning, begin};
 use super::grow::Grown;
 use super::keep::is_newest;
 use crate::error::Error;
-use crate::ledger::{Intent, Ledger};
+use crate::ledger::{Intent, Ledger, State};
 use crate::publication::Publication;
 use crate::store::{Source, Store, read};
+use crate::witness::{self, Ask, demand_none_ahead};
 
 /// Makes the pages of a store, as of a checkpoint: paths and contents.
 pub type Pages<'p> = &'p dyn Fn(&dyn Source, &Checkpoint) -> Result<Vec<(String, String)>, Error>;
@@ -30,6 +31,8 @@ pub struct Writer<'w> {
     pub signer: &'w Signer,
     /// What relying parties believe.
     pub policy: &'w Policy,
+    /// Who asks the policy's witnesses.
+    pub ask: &'w dyn Ask,
     /// Who is told.
     pub show: &'w mut dyn FnMut(&Shown),
 }
@@ -55,6 +58,8 @@ impl Writer<'_> {
             });
         }
         self.demand_free(publication, &grown)?;
+        let history = grown.history((&*self.store, self.log), &log, &base);
+        demand_none_ahead(&grown.checkpoint, &log, &history, (self.policy, self.ask), self.show)?;
         state.append = Some(intent);
         self.ledger.write(&state)?;
 
@@ -62,9 +67,10 @@ impl Writer<'_> {
         self.create("Log", &grown.files)?;
 
         // From here on no other checkpoint of this size may ever be signed: remembered before anybody sees it.
-        let signed = grown.checkpoint.clone().sign(self.signer)?;
+        let signed = signed(&state, &grown.checkpoint, self.signer)?;
         state.checkpoint = Some(signed.to_string());
         self.ledger.write(&state)?;
+        let signed = self.cosigned(&mut state, &signed, &grown, &base)?;
         self.publish(&signed, published.as_deref())?;
 
         self.certificates(publication, &grown, &signed)?;
@@ -72,6 +78,22 @@ impl Writer<'_> {
         state.append = None;
         self.ledger.write(&state)?;
         Ok(grown.checkpoint)
+    }
+
+    /// The checkpoint as the policy's witnesses have seen it; their lines are remembered as they come.
+    fn cosigned(
+        &mut self,
+        state: &mut State,
+        signed: &SignedCheckpoint,
+        grown: &Grown,
+        base: &Checkpoint,
+    ) -> Result<SignedCheckpoint, Error> {
+        let history = grown.history((&*self.store, self.log), self.signer.key(), base);
+        let keep = &mut |cosigned: &SignedCheckpoint| {
+            state.checkpoint = Some(cosigned.to_string());
+            self.ledger.write(state)
+        };
+        witness::cosign(signed, &history, (self.policy, self.ask), keep, self.show)
     }
 
     /// Nothing is written if a name is taken: a published file never changes.
@@ -157,6 +179,19 @@ impl Writer<'_> {
 
     pub(super) fn source(&self) -> &dyn Source {
         &*self.store
+    }
+}
+
+/// The checkpoint, signed; with the cosignatures that it has already, if it was signed before.
+fn signed(state: &State, checkpoint: &Checkpoint, signer: &Signer) -> Result<SignedCheckpoint, Error> {
+    let remembered = state.checkpoint.as_deref().map(str::as_bytes);
+    let remembered = remembered.map(SignedCheckpoint::parse).transpose()?;
+    match remembered.filter(|remembered| remembered.checkpoint() == checkpoint) {
+        Some(remembered) => {
+            remembered.open(signer.key())?;
+            Ok(remembered)
+        }
+        None => Ok(checkpoint.clone().sign(signer)?),
     }
 }
 

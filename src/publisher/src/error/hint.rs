@@ -44,7 +44,12 @@ impl Error {
             }
             Self::Findings(_) => "correct what was found; each line above names file and rule",
             Self::KeyNotInPolicy { .. } => "publish with the log key that the reviewed plan names",
-            Self::WitnessesWanted => "witnesses come with a later version; rehearsals say 'quorum none'",
+            Self::WitnessesShort { .. } => {
+                "when more witnesses can be reached, run the same command again; what was cosigned is kept"
+            }
+            Self::WitnessAhead { .. } | Self::WitnessForked { .. } => {
+                "sign nothing: find out who else used the log's key, or what was rolled back, store or ledger"
+            }
             Self::Published { .. } => "nothing is left to do; `ceremony-verify store` checks it",
             Self::OtherAppend { .. } => "run that append again first; it goes on where it was",
             Self::AppendChanged { .. } => "run it again with exactly the files of the first time",

@@ -16,6 +16,7 @@ use crate::error::Error;
 use crate::ledger::{Ledger, State};
 use crate::publication::{Certificate, Crl, Publication};
 use crate::store::{File, Source, Store};
+use crate::witness::{Answer, Ask};
 
 /// How a write fails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -199,6 +200,7 @@ pub fn publish(world: &World, publication: &Publication) -> Result<Checkpoint, E
         log: layout::Log::MAIN,
         signer: &signer,
         policy: &policy,
+        ask: &Nobody,
         show,
     };
     writer.append(publication, &|_, checkpoint| {
@@ -243,6 +245,23 @@ pub fn publication(event: &str, documents: usize) -> Publication {
             number: 1,
             der: crl.into_bytes(),
         }],
+    }
+}
+
+/// No witness is to be asked.
+struct Nobody;
+
+impl Ask for Nobody {
+    fn post(&self, url: &str, _: &str) -> Result<Answer, String> {
+        panic!("{url} was asked")
+    }
+
+    fn get(&self, url: &str) -> Result<Answer, String> {
+        panic!("{url} was asked")
+    }
+
+    fn now(&self) -> u64 {
+        0
     }
 }
 
