@@ -10,11 +10,12 @@ use verifier::layout::{self, Log};
 
 use crate::append::Writer;
 use crate::error::Error;
-use crate::ledger::{self, FileLedger, Ledger as _};
+use crate::key_place::{KeyArguments, KeyPlace};
+use crate::ledger::{FileLedger, Ledger as _};
 use crate::publication::Publication;
 use crate::store::{Folder, Source, read};
 use crate::witness::http::Network;
-use crate::{log_key, pages, terminal};
+use crate::{pages, terminal};
 
 /// Where the store is, and the log's key.
 #[derive(clap::Args)]
@@ -22,9 +23,8 @@ pub struct Where {
     /// The store's folder.
     #[arg(long, value_name = "DIR")]
     store: PathBuf,
-    /// The log's key; what it signed is remembered beside it.
-    #[arg(long, value_name = "FILE")]
-    log_key: PathBuf,
+    #[command(flatten)]
+    key: KeyArguments,
     /// The time, like 2026-11-22T10:00:00Z, instead of the clock's: in rehearsals only.
     #[arg(long, value_name = "TIME", value_parser = crate::time)]
     now: Option<Time>,
@@ -44,7 +44,7 @@ pub struct Desk {
     which: Log,
     rehearsal: bool,
     log: VerifierKey,
-    log_key: PathBuf,
+    key: KeyPlace,
     scanner: Option<String>,
 }
 
@@ -54,9 +54,10 @@ impl Desk {
     /// # Errors
     /// Another publisher, a log key without its memory, or a made-up time outside a rehearsal.
     pub fn open(place: &Where) -> Result<Self, Error> {
-        let ledger = FileLedger::open(&place.log_key)?;
-        let log = log(&place.log_key, &ledger)?;
-        let (which, rehearsal) = which(&place.log_key, &log)?;
+        let key = place.key.place()?;
+        let ledger = FileLedger::open(&key)?;
+        let log = log(&key, &ledger)?;
+        let (which, rehearsal) = which(&key, &log)?;
         if place.now.is_some() && !rehearsal {
             return Err(Error::NowInProduction);
         }
@@ -67,7 +68,7 @@ impl Desk {
             which,
             rehearsal,
             log,
-            log_key: place.log_key.clone(),
+            key,
             scanner: place.scanner.as_deref().map(pages::read_scanner).transpose()?,
         })
     }
@@ -113,12 +114,12 @@ impl Desk {
         }
     }
 
-    /// Asks for the key's passphrase, and publishes.
+    /// Asks for what opens the key, and publishes.
     ///
     /// # Errors
     /// A log that would fork, or a store that fails. Run again, it goes on.
     pub fn publish(mut self, publication: &Publication, policy: &Policy) -> Result<(), Error> {
-        let signer = log_key::open(&self.log_key, &terminal::passphrase()?, &self.log)?;
+        let signer = self.key.open(&self.log)?;
         let mut writer = Writer {
             store: &mut self.store,
             ledger: &mut self.ledger,
@@ -140,17 +141,17 @@ impl Desk {
 }
 
 /// The log that the key belongs to.
-fn log(key: &std::path::Path, ledger: &FileLedger) -> Result<VerifierKey, Error> {
+fn log(key: &KeyPlace, ledger: &FileLedger) -> Result<VerifierKey, Error> {
     VerifierKey::parse(&ledger.read()?.log).map_err(|error| Error::DamagedLedger {
-        path: ledger::path(key),
+        path: key.state(),
         what: error.to_string(),
     })
 }
 
 /// Which of a store's logs it is, and whether a rehearsal's.
-fn which(key: &std::path::Path, log: &VerifierKey) -> Result<(Log, bool), Error> {
+fn which(key: &KeyPlace, log: &VerifierKey) -> Result<(Log, bool), Error> {
     Log::of_origin(log.name()).ok_or_else(|| Error::DamagedLedger {
-        path: ledger::path(key),
+        path: key.state(),
         what: format!("'{}' is no log of this project", record::text::plain(log.name(), 80)),
     })
 }

@@ -73,6 +73,10 @@ pub enum Error {
     Findings(Vec<Finding>),
     /// The plan's log policy does not name this log's key.
     KeyNotInPolicy { key: String },
+    /// A token that refuses.
+    Token { token: String, cause: Box<pkcs11::Error> },
+    /// A quorum that the witnesses named cannot make, or fewer than two of three outside a rehearsal.
+    WitnessesFew { quorum: usize, of: usize },
     /// Too few witnesses cosigned.
     WitnessesShort { cause: tlog::Error },
     /// A witness has seen a checkpoint of this log beyond what is remembered here.
@@ -127,7 +131,7 @@ impl Error {
             Self::DamagedKey { .. } | Self::DamagedLedger { .. } => 3,
             Self::Bundle { cause, .. } if matches!(**cause, record::Error::OtherMark { .. }) => 1,
             Self::Bundle { .. } => 3,
-            Self::WitnessesShort { .. } => 4,
+            Self::WitnessesShort { .. } | Self::Token { .. } => 4,
             Self::Output { .. } | Self::Write { .. } | Self::Key { .. } | Self::Store { .. } | Self::NotKept { .. } => {
                 4
             }

@@ -11,7 +11,7 @@ impl Error {
         let hint = match self {
             Self::Usage { .. } => "`ceremony-publish help append` and `help init` list the options",
             Self::NowInProduction => "leave --now away: the machine's clock counts",
-            Self::RehearsalOnly => "add --rehearsal to make a rehearsal's log",
+            Self::RehearsalOnly => "name witnesses with --witness; or add --rehearsal, for a rehearsal's log",
             Self::Read { cause, .. } => reading(cause),
             Self::NotAFile { path } if path.is_dir() => "name a file in it",
             Self::NotAFile { .. } => "name a regular file; pipes and devices are not read",
@@ -44,6 +44,10 @@ impl Error {
             }
             Self::Findings(_) => "correct what was found; each line above names file and rule",
             Self::KeyNotInPolicy { .. } => "publish with the log key that the reviewed plan names",
+            Self::Token { cause, .. } => return cause.hint().map_or_else(|| OTHER_TOKEN.into(), Into::into),
+            Self::WitnessesFew { .. } => {
+                "name at least three with --witness, and --quorum 2 or more; a rehearsal may do with less"
+            }
             Self::WitnessesShort { .. } => {
                 "when more witnesses can be reached, run the same command again; what was cosigned is kept"
             }
@@ -88,4 +92,5 @@ fn writing(cause: &io::Error) -> &'static str {
     }
 }
 
+const OTHER_TOKEN: &str = "check module, token and label, then run the same command again";
 const OTHER_BUNDLE: &str = "name the results.cbor that the console wrote";

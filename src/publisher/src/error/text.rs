@@ -52,6 +52,8 @@ impl fmt::Display for Error {
                 write!(f, "{} finding{many}; nothing was written", findings.len())
             }
             Self::KeyNotInPolicy { key } => write!(f, "the plan's log policy does not name the key {key}"),
+            Self::Token { token, cause } => write!(f, "the token {}: {cause}", record::text::plain(token, 40)),
+            Self::WitnessesFew { quorum, of } => write!(f, "{quorum} of {of} witnesses make no quorum here"),
             Self::WitnessesShort { cause } => write!(f, "the checkpoint is not published: {cause}"),
             Self::WitnessAhead { witness, theirs, ours } => {
                 write!(
