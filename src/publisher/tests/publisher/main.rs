@@ -5,4 +5,5 @@ mod append;
 mod common;
 mod history;
 mod init;
+mod keys;
 mod publish;
