@@ -5,6 +5,7 @@ mod claim;
 mod cosigned;
 mod finish;
 mod grow;
+mod history;
 mod keep;
 mod later;
 mod place;

@@ -10,10 +10,12 @@ use verifier::layout::{self, Log, Series};
 
 use crate::append::{Finished, Pages, Publishing, Writer};
 use crate::error::Error;
-use crate::ledger::{self, FileLedger, Ledger as _};
+use crate::key_place::{KeyArguments, KeyPlace};
+use crate::ledger::{FileLedger, Ledger as _};
 use crate::publication::Publication;
 use crate::store::{Opened, Place, endpoint, read};
-use crate::{log_key, pages, terminal};
+use crate::witness::http::Network;
+use crate::{pages, terminal};
 
 /// Where the store is, and the log's key.
 #[derive(clap::Args)]
@@ -24,9 +26,8 @@ pub struct Where {
     /// The address of an S3 that is not Amazon's.
     #[arg(long, value_name = "URL", value_parser = endpoint)]
     endpoint: Option<String>,
-    /// The log's key; what it signed is remembered beside it.
-    #[arg(long, value_name = "FILE")]
-    log_key: PathBuf,
+    #[command(flatten)]
+    key: KeyArguments,
     /// The time, like 2026-11-22T10:00:00Z, instead of the clock's: in rehearsals only.
     #[arg(long, value_name = "TIME", value_parser = crate::time)]
     now: Option<Time>,
@@ -46,7 +47,7 @@ pub struct Desk {
     which: Log,
     rehearsal: bool,
     log: VerifierKey,
-    log_key: PathBuf,
+    key: KeyPlace,
     scanner: Option<String>,
     finished: Option<Finished>,
 }
@@ -57,9 +58,10 @@ impl Desk {
     /// # Errors
     /// Another publisher, a log key without its memory, a made-up time outside a rehearsal, or a store that fails.
     pub fn open(place: &Where) -> Result<Self, Error> {
-        let ledger = FileLedger::open(&place.log_key)?;
-        let log = log(&place.log_key, &ledger)?;
-        let (which, rehearsal) = which(&place.log_key, &log)?;
+        let key = place.key.place()?;
+        let ledger = FileLedger::open(&key)?;
+        let log = log(&key, &ledger)?;
+        let (which, rehearsal) = which(&key, &log)?;
         if place.now.is_some() && !rehearsal {
             return Err(Error::NowInProduction);
         }
@@ -70,7 +72,7 @@ impl Desk {
             which,
             rehearsal,
             log,
-            log_key: place.log_key.clone(),
+            key,
             scanner: place.scanner.as_deref().map(pages::read_scanner).transpose()?,
             finished: None,
         };
@@ -86,16 +88,16 @@ impl Desk {
     /// The log policy must name this very key.
     ///
     /// # Errors
-    /// Another key, or witnesses, whom nobody asks yet.
+    /// Another key, or outside a rehearsal a policy that asks for no witnesses.
     pub fn policy(&self, bytes: &[u8]) -> Result<Policy, Error> {
         let policy = Policy::parse(bytes)?;
         if !policy.logs().iter().any(|listed| listed.key == self.log) {
             let key = self.log.to_string();
             return Err(Error::KeyNotInPolicy { key });
         }
-        match policy.has_witnesses() {
-            true => Err(Error::WitnessesWanted),
-            false => Ok(policy),
+        match policy.has_witnesses() || self.rehearsal {
+            true => Ok(policy),
+            false => Err(Error::RehearsalOnly),
         }
     }
 
@@ -120,12 +122,12 @@ impl Desk {
         }
     }
 
-    /// Asks for the key's passphrase, and publishes.
+    /// Asks for what opens the key, and publishes.
     ///
     /// # Errors
     /// A log that would fork, or a store that fails. Run again, it goes on.
     pub fn publish(mut self, publication: &Publication, policy: &Policy) -> Result<(), Error> {
-        let signer = log_key::open(&self.log_key, &terminal::passphrase()?, &self.log)?;
+        let signer = self.key.open(&self.log)?;
         let scanner = self.scanner.take();
         let publishing = Publishing {
             publication,
@@ -147,10 +149,9 @@ impl Desk {
     }
 
     fn write<T>(&mut self, act: impl FnOnce(&mut Writer<'_>) -> Result<T, Error>) -> Result<T, Error> {
-        // The pages tell of the first log.
         let pages: Pages<'_> = match self.which.series {
             Series::Main => &pages::render,
-            Series::Signatures => &|_, _, _| Ok(Vec::new()),
+            Series::Signatures => &pages::render_beside,
         };
         act(&mut Writer {
             store: &mut self.store,
@@ -158,6 +159,7 @@ impl Desk {
             log: self.which,
             key: &self.log,
             pages,
+            ask: &Network::new(),
             show: &mut terminal::show,
         })
     }
@@ -171,17 +173,17 @@ impl Desk {
 }
 
 /// The log that the key belongs to.
-fn log(key: &std::path::Path, ledger: &FileLedger) -> Result<VerifierKey, Error> {
+fn log(key: &KeyPlace, ledger: &FileLedger) -> Result<VerifierKey, Error> {
     VerifierKey::parse(&ledger.read()?.log).map_err(|error| Error::DamagedLedger {
-        path: ledger::path(key),
+        path: key.state(),
         what: error.to_string(),
     })
 }
 
 /// Which of a store's logs it is, and whether a rehearsal's.
-fn which(key: &std::path::Path, log: &VerifierKey) -> Result<(Log, bool), Error> {
+fn which(key: &KeyPlace, log: &VerifierKey) -> Result<(Log, bool), Error> {
     Log::of_origin(log.name()).ok_or_else(|| Error::DamagedLedger {
-        path: ledger::path(key),
+        path: key.state(),
         what: format!("'{}' is no log of this project", record::text::plain(log.name(), 80)),
     })
 }

@@ -73,8 +73,21 @@ pub enum Error {
     Findings(Vec<Finding>),
     /// The plan's log policy does not name this log's key.
     KeyNotInPolicy { key: String },
-    /// The plan's log policy asks for witnesses, and none can be reached.
-    WitnessesWanted,
+    /// A token that refuses.
+    Token { token: String, cause: Box<pkcs11::Error> },
+    /// A quorum that the witnesses named cannot make, or fewer than two of three outside a rehearsal.
+    WitnessesFew { quorum: usize, of: usize },
+    /// Too few witnesses cosigned.
+    WitnessesShort { cause: tlog::Error },
+    /// A witness has seen a checkpoint of this log beyond what is remembered here.
+    WitnessAhead { witness: String, theirs: u64, ours: u64 },
+    /// A witness has seen a checkpoint of this log's key with another tree.
+    WitnessForked {
+        witness: String,
+        size: u64,
+        theirs: String,
+        ours: String,
+    },
     /// The event is in the store already.
     Published { event: String },
     /// Another publication after the same checkpoint is staged, by another publisher or with other files.
@@ -124,6 +137,7 @@ impl Error {
             Self::DamagedKey { .. } | Self::DamagedLedger { .. } => 3,
             Self::Bundle { cause, .. } if matches!(**cause, record::Error::OtherMark { .. }) => 1,
             Self::Bundle { .. } => 3,
+            Self::WitnessesShort { .. } | Self::Token { .. } => 4,
             Self::Output { .. } | Self::Write { .. } | Self::Key { .. } | Self::Store { .. } | Self::NotKept { .. } => {
                 4
             }

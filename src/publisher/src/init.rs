@@ -1,14 +1,19 @@
-//! `init`: an empty store, the log's key, and the log policy that names it.
+//! `init`: an empty store, the keys of its logs, and the log policy that names them and their witnesses.
+
+mod keys;
 
 use std::path::{Path, PathBuf};
 
 use record::screen::Shown;
 use tlog::Policy;
+use verifier::layout::Log;
 
 use crate::error::Error;
+use crate::key_place::{KeyArguments, KeyPlace};
 use crate::ledger::{self, State};
-use crate::passphrase::Passphrase;
-use crate::{files, log_key, terminal};
+use crate::log_policy::{self, WitnessArguments};
+use crate::{files, terminal};
+use keys::Made;
 
 /// What `init` is told.
 #[derive(clap::Args)]
@@ -16,13 +21,25 @@ pub struct Arguments {
     /// The store's folder; it must not exist.
     #[arg(long, value_name = "DIR")]
     store: PathBuf,
-    /// Where the log's key goes, sealed with a passphrase; what it signed is remembered beside it.
-    #[arg(long, value_name = "FILE")]
-    log_key: PathBuf,
+    #[command(flatten)]
+    key: KeyArguments,
     /// Where the log policy goes: an input of the founding plan.
     #[arg(long, value_name = "FILE")]
     log_policy: PathBuf,
-    /// A log for rehearsals: without witnesses, its key under a cheap passphrase.
+    #[command(flatten)]
+    witnesses: WitnessArguments,
+    /// Where the key of sig/1, the log of delegates' signatures, goes; it has a
+    /// passphrase and a memory of its own.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["log_token", "sig_label"])]
+    sig_key: Option<PathBuf>,
+    /// The label of the key of sig/1 in the token.
+    #[arg(long, value_name = "LABEL", requires_all = ["log_token", "sig_state"])]
+    sig_label: Option<String>,
+    /// Where it is remembered what the key of sig/1 in a token signed.
+    #[arg(long, value_name = "FILE", requires = "sig_label")]
+    sig_state: Option<PathBuf>,
+    /// A log for rehearsals: its key under a cheap passphrase, and without
+    /// witnesses if you name none. Otherwise at least two of three.
     #[arg(long)]
     rehearsal: bool,
 }
@@ -30,49 +47,75 @@ pub struct Arguments {
 /// Makes them.
 ///
 /// # Errors
-/// One of them is there already, or this is not a rehearsal.
+/// One of them is there already, or too few witnesses outside a rehearsal.
 pub fn run(arguments: &Arguments) -> Result<(), Error> {
-    let Arguments {
-        store,
-        log_key,
-        log_policy,
-        rehearsal,
-    } = arguments;
-    if !rehearsal {
-        return Err(Error::RehearsalOnly);
+    let places = places(arguments)?;
+    // A witness that cannot be in a policy is refused before a key is made; the keys' own lines come later.
+    let WitnessArguments { witness, quorum } = &arguments.witnesses;
+    log_policy::make(&[], witness, *quorum, arguments.rehearsal)?;
+    for path in files_of(arguments, &places) {
+        files::demand_absent(&path)?;
     }
-    let ledger = ledger::path(log_key);
-    [store, log_key, log_policy, &ledger]
-        .into_iter()
-        .try_for_each(|path| files::demand_absent(path))?;
-    make(arguments, &terminal::new_passphrase()?)
+    let mut made = keys::make(&places, arguments.rehearsal)?;
+    let written = finish(arguments, &made);
+    written.inspect_err(|_| keys::take_back(&mut made))
 }
 
-fn make(arguments: &Arguments, passphrase: &Passphrase) -> Result<(), Error> {
-    let (pem, key) = log_key::make(tlog::REHEARSAL_ORIGIN, passphrase)?;
-    let state = State::of(key.to_string());
-    let policy = Policy::without_witnesses([key])?.to_string();
-    write(arguments, &pem, &ledger::encode(&state), &policy)?;
-    tell(arguments, &state.log);
+/// Each log that is made, and where its key goes.
+fn places(arguments: &Arguments) -> Result<Vec<(Log, KeyPlace)>, Error> {
+    let main = arguments.key.place()?;
+    let signatures = match (&main, &arguments.sig_key, &arguments.sig_label, &arguments.sig_state) {
+        (KeyPlace::File(_), Some(path), ..) => Some(KeyPlace::File(path.clone())),
+        (KeyPlace::Token { key, .. }, _, Some(label), Some(state)) => {
+            let mut key = key.clone();
+            key.label.clone_from(label);
+            let state = state.clone();
+            Some(KeyPlace::Token { key, state })
+        }
+        _ => None,
+    };
+    let mut places = vec![(Log::MAIN, main)];
+    places.extend(signatures.map(|place| (Log::SIGNATURES, place)));
+    Ok(places)
+}
+
+/// All that must not be there yet. Two options that name one file are found when it is made.
+fn files_of(arguments: &Arguments, places: &[(Log, KeyPlace)]) -> Vec<PathBuf> {
+    let keys = places
+        .iter()
+        .flat_map(|(_, place)| [place.file().to_owned(), place.state()]);
+    let own = [arguments.store.clone(), arguments.log_policy.clone()];
+    own.into_iter().chain(keys).collect()
+}
+
+fn finish(arguments: &Arguments, made: &[Made]) -> Result<(), Error> {
+    let WitnessArguments { witness, quorum } = &arguments.witnesses;
+    let logs: Vec<_> = made.iter().map(|made| made.key.clone()).collect();
+    let policy = log_policy::make(&logs, witness, *quorum, arguments.rehearsal)?;
+    write(arguments, made, &policy)?;
+    tell(arguments, made, &policy);
     Ok(())
 }
 
 /// All or nothing: a key that nobody knows yet is taken back, so that the same command can be run again.
-fn write(arguments: &Arguments, pem: &str, state: &str, policy: &str) -> Result<(), Error> {
-    let ledger = ledger::path(&arguments.log_key);
-    let files = [
-        (&arguments.log_key, pem, files::PRIVATE),
-        (&ledger, state, files::PRIVATE),
-        (&arguments.log_policy, policy, files::PUBLIC),
-    ];
-    let mut made = Vec::new();
-    let written = files.into_iter().try_for_each(|(path, text, mode)| {
-        files::create(path, text.as_bytes(), mode)?;
-        made.push(path);
+fn write(arguments: &Arguments, made: &[Made], policy: &Policy) -> Result<(), Error> {
+    let mut files = Vec::new();
+    for Made { place, key, pem, .. } in made {
+        if let (KeyPlace::File(path), Some(pem)) = (place, pem) {
+            files.push((path.clone(), pem.to_string(), files::PRIVATE));
+        }
+        let state = State::of(key.to_string());
+        files.push((place.state(), ledger::encode(&state), files::PRIVATE));
+    }
+    files.push((arguments.log_policy.clone(), policy.to_string(), files::PUBLIC));
+    let mut there = Vec::new();
+    let written = files.iter().try_for_each(|(path, text, mode)| {
+        files::create(path, text.as_bytes(), *mode)?;
+        there.push(path);
         Ok(())
     });
     written.and_then(|()| make_store(&arguments.store)).inspect_err(|_| {
-        made.iter().for_each(|path| drop(std::fs::remove_file(path)));
+        there.iter().for_each(|path| drop(std::fs::remove_file(path)));
     })
 }
 
@@ -85,21 +128,34 @@ fn make_store(store: &Path) -> Result<(), Error> {
     files::sync_folder_of(store)
 }
 
-fn tell(arguments: &Arguments, log: &str) {
+fn tell(arguments: &Arguments, made: &[Made], policy: &Policy) {
     let wrote = |path: &Path, what: &str| {
         terminal::show(&Shown::Wrote {
             path: path.display().to_string(),
             what: what.into(),
         });
     };
-    wrote(&arguments.log_key, "the log's key, sealed");
-    wrote(
-        &ledger::path(&arguments.log_key),
-        "what the key signed: keep it with the key",
-    );
+    for Made { place, log, .. } in made {
+        let of = if *log == Log::MAIN {
+            "the log's key"
+        } else {
+            "the key of sig/1"
+        };
+        if let KeyPlace::File(path) = place {
+            wrote(path, &format!("{of}, sealed"));
+        }
+        wrote(&place.state(), &format!("what {of} signed: keep it with the key"));
+    }
     wrote(&arguments.log_policy, "the log policy, an input of the founding plan");
     wrote(&arguments.store, "the store, empty");
-    terminal::show(&Shown::Said {
-        text: format!("The log is {log}"),
-    });
+    for Made { key, .. } in made {
+        terminal::show(&Shown::Said {
+            text: format!("The log is {key}"),
+        });
+    }
+    if let (of @ 1.., Some(quorum)) = (policy.witnesses().len(), log_policy::quorum(policy)) {
+        terminal::show(&Shown::Said {
+            text: format!("{quorum} of {of} witnesses must cosign; each operator must be told the lines above"),
+        });
+    }
 }

@@ -1,4 +1,6 @@
-//! The log's key: Ed25519 in a file, PKCS#8 sealed with a passphrase, as `openssl pkey` reads it.
+//! The log's key: Ed25519 in a file, PKCS#8 sealed with a passphrase, as `openssl pkey` reads it; or in a token.
+
+pub mod token;
 
 use std::path::Path;
 
@@ -14,18 +16,38 @@ use crate::error::Error;
 use crate::files;
 use crate::passphrase::Passphrase;
 
-/// Makes a rehearsal's key: its sealed file, and its public side under the log's origin.
+/// What an attempt at the passphrase costs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cost {
+    /// Little: a rehearsal's key guards nothing, and a rehearsal takes three seconds.
+    Rehearsal,
+    /// As much as `openssl pkey` takes.
+    Production,
+}
+
+impl Cost {
+    /// The logarithm to base 2 of scrypt's N, with r = 8 and p = 1 (RFC 7914). With 15 it takes 32 MiB, and
+    /// `openssl pkey` refuses that.
+    fn log2_n(self) -> u8 {
+        match self {
+            Self::Rehearsal => 10,
+            Self::Production => 14,
+        }
+    }
+}
+
+/// Makes a key: its sealed file, and its public side under the log's origin.
 ///
 /// # Errors
 /// No randomness.
-pub fn make(origin: &str, passphrase: &Passphrase) -> Result<(Zeroizing<String>, VerifierKey), Error> {
+pub fn make(origin: &str, passphrase: &Passphrase, cost: Cost) -> Result<(Zeroizing<String>, VerifierKey), Error> {
     let failed = |what: getrandom::Error| Error::Key {
         doing: "making the log key",
         what: what.to_string(),
     };
     let mut seed = Zeroizing::new([0; SEED]);
     getrandom::fill(&mut *seed).map_err(failed)?;
-    let pem = seal(&seed, passphrase)?;
+    let pem = seal(&seed, passphrase, cost)?;
     Ok((pem, Signer::new(origin, seed)?.key().clone()))
 }
 
@@ -66,7 +88,7 @@ pub fn open(path: &Path, passphrase: &Passphrase, expected: &VerifierKey) -> Res
     }
 }
 
-fn seal(seed: &[u8; SEED], passphrase: &Passphrase) -> Result<Zeroizing<String>, Error> {
+fn seal(seed: &[u8; SEED], passphrase: &Passphrase, cost: Cost) -> Result<Zeroizing<String>, Error> {
     let failed = |what: String| Error::Key {
         doing: "sealing the log key",
         what,
@@ -75,7 +97,7 @@ fn seal(seed: &[u8; SEED], passphrase: &Passphrase) -> Result<Zeroizing<String>,
     for random in [&mut salt, &mut iv] {
         getrandom::fill(random).map_err(|e| failed(e.to_string()))?;
     }
-    let cost = scrypt::Params::new(REHEARSAL_LOG2_N, SCRYPT_R, SCRYPT_P).map_err(|e| failed(e.to_string()))?;
+    let cost = scrypt::Params::new(cost.log2_n(), SCRYPT_R, SCRYPT_P).map_err(|e| failed(e.to_string()))?;
     let parameters =
         pbes2::Parameters::generate_scrypt_aes256cbc(cost, &salt, iv).map_err(|e| failed(e.to_string()))?;
     // RFC 8410 section 7: the private key is an OCTET STRING inside the OCTET STRING, here by its two octets of header.
@@ -104,10 +126,6 @@ fn seed(plain: &SecretDocument) -> Option<Zeroizing<[u8; SEED]>> {
     is_ours.then(|| seed.try_into().ok().map(Zeroizing::new))?
 }
 
-/// What an attempt at the passphrase costs: the logarithm to base 2 of scrypt's N, with r = 8 and p = 1 (RFC 7914).
-/// Low, for a rehearsal's key guards nothing and a rehearsal takes three seconds. One for production may be at most 14:
-/// with 15 it takes 32 MiB, and `openssl pkey` refuses that.
-const REHEARSAL_LOG2_N: u8 = 10;
 const SCRYPT_R: u32 = 8;
 const SCRYPT_P: u32 = 1;
 

@@ -8,8 +8,10 @@ mod files;
 mod in_force;
 mod init;
 mod issued;
+mod key_place;
 mod ledger;
 mod log_key;
+mod log_policy;
 mod outbound;
 mod pages;
 mod passphrase;
@@ -20,6 +22,7 @@ mod site;
 mod staple;
 mod store;
 mod terminal;
+mod witness;
 
 use std::process::ExitCode;
 

@@ -13,7 +13,7 @@ mod words;
 
 pub use scanner::read as read_scanner;
 
-use tlog::Checkpoint;
+use tlog::{Checkpoint, SignedCheckpoint};
 use verifier::layout::{self, OutputName};
 use verifier::render;
 
@@ -45,6 +45,21 @@ pub fn render(
     pages.push((layout::INDEX.into(), home::page(&site).into_string()));
     pages.push((layout::FILES.into(), files(store, &site, &pages)?));
     Ok(pages)
+}
+
+/// The same beside another log, which no page tells of but for the list of files. Before the first event there are none.
+///
+/// # Errors
+/// As [`render`].
+pub fn render_beside(
+    store: &dyn Source,
+    _: &Checkpoint,
+    scanner: Option<&str>,
+) -> Result<Vec<(String, String)>, Error> {
+    match crate::store::read(store, &layout::Log::MAIN.checkpoint())? {
+        None => Ok(Vec::new()),
+        Some(newest) => render(store, SignedCheckpoint::parse(&newest)?.checkpoint(), scanner),
+    }
 }
 
 /// The list of all files as they are once these pages and the pointers to the newest lists are there.

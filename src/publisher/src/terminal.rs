@@ -5,6 +5,7 @@ use std::io::{ErrorKind, IsTerminal as _, Read as _, Write as _};
 use std::os::fd::AsFd as _;
 use std::sync::OnceLock;
 
+use pkcs11::{Pin, TokenInfo};
 use record::screen::{Shown, narrow};
 use rustix::termios::{self, LocalModes, OptionalActions};
 use zeroize::Zeroizing;
@@ -67,13 +68,31 @@ pub fn passphrase() -> Result<Passphrase, Error> {
 ///
 /// # Errors
 /// As [`passphrase`], or the two differ.
-pub fn new_passphrase() -> Result<Passphrase, Error> {
+pub fn new_passphrase(of: &str) -> Result<Passphrase, Error> {
     let mut input = input()?;
-    let first = secret(&mut input, "New passphrase of the log key: ")?;
+    let first = secret(&mut input, &format!("New passphrase of {of}: "))?;
     match input.is_terminal() && secret(&mut input, "The same again: ")? != first {
         true => Err(Error::PassphrasesDiffer),
         false => Ok(first),
     }
+}
+
+/// Asks for a token's PIN; empty only where the token asks for it by itself.
+///
+/// # Errors
+/// Nothing comes, an empty line, or no text.
+pub fn pin(token: &TokenInfo) -> Result<Pin, Error> {
+    let label = record::text::plain(&token.label, 32);
+    if token.last_try {
+        prompt("The next wrong PIN locks the token: be sure of it.\n");
+    }
+    if token.protected_path {
+        prompt(&format!("Enter the PIN of the token {label} at the token itself.\n"));
+        return Ok(Pin::new(""));
+    }
+    let line = secret(&mut input()?, &format!("PIN of the token {label}: "))?;
+    let text = std::str::from_utf8(line.reveal()).map_err(|_| Error::NoPassphrase)?;
+    Ok(Pin::new(text))
 }
 
 /// Standard input, read octet by octet: no buffer keeps a passphrase.

@@ -82,7 +82,7 @@ impl Checkpoint {
             });
         }
         let mut note = Note::new(&self.to_string())?;
-        note.add(log.sign(&note))?;
+        note.add(log.sign(&note)?)?;
         Ok(SignedCheckpoint { checkpoint: self, note })
     }
 }

@@ -211,6 +211,34 @@ pub enum Error {
         seconds: u64,
     },
 
+    /// A key that is elsewhere, such as in a token, did not sign.
+    Unsigned {
+        /// Its owner's words.
+        why: String,
+    },
+    /// A witness's answer is not what belongs there.
+    WitnessAnswer {
+        /// What belongs there.
+        wanted: &'static str,
+    },
+    /// A witness's answer has no line of its key.
+    CosignatureMissing {
+        /// The key's name.
+        name: String,
+    },
+    /// A witness's answer has several lines of its key.
+    CosignatureTwice {
+        /// The key's name.
+        name: String,
+    },
+    /// A witness says that it cosigned at a time which is far from now.
+    CosignatureTime {
+        /// The time, in seconds since 1970.
+        seconds: u64,
+        /// Now.
+        now: u64,
+    },
+
     /// A proof does not begin with its header.
     ProofHeader,
     /// A proof is not header, perhaps `extra`, `index`, hashes, an empty line, checkpoint.

@@ -1,11 +1,12 @@
 //! The transparency log: Merkle tree, tiles, checkpoints, proofs. Bytes in, values out.
 //!
-//! The formats are C2SP's: `tlog-tiles`, `tlog-checkpoint`, `signed-note`, `tlog-cosignature`, `tlog-policy` and
-//! `tlog-proof`; hashing is RFC 6962's. Everything is parsed strictly: what is accepted is written back byte for byte,
+//! The formats are C2SP's: `tlog-tiles`, `tlog-checkpoint`, `signed-note`, `tlog-cosignature`, `tlog-policy`,
+//! `tlog-proof` and `tlog-witness`; hashing is RFC 6962's. Everything is parsed strictly: what is accepted is written back byte for byte,
 //! but for a policy's comments and spacing.
 //!
 //! A relying party needs three calls: [`Policy::parse`], [`Proof::parse`] and [`Proof::verify_entry`].
-//! An auditor opens a [`TileReader`] on a checkpoint; a publisher calls [`tile::append`] on one.
+//! An auditor opens a [`TileReader`] on a checkpoint; a publisher calls [`tile::append`] on one,
+//! and asks witnesses with [`witness`].
 
 pub mod checkpoint;
 pub mod entry;
@@ -17,6 +18,7 @@ pub mod policy;
 pub mod proof;
 mod text;
 pub mod tile;
+pub mod witness;
 
 pub use checkpoint::{Checkpoint, Cosigner, SignedCheckpoint};
 pub use entry::{Entry, EntryType};

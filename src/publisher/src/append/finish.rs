@@ -42,7 +42,7 @@ impl Writer<'_> {
         let policy = Policy::parse(staged.policy.as_bytes())?;
         let signed = self.signed(staged, &state)?;
         let published = self.published(staged, &state)?;
-        let signed = self.cosigned(staged, &policy, signed, &mut state)?;
+        let signed = self.cosigned(staged, &policy, &signed, &mut state)?;
 
         self.create("Records, policies, revocation lists", &staged.files())?;
         self.create("Log", &staged.tiles())?;

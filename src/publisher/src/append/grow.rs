@@ -15,8 +15,6 @@ pub struct Grown {
     pub files: Vec<File>,
     /// Per new entry, its index and the hashes that lead from it to the root.
     pub proofs: Vec<(u64, Vec<Hash>)>,
-    /// The hashes that lead from the old root to the new one.
-    pub consistency: Vec<Hash>,
 }
 
 impl Grown {
@@ -43,13 +41,7 @@ impl Grown {
         let proofs = (base.size()..append.size())
             .map(proof)
             .collect::<Result<_, tlog::Error>>()?;
-        // From the empty log there is no proof, and none is needed (RFC 6962 §2.1.2).
-        let consistency = match base.size() {
-            0 => Vec::new(),
-            old => append.prove_consistency(old)?,
-        };
         Ok(Self {
-            consistency,
             checkpoint: Checkpoint::new(log.name(), append.size(), *append.root())?,
             files,
             proofs,

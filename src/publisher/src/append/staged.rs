@@ -27,8 +27,6 @@ pub struct Staged {
     pub before: Option<String>,
     /// The three lines of the checkpoint that it leads to.
     pub after: String,
-    /// The hashes that lead from the one to the other, for witnesses: 32 octets each.
-    pub consistency: Vec<Bytes>,
     /// The log policy, whose witnesses are asked and by which staples are verified.
     pub policy: String,
     /// Files that never change, but for the log's and the certificates.
@@ -100,7 +98,6 @@ impl Staged {
             results: publication.results,
             before: beginning.before.clone(),
             after: grown.checkpoint.to_string(),
-            consistency: octets(&grown.consistency),
             policy: policy.to_string(),
             files: publication.files.iter().cloned().map(Path::from).collect(),
             certificates: certificates(publication, &grown)?,
@@ -155,11 +152,19 @@ impl Staged {
     /// # Errors
     /// What it continues is no checkpoint of this log.
     pub fn claim(&self, log: Log, key: &VerifierKey) -> Result<String, Error> {
-        let root = match &self.before {
-            None => Hash::empty(),
-            Some(signed) => *SignedCheckpoint::parse(signed.as_bytes())?.open(key)?.root(),
-        };
+        let root = *self.base(key)?.root();
         Ok(format!("{}-after-{}", dashed(log), root.to_hex()))
+    }
+
+    /// The checkpoint that it continues.
+    ///
+    /// # Errors
+    /// It is no checkpoint of this log.
+    pub fn base(&self, key: &VerifierKey) -> Result<Checkpoint, Error> {
+        match &self.before {
+            None => Ok(Checkpoint::empty(key.name())?),
+            Some(signed) => Ok(SignedCheckpoint::parse(signed.as_bytes())?.open(key)?.clone()),
+        }
     }
 
     /// The files that never change, but for the log's and the certificates.
@@ -170,14 +175,6 @@ impl Staged {
     /// The log's new files.
     pub fn tiles(&self) -> Vec<File> {
         self.tiles.iter().map(File::from).collect()
-    }
-
-    /// The consistency proof, for witnesses.
-    ///
-    /// # Errors
-    /// Hashes that are none.
-    pub fn consistency(&self) -> Result<Vec<Hash>, Error> {
-        hashes(&self.consistency)
     }
 }
 

@@ -15,6 +15,7 @@ use crate::error::Error;
 use crate::ledger::{self, Ledger, State};
 use crate::publication::Publication;
 use crate::store::{Source, Store, read};
+use crate::witness::Ask;
 
 /// Makes the pages of a store, as of a checkpoint, with a scanner page where one is given: paths and contents.
 pub type Pages<'p> = &'p dyn Fn(&dyn Source, &Checkpoint, Option<&str>) -> Result<Vec<(String, String)>, Error>;
@@ -31,6 +32,8 @@ pub struct Writer<'w> {
     pub key: &'w VerifierKey,
     /// What makes the pages.
     pub pages: Pages<'w>,
+    /// Who asks the log policy's witnesses.
+    pub ask: &'w dyn Ask,
     /// Who is told.
     pub show: &'w mut dyn FnMut(&Shown),
 }
@@ -56,6 +59,7 @@ impl Writer<'_> {
         }
         let state = self.ledger.read()?;
         let (staged, after) = self.settle_all(publishing, &state)?;
+        self.demand_none_ahead(&staged, &after, publishing.policy)?;
         let name = self.stage(&staged, &after)?;
         let signed = after.sign(signer)?;
         // From here on no other checkpoint of this size may ever be signed: remembered before anybody sees it.

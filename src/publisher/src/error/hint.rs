@@ -11,7 +11,7 @@ impl Error {
         let hint = match self {
             Self::Usage { .. } => "`ceremony-publish help append` and `help init` list the options",
             Self::NowInProduction => "leave --now away: the machine's clock counts",
-            Self::RehearsalOnly => "add --rehearsal to make a rehearsal's log",
+            Self::RehearsalOnly => "name witnesses with --witness; or add --rehearsal, for a rehearsal's log",
             Self::Read { cause, .. } => reading(cause),
             Self::NotAFile { path } if path.is_dir() => "name a file in it",
             Self::NotAFile { .. } => "name a regular file; pipes and devices are not read",
@@ -44,7 +44,16 @@ impl Error {
             }
             Self::Findings(_) => "correct what was found; each line above names file and rule",
             Self::KeyNotInPolicy { .. } => "publish with the log key that the reviewed plan names",
-            Self::WitnessesWanted => "witnesses come with a later version; rehearsals say 'quorum none'",
+            Self::Token { cause, .. } => return cause.hint().map_or_else(|| OTHER_TOKEN.into(), Into::into),
+            Self::WitnessesFew { .. } => {
+                "name at least three with --witness, and --quorum 2 or more; a rehearsal may do with less"
+            }
+            Self::WitnessesShort { .. } => {
+                "when more witnesses can be reached, run the same command again; what was cosigned is kept"
+            }
+            Self::WitnessAhead { .. } | Self::WitnessForked { .. } => {
+                "sign nothing: find out who else used the log's key, or what was rolled back, store or ledger"
+            }
             Self::Published { .. } => "nothing is left to do; `ceremony-verify store` checks it",
             Self::Claimed { .. } => {
                 "one that was cut off: run it again with exactly its files; another publisher's: let it end there"
@@ -90,4 +99,5 @@ fn writing(cause: &io::Error) -> &'static str {
     }
 }
 
+const OTHER_TOKEN: &str = "check module, token and label, then run the same command again";
 const OTHER_BUNDLE: &str = "name the results.cbor that the console wrote";

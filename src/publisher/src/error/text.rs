@@ -52,7 +52,26 @@ impl fmt::Display for Error {
                 write!(f, "{} finding{many}; nothing was written", findings.len())
             }
             Self::KeyNotInPolicy { key } => write!(f, "the plan's log policy does not name the key {key}"),
-            Self::WitnessesWanted => write!(f, "the plan's log policy asks for witnesses, and none can be reached"),
+            Self::Token { token, cause } => write!(f, "the token {}: {cause}", record::text::plain(token, 40)),
+            Self::WitnessesFew { quorum, of } => write!(f, "{quorum} of {of} witnesses make no quorum here"),
+            Self::WitnessesShort { cause } => write!(f, "the checkpoint is not published: {cause}"),
+            Self::WitnessAhead { witness, theirs, ours } => {
+                write!(
+                    f,
+                    "the witness {witness} has seen {theirs} entries of this log, and {ours} are known here"
+                )
+            }
+            Self::WitnessForked {
+                witness,
+                size,
+                theirs,
+                ours,
+            } => {
+                write!(
+                    f,
+                    "the witness {witness} has seen another log of {size} entries, root {theirs} and not {ours}"
+                )
+            }
             Self::Published { event } => write!(f, "the event {event} is in the store already"),
             Self::Claimed { by, path } => write!(f, "{path}: {by} is staged after the same checkpoint"),
             Self::LedgerChanged { path } => write!(f, "{} changed while it was being replaced", path.display()),

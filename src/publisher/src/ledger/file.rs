@@ -1,4 +1,4 @@
-//! The memory as a file beside the key: `KEY.state`, JSON, so that a person can read it on a bad day.
+//! The memory as a file, beside a key in a file: `KEY.state`, JSON, so that a person can read it on a bad day.
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::Write as _;
@@ -8,31 +8,47 @@ use std::path::{Path, PathBuf};
 use super::{Ledger, State};
 use crate::error::Error;
 use crate::files;
+use crate::key_place::KeyPlace;
 
-/// The ledger of a log key in a file. The key file is locked (flock) as long as this lives: one signer at a time.
+/// The ledger of a log key. The key's place is locked (flock) as long as this lives: one signer at a time.
 pub struct FileLedger {
     path: PathBuf,
     _lock: File,
 }
 
 impl FileLedger {
-    /// Locks the key file, and takes the ledger beside it.
+    /// Locks the key's place, and takes its ledger.
     ///
     /// # Errors
     /// There is no key file, or another process has it.
-    pub fn open(log_key: &Path) -> Result<Self, Error> {
-        files::demand_file(log_key)?;
+    pub fn open(place: &KeyPlace) -> Result<Self, Error> {
+        let locked = place.lock();
         let unreadable = |cause| Error::Read {
-            path: log_key.into(),
+            path: locked.clone(),
             cause,
         };
-        let lock = File::open(log_key).map_err(unreadable)?;
+        let lock = match place {
+            KeyPlace::File(path) => {
+                files::demand_file(path)?;
+                File::open(path)
+            }
+            KeyPlace::Token { state, .. } => {
+                files::demand_file(state)?;
+                OpenOptions::new()
+                    .write(true)
+                    .create(true)
+                    .truncate(false)
+                    .mode(files::PRIVATE)
+                    .open(&locked)
+            }
+        };
+        let lock = lock.map_err(unreadable)?;
         match lock.try_lock() {
             Ok(()) => Ok(Self {
-                path: path(log_key),
+                path: place.state(),
                 _lock: lock,
             }),
-            Err(TryLockError::WouldBlock) => Err(Error::Busy { path: log_key.into() }),
+            Err(TryLockError::WouldBlock) => Err(Error::Busy { path: locked }),
             Err(TryLockError::Error(cause)) => Err(unreadable(cause)),
         }
     }
@@ -48,12 +64,7 @@ pub fn path(log_key: &Path) -> PathBuf {
 
 impl Ledger for FileLedger {
     fn read(&self) -> Result<State, Error> {
-        let damaged = |what: String| Error::DamagedLedger {
-            path: self.path.clone(),
-            what,
-        };
-        let bytes = files::read(&self.path, LIMIT).map_err(|error| damaged(error.to_string()))?;
-        serde_json::from_slice(&bytes).map_err(|error| damaged(error.to_string()))
+        read(&self.path)
     }
 
     fn swap(&mut self, seen: &State, new: &State) -> Result<(), Error> {
@@ -82,6 +93,19 @@ impl Ledger for FileLedger {
             .map_err(failed)?;
         files::sync_folder_of(&self.path)
     }
+}
+
+/// Reads a ledger's file, without locking anything.
+///
+/// # Errors
+/// It cannot be read, or is none.
+pub fn read(path: &Path) -> Result<State, Error> {
+    let damaged = |what: String| Error::DamagedLedger {
+        path: path.into(),
+        what,
+    };
+    let bytes = files::read(path, LIMIT).map_err(|error| damaged(error.to_string()))?;
+    serde_json::from_slice(&bytes).map_err(|error| damaged(error.to_string()))
 }
 
 /// The file's contents.

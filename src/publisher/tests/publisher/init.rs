@@ -151,7 +151,7 @@ fn tells_how_it_is_used() {
         ("publish", "unrecognized subcommand 'publish'"),
         (
             "init --store store",
-            "the following required arguments were not provided: --log-key",
+            "the following required arguments were not provided: --log-policy",
         ),
         ("append --stor store", "unexpected argument '--stor' found"),
     ] {

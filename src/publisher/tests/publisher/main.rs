@@ -6,5 +6,6 @@ mod append;
 mod common;
 mod history;
 mod init;
+mod keys;
 mod kills;
 mod publish;

@@ -58,6 +58,16 @@ impl fmt::Display for Error {
             EmptyRoot { root } => write!(f, "the checkpoint is of the empty tree, but its root is {root}"),
             OtherOrigin { key, origin } => write!(f, "the key of {key:?} cannot sign a checkpoint of {origin:?}"),
             Time { seconds } => write!(f, "{seconds} seconds is no time of a cosignature"),
+            Unsigned { why } => write!(f, "the log's key did not sign: {}", why.escape_debug()),
+            WitnessAnswer { wanted } => write!(f, "the answer is not {wanted}"),
+            CosignatureMissing { name } => write!(f, "the answer has no cosignature of {name:?} with its key"),
+            CosignatureTwice { name } => write!(f, "the answer has several cosignatures of {name:?}"),
+            CosignatureTime { seconds, now } => {
+                write!(
+                    f,
+                    "it says to have cosigned at {seconds} s since 1970, and it is {now} s now"
+                )
+            }
             ProofHeader => write!(f, "the proof does not begin with c2sp.org/tlog-proof@v1"),
             ProofLine { line, wanted } => write!(f, "line {line} of the proof is not {wanted}"),
             ProofHashes { limit } => write!(f, "the proof has more than {limit} hashes"),

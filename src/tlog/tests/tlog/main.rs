@@ -9,3 +9,4 @@ mod proofs;
 mod support;
 mod tiles;
 mod vectors;
+mod witnesses;

@@ -21,7 +21,7 @@ fn signer(word: &str) -> Signer {
 fn signed(text: &str, signers: &[&Signer]) -> Note {
     let mut note = Note::new(text).unwrap();
     for signer in signers {
-        note.add(signer.sign(&note)).unwrap();
+        note.add(signer.sign(&note).unwrap()).unwrap();
     }
     note
 }
@@ -73,7 +73,7 @@ fn a_false_line_of_a_known_key_condemns_the_note() {
     assert_eq!(note.open([a.key()]).map(|seen| seen.len()), Ok(1));
 
     // Even if the same key has a good line too, in either order.
-    note.add(b.sign(&note)).unwrap();
+    note.add(b.sign(&note).unwrap()).unwrap();
     assert!(matches!(note.open([b.key()]), Err(Error::BadSignature { .. })));
     let mut note = signed("text\n", &[&b]);
     note.add(signed("other text\n", &[&b]).signatures()[0].clone()).unwrap();
@@ -83,7 +83,7 @@ fn a_false_line_of_a_known_key_condemns_the_note() {
 #[test]
 fn a_line_is_of_a_key_only_by_name_and_id_together() {
     let (a, b) = (signer("a"), signer("b"));
-    let line = b.sign(&Note::new("text\n").unwrap());
+    let line = b.sign(&Note::new("text\n").unwrap()).unwrap();
     for (name, id) in [(a.key().name(), b.key().id()), (b.key().name(), a.key().id())] {
         let blob = [&id.0[..], line.signature()].concat();
         let mut note = signed("text\n", &[&a]);
@@ -124,7 +124,7 @@ fn sixty_four_signatures_are_read_and_no_more() {
     let known: Vec<_> = signers.iter().map(|signer| signer.key().clone()).collect();
     assert_eq!(note.open(&known).unwrap().len(), 64);
 
-    let line = signer("more").sign(&note);
+    let line = signer("more").sign(&note).unwrap();
     let more = format!("{note}{line}\n");
     let refused = Err(Error::SignatureCount { lines: 65, limit: 64 });
     assert_eq!(Note::parse(more.as_bytes()), refused.clone());

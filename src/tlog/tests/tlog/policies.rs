@@ -94,7 +94,7 @@ fn one_listed_log_cannot_sign_for_another() {
     let policy = parse(&format!("log {}\nlog {}\nquorum none\n", log_key().key(), other.key())).unwrap();
     let text = checkpoint().to_string();
     let mut note = tlog::Note::new(&text).unwrap();
-    note.add(other.sign(&note)).unwrap();
+    note.add(other.sign(&note).unwrap()).unwrap();
     let signed = SignedCheckpoint::parse(note.to_string().as_bytes()).unwrap();
     assert_eq!(
         policy.check(&signed),

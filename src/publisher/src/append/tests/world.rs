@@ -16,6 +16,7 @@ use crate::error::Error;
 use crate::ledger::{Ledger, State};
 use crate::publication::{Certificate, Crl, Publication};
 use crate::store::{File, Source, Store};
+use crate::witness::{Answer, Ask};
 
 /// How a write fails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -308,8 +309,26 @@ fn write<T>(world: &World, lock: &mut dyn Ledger, act: impl FnOnce(&mut Writer<'
                 (layout::INDEX.into(), checkpoint.to_string()),
             ])
         },
+        ask: &Nobody,
         show: &mut |_| (),
     })
+}
+
+/// No witness is to be asked.
+struct Nobody;
+
+impl Ask for Nobody {
+    fn post(&self, url: &str, _: &str) -> Result<Answer, String> {
+        panic!("{url} was asked")
+    }
+
+    fn get(&self, url: &str) -> Result<Answer, String> {
+        panic!("{url} was asked")
+    }
+
+    fn now(&self) -> u64 {
+        0
+    }
 }
 
 /// An event with one certificate, one CRL, and some documents in the log.

@@ -28,8 +28,13 @@ impl Scratch {
     }
 
     pub fn run(&self, arguments: &[String], input: &str) -> Output {
+        self.run_with(arguments, input, &[])
+    }
+
+    pub fn run_with(&self, arguments: &[String], input: &str, variables: &[(&str, &Path)]) -> Output {
         let mut command = Command::new(env!("CARGO_BIN_EXE_ceremony-publish"));
         command.args(arguments).current_dir(&self.0);
+        command.envs(variables.iter().copied());
         let mut child = command
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
