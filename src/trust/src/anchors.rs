@@ -202,9 +202,13 @@ impl fmt::Display for BadAnchors {
             Self::NoRoot => f.write_str("no root certificate was given"),
             Self::NotARoot { subject } => write!(f, "the certificate of '{subject}' is not a root's"),
             Self::NoWitnesses => f.write_str("by the log policy no witness needs to have seen the log"),
-            Self::Mark { rehearsal: false } => f.write_str("these are a rehearsal's: nothing under them may be relied on"),
+            Self::Mark { rehearsal: false } => {
+                f.write_str("these are a rehearsal's: nothing under them may be relied on")
+            }
             Self::Mark { rehearsal: true } => f.write_str("a rehearsal was asked for, and these are not a rehearsal's"),
-            Self::Overlap { arc, other, of } => write!(f, "the purposes under {arc} overlap with those of {of}, {other}"),
+            Self::Overlap { arc, other, of } => {
+                write!(f, "the purposes under {arc} overlap with those of {of}, {other}")
+            }
             Self::SharedKey { subject, of } => write!(f, "the root '{subject}' has a key of {of}"),
         }
     }

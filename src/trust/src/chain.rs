@@ -45,7 +45,10 @@ fn demand_exact(chain: &VerifiedChain<'_>, certificates: &[Certificate]) -> Resu
 }
 
 fn demand_unmarked(chain: &VerifiedChain<'_>, anchors: &Anchors) -> Result<(), Refused> {
-    let marked = chain.certificates().iter().find(|certificate| is_rehearsal(certificate));
+    let marked = chain
+        .certificates()
+        .iter()
+        .find(|certificate| is_rehearsal(certificate));
     match marked {
         Some(certificate) if !anchors.is_rehearsal() => Err(Refused::Rehearsal {
             subject: certificate.tbs().subject().to_string(),

@@ -1,6 +1,8 @@
 //! The proof file of an artifact: the signature and all that is needed to believe it, in one text.
 
 use std::fmt;
+use std::iter::{Enumerate, Peekable};
+use std::vec::IntoIter;
 
 use tlog::Proof;
 use x509::{Certificate, Crl};
@@ -54,7 +56,9 @@ impl ProofFile {
         }
         let mut blocks = Blocks(pem::parse(bytes)?.into_iter().enumerate().peekable());
         let file = Self {
-            signature: blocks.logged(Label::Signature, |bytes| Sshsig::parse(bytes).map_err(FileError::Signature))?,
+            signature: blocks.logged(Label::Signature, |bytes| {
+                Sshsig::parse(bytes).map_err(FileError::Signature)
+            })?,
             certificates: blocks.certificates()?,
             crls: blocks.crls()?,
         };
@@ -91,7 +95,9 @@ impl fmt::Display for ProofFile {
 }
 
 /// Blocks that are still to be read, each with its number from 0.
-struct Blocks(std::iter::Peekable<std::iter::Enumerate<std::vec::IntoIter<(Label, Vec<u8>)>>>);
+struct Blocks(Peekable<Enumerate<IntoIter<Block>>>);
+
+type Block = (Label, Vec<u8>);
 
 impl Blocks {
     /// The next block's bytes if it has this label.

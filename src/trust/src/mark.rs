@@ -9,7 +9,8 @@ pub fn is_rehearsal(certificate: &Certificate) -> bool {
     let tbs = certificate.tbs();
     let purposes = tbs.ekus().map_or(&[][..], |(purposes, _)| purposes);
     let mut oids = tbs.extensions().iter().map(|extension| &extension.oid).chain(purposes);
-    oids.any(|oid| is_beneath(oid, &DOCUMENTATION_ARC)) || tbs.subject().to_string().to_lowercase().contains("rehearsal")
+    oids.any(|oid| is_beneath(oid, &DOCUMENTATION_ARC))
+        || tbs.subject().to_string().to_lowercase().contains("rehearsal")
 }
 
 /// Whether an object identifier lies under an arc; the arc itself does not.

@@ -26,7 +26,10 @@ pub fn fits(origin: &str, public: bool, rehearsal: bool, series: Series) -> bool
     let Some((front, number)) = origin.rsplit_once('/') else {
         return false;
     };
-    let Some(place) = front.strip_suffix(series.name()).and_then(|place| place.strip_suffix('/')) else {
+    let Some(place) = front
+        .strip_suffix(series.name())
+        .and_then(|place| place.strip_suffix('/'))
+    else {
         return false;
     };
     let (domain, marked) = match place.strip_suffix("/rehearsal") {

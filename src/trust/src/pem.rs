@@ -23,7 +23,9 @@ pub(crate) fn parse(text: &[u8]) -> Result<Vec<(Label, Vec<u8>)>, FileError> {
             return Err(FileError::Blocks { limit: MAX_BLOCKS });
         }
         let spelling = FileError::Spelling { block: number };
-        let label = Label::ALL.into_iter().find(|label| rest.starts_with(&label.line("BEGIN")));
+        let label = Label::ALL
+            .into_iter()
+            .find(|label| rest.starts_with(&label.line("BEGIN")));
         let label = label.ok_or(FileError::Label { block: number })?;
         let end = label.line("END");
         let length = rest.find(&end).ok_or(spelling.clone())? + end.len();

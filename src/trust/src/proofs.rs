@@ -36,7 +36,10 @@ impl Logs<'_> {
     pub fn signature(&self, file: &ProofFile, hash: SignedHash, now: Time) -> Result<(Place, Time), Refused> {
         let what = || "the signature".to_owned();
         let signature = &file.signature;
-        let proof = signature.proof.as_ref().ok_or_else(|| Refused::NoProof { what: what() })?;
+        let proof = signature
+            .proof
+            .as_ref()
+            .ok_or_else(|| Refused::NoProof { what: what() })?;
         let extra = proof.extra().and_then(|extra| extra.try_into().ok());
         let entry = SignatureEntry {
             signer: file.certificates[0].item.fingerprint(),
@@ -49,13 +52,7 @@ impl Logs<'_> {
         Ok((place, entry.time()))
     }
 
-    fn place(
-        &self,
-        what: impl Fn() -> String,
-        proof: &Proof,
-        entry: &Entry,
-        series: Series,
-    ) -> Result<Place, Refused> {
+    fn place(&self, what: impl Fn() -> String, proof: &Proof, entry: &Entry, series: Series) -> Result<Place, Refused> {
         let origin = proof.checkpoint().checkpoint().origin();
         let public = self.anchor.realm == Realm::Public;
         if !origin::fits(origin, public, self.anchors.is_rehearsal(), series) {

@@ -94,7 +94,10 @@ impl fmt::Display for Refused {
             Self::NoProof { what } => write!(f, "nothing shows that {what} is in the public log"),
             Self::Extra { what } => write!(f, "what stands beside the log's proof of {what} does not belong there"),
             Self::OtherLog { what, origin, series } => {
-                write!(f, "the proof of {what} is from the log '{origin}', not from one of its own, {series}/<n>")
+                write!(
+                    f,
+                    "the proof of {what} is from the log '{origin}', not from one of its own, {series}/<n>"
+                )
             }
             Self::Log { what, error } => write!(f, "nothing shows that {what} is in the public log: {error}"),
             Self::Made {

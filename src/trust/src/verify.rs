@@ -51,7 +51,10 @@ pub fn verify(question: &Question<'_>, proof: &[u8], anchors: &Anchors) -> Resul
         anchors,
         policy,
     });
-    let logged = logs.as_ref().map(|logs| logs.signature(&file, hash, question.now)).transpose()?;
+    let logged = logs
+        .as_ref()
+        .map(|logs| logs.signature(&file, hash, question.now))
+        .transpose()?;
     let links = links(&file, &chain, &crls, logs.as_ref(), question.now)?;
     Ok(verified(question, anchor, &chain, logged, links))
 }
