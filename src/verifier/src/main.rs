@@ -1,4 +1,4 @@
-//! `ceremony-verify`: checks a public store, or one certificate, without trusting us.
+//! `ceremony-verify`: checks a public store, or one file of it, without trusting us.
 
 mod command;
 mod fault;
@@ -12,10 +12,11 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use clap::Parser;
 use record::Time;
 use record::screen::narrow;
-use verifier::{Beside, Folder, Options, Report, Source, check_certificate, check_store, read_regular};
+use verifier::{ArtifactProof, Beside, Folder, Options, Report, Source};
+use verifier::{check_artifact, check_certificate, check_store, hash_regular, read_regular};
 use x509::{Certificate, Crl};
 
-use command::{CertArguments, Command, StoreArguments};
+use command::{ArtifactArguments, CertArguments, Command, StoreArguments};
 use fault::Fault;
 
 fn main() -> ExitCode {
@@ -29,6 +30,7 @@ fn main() -> ExitCode {
     let outcome = match &command {
         Command::Store(arguments) => store(arguments),
         Command::Cert(arguments) => cert(arguments),
+        Command::Artifact(arguments) => artifact(arguments),
         Command::Standing(arguments) => stands::write(arguments),
     };
     match outcome {
@@ -76,6 +78,20 @@ fn cert(arguments: &CertArguments) -> Result<Report, Fault> {
         common.rehearsal,
         now(common.now),
     ))
+}
+
+fn artifact(arguments: &ArtifactArguments) -> Result<Report, Fault> {
+    let common = &arguments.common;
+    let beside = ArtifactProof {
+        proof: read(&arguments.proof)?,
+        log_policy: read(&arguments.log_policy)?,
+        crls: arguments.crl.iter().map(|path| crl(path)).collect::<Result<_, _>>()?,
+        demand_crls: arguments.demand_crls,
+    };
+    let root = certificate(&common.root)?;
+    let file = hash_regular(&arguments.file).map_err(|error| Fault::unread(&arguments.file, &error))?;
+    let (purpose, now) = (&arguments.purpose, now(common.now));
+    Ok(check_artifact(&file, purpose, &beside, &root, common.rehearsal, now))
 }
 
 /// The moment given, or the clock's.

@@ -87,5 +87,9 @@ pub(crate) fn describe(root: &Certificate) -> String {
     )
 }
 
+/// What is said of a log policy that is not the one that the root carries.
+pub(crate) const OTHER_LOG_POLICY: &str =
+    "whether the log policy is the Project's: it is not the one that this root carries, and was taken as given";
+
 /// What findings about the root given call it: it is no file of the store.
 pub(crate) const FILE: &str = "ROOT";
