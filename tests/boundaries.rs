@@ -113,6 +113,19 @@ fn the_bastions_tree_is_as_decided() {
     }
 }
 
+/// How small it is, is said where rustup and cargo decide whether to take it.
+#[test]
+fn the_relying_partys_tree_is_as_small_as_the_guide_says() {
+    let crates = tree("ceremony-trust").len();
+    for page in ["docs/guides/relying-party.md", "README.md"] {
+        let text = fs::read_to_string(workspace().join(page)).expect("a page");
+        assert!(
+            text.contains(&format!("{crates} crates")),
+            "{page} does not say {crates} crates"
+        );
+    }
+}
+
 /// Leaves the tree as it is beside the golden, and says how they differ.
 fn differs(decided: &str, actual: &str, (golden, left): (&Path, &Path)) -> String {
     fs::write(left, actual).expect("the tree as it is");

@@ -41,6 +41,13 @@ impl Proof {
         })
     }
 
+    /// The same proof with data beside it: what a reader needs to rebuild the entry, and has from nowhere else.
+    #[must_use]
+    pub fn with_extra(self, extra: &[u8]) -> Proof {
+        let extra = (!extra.is_empty()).then(|| extra.to_vec());
+        Proof { extra, ..self }
+    }
+
     /// Reads a proof's file; `Display` writes the same bytes again.
     pub fn parse(bytes: &[u8]) -> Result<Proof, Error> {
         if bytes.len() > MAX_PROOF {

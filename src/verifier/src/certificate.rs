@@ -137,10 +137,7 @@ fn check_staple(
     };
     // Another log policy needs the store, which shows how it follows from the root's or led to it.
     if root::founding(root).is_none_or(|(_, founding)| founding.log_policy != Digest::of(policy)) {
-        report.not_checked.push(
-            "whether the log policy is the Project's: it is not the one that this root carries, and was taken as given"
-                .into(),
-        );
+        report.not_checked.push(root::OTHER_LOG_POLICY.into());
     }
     let Some(policy) = findings.take(Policy::parse(policy), "log policy", "log-policy-bad") else {
         return;

@@ -4,10 +4,11 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser};
 use record::Time;
+use verifier::Purpose;
 
 use crate::trusted::Trusted;
 
-/// Checks a public store, or one certificate, without trusting whoever hands it over.
+/// Checks a public store, or one file of it, without trusting whoever hands it over.
 #[derive(Debug, Parser)]
 #[command(name = "ceremony-verify", version, disable_help_subcommand = true)]
 pub enum Command {
@@ -17,6 +18,8 @@ pub enum Command {
     Cert(CertArguments),
     /// Check an event's record: plan, people, approvals, the members' signatures
     Record(RecordArguments),
+    /// Check a file that a delegate signed: signature, purpose, chain, and the log's proofs
+    Artifact(ArtifactArguments),
     /// Check a store, and write down what stands for the next event's plan: standing.cbor
     Standing(StandingArguments),
 }
@@ -28,6 +31,7 @@ impl Command {
             Self::Store(arguments) => arguments.common.json,
             Self::Cert(arguments) => arguments.common.json,
             Self::Record(arguments) => arguments.common.json,
+            Self::Artifact(arguments) => arguments.common.json,
             Self::Standing(arguments) => arguments.json,
         }
     }
@@ -116,6 +120,33 @@ pub struct RecordArguments {
     pub root: Option<PathBuf>,
     #[command(flatten)]
     pub common: Common,
+}
+
+/// `ceremony-verify artifact`
+#[derive(Debug, Args)]
+pub struct ArtifactArguments {
+    /// The file that was signed
+    pub file: PathBuf,
+    /// The root certificate that you trust, PEM or DER
+    #[arg(long, value_name = "FILE")]
+    pub root: PathBuf,
+    #[command(flatten)]
+    pub common: Common,
+    /// Its proof file, such as rust.tar.xz.proof
+    #[arg(long, value_name = "FILE")]
+    pub proof: PathBuf,
+    /// What it must be signed for: a name such as release, or an object identifier
+    #[arg(long, value_name = "NAME|OID", value_parser = Purpose::parse)]
+    pub purpose: Purpose,
+    /// The log policy to believe
+    #[arg(long, value_name = "FILE")]
+    pub log_policy: PathBuf,
+    /// A revocation list, beside those in the proof file; may be given several times
+    #[arg(long, value_name = "FILE")]
+    pub crl: Vec<PathBuf>,
+    /// Each issuer must have a current revocation list
+    #[arg(long)]
+    pub demand_crls: bool,
 }
 
 /// What the commands take that check from a root.

@@ -23,8 +23,7 @@ impl Fault {
         let text = error.to_string();
         let text = text.strip_prefix("error: ").unwrap_or(&text);
         let text = text.split("\n\nFor more information").next().unwrap_or(text);
-        let hint = "`ceremony-verify store --help`, `ceremony-verify cert --help` and `ceremony-verify standing --help` \
-                    say what each takes";
+        let hint = "`ceremony-verify COMMAND --help` says what each of store, cert, artifact and standing takes";
         Self::new(2, text.trim_end(), Some(hint))
     }
 

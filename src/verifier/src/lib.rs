@@ -5,6 +5,7 @@
 //! calls it before countersigning. [`layout`], [`render`] and [`entries`] say where files lie, what the
 //! derived ones contain and what is logged: the publisher writes with the same functions.
 
+mod artifact;
 pub mod boot;
 pub mod brought;
 mod certificate;
@@ -23,11 +24,12 @@ mod source;
 pub mod standing;
 mod store;
 
+pub use artifact::{ArtifactProof, Purpose, check_artifact};
 pub use certificate::{Beside, check_certificate};
 pub use event::{CheckedEvent, CheckedRecord, EventFiles, Keys, check_event, check_record, check_signed_record};
 pub use finding::Finding;
 pub use place::{check_place, check_seen};
 pub use report::Report;
 pub use root::is_rehearsal;
-pub use source::{Folder, Source, read_regular};
+pub use source::{Folder, Source, hash_regular, read_regular};
 pub use store::{OVERDUE, Options, check_standing, check_store, past};

@@ -1,4 +1,4 @@
-//! `ceremony-verify`: checks a public store, or one certificate, without trusting us.
+//! `ceremony-verify`: checks a public store, or one file of it, without trusting us.
 
 mod address;
 mod command;
@@ -16,10 +16,11 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use clap::Parser;
 use record::Time;
 use record::screen::narrow;
-use verifier::{Beside, Options, Report, check_certificate, check_store, read_regular};
+use verifier::{ArtifactProof, Beside, Options, Report};
+use verifier::{check_artifact, check_certificate, check_store, hash_regular, read_regular};
 use x509::{Certificate, Crl};
 
-use command::{CertArguments, Command, StoreArguments};
+use command::{ArtifactArguments, CertArguments, Command, StoreArguments};
 use fault::Fault;
 use named::Named;
 
@@ -35,6 +36,7 @@ fn main() -> ExitCode {
         Command::Store(arguments) => store(arguments),
         Command::Cert(arguments) => cert(arguments),
         Command::Record(arguments) => recorded::check(arguments),
+        Command::Artifact(arguments) => artifact(arguments),
         Command::Standing(arguments) => stands::write(arguments),
     };
     match outcome {
@@ -82,6 +84,20 @@ fn cert(arguments: &CertArguments) -> Result<Report, Fault> {
         common.rehearsal,
         now(common.now),
     ))
+}
+
+fn artifact(arguments: &ArtifactArguments) -> Result<Report, Fault> {
+    let common = &arguments.common;
+    let beside = ArtifactProof {
+        proof: read(&arguments.proof)?,
+        log_policy: read(&arguments.log_policy)?,
+        crls: arguments.crl.iter().map(|path| crl(path)).collect::<Result<_, _>>()?,
+        demand_crls: arguments.demand_crls,
+    };
+    let root = certificate(&arguments.root)?;
+    let file = hash_regular(&arguments.file).map_err(|error| Fault::unread(&arguments.file, &error))?;
+    let (purpose, now) = (&arguments.purpose, now(common.now));
+    Ok(check_artifact(&file, purpose, &beside, &root, common.rehearsal, now))
 }
 
 /// The moment given, or the clock's.

@@ -2,7 +2,6 @@
 
 use issue::derive::x509_time;
 use issue::founding::Founding;
-use record::policy::DOCUMENTATION_ARC;
 use record::{Digest, Time};
 use x509::Certificate;
 
@@ -11,12 +10,7 @@ use crate::finding::Findings;
 /// Whether the root carries the rehearsal mark: an extension or purpose under the arc for documentation, or its name.
 #[must_use]
 pub fn is_rehearsal(root: &Certificate) -> bool {
-    let tbs = root.tbs();
-    let purposes = tbs.ekus().map_or(&[][..], |(purposes, _)| purposes);
-    let mut oids = tbs.extensions().iter().map(|extension| &extension.oid).chain(purposes);
-    let prefix = format!("{DOCUMENTATION_ARC}.");
-    oids.any(|oid| oid.to_string().starts_with(&prefix))
-        || tbs.subject().to_string().to_lowercase().contains("rehearsal")
+    trust::is_rehearsal(root)
 }
 
 /// Checks the root alone; whether it makes sense to go on with it.
@@ -92,6 +86,10 @@ pub(crate) fn describe(root: &Certificate) -> String {
         Digest(root.fingerprint())
     )
 }
+
+/// What is said of a log policy that is not the one that the root carries.
+pub(crate) const OTHER_LOG_POLICY: &str =
+    "whether the log policy is the Project's: it is not the one that this root carries, and was taken as given";
 
 /// What findings about the root given call it: it is no file of the store.
 pub(crate) const FILE: &str = "ROOT";

@@ -1,7 +1,7 @@
 //! Where a store is read from. Nothing in it is trusted.
 
 use std::fs::{self, DirEntry};
-use std::io::{self, Read};
+use std::io::{self, BufRead as _, Read};
 use std::path::{Path, PathBuf};
 
 use crate::layout::HIDDEN;
@@ -90,6 +90,27 @@ pub fn read_regular(path: &Path) -> Result<Vec<u8>, io::Error> {
             format!("it has more than {LIMIT} octets"),
         )),
         false => Ok(bytes),
+    }
+}
+
+/// The digests of a regular file of any size, which is never in memory as a whole.
+///
+/// # Errors
+/// A pipe or a device, and what cannot be read.
+pub fn hash_regular(path: &Path) -> Result<trust::Artifact, io::Error> {
+    if !fs::metadata(path)?.is_file() {
+        return Err(io::Error::other("it is not a regular file"));
+    }
+    let mut file = io::BufReader::with_capacity(1 << 16, fs::File::open(path)?);
+    let mut hasher = trust::Hasher::default();
+    loop {
+        let bytes = file.fill_buf()?;
+        if bytes.is_empty() {
+            return Ok(hasher.finish());
+        }
+        hasher.update(bytes);
+        let length = bytes.len();
+        file.consume(length);
     }
 }
 
