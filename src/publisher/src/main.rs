@@ -1,5 +1,6 @@
 //! `ceremony-publish`: puts what an event made into the append-only public store.
 
+mod access;
 mod append;
 mod desk;
 mod error;
