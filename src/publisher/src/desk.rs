@@ -112,6 +112,22 @@ impl Desk {
         }
     }
 
+    /// Whether the publication of this name was cut off.
+    ///
+    /// # Errors
+    /// As [`Desk::is_cut_off`].
+    pub fn is_cut_off_at(&self, name: &str) -> Result<bool, Error> {
+        Ok(self.ledger.read()?.append.is_some_and(|append| append.event == name))
+    }
+
+    /// Whether the store has this very file.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub fn has(&self, path: &str, bytes: &[u8]) -> Result<bool, Error> {
+        Ok(read(&self.store, path)?.as_deref() == Some(bytes))
+    }
+
     /// Asks for the key's passphrase, and publishes.
     ///
     /// # Errors

@@ -133,7 +133,10 @@ fn policy(store: &dyn Source, standing: &Standing) -> Result<Policy, Error> {
 }
 
 /// The numbered file with this digest.
-fn in_force(store: &dyn Source, path: fn(u32) -> String, digest: Digest) -> Result<(String, Vec<u8>), Error> {
+///
+/// # Errors
+/// The store has none.
+pub fn in_force(store: &dyn Source, path: fn(u32) -> String, digest: Digest) -> Result<(String, Vec<u8>), Error> {
     for number in 1.. {
         let path = path(number);
         let Some(bytes) = read(store, &path)? else {
@@ -167,6 +170,6 @@ fn publication(stem: &str, certificate: &x509::Certificate) -> Result<Publicatio
 }
 
 /// No event has this name.
-const NO_EVENT: &str = "";
+pub const NO_EVENT: &str = "";
 /// No certificate of ours is larger.
 const LIMIT: usize = 64 * 1024;

@@ -40,6 +40,8 @@ enum Command {
     Append(append::Arguments),
     /// Check a subkey that an outside keeper issued, log it, and publish it with its proof.
     Issued(issued::Arguments),
+    /// Make, sign and publish batches of the access logs.
+    Access(access::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -65,6 +67,7 @@ fn run(command: Command) -> Result<(), Error> {
         Command::Init(arguments) => init::run(&arguments),
         Command::Append(arguments) => append::run(&arguments),
         Command::Issued(arguments) => issued::run(&arguments),
+        Command::Access(arguments) => access::run(&arguments),
     }
 }
 

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Body, Bytes, Digest, Error, Time, cbor, sshsig, text};
 
-pub use batch::{Batch, follows};
+pub use batch::{Batch, Before, Misfit, follows};
 pub use operation::{name_of, operation};
 
 /// A stretch of the console's log. `user` and time, and what they did.

@@ -1,7 +1,9 @@
 //! The store's layout: where each file lies. One implementation for those who write it and those who check it.
 
+mod access;
 mod log;
 
+pub use access::AccessLog;
 pub use log::{Log, Series};
 
 /// `index.html`: a page, made from the rest.

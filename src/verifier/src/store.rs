@@ -1,5 +1,6 @@
 //! A whole store, from the root certificate alone.
 
+mod access;
 mod anchor;
 mod derived;
 mod events;
@@ -147,6 +148,10 @@ impl Walk<'_> {
             Some(_) => outside::find(self, &events.held, findings),
             None => Vec::new(),
         };
+        let accesses = match &events.standing {
+            Some(standing) => access::find(self, standing, findings),
+            None => Vec::new(),
+        };
         area(report, findings, |report, findings| {
             roots::check(self, &events, report, findings)
         });
@@ -154,10 +159,15 @@ impl Walk<'_> {
             derived::check(self, &events, report, findings)
         });
         area(report, findings, |report, findings| {
-            let singles = outside::entries(&outside, findings);
+            let mut singles = outside::entries(&outside, findings);
+            let subkeys = singles.len();
+            singles.extend(access::entries(&accesses));
             let places = self.log(anchor.as_ref(), &events, &outside, &singles, report, findings);
-            let own = places.as_ref().map(|places| (places, &places.singles[..]));
+            let split = places.as_ref().map(|places| (places, places.singles.split_at(subkeys)));
+            let own = split.map(|(places, (own, _))| (places, own));
             outside::check(&events.held, &outside, own, report, findings);
+            let own = split.map(|(places, (_, own))| (places, own));
+            access::check(&events.held, &accesses, own, report, findings);
         });
         area(report, findings, |report, findings| {
             pages::check(self, &events, report, findings)

@@ -13,7 +13,9 @@ use record::Time;
 use record::access::{ConsoleAccess, Gap};
 
 use merged::Merged;
-use message::{Said, Unreadable};
+use message::Said;
+
+pub use message::Unreadable;
 
 pub use lines::Lines;
 

@@ -86,30 +86,75 @@ pub(super) fn check(batch: &impl Batch) -> Result<(), Error> {
     demand(batch.inputs().len() <= 1000, "more than 1000 raw files")
 }
 
-/// Whether a batch follows the one before it, whose file has this digest.
+/// In what a batch does not follow the one before it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Misfit {
+    /// It has another number, or names another batch.
+    Sequence(String),
+    /// It begins before the one before it ends.
+    Overlap(String),
+}
+
+impl std::fmt::Display for Misfit {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let (Self::Sequence(what) | Self::Overlap(what)) = self;
+        f.write_str(what)
+    }
+}
+
+/// What stands of a batch when the next one is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Before {
+    /// Its number.
+    pub number: u64,
+    /// SHA-256 of its file.
+    pub digest: Digest,
+    /// The first moment after it.
+    pub ended: Time,
+}
+
+impl Before {
+    /// Of a batch whose file has this digest.
+    #[must_use]
+    pub fn of(batch: &impl Batch, digest: Digest) -> Self {
+        let (number, ended) = (batch.number(), batch.stretch().1);
+        Self { number, digest, ended }
+    }
+}
+
+/// Whether a batch follows the one before it.
 ///
 /// # Errors
 /// In what it does not.
-pub fn follows<B: Batch>(batch: &B, before: Option<(&B, Digest)>) -> Result<(), String> {
-    let Some((before, digest)) = before else {
+pub fn follows(batch: &impl Batch, before: Option<Before>) -> Result<(), Misfit> {
+    let Some(Before {
+        number: last,
+        digest,
+        ended,
+    }) = before
+    else {
         return match batch.number() {
             1 => Ok(()),
-            number => Err(format!("it is number {number}, and there is none before it")),
+            number => Err(Misfit::Sequence(format!(
+                "it is number {number}, and there is none before it"
+            ))),
         };
     };
-    let (number, wanted) = (batch.number(), before.number() + 1);
+    let (number, wanted) = (batch.number(), last.saturating_add(1));
     if number != wanted {
-        return Err(format!("it is number {number}; the next one is number {wanted}"));
+        let what = format!("it is number {number}; the next one is number {wanted}");
+        return Err(Misfit::Sequence(what));
     }
     if batch.previous() != Some(digest) {
         let found = batch.previous().map_or("none".to_owned(), |found| found.to_string());
-        return Err(format!("it names {found} as the batch before it, which is {digest}"));
+        let what = format!("it names {found} as the batch before it, which is {digest}");
+        return Err(Misfit::Sequence(what));
     }
-    let (from, ended) = (batch.stretch().0, before.stretch().1);
+    let from = batch.stretch().0;
     match from < ended {
-        true => Err(format!(
+        true => Err(Misfit::Overlap(format!(
             "it begins at {from}, before the one before it ends, at {ended}"
-        )),
+        ))),
         false => Ok(()),
     }
 }

@@ -136,8 +136,12 @@ fn a_batch_follows_the_one_before_it_or_says_why_not() {
         ..batch()
     };
     assert_eq!(follows(&first, None), Ok(()));
-    assert_eq!(follows(&next, Some((&first, digest))), Ok(()));
-    let said = |next: &ConsoleBatch| follows(next, Some((&first, digest))).expect_err("does not follow");
+    assert_eq!(follows(&next, Some(Before::of(&first, digest))), Ok(()));
+    let said = |next: &ConsoleBatch| {
+        follows(next, Some(Before::of(&first, digest)))
+            .expect_err("does not follow")
+            .to_string()
+    };
     next.from = Time(199);
     assert!(said(&next).contains("before the one before it ends"));
     next.previous = Some(Digest::of(b"other"));
@@ -145,5 +149,10 @@ fn a_batch_follows_the_one_before_it_or_says_why_not() {
     next.number = 3;
     assert!(said(&next).contains("the next one is number 2"));
     assert!(said(&first).contains("it is number 1; the next one is number 2"));
-    assert!(follows(&next, None).expect_err("no first").contains("none before it"));
+    assert!(
+        follows(&next, None)
+            .expect_err("no first")
+            .to_string()
+            .contains("none before it")
+    );
 }
