@@ -3,6 +3,7 @@
 //! Keys and signatures by SSH are real, from seeds that everybody knows; RSA keys and signatures are look-alikes of the
 //! right form, to which nobody has a private key.
 
+mod access;
 mod event;
 mod keys;
 mod rules;
@@ -15,6 +16,7 @@ use record::{Body, Bundle, Bytes, Digest, Signed, Time};
 pub fn all() -> Vec<(&'static str, Vec<u8>)> {
     let mut all = rules::all();
     all.extend(event::all());
+    all.extend(access::all());
     all
 }
 

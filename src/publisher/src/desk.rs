@@ -122,6 +122,14 @@ impl Desk {
         }
     }
 
+    /// Whether the store has this very file.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub fn has(&self, path: &str, bytes: &[u8]) -> Result<bool, Error> {
+        Ok(read(&self.store, path)?.as_deref() == Some(bytes))
+    }
+
     /// Asks for what opens the key, and publishes.
     ///
     /// # Errors

@@ -114,6 +114,14 @@ pub enum Error {
     Store { path: String, cause: io::Error },
     /// The log refuses.
     Log(tlog::Error),
+    /// A line of a raw log that looks like an access and cannot be read; line 0 is the file's end.
+    LogLine {
+        path: PathBuf,
+        line: u64,
+        what: &'static str,
+    },
+    /// The token or the key that should sign a batch does not.
+    Signer { what: String },
     /// A page cannot be made, for something is wrong with a file it tells of.
     Page { path: String, what: String },
 }
@@ -134,10 +142,10 @@ impl Error {
             Self::TwoCountersignatures { .. } => 3,
             Self::NotText { .. } | Self::CountersignatureName { .. } | Self::NotAScanner { .. } => 3,
             Self::Input(_) | Self::InputEnded | Self::LineTooLong { .. } => 3,
-            Self::DamagedKey { .. } | Self::DamagedLedger { .. } => 3,
+            Self::DamagedKey { .. } | Self::DamagedLedger { .. } | Self::LogLine { .. } => 3,
             Self::Bundle { cause, .. } if matches!(**cause, record::Error::OtherMark { .. }) => 1,
             Self::Bundle { .. } => 3,
-            Self::WitnessesShort { .. } | Self::Token { .. } => 4,
+            Self::WitnessesShort { .. } | Self::Token { .. } | Self::Signer { .. } => 4,
             Self::Output { .. } | Self::Write { .. } | Self::Key { .. } | Self::Store { .. } | Self::NotKept { .. } => {
                 4
             }

@@ -1,5 +1,6 @@
 //! `ceremony-publish`: puts what an event made into the append-only public store.
 
+mod access;
 mod again;
 mod append;
 mod desk;
@@ -55,6 +56,8 @@ enum Command {
     Site(again::Arguments),
     /// Finish a publication that was cut off. No passphrase is asked for.
     Resume(desk::Where),
+    /// Make, sign and publish batches of the access logs.
+    Access(access::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -84,6 +87,7 @@ fn run(command: Command) -> Result<(), Error> {
         Command::Staple(arguments) => staple::run(&arguments),
         Command::Site(arguments) => again::run(&arguments),
         Command::Resume(place) => resume::run(&place),
+        Command::Access(arguments) => access::run(&arguments),
     }
 }
 

@@ -64,6 +64,14 @@ pub fn passphrase() -> Result<Passphrase, Error> {
     secret(&mut input()?, "Passphrase of the log key: ")
 }
 
+/// Asks for another passphrase, or a PIN, in these words.
+///
+/// # Errors
+/// As [`passphrase`].
+pub fn passphrase_of(question: &str) -> Result<Passphrase, Error> {
+    secret(&mut input()?, question)
+}
+
 /// Asks for a new passphrase; twice, if a person types it.
 ///
 /// # Errors

@@ -3,6 +3,7 @@
 mod named;
 mod whose;
 
+use crate::access::{ConsoleBatch, HsmBatch};
 use crate::messages::{
     Acknowledgement, Approval, ApprovalRequest, Attendance, Exceptions, HandOver, ImageManifest, KeyAnswer, KeyRequest,
     Opening, Recipient, Refusal, Registration, Review,
@@ -41,6 +42,8 @@ pub enum Maker {
     Outside,
     /// Whoever shows codes, on either side: they cross as codes alone.
     Codes,
+    /// Whoever publishes: they cross in neither direction.
+    Publisher,
 }
 
 macro_rules! types {
@@ -126,6 +129,8 @@ types! {
     HandOver(HandOver) Console "a secret that one member alone can open"
     ImageManifest(ImageManifest) Outside "what an image is, to the octet"
     Parcel(Parcel) Codes "a bundle with the signatures beside it, to cross as codes"
+    AccessConsole(ConsoleBatch) Publisher "who came to the console in a stretch of time"
+    AccessHsm(HsmBatch) Publisher "who came to the HSM in a stretch of time"
 }
 
 impl Type {

@@ -1,6 +1,7 @@
 //! What crosses the gap and what stays written: plan, roster, policy, bundles, journal, record, and the
 //! signatures on them. Bytes in, values out: no file, clock, process or socket.
 
+pub mod access;
 pub mod any;
 pub mod approval_key;
 pub mod boot;

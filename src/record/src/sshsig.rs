@@ -15,7 +15,7 @@ pub use self::key::SshKey;
 pub use ssh_key;
 
 use sha2::{Digest as _, Sha256, Sha512};
-use ssh_key::{HashAlg, LineEnding, PrivateKey, Signature, SshSig};
+use ssh_key::{Algorithm, HashAlg, LineEnding, PrivateKey, Signature, SshSig};
 
 /// What a good signature says besides being good.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -110,6 +110,17 @@ pub fn assemble_p384(key: &SshKey, namespace: &str, message: &[u8], raw_rs: &[u8
     demand_namespace(namespace)?;
     let scalars = p384::ecdsa::Signature::from_slice(raw_rs).map_err(|_| SshsigError::BadSignature)?;
     let signature = Signature::try_from(scalars).map_err(SshsigError::cannot_sign)?;
+    let sshsig = SshSig::new(key.data().clone(), namespace, HashAlg::Sha512, signature);
+    armor_checked(key, namespace, message, &sshsig.map_err(SshsigError::cannot_sign)?)
+}
+
+/// The same of an Ed25519 key that a token holds: its signature over [`to_be_signed`], 64 octets (RFC 8032).
+///
+/// # Errors
+/// [`SshsigError::BadSignature`] for a signature or a key that do not fit.
+pub fn assemble_ed25519(key: &SshKey, namespace: &str, message: &[u8], raw: &[u8; 64]) -> Result<String, SshsigError> {
+    demand_namespace(namespace)?;
+    let signature = Signature::new(Algorithm::Ed25519, raw.as_slice()).map_err(SshsigError::cannot_sign)?;
     let sshsig = SshSig::new(key.data().clone(), namespace, HashAlg::Sha512, signature);
     armor_checked(key, namespace, message, &sshsig.map_err(SshsigError::cannot_sign)?)
 }

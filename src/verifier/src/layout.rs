@@ -1,8 +1,10 @@
 //! The store's layout: where each file lies. One implementation for those who write it and those who check it.
 
+mod access;
 mod log;
 mod probe;
 
+pub use access::AccessLog;
 pub use log::{Log, Series};
 pub use probe::{PROBES, Probe};
 

@@ -5,6 +5,7 @@
 //! calls it before countersigning. [`layout`], [`render`] and [`entries`] say where files lie, what the
 //! derived ones contain and what is logged: the publisher writes with the same functions.
 
+pub mod access;
 mod artifact;
 pub mod boot;
 pub mod brought;

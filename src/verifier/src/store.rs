@@ -1,5 +1,6 @@
 //! A whole store, from the root certificate alone.
 
+mod access;
 mod anchor;
 mod derived;
 mod events;
@@ -149,6 +150,10 @@ impl Walk<'_> {
             Some(_) => outside::find(self, &events.held, findings),
             None => Vec::new(),
         };
+        let accesses = match &events.standing {
+            Some(standing) => access::find(self, standing, findings),
+            None => Vec::new(),
+        };
         area(report, findings, |report, findings| {
             roots::check(self, &events, report, findings)
         });
@@ -158,26 +163,17 @@ impl Walk<'_> {
         area(report, findings, |report, findings| {
             let refused = refusals::find(self, findings);
             let mut singles = outside::entries(&outside, findings);
-            let before = singles.len();
+            let subkeys = singles.len();
             singles.extend(refused.iter().map(|one| one.expected.clone()));
+            let words = singles.len();
+            singles.extend(access::entries(&accesses));
             let places = self.log(anchor.as_ref(), &events, &outside, &singles, report, findings);
+            let held = &events.held;
             let own = |from, to| move |places| -> (&Places, &[Option<u64>]) { (places, &places.singles[from..to]) };
-            let end = singles.len();
-            outside::check(
-                &events.held,
-                &outside,
-                places.as_ref().map(own(0, before)),
-                report,
-                findings,
-            );
-            refusals::check(
-                self,
-                &events.held,
-                &refused,
-                places.as_ref().map(own(before, end)),
-                report,
-                findings,
-            );
+            let (places, end) = (places.as_ref(), singles.len());
+            outside::check(held, &outside, places.map(own(0, subkeys)), report, findings);
+            refusals::check(self, held, &refused, places.map(own(subkeys, words)), report, findings);
+            access::check(held, &accesses, places.map(own(words, end)), report, findings);
         });
         area(report, findings, |report, findings| {
             pages::check(self, &events, report, findings)

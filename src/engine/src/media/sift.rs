@@ -57,6 +57,12 @@ fn judged(name: &str, bytes: &[u8], maker: Maker, rehearsal: bool) -> Result<Any
         (Maker::Codes, _) => {
             return Err("a parcel crosses as codes alone; `ceremony bundle scan` makes its files".into());
         }
+        (Maker::Publisher, _) => {
+            return Err(format!(
+                "a bundle of type '{}' goes to the store, and never to the console",
+                kind.name
+            ));
+        }
         (Maker::Outside, Maker::Console) => {
             return Err(format!("the console does not make bundles of type '{}'", kind.name));
         }

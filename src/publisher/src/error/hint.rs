@@ -71,6 +71,10 @@ impl Error {
             Self::Path { .. } => "take the results as the console wrote them",
             Self::Store { cause, .. } => writing(cause),
             Self::Log(_) => "compare log/1 of the store with a copy, then run the same command again; it goes on",
+            Self::LogLine { .. } => {
+                "look at that line; with --keep-unread it is published as a gap, and nothing else of it"
+            }
+            Self::Signer { .. } => "check the key's file, or the token, its label and the PIN",
             Self::Page { .. } => "bring that file back from a copy of the store, and run the same command again",
         };
         hint.into()

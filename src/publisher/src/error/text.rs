@@ -90,6 +90,9 @@ impl fmt::Display for Error {
             Self::Path { path } => write!(f, "'{}' is no path in a store", record::text::plain(path, 100)),
             Self::Store { path, cause } => write!(f, "{path} in the store: {cause}"),
             Self::Log(cause) => write!(f, "the log refuses: {cause}"),
+            Self::LogLine { path, line: 0, what } => write!(f, "{}, at its end: {what}", path.display()),
+            Self::LogLine { path, line, what } => write!(f, "{}, line {line}: {what}", path.display()),
+            Self::Signer { what } => write!(f, "the batch was not signed: {what}"),
             Self::Page { path, what } => write!(f, "no page can be made of {path}: {what}"),
         }
     }

@@ -46,6 +46,7 @@ impl AnyBundle {
             Self::Exceptions(bundle) => vec![plain(format!("{kind}-{}", bundle.body.exceptions.len()))],
             Self::Acknowledgement(bundle) => vec![plain(format!("{kind}-{}", bundle.body.exceptions.len()))],
             Self::Roster(_) => vec![plain(kind.into()), plain("next-roster".into())],
+            Self::AccessConsole(_) | Self::AccessHsm(_) => vec![numbered()],
             // A member may get one for each user whose password is theirs, and another at each attempt.
             Self::HandOver(bundle) => {
                 let (user, member) = (text::plain(&bundle.body.user, 63), text::plain(&bundle.body.member, 63));

@@ -111,6 +111,8 @@ fn what_needs_no_signature_says_why() {
         "exceptions",
         "hand-over",
         "parcel",
+        "access-console",
+        "access-hsm",
     ];
     assert_eq!(nobody, expected);
 }

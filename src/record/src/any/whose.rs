@@ -38,6 +38,9 @@ impl AnyBundle {
                 Signer::Nobody("members compare what it says with what the console shows, and sign their answers")
             }
             Self::HandOver(_) => Signer::Nobody("whether what is sealed in it is right, the HSM says"),
+            Self::AccessConsole(_) | Self::AccessHsm(_) => {
+                Signer::Nobody("the delegate for transparency signs it, and `ceremony-verify store` checks that")
+            }
             Self::Parcel(_) => Signer::Nobody("the signatures in it are of the bundle in it"),
             Self::Registration(bundle) => Signer::Itself {
                 member: &bundle.body.member,

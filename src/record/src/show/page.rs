@@ -150,7 +150,9 @@ fn is_signed(map: &Fields) -> bool {
 
 pub(super) fn number_of(field: &str, number: i128) -> String {
     match (u64::try_from(number), field) {
-        (Ok(seconds), "at" | "began" | "ended" | "from" | "until") => Time(seconds).to_string(),
+        (Ok(seconds), "at" | "time" | "began" | "begins" | "ended" | "ends" | "from" | "until") => {
+            Time(seconds).to_string()
+        }
         _ => number.to_string(),
     }
 }

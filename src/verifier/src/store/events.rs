@@ -98,11 +98,11 @@ fn follow(
 
 /// What an event that failed would have explained is not known: its files are no findings of their own.
 pub(super) fn set_files_aside(walk: &Walk<'_>, report: &mut Report) {
-    let folders = ["certs", "crl", "docs", "objects", "policy", "roster"];
+    let folders = ["access", "certs", "crl", "docs", "objects", "policy", "roster"];
     let left: usize = folders.map(|folder| walk.shelf.explain_under(folder)).iter().sum();
     if left > 0 {
         report.not_checked.push(format!(
-            "{left} more files in certs, crl, docs, objects, policy and roster: whose they are, only an event that passed \
+            "{left} more files in access, certs, crl, docs, objects, policy and roster: whose they are, only an event that passed \
              could say"
         ));
     }

@@ -283,7 +283,7 @@ fn one_changed_file_accuses_no_other() {
         [("events/rehearsal-1/record.cbor", "record-unreadable")]
     );
     // Six certificates in three files each, two lists and their pointers, and the plan; the log's object is read for it.
-    let aside = "more files in certs, crl, docs, objects, policy and roster: whose they are, only an event that passed could say";
+    let aside = "more files in access, certs, crl, docs, objects, policy and roster: whose they are, only an event that passed could say";
     assert!(
         report.not_checked.iter().any(|line| line.ends_with(aside)),
         "{:?}",

@@ -31,6 +31,8 @@ fn each_type_has_its_name() {
         ("record", "record.cbor"),
         ("results", "results.cbor"),
         ("parcel", "parcel.cbor"),
+        ("access-console", "access-console-1.cbor"),
+        ("access-hsm", "access-hsm-1.cbor"),
     ];
     for (kind, name) in good {
         assert_eq!(named(kind, name), Ok(()), "{name}");

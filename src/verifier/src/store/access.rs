@@ -1,0 +1,175 @@
+//! Batches of the access logs: each signed by the delegate for transparency and logged after its certificate, in one sequence
+//! without overlap; what is missing in them is a finding.
+
+use record::Standing;
+use record::access::Misfit;
+use tlog::Entry;
+
+use super::Walk;
+use super::events::Held;
+use super::log_entries::Places;
+use crate::access::{self, Access};
+use crate::entries::Expected;
+use crate::finding::Findings;
+use crate::layout::AccessLog;
+use crate::{Report, layout};
+
+/// A batch of the store, signed by whom it must be.
+pub(super) struct Found {
+    /// Which file it is.
+    pub path: String,
+    /// What it says.
+    pub batch: Access,
+    entry: Entry,
+    stem: String,
+    certificate: x509::Certificate,
+}
+
+/// Reads the batches of both logs, and holds each against the one before it and its signature.
+pub(super) fn find(walk: &Walk<'_>, standing: &Standing, findings: &mut Findings) -> Vec<Found> {
+    let logs = AccessLog::ALL.into_iter();
+    logs.flat_map(|log| of_log(walk, log, standing, findings)).collect()
+}
+
+fn of_log(walk: &Walk<'_>, log: AccessLog, standing: &Standing, findings: &mut Findings) -> Vec<Found> {
+    let folder = log.folder();
+    let mut numbers: Vec<u64> = walk.shelf.under(&folder).filter_map(|path| log.number(path)).collect();
+    numbers.sort_unstable();
+    let (mut found, mut before) = (Vec::new(), None);
+    for number in numbers {
+        let path = log.batch(number);
+        let signature = walk.shelf.read_text(&log.signature(number), findings);
+        let Some(bytes) = walk.shelf.read(&path, findings) else {
+            continue;
+        };
+        let batch = Access::read(&bytes, walk.options.rehearsal);
+        let Some(batch) = findings.take(batch, &path, "access-unreadable") else {
+            continue;
+        };
+        findings.demand(
+            batch.log() == log && batch.number() == number,
+            &path,
+            "access-sequence",
+            || {
+                format!(
+                    "it is number {} of the log of the {}",
+                    batch.number(),
+                    batch.log().name()
+                )
+            },
+        );
+        if let Err(misfit) = batch.follows(before) {
+            let rule = match misfit {
+                Misfit::Sequence(_) => "access-sequence",
+                Misfit::Overlap(_) => "access-overlap",
+            };
+            findings.add(&path, rule, misfit);
+        }
+        before = Some(batch.before(&bytes));
+        found
+            .extend(signature.and_then(|signature| signed(log, path, batch, (&bytes, &signature), standing, findings)));
+    }
+    found
+}
+
+fn signed(
+    log: AccessLog,
+    path: String,
+    batch: Access,
+    (bytes, signature): (&[u8], &str),
+    standing: &Standing,
+    findings: &mut Findings,
+) -> Option<Found> {
+    let signer = access::signer(&batch, bytes, signature, standing.certificates.iter());
+    let (one, certificate) = findings.take(signer, &path, "access-signature")?;
+    let entry = access::entry(log, bytes, signature, &certificate);
+    Some(Found {
+        entry: findings.take(entry, &path, "not-logged")?,
+        stem: one.stem(),
+        certificate,
+        path,
+        batch,
+    })
+}
+
+/// What the log must have.
+pub(super) fn entries(found: &[Found]) -> impl Iterator<Item = Expected> + '_ {
+    found.iter().map(|one| Expected {
+        file: one.path.clone(),
+        entry: one.entry.clone(),
+    })
+}
+
+/// Judges each by its place in the log, which has their entries at these indices; tells what is missing.
+pub(super) fn check(
+    events: &[Held],
+    found: &[Found],
+    places: Option<(&Places, &[Option<u64>])>,
+    report: &mut Report,
+    findings: &mut Findings,
+) {
+    for one in found {
+        for gap in one.batch.gaps() {
+            findings.add(&one.path, "access-gap", gap);
+        }
+    }
+    tell(found, report);
+    let Some((places, own)) = places.filter(|_| !found.is_empty()) else {
+        if !found.is_empty() {
+            report.not_checked.push(format!(
+                "whether the key that signed {} batches of access logs could sign where they are logged",
+                found.len()
+            ));
+        }
+        return;
+    };
+    for log in AccessLog::ALL {
+        let mut last = None;
+        for (one, place) in found.iter().zip(own).filter(|(one, _)| one.batch.log() == log) {
+            let Some(index) = *place else { continue };
+            findings.demand(last < Some(index), &one.path, "access-order", || {
+                format!("entry {index} is logged before that of the batch before it")
+            });
+            last = last.max(Some(index));
+            findings.take(judge(events, one, (index, places)), &one.path, "access-signer");
+        }
+    }
+}
+
+fn judge(events: &[Held], one: &Found, (index, places): (u64, &Places)) -> Result<(), String> {
+    let mut logged = places.events.iter().zip(events).rev();
+    let last = logged.find(|(place, _)| place.is_some_and(|(_, last)| last < index));
+    let standing = last.and_then(|(_, held)| held.after.as_ref());
+    let standing = standing.ok_or_else(|| "it is logged before any event".to_owned())?;
+    access::may_sign(&one.stem, &one.certificate, standing)
+}
+
+fn tell(found: &[Found], report: &mut Report) {
+    for log in AccessLog::ALL {
+        let own = || found.iter().filter(|one| one.batch.log() == log).map(|one| &one.batch);
+        let count = own().count();
+        let (Some(first), Some(last)) = (own().next(), own().last()) else {
+            report.not_checked.push(format!(
+                "who came to the {}: the store has no batch of its access log",
+                in_words(log)
+            ));
+            continue;
+        };
+        let accesses: usize = own().map(Access::count).sum();
+        let (from, until) = (first.stretch().0, last.stretch().1);
+        report.checked.push(format!(
+            "access log of the {}: {count} batches with {accesses} accesses, from {from} until {until}, signed by the \
+             delegate '{}'",
+            in_words(log),
+            access::DELEGATE
+        ));
+    }
+}
+
+/// What a person calls it.
+pub(super) fn in_words(log: layout::AccessLog) -> &'static str {
+    match log {
+        AccessLog::Console => "console",
+        AccessLog::Hsm => "HSM",
+    }
+}
