@@ -1,0 +1,147 @@
+//! A store in a bucket: the folder's bytes, whatever stops the publisher, and only where the service keeps its word.
+
+#[path = "bucket/between.rs"]
+mod between;
+#[path = "bucket/publisher.rs"]
+mod publisher;
+#[path = "bucket/service.rs"]
+mod service;
+
+use between::{Between, Rule};
+use publisher::Publisher;
+use service::Service;
+
+const FOUNDED: [&str; 2] = ["events/cluster-initialisation-1/outbound", "outbound"];
+
+#[test]
+fn a_rehearsal_in_a_bucket_has_the_bytes_that_its_folder_has() {
+    let Some(service) = Service::started("a_rehearsal_in_a_bucket_has_the_bytes_that_its_folder_has") else {
+        return;
+    };
+    let publisher = Publisher::new("bucket-whole");
+    for event in FOUNDED {
+        let _ = publisher.append(event, service.address()).expect(0);
+    }
+    assert_eq!(service.store(), publisher::folder());
+    // The lock too: whoever holds the key cannot tell which store it was.
+    assert_eq!(publisher.lock(), publisher::lock_of_the_folder());
+    let told = |path: &str| service.headers(path);
+    let forever = "public, max-age=31536000, immutable".to_owned();
+    assert_eq!(
+        told("log/1/tile/0/000.p/17"),
+        ("application/octet-stream".to_owned(), forever.clone())
+    );
+    let text = "text/plain; charset=utf-8".to_owned();
+    assert_eq!(told("log/1/checkpoint"), (text, "public, max-age=5".to_owned()));
+    assert_eq!(told("certs/root-1.der"), ("application/pkix-cert".to_owned(), forever));
+    assert_eq!(service.aside(), Vec::<String>::new(), "nothing is left aside");
+}
+
+#[test]
+fn a_good_store_is_left_with_nothing_new_by_another_start() {
+    let Some(service) = Service::started("a_good_store_is_left_with_nothing_new_by_another_start") else {
+        return;
+    };
+    let publisher = Publisher::new("bucket-again");
+    let between = Between::new(&service, Rule::Pass);
+    let first = publisher.resume(&between.address()).expect(0);
+    assert!(first.out.contains("Nothing was cut off"), "{first}");
+    // Both files of the probe; one of them was replaced once.
+    assert_eq!(between.taken(), 3);
+    let _ = publisher.resume(&between.address()).expect(0);
+    assert_eq!(between.taken(), 3, "every later attempt was refused");
+}
+
+#[test]
+fn a_service_that_drops_conditions_is_refused() {
+    let Some(service) = Service::started("a_service_that_drops_conditions_is_refused") else {
+        return;
+    };
+    for (header, what) in [
+        (
+            "if-none-match",
+            "probe/once: it was replaced, though the request said If-None-Match: *",
+        ),
+        (
+            "if-match",
+            "probe/swapped: it was replaced, though the request said If-Match with another e-tag",
+        ),
+    ] {
+        let publisher = Publisher::new(&format!("bucket-{header}"));
+        let between = Between::new(&service, Rule::Drop(header));
+        let refused = publisher.append(FOUNDED[0], &between.address()).expect(4);
+        let said = refused.err.replace("\n  ", " ");
+        assert!(
+            said.contains(&format!("the store does not keep its word: {what}")),
+            "{refused}"
+        );
+        assert!(
+            said.contains("hint: take a service that honours If-None-Match and If-Match"),
+            "{refused}"
+        );
+        assert_eq!(service.store().len(), 0, "{header}: nothing was published");
+        service.empty();
+    }
+}
+
+#[test]
+fn a_publication_cut_off_at_any_put_ends_with_the_same_bytes() {
+    let Some(service) = Service::started("a_publication_cut_off_at_any_put_ends_with_the_same_bytes") else {
+        return;
+    };
+    let mut stopped = 0;
+    for puts in (4..).step_by(3) {
+        service.empty();
+        let publisher = Publisher::new("bucket-cut");
+        let between = Between::new(&service, Rule::StopAfter(puts));
+        let cut = publisher.append(FOUNDED[0], &between.address());
+        if cut.code == 0 {
+            break;
+        }
+        assert_eq!(cut.code, 4, "after {puts}: {cut}");
+        stopped += 1;
+        // What was staged and signed needs nothing else; what was not is begun again.
+        let _ = match publisher.lock().contains("finished") {
+            true => publisher.resume(service.address()).expect(0),
+            false => publisher.append(FOUNDED[0], service.address()).expect(0),
+        };
+        let _ = publisher.append(FOUNDED[1], service.address()).expect(0);
+        assert_eq!(service.store(), publisher::folder(), "after {puts}");
+        assert_eq!(service.aside(), Vec::<String>::new(), "after {puts}");
+    }
+    assert!(stopped > 7, "{stopped} times it was cut off");
+}
+
+#[test]
+fn a_put_that_arrives_late_changes_nothing() {
+    let Some(service) = Service::started("a_put_that_arrives_late_changes_nothing") else {
+        return;
+    };
+    // Files, tiles, the checkpoint, pages.
+    for put in [8, 16, 20, 22, 24, 25, 26] {
+        service.empty();
+        let publisher = Publisher::new("bucket-late");
+        let between = Between::new(&service, Rule::Delay(put));
+        let cut = publisher.append(FOUNDED[0], &between.address());
+        let _ = publisher.resume(service.address()).expect(0);
+        let _ = publisher.append(FOUNDED[1], service.address()).expect(0);
+        let answer = between.release();
+        if cut.code != 0 {
+            assert_eq!(answer, Some(412), "put {put}: it is refused, since its place is taken");
+        }
+        assert_eq!(service.store(), publisher::folder(), "put {put}");
+    }
+}
+
+#[test]
+fn a_bucket_that_is_not_there_is_said() {
+    let Some(service) = Service::started("a_bucket_that_is_not_there_is_said") else {
+        return;
+    };
+    let publisher = Publisher::new("bucket-none");
+    let refused = publisher
+        .at("s3://no-such-bucket", &["resume"], service.address())
+        .expect(4);
+    assert!(refused.err.contains("error: probe/once in the store: "), "{refused}");
+    assert!(!refused.err.chars().any(|c| c.is_control() && c != '\n'), "{refused}");
+}

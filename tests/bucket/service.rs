@@ -1,0 +1,129 @@
+//! `moto_server` as S3, on a port of its own, stopped at the end.
+
+use std::collections::BTreeMap;
+use std::net::{TcpListener, TcpStream};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use support::judges::{moto_server, skip};
+
+pub struct Service {
+    child: Child,
+    address: String,
+}
+
+impl Service {
+    /// Starts one, with an empty bucket; none where there is no moto.
+    pub fn started(test: &str) -> Option<Self> {
+        let Some(program) = moto_server() else {
+            skip(test, "moto_server is not installed (tests/run installs it)");
+            return None;
+        };
+        let port = free_port();
+        let child = Command::new(program)
+            .args(["-H", "127.0.0.1", "-p", &port.to_string()])
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("it starts");
+        let service = Self {
+            child,
+            address: format!("http://127.0.0.1:{port}"),
+        };
+        let until = Instant::now() + Duration::from_secs(60);
+        while TcpStream::connect(("127.0.0.1", port)).is_err() {
+            assert!(Instant::now() < until, "moto_server listens within a minute");
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        service.make_bucket();
+        Some(service)
+    }
+
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
+    /// The files of the store, but for the probe's.
+    pub fn store(&self) -> BTreeMap<String, Vec<u8>> {
+        let keys = self.keys().into_iter();
+        let public = keys.filter(|key| !key.starts_with("probe/") && !key.starts_with("staging/"));
+        public.map(|key| (key.clone(), self.get(&key))).collect()
+    }
+
+    /// What is kept aside.
+    pub fn aside(&self) -> Vec<String> {
+        let keys = self.keys().into_iter();
+        keys.filter(|key| key.starts_with("staging/")).collect()
+    }
+
+    /// Content type and cache control.
+    pub fn headers(&self, path: &str) -> (String, String) {
+        let answer = ureq::get(self.place(path))
+            .header("authorization", ANYBODY)
+            .call()
+            .expect("the file");
+        let header = |name: &str| {
+            let value = answer.headers().get(name).and_then(|value| value.to_str().ok());
+            value.unwrap_or_default().to_owned()
+        };
+        (header("content-type"), header("cache-control"))
+    }
+
+    /// As it was when it began.
+    pub fn empty(&self) {
+        ureq::post(format!("{}/moto-api/reset", self.address))
+            .send_empty()
+            .expect("a reset");
+        self.make_bucket();
+    }
+
+    fn make_bucket(&self) {
+        ureq::put(format!("{}/pki-store", self.address))
+            .send_empty()
+            .expect("a bucket");
+    }
+
+    fn keys(&self) -> Vec<String> {
+        let address = format!("{}/pki-store?list-type=2&prefix={PREFIX}", self.address);
+        let mut answer = ureq::get(address).call().expect("a list");
+        let list = answer.body_mut().read_to_string().expect("text");
+        assert!(!list.contains("<IsTruncated>true"), "the list is whole");
+        let keys = list
+            .split("<Key>")
+            .skip(1)
+            .filter_map(|rest| rest.split("</Key>").next());
+        keys.filter_map(|key| key.strip_prefix(PREFIX))
+            .map(str::to_owned)
+            .collect()
+    }
+
+    fn get(&self, path: &str) -> Vec<u8> {
+        let mut answer = ureq::get(self.place(path))
+            .header("authorization", ANYBODY)
+            .call()
+            .expect("the file");
+        answer.body_mut().read_to_vec().expect("its bytes")
+    }
+
+    fn place(&self, path: &str) -> String {
+        format!("{}/pki-store/{PREFIX}{path}", self.address)
+    }
+}
+
+impl Drop for Service {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn free_port() -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    listener.local_addr().expect("an address").port()
+}
+
+const PREFIX: &str = "some/prefix/";
+/// moto keeps objects from those who do not say who they are, and believes everybody else.
+const ANYBODY: &str = "AWS4-HMAC-SHA256 Credential=made-up/20261124/us-east-1/s3/aws4_request, \
+                       SignedHeaders=host, Signature=00";
