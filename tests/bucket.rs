@@ -145,3 +145,58 @@ fn a_bucket_that_is_not_there_is_said() {
     assert!(refused.err.contains("error: probe/once in the store: "), "{refused}");
     assert!(!refused.err.chars().any(|c| c.is_control() && c != '\n'), "{refused}");
 }
+
+#[test]
+fn init_takes_an_empty_bucket_and_no_other() {
+    let Some(service) = Service::started("init_takes_an_empty_bucket_and_no_other") else {
+        return;
+    };
+    let publisher = Publisher::new("bucket-init");
+    let _ = publisher.init(service.address()).expect(0);
+    let _ = publisher.append(FOUNDED[0], service.address()).expect(0);
+    let refused = Publisher::new("bucket-init-again").init(service.address()).expect(1);
+    assert!(
+        refused
+            .err
+            .contains("error: s3://pki-store/some/prefix/ is there already"),
+        "{refused}"
+    );
+}
+
+#[test]
+fn of_two_publishers_at_once_none_replaces_what_the_other_wrote() {
+    let Some(service) = Service::started("of_two_publishers_at_once_none_replaces_what_the_other_wrote") else {
+        return;
+    };
+    for _ in 0..3 {
+        service.empty();
+        let both = [Publisher::new("bucket-one"), Publisher::new("bucket-other")];
+        // The other has one member's signature less, so that its bundle is another.
+        let other = both[1].without_a_countersignature(FOUNDED[0]);
+        let (one, other) = std::thread::scope(|scope| {
+            let one = scope.spawn(|| both[0].append(FOUNDED[0], service.address()));
+            let other = scope.spawn(|| both[1].append(&other, service.address()));
+            (one.join().expect("no panic"), other.join().expect("no panic"))
+        });
+        let won = match (one.code, other.code) {
+            (0, 1) => &both[0],
+            (1, 0) => &both[1],
+            _ => panic!("one wins, and one stops:\n{one}\n{other}"),
+        };
+        let lost = if one.code == 0 { &both[1] } else { &both[0] };
+        assert!(
+            lost.lock().contains("\"checkpoint\":null"),
+            "it signed nothing: {}",
+            lost.lock()
+        );
+        let state: serde_json::Value = serde_json::from_str(&won.lock()).expect("JSON");
+        let store = service.store();
+        assert_eq!(
+            state["checkpoint"].as_str().map(str::as_bytes),
+            store.get("log/1/checkpoint").map(|bytes| &bytes[..])
+        );
+        let expected = if one.code == 0 { 9 } else { 8 };
+        let signatures = store.keys().filter(|path| path.contains("/countersignatures/"));
+        assert_eq!(signatures.count(), expected, "the winner's files, and no other");
+    }
+}

@@ -7,7 +7,7 @@ use std::process::Command;
 
 use support::process::finish;
 use support::rehearsal::{self, text};
-use support::scratch::Scratch;
+use support::scratch::{Scratch, copy_folder};
 use support::{Outcome, ours};
 
 pub struct Publisher(Scratch);
@@ -36,16 +36,39 @@ impl Publisher {
         self.at(PLACE, &arguments, endpoint)
     }
 
+    /// The event's files, but for one signature of the record.
+    pub fn without_a_countersignature(&self, event: &str) -> String {
+        let copy = self.0.join("outbound");
+        copy_folder(&rehearsal::plain().dir.join(event), &copy);
+        fs::remove_file(copy.join("countersignatures/member-9.sig")).expect("a signature");
+        text(&copy)
+    }
+
+    /// A store with a key of its own.
+    pub fn init(&self, endpoint: &str) -> Outcome {
+        let (key, policy) = (text(&self.0.join("new.key")), text(&self.0.join("tlog-policy")));
+        let words = ["init", "--rehearsal", "--log-policy", &policy, "--log-key", &key];
+        self.run(&[&words[..], &["--store", PLACE, "--endpoint", endpoint]].concat())
+    }
+
     pub fn resume(&self, endpoint: &str) -> Outcome {
         self.at(PLACE, &["resume"], endpoint)
     }
 
     pub fn at(&self, place: &str, arguments: &[&str], endpoint: &str) -> Outcome {
         let key = text(&self.0.join("log.key"));
+        self.run(
+            &[
+                arguments,
+                &["--store", place, "--endpoint", endpoint, "--log-key", &key],
+            ]
+            .concat(),
+        )
+    }
+
+    fn run(&self, arguments: &[&str]) -> Outcome {
         let mut command = Command::new(ours("ceremony-publish"));
-        command
-            .args(arguments)
-            .args(["--store", place, "--endpoint", endpoint, "--log-key", &key]);
+        command.args(arguments);
         for (name, value) in [
             ("AWS_ACCESS_KEY_ID", "made-up"),
             ("AWS_SECRET_ACCESS_KEY", "made-up"),

@@ -1,6 +1,6 @@
 //! `init`: an empty store, the log's key, and the log policy that names it.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use record::screen::Shown;
 use tlog::Policy;
@@ -8,14 +8,18 @@ use tlog::Policy;
 use crate::error::Error;
 use crate::ledger::{self, State};
 use crate::passphrase::Passphrase;
+use crate::store::{Place, endpoint};
 use crate::{files, log_key, terminal};
 
 /// What `init` is told.
 #[derive(clap::Args)]
 pub struct Arguments {
-    /// The store's folder; it must not exist.
-    #[arg(long, value_name = "DIR")]
-    store: PathBuf,
+    /// The store: a folder that does not exist, or an empty s3://BUCKET[/PREFIX].
+    #[arg(long, value_name = "PLACE", value_parser = Place::parse)]
+    store: Place,
+    /// The address of an S3 that is not Amazon's.
+    #[arg(long, value_name = "URL", value_parser = endpoint)]
+    endpoint: Option<String>,
     /// Where the log's key goes, sealed with a passphrase; what it signed is remembered beside it.
     #[arg(long, value_name = "FILE")]
     log_key: PathBuf,
@@ -37,14 +41,16 @@ pub fn run(arguments: &Arguments) -> Result<(), Error> {
         log_key,
         log_policy,
         rehearsal,
+        endpoint,
     } = arguments;
     if !rehearsal {
         return Err(Error::RehearsalOnly);
     }
     let ledger = ledger::path(log_key);
-    [store, log_key, log_policy, &ledger]
+    [log_key, log_policy, &ledger]
         .into_iter()
         .try_for_each(|path| files::demand_absent(path))?;
+    store.demand_empty(endpoint.as_deref())?;
     make(arguments, &terminal::new_passphrase()?)
 }
 
@@ -71,33 +77,27 @@ fn write(arguments: &Arguments, pem: &str, state: &str, policy: &str) -> Result<
         made.push(path);
         Ok(())
     });
-    written.and_then(|()| make_store(&arguments.store)).inspect_err(|_| {
+    written.and_then(|()| arguments.store.make()).inspect_err(|_| {
         made.iter().for_each(|path| drop(std::fs::remove_file(path)));
     })
 }
 
-fn make_store(store: &Path) -> Result<(), Error> {
-    let failed = |cause| Error::Write {
-        path: store.into(),
-        cause,
-    };
-    std::fs::create_dir_all(store).map_err(failed)?;
-    files::sync_folder_of(store)
-}
-
 fn tell(arguments: &Arguments, log: &str) {
-    let wrote = |path: &Path, what: &str| {
+    let wrote = |path: &dyn std::fmt::Display, what: &str| {
         terminal::show(&Shown::Wrote {
-            path: path.display().to_string(),
+            path: path.to_string(),
             what: what.into(),
         });
     };
-    wrote(&arguments.log_key, "the log's key, sealed");
+    wrote(&arguments.log_key.display(), "the log's key, sealed");
     wrote(
-        &ledger::path(&arguments.log_key),
+        &ledger::path(&arguments.log_key).display(),
         "what the key signed: keep it with the key",
     );
-    wrote(&arguments.log_policy, "the log policy, an input of the founding plan");
+    wrote(
+        &arguments.log_policy.display(),
+        "the log policy, an input of the founding plan",
+    );
     wrote(&arguments.store, "the store, empty");
     terminal::show(&Shown::Said {
         text: format!("The log is {log}"),

@@ -310,3 +310,26 @@ fn releases_no_certificate_before_its_proof() {
     }
     assert!(world.file(&layout::certificate("event-1-1")).is_some());
 }
+
+#[test]
+fn many_files_are_counted_and_few_are_named() {
+    let world = World::new();
+    let mut publication = publication("event-1", 3);
+    let many = (0..600).map(|n| (format!("docs/{n}"), format!("document {n}").into_bytes()));
+    publication.files.extend(many);
+    let said = world::said(&world, &publication);
+    for line in [
+        "Records, policies, revocation lists: 256 of 605 files",
+        "Records, policies, revocation lists: 512 of 605 files",
+        "Records, policies, revocation lists: 605 of 605 files",
+        "Records, policies, revocation lists: 605 files, read back",
+    ] {
+        assert!(said.iter().any(|told| told.trim() == line), "{line}: {said:#?}");
+    }
+    assert!(
+        said.iter()
+            .all(|line| line.chars().count() <= 80 && !line.contains(char::is_control))
+    );
+    assert!(!said.iter().any(|line| line.contains("docs/1")));
+    assert!(said.iter().any(|line| line.contains("wrote certs/event-1-1.der")));
+}

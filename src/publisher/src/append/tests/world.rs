@@ -6,6 +6,7 @@ use std::io;
 use std::rc::Rc;
 
 use record::Digest;
+use record::screen::Shown;
 use tlog::{Checkpoint, Entry, EntryType, Policy, Signer};
 use verifier::entries::Expected;
 use verifier::layout;
@@ -282,21 +283,43 @@ pub fn publish(world: &World, publication: &Publication) -> Result<Checkpoint, E
 
 /// The same with a lock of one's own: a second publisher with a copy of the key.
 pub fn publish_by(world: &World, lock: &mut dyn Ledger, publication: &Publication) -> Result<Checkpoint, Error> {
+    publish_telling(world, lock, publication, &mut |_| ())
+}
+
+/// What is told while it is published, line by line.
+pub fn said(world: &World, publication: &Publication) -> Vec<String> {
+    let mut lines = Vec::new();
+    let show = &mut |shown: &Shown| lines.extend(shown.lines());
+    publish_telling(world, &mut world.clone(), publication, show).unwrap();
+    lines
+}
+
+fn publish_telling(
+    world: &World,
+    lock: &mut dyn Ledger,
+    publication: &Publication,
+    show: &mut dyn FnMut(&Shown),
+) -> Result<Checkpoint, Error> {
     let policy = Policy::without_witnesses([signer().key().clone()]).unwrap();
     let publishing = Publishing {
         publication,
         policy: &policy,
         scanner: Some("the scanner page"),
     };
-    write(world, lock, |writer| writer.append(&publishing, &signer()))
+    write(world, lock, show, |writer| writer.append(&publishing, &signer()))
 }
 
 /// Goes on with what was cut off, without anything but store and lock.
 pub fn resume(world: &World) -> Result<Option<Finished>, Error> {
-    write(world, &mut world.clone(), |writer| writer.resume())
+    write(world, &mut world.clone(), &mut |_| (), |writer| writer.resume())
 }
 
-fn write<T>(world: &World, lock: &mut dyn Ledger, act: impl FnOnce(&mut Writer<'_>) -> T) -> T {
+fn write<T>(
+    world: &World,
+    lock: &mut dyn Ledger,
+    show: &mut dyn FnMut(&Shown),
+    act: impl FnOnce(&mut Writer<'_>) -> T,
+) -> T {
     act(&mut Writer {
         store: &mut world.clone(),
         ledger: lock,
@@ -308,7 +331,7 @@ fn write<T>(world: &World, lock: &mut dyn Ledger, act: impl FnOnce(&mut Writer<'
                 (layout::INDEX.into(), checkpoint.to_string()),
             ])
         },
-        show: &mut |_| (),
+        show,
     })
 }
 
