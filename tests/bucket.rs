@@ -200,3 +200,31 @@ fn of_two_publishers_at_once_none_replaces_what_the_other_wrote() {
         assert_eq!(signatures.count(), expected, "the winner's files, and no other");
     }
 }
+
+#[test]
+fn a_locked_bucket_takes_a_rehearsal_and_keeps_every_version() {
+    let Some(service) = Service::started("a_locked_bucket_takes_a_rehearsal_and_keeps_every_version") else {
+        return;
+    };
+    let publisher = Publisher::new("bucket-locked");
+    let place = "s3://pki-locked/some/prefix";
+    service.make_locked_bucket("pki-locked");
+    let between = Between::new(&service, Rule::NameChecksum);
+    for event in FOUNDED {
+        let _ = publisher.append_to(place, event, &between.address()).expect(0);
+    }
+    let versions = service.versions("pki-locked");
+    let of = |path: &str| {
+        let versions = versions.iter().filter(|(name, _)| name == path);
+        versions.map(|(_, version)| version.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(of("log/1/checkpoint").len(), 2, "the older one stays");
+    for path in publisher::folder().keys() {
+        assert!(!of(path).is_empty(), "{path}");
+    }
+    let aside = versions.iter().filter(|(path, _)| path.starts_with("staging/"));
+    assert_eq!(aside.count(), 4, "what was kept aside is hidden, and its versions stay");
+    for version in of("log/1/checkpoint") {
+        assert_eq!(service.removes_version("pki-locked", "log/1/checkpoint", &version), 403);
+    }
+}

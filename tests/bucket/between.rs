@@ -14,6 +14,9 @@ pub enum Rule {
     Pass,
     /// Leaves out a header of each request.
     Drop(&'static str),
+    /// Says `x-amz-sdk-checksum-algorithm` beside a checksum: S3 takes the checksum alone where Object Lock is on, and moto
+    /// asks for this header.
+    NameChecksum,
     /// Refuses everything after so many PUTs.
     StopAfter(usize),
     /// Holds the PUT of this number back, and refuses it and everything after it.
@@ -80,7 +83,7 @@ fn serve(mut client: TcpStream, upstream: &str, rule: Rule, seen: &Mutex<Seen>) 
         let mut seen = seen.lock().expect("no panic");
         seen.puts += usize::from(is_put);
         let refused = match rule {
-            Rule::Pass | Rule::Drop(_) => false,
+            Rule::Pass | Rule::Drop(_) | Rule::NameChecksum => false,
             Rule::StopAfter(puts) => seen.puts > puts,
             Rule::Delay(put) => seen.puts >= put,
         };
@@ -114,6 +117,9 @@ fn read(client: &TcpStream, rule: Rule) -> io::Result<Vec<u8>> {
         }
         if name == "content-length" {
             length = line.split(':').nth(1).and_then(|n| n.trim().parse().ok()).unwrap_or(0);
+        }
+        if name == "x-amz-checksum-sha256" && matches!(rule, Rule::NameChecksum) {
+            request.extend_from_slice(b"x-amz-sdk-checksum-algorithm: SHA256\r\n");
         }
         let left_out = matches!(rule, Rule::Drop(header) if header == name);
         if !left_out && name != "connection" {

@@ -27,13 +27,17 @@ impl Publisher {
 
     /// Publishes what an event of the rehearsal left.
     pub fn append(&self, event: &str, endpoint: &str) -> Outcome {
+        self.append_to(PLACE, event, endpoint)
+    }
+
+    pub fn append_to(&self, place: &str, event: &str, endpoint: &str) -> Outcome {
         let outbound = rehearsal::plain().dir.join(event);
         let (results, signatures) = (
             text(&outbound.join("results.cbor")),
             text(&outbound.join("countersignatures")),
         );
         let arguments = ["append", "--results", &results, "--countersignatures", &signatures];
-        self.at(PLACE, &arguments, endpoint)
+        self.at(place, &arguments, endpoint)
     }
 
     /// The event's files, but for one signature of the record.

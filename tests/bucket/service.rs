@@ -78,6 +78,46 @@ impl Service {
         self.make_bucket();
     }
 
+    /// A bucket with Object Lock, and a default retention of ten years that nobody shortens.
+    pub fn make_locked_bucket(&self, bucket: &str) {
+        let address = format!("{}/{bucket}", self.address);
+        ureq::put(&address)
+            .header("x-amz-bucket-object-lock-enabled", "true")
+            .send_empty()
+            .expect("a bucket");
+        let lock = "<ObjectLockConfiguration><ObjectLockEnabled>Enabled</ObjectLockEnabled><Rule><DefaultRetention>\
+                    <Mode>COMPLIANCE</Mode><Years>10</Years></DefaultRetention></Rule></ObjectLockConfiguration>";
+        ureq::put(format!("{address}?object-lock")).send(lock).expect("a lock");
+    }
+
+    /// All versions of all files, but for marks of deletion.
+    pub fn versions(&self, bucket: &str) -> Vec<(String, String)> {
+        let address = format!("{}/{bucket}?versions&prefix={PREFIX}", self.address);
+        let mut answer = ureq::get(address)
+            .header("authorization", ANYBODY)
+            .call()
+            .expect("a list");
+        let list = answer.body_mut().read_to_string().expect("text");
+        let field = |rest: &str, name: &str| {
+            let after = rest.split(&format!("<{name}>")).nth(1).expect(name);
+            after.split('<').next().expect("its value").to_owned()
+        };
+        let versions = list.split("<Version>").skip(1);
+        let versions = versions.map(|rest| (field(rest, "Key"), field(rest, "VersionId")));
+        versions
+            .filter_map(|(key, version)| Some((key.strip_prefix(PREFIX)?.to_owned(), version)))
+            .collect()
+    }
+
+    /// What the service says to somebody who would remove a version.
+    pub fn removes_version(&self, bucket: &str, path: &str, version: &str) -> u16 {
+        let address = format!("{}/{bucket}/{PREFIX}{path}?versionId={version}", self.address);
+        match ureq::delete(address).header("authorization", ANYBODY).call() {
+            Err(ureq::Error::StatusCode(code)) => code,
+            answer => answer.expect("an answer").status().as_u16(),
+        }
+    }
+
     fn make_bucket(&self) {
         ureq::put(format!("{}/pki-store", self.address))
             .send_empty()
