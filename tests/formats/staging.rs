@@ -50,13 +50,14 @@ fn cut_off() -> (Scratch, [Vec<u8>; 2]) {
     let passwords = fs::read(rehearsal.private.join("passwords.json")).expect("passwords");
     let passwords: serde_json::Value = serde_json::from_slice(&passwords).expect("JSON");
     let input = format!("{}\n", passwords["log key"].as_str().expect("the log key's"));
-    let staged = ["events/cluster-initialisation-1/outbound", "outbound"].map(|event| {
-        // Files are there with other contents than a folder could have: a file is in the folders' way.
-        let (objects, aside) = (store.join("objects"), folder.join("objects"));
-        if objects.exists() {
-            fs::rename(&objects, &aside).expect("aside");
-        }
-        fs::write(&objects, "in the way").expect("a file");
+    // Each event is the first that writes into a folder, and a file is there instead.
+    let events = [
+        ("events/cluster-initialisation-1/outbound", "objects"),
+        ("outbound", "crl"),
+    ];
+    let staged = events.map(|(event, taken)| {
+        let in_the_way = store.join(taken);
+        fs::write(&in_the_way, "in the way").expect("a file");
         let outbound = rehearsal.dir.join(event);
         let (results, signatures) = (
             text(&outbound.join("results.cbor")),
@@ -64,12 +65,9 @@ fn cut_off() -> (Scratch, [Vec<u8>; 2]) {
         );
         let words = ["append", "--store", &place, "--log-key", &key, "--results", &results];
         let words = [&words[..], &["--countersignatures", &signatures]].concat();
-        let _ = run(ours("ceremony-publish"), &words, &input);
+        let _ = run(ours("ceremony-publish"), &words, &input).expect(4);
         let bytes = staging(&folder);
-        fs::remove_file(&objects).expect("out of the way");
-        if aside.exists() {
-            fs::rename(&aside, &objects).expect("back");
-        }
+        fs::remove_file(&in_the_way).expect("out of the way");
         let words = ["resume", "--store", &place, "--log-key", &key];
         let _ = run(ours("ceremony-publish"), words, "").expect(0);
         bytes
