@@ -7,6 +7,10 @@ mod publisher;
 #[path = "bucket/service.rs"]
 mod service;
 
+use support::judges::openssl;
+use support::rehearsal::text;
+use support::scratch::Scratch;
+
 use between::{Between, Rule};
 use publisher::Publisher;
 use service::Service;
@@ -227,4 +231,54 @@ fn a_locked_bucket_takes_a_rehearsal_and_keeps_every_version() {
     for version in of("log/1/checkpoint") {
         assert_eq!(service.removes_version("pki-locked", "log/1/checkpoint", &version), 403);
     }
+}
+
+#[test]
+fn over_tls_a_service_of_an_unknown_authority_is_refused() {
+    let folder = Scratch::new("bucket-tls");
+    let file = |name: &str| text(&folder.join(name));
+    let [authority, authority_key, certificate, key, csr, ext] =
+        ["ca.pem", "ca.key", "own.pem", "own.key", "own.csr", "ext"].map(file);
+    let new = ["req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-noenc"];
+    let made = [
+        "-x509",
+        "-days",
+        "1",
+        "-subj",
+        "/CN=An authority",
+        "-keyout",
+        &authority_key,
+        "-out",
+        &authority,
+    ];
+    let _ = openssl(&[&new[..], &made].concat(), "").expect(0);
+    let asked = ["-subj", "/CN=127.0.0.1", "-keyout", &key, "-out", &csr];
+    let _ = openssl(&[&new[..], &asked].concat(), "").expect(0);
+    std::fs::write(&ext, "subjectAltName=IP:127.0.0.1\nextendedKeyUsage=serverAuth\n").expect("extensions");
+    let sign = [
+        "x509",
+        "-req",
+        "-days",
+        "1",
+        "-in",
+        &csr,
+        "-CA",
+        &authority,
+        "-CAkey",
+        &authority_key,
+    ];
+    let _ = openssl(&[&sign[..], &["-extfile", &ext, "-out", &certificate]].concat(), "").expect(0);
+    let test = "over_tls_a_service_of_an_unknown_authority_is_refused";
+    let Some(service) = Service::over_tls(test, &certificate, &key) else {
+        return;
+    };
+    let publisher = Publisher::new("bucket-over-tls");
+    let refused = publisher.resume(service.address()).expect(4);
+    assert!(
+        refused.err.contains("invalid peer certificate: UnknownIssuer"),
+        "{refused}"
+    );
+    // It is believed, and asked: there is no such bucket yet.
+    let asked = publisher.resume_believing(&authority, service.address()).expect(4);
+    assert!(asked.err.contains("NoSuchBucket"), "{asked}");
 }

@@ -70,8 +70,20 @@ impl Publisher {
         )
     }
 
+    /// `resume`, where only this authority's certificates are believed.
+    pub fn resume_believing(&self, authority: &str, endpoint: &str) -> Outcome {
+        let key = text(&self.0.join("log.key"));
+        let words = ["resume", "--store", PLACE, "--endpoint", endpoint, "--log-key", &key];
+        self.run_with(&words, &[("SSL_CERT_FILE", authority)])
+    }
+
     fn run(&self, arguments: &[&str]) -> Outcome {
+        self.run_with(arguments, &[])
+    }
+
+    fn run_with(&self, arguments: &[&str], more: &[(&str, &str)]) -> Outcome {
         let mut command = Command::new(ours("ceremony-publish"));
+        command.envs(more.iter().copied());
         command.args(arguments);
         for (name, value) in [
             ("AWS_ACCESS_KEY_ID", "made-up"),

@@ -15,6 +15,17 @@ pub struct Service {
 impl Service {
     /// Starts one, with an empty bucket; none where there is no moto.
     pub fn started(test: &str) -> Option<Self> {
+        let service = Self::listening(test, "http", &[])?;
+        service.make_bucket();
+        Some(service)
+    }
+
+    /// Starts one that speaks HTTPS, with this certificate and key.
+    pub fn over_tls(test: &str, certificate: &str, key: &str) -> Option<Self> {
+        Self::listening(test, "https", &["-s", "-c", certificate, "-k", key])
+    }
+
+    fn listening(test: &str, scheme: &str, more: &[&str]) -> Option<Self> {
         let Some(program) = moto_server() else {
             skip(test, "moto_server is not installed (tests/run installs it)");
             return None;
@@ -22,6 +33,7 @@ impl Service {
         let port = free_port();
         let child = Command::new(program)
             .args(["-H", "127.0.0.1", "-p", &port.to_string()])
+            .args(more)
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
@@ -29,14 +41,13 @@ impl Service {
             .expect("it starts");
         let service = Self {
             child,
-            address: format!("http://127.0.0.1:{port}"),
+            address: format!("{scheme}://127.0.0.1:{port}"),
         };
         let until = Instant::now() + Duration::from_secs(60);
         while TcpStream::connect(("127.0.0.1", port)).is_err() {
             assert!(Instant::now() < until, "moto_server listens within a minute");
             std::thread::sleep(Duration::from_millis(50));
         }
-        service.make_bucket();
         Some(service)
     }
 
