@@ -6,6 +6,7 @@ mod formats {
     pub mod examples;
     pub mod journal;
     pub mod rare;
+    pub mod staging;
     pub mod vectors;
 }
 

@@ -34,10 +34,21 @@ pub fn cargo(arguments: &[&str]) -> Outcome {
     finish(&mut command, "")
 }
 
-/// One of pkilint's programs: from `target/pkilint`, where tests/run installs it, or from `PATH`.
+/// One of pkilint's programs.
 #[must_use]
 pub fn pkilint(program: &str) -> Option<PathBuf> {
-    let target = profile_folder().parent().map(|target| target.join("pkilint/bin"));
+    installed("pkilint", program)
+}
+
+/// moto's server: an S3 that nobody here wrote.
+#[must_use]
+pub fn moto_server() -> Option<PathBuf> {
+    installed("moto", "moto_server")
+}
+
+/// A program from the place under `target/` where tests/run installs it, or from `PATH`.
+fn installed(place: &str, program: &str) -> Option<PathBuf> {
+    let target = profile_folder().parent().map(|target| target.join(place).join("bin"));
     let path = std::env::var_os("PATH").unwrap_or_default();
     let folders = target.into_iter().chain(std::env::split_paths(&path));
     folders.map(|folder| folder.join(program)).find(|file| file.is_file())

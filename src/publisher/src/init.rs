@@ -2,7 +2,7 @@
 
 mod keys;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use record::screen::Shown;
 use tlog::Policy;
@@ -12,15 +12,20 @@ use crate::error::Error;
 use crate::key_place::{KeyArguments, KeyPlace};
 use crate::ledger::{self, State};
 use crate::log_policy::{self, WitnessArguments};
+use crate::store::{Place, endpoint};
 use crate::{files, terminal};
 use keys::Made;
 
 /// What `init` is told.
 #[derive(clap::Args)]
 pub struct Arguments {
-    /// The store's folder; it must not exist.
-    #[arg(long, value_name = "DIR")]
-    store: PathBuf,
+    /// The store: a folder that does not exist, or an empty
+    /// s3://BUCKET[/PREFIX].
+    #[arg(long, value_name = "PLACE", value_parser = Place::parse, verbatim_doc_comment)]
+    store: Place,
+    /// The address of an S3 that is not Amazon's.
+    #[arg(long, value_name = "URL", value_parser = endpoint)]
+    endpoint: Option<String>,
     #[command(flatten)]
     key: KeyArguments,
     /// Where the log policy goes: an input of the founding plan.
@@ -56,6 +61,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Error> {
     for path in files_of(arguments, &places) {
         files::demand_absent(&path)?;
     }
+    arguments.store.demand_empty(arguments.endpoint.as_deref())?;
     let mut made = keys::make(&places, arguments.rehearsal)?;
     let written = finish(arguments, &made);
     written.inspect_err(|_| keys::take_back(&mut made))
@@ -84,8 +90,7 @@ fn files_of(arguments: &Arguments, places: &[(Log, KeyPlace)]) -> Vec<PathBuf> {
     let keys = places
         .iter()
         .flat_map(|(_, place)| [place.file().to_owned(), place.state()]);
-    let own = [arguments.store.clone(), arguments.log_policy.clone()];
-    own.into_iter().chain(keys).collect()
+    [arguments.log_policy.clone()].into_iter().chain(keys).collect()
 }
 
 fn finish(arguments: &Arguments, made: &[Made]) -> Result<(), Error> {
@@ -114,24 +119,15 @@ fn write(arguments: &Arguments, made: &[Made], policy: &Policy) -> Result<(), Er
         there.push(path);
         Ok(())
     });
-    written.and_then(|()| make_store(&arguments.store)).inspect_err(|_| {
+    written.and_then(|()| arguments.store.make()).inspect_err(|_| {
         there.iter().for_each(|path| drop(std::fs::remove_file(path)));
     })
 }
 
-fn make_store(store: &Path) -> Result<(), Error> {
-    let failed = |cause| Error::Write {
-        path: store.into(),
-        cause,
-    };
-    std::fs::create_dir_all(store).map_err(failed)?;
-    files::sync_folder_of(store)
-}
-
 fn tell(arguments: &Arguments, made: &[Made], policy: &Policy) {
-    let wrote = |path: &Path, what: &str| {
+    let wrote = |path: &dyn std::fmt::Display, what: &str| {
         terminal::show(&Shown::Wrote {
-            path: path.display().to_string(),
+            path: path.to_string(),
             what: what.into(),
         });
     };
@@ -142,11 +138,17 @@ fn tell(arguments: &Arguments, made: &[Made], policy: &Policy) {
             "the key of sig/1"
         };
         if let KeyPlace::File(path) = place {
-            wrote(path, &format!("{of}, sealed"));
+            wrote(&path.display(), &format!("{of}, sealed"));
         }
-        wrote(&place.state(), &format!("what {of} signed: keep it with the key"));
+        wrote(
+            &place.state().display(),
+            &format!("what {of} signed: keep it with the key"),
+        );
     }
-    wrote(&arguments.log_policy, "the log policy, an input of the founding plan");
+    wrote(
+        &arguments.log_policy.display(),
+        "the log policy, an input of the founding plan",
+    );
     wrote(&arguments.store, "the store, empty");
     for Made { key, .. } in made {
         terminal::show(&Shown::Said {

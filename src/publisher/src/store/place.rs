@@ -3,7 +3,12 @@
 use std::net::IpAddr;
 use std::path::PathBuf;
 
+use verifier::layout::PROBES;
+
 use super::path::demand_plain;
+use super::{Bucket, Opened, Source as _};
+use crate::error::Error;
+use crate::files;
 
 /// As the command line has it: a path, or `s3://BUCKET[/PREFIX]`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,6 +57,55 @@ impl Place {
             bucket: bucket.into(),
             prefix,
         }))
+    }
+}
+
+impl Place {
+    /// Refuses a place that holds something. A bucket is probed.
+    ///
+    /// # Errors
+    /// It does, or it cannot be told.
+    pub fn demand_empty(&self, endpoint: Option<&str>) -> Result<(), Error> {
+        let address = match self {
+            Self::Folder(_) if endpoint.is_some() => return Opened::open(self, endpoint).map(drop),
+            Self::Folder(folder) => return files::demand_absent(folder),
+            Self::Bucket(address) => address,
+        };
+        let files = Bucket::open(address, endpoint)?.list();
+        let files = files.map_err(|cause| Error::Store {
+            path: self.to_string(),
+            cause,
+        })?;
+        let of_the_probe = |path: &String| PROBES.iter().any(|probe| probe.path == path);
+        match files.iter().all(of_the_probe) {
+            true => Ok(()),
+            false => Err(Error::Exists {
+                path: self.to_string().into(),
+            }),
+        }
+    }
+
+    /// Makes a folder; a bucket is made by whoever gives it its policy.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub fn make(&self) -> Result<(), Error> {
+        let Self::Folder(folder) = self else { return Ok(()) };
+        let failed = |cause| Error::Write {
+            path: folder.clone(),
+            cause,
+        };
+        std::fs::create_dir_all(folder).map_err(failed)?;
+        files::sync_folder_of(folder)
+    }
+}
+
+impl std::fmt::Display for Place {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Folder(folder) => folder.display().fmt(f),
+            Self::Bucket(address) => address.fmt(f),
+        }
     }
 }
 

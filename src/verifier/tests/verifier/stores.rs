@@ -132,6 +132,31 @@ fn finds_files_that_nothing_explains() {
 }
 
 #[test]
+fn a_probes_files_have_one_contents_each() {
+    for probe in verifier::layout::PROBES {
+        let mut store = STORE.clone();
+        store.put(probe.path, probe.contents);
+        assert_eq!(rules(&check(&store)), []);
+        store.put(probe.path, "This store replaces what it must not replace.\n");
+        assert_eq!(rules(&check(&store)), [(probe.path, "probe-differs")]);
+    }
+}
+
+#[test]
+fn what_a_publisher_keeps_aside_is_no_file_of_the_store() {
+    use verifier::Source as _;
+    let folder = std::env::temp_dir().join(format!("verifier-hidden-{}", std::process::id()));
+    for file in [".staging/x", ".incoming/0", "certs/.staging/x", "index.html"] {
+        let path = folder.join(file);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        std::fs::write(path, "x").expect("a file");
+    }
+    let listed = verifier::Folder(folder.clone()).list().expect("a list");
+    std::fs::remove_dir_all(&folder).expect("removed");
+    assert_eq!(listed, ["certs/.staging/x", "index.html"]);
+}
+
+#[test]
 fn finds_a_replaced_entry_under_an_untouched_checkpoint() {
     let mut store = STORE.clone();
     let bundle = store

@@ -103,7 +103,21 @@ fn cause(error: &object_store::Error) -> io::Error {
         object_store::Error::Unauthenticated { .. } => io::ErrorKind::PermissionDenied,
         _ => io::ErrorKind::Other,
     };
-    io::Error::new(kind, record::text::plain(&error.to_string(), LONGEST))
+    io::Error::new(kind, said(error))
+}
+
+/// The whole and its innermost cause, which says what was wrong with a connection.
+fn said(error: &object_store::Error) -> String {
+    let whole = record::text::plain(&error.to_string(), LONGEST);
+    let mut innermost: &dyn std::error::Error = error;
+    while let Some(source) = innermost.source() {
+        innermost = source;
+    }
+    let innermost = record::text::plain(&innermost.to_string(), LONGEST);
+    match whole.contains(&innermost) {
+        true => whole,
+        false => format!("{whole}: {innermost}"),
+    }
 }
 
 /// A service's answers can be whole pages.

@@ -55,8 +55,11 @@ async fn swapped(bucket: &Bucket, mut stale: String) -> Result<(), Error> {
     let (found, tag) = find(bucket, path).await?;
     if found == FIRST {
         let swapped = bucket.objects.update(path, contents.as_bytes(), tag.clone()).await;
-        swapped.map_err(|error| failed(path, &error))?;
-        stale = tag;
+        match swapped {
+            // Another publisher's first start: what it holds is looked at next.
+            Ok(()) | Err(Refused::Precondition { .. }) => stale = tag,
+            Err(error) => return Err(failed(path, &error)),
+        }
     }
     let (found, tag) = find(bucket, path).await?;
     demand(

@@ -152,3 +152,29 @@ fn creates_many_files_side_by_side() {
         .count();
     assert_eq!((written, store.list().unwrap().len()), (50, 50));
 }
+
+#[test]
+fn keeps_aside_what_no_reader_is_shown() {
+    let scratch = Scratch::new("aside");
+    let mut store = scratch.open();
+    store.stage("log-1-aa", b"bundle").unwrap();
+    store.stage("log-1-aa", b"bundle").unwrap();
+    store.stage("sig-1-bb", b"of another log").unwrap();
+    let error = store.stage("log-1-aa", b"another").unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        ".staging/log-1-aa is in the store already, with other contents"
+    );
+    assert!(store.list().unwrap().is_empty());
+    drop(store);
+    // Another process finds it.
+    let mut store = scratch.open();
+    assert_eq!(store.staged("log-1-aa").unwrap().unwrap(), b"bundle");
+    assert!(store.staged("log-1-cc").unwrap().is_none());
+    store.unstage("log-1-aa").unwrap();
+    store.unstage("log-1-aa").unwrap();
+    assert!(scratch.0.join(".staging").exists(), "another log's is there");
+    store.unstage("sig-1-bb").unwrap();
+    assert!(!scratch.0.join(".staging").exists());
+    assert!(matches!(store.stage("../x", b""), Err(Error::Path { .. })));
+}

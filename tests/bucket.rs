@@ -1,0 +1,284 @@
+//! A store in a bucket: the folder's bytes, whatever stops the publisher, and only where the service keeps its word.
+
+#[path = "bucket/between.rs"]
+mod between;
+#[path = "bucket/publisher.rs"]
+mod publisher;
+#[path = "bucket/service.rs"]
+mod service;
+
+use support::judges::openssl;
+use support::rehearsal::text;
+use support::scratch::Scratch;
+
+use between::{Between, Rule};
+use publisher::Publisher;
+use service::Service;
+
+const FOUNDED: [&str; 2] = ["events/cluster-initialisation-1/outbound", "outbound"];
+
+#[test]
+fn a_rehearsal_in_a_bucket_has_the_bytes_that_its_folder_has() {
+    let Some(service) = Service::started("a_rehearsal_in_a_bucket_has_the_bytes_that_its_folder_has") else {
+        return;
+    };
+    let publisher = Publisher::new("bucket-whole");
+    for event in FOUNDED {
+        let _ = publisher.append(event, service.address()).expect(0);
+    }
+    assert_eq!(service.store(), publisher::folder());
+    // The lock too: whoever holds the key cannot tell which store it was.
+    assert_eq!(publisher.lock(), publisher::lock_of_the_folder());
+    let told = |path: &str| service.headers(path);
+    let forever = "public, max-age=31536000, immutable".to_owned();
+    assert_eq!(
+        told("log/1/tile/0/000.p/17"),
+        ("application/octet-stream".to_owned(), forever.clone())
+    );
+    let text = "text/plain; charset=utf-8".to_owned();
+    assert_eq!(told("log/1/checkpoint"), (text, "public, max-age=5".to_owned()));
+    assert_eq!(told("certs/root-1.der"), ("application/pkix-cert".to_owned(), forever));
+    assert_eq!(service.aside(), Vec::<String>::new(), "nothing is left aside");
+}
+
+#[test]
+fn a_good_store_is_left_with_nothing_new_by_another_start() {
+    let Some(service) = Service::started("a_good_store_is_left_with_nothing_new_by_another_start") else {
+        return;
+    };
+    let publisher = Publisher::new("bucket-again");
+    let between = Between::new(&service, Rule::Pass);
+    let first = publisher.resume(&between.address()).expect(0);
+    assert!(first.out.contains("Nothing was cut off"), "{first}");
+    // Both files of the probe; one of them was replaced once.
+    assert_eq!(between.taken(), 3);
+    let _ = publisher.resume(&between.address()).expect(0);
+    assert_eq!(between.taken(), 3, "every later attempt was refused");
+}
+
+#[test]
+fn a_service_that_drops_conditions_is_refused() {
+    let Some(service) = Service::started("a_service_that_drops_conditions_is_refused") else {
+        return;
+    };
+    for (header, what) in [
+        (
+            "if-none-match",
+            "probe/once: it was replaced, though the request said If-None-Match: *",
+        ),
+        (
+            "if-match",
+            "probe/swapped: it was replaced, though the request said If-Match with another e-tag",
+        ),
+    ] {
+        let publisher = Publisher::new(&format!("bucket-{header}"));
+        let between = Between::new(&service, Rule::Drop(header));
+        let refused = publisher.append(FOUNDED[0], &between.address()).expect(4);
+        let said = refused.err.replace("\n  ", " ");
+        assert!(
+            said.contains(&format!("the store does not keep its word: {what}")),
+            "{refused}"
+        );
+        assert!(
+            said.contains("hint: take a service that honours If-None-Match and If-Match"),
+            "{refused}"
+        );
+        assert_eq!(service.store().len(), 0, "{header}: nothing was published");
+        service.empty();
+    }
+}
+
+#[test]
+fn a_publication_cut_off_at_any_put_ends_with_the_same_bytes() {
+    let Some(service) = Service::started("a_publication_cut_off_at_any_put_ends_with_the_same_bytes") else {
+        return;
+    };
+    let mut stopped = 0;
+    for puts in (4..).step_by(3) {
+        service.empty();
+        let publisher = Publisher::new("bucket-cut");
+        let between = Between::new(&service, Rule::StopAfter(puts));
+        let cut = publisher.append(FOUNDED[0], &between.address());
+        if cut.code == 0 {
+            break;
+        }
+        assert_eq!(cut.code, 4, "after {puts}: {cut}");
+        stopped += 1;
+        // What was staged and signed needs nothing else; what was not is begun again.
+        let _ = match publisher.lock().contains("finished") {
+            true => publisher.resume(service.address()).expect(0),
+            false => publisher.append(FOUNDED[0], service.address()).expect(0),
+        };
+        let _ = publisher.append(FOUNDED[1], service.address()).expect(0);
+        assert_eq!(service.store(), publisher::folder(), "after {puts}");
+        assert_eq!(service.aside(), Vec::<String>::new(), "after {puts}");
+    }
+    assert!(stopped > 7, "{stopped} times it was cut off");
+}
+
+#[test]
+fn a_put_that_arrives_late_changes_nothing() {
+    let Some(service) = Service::started("a_put_that_arrives_late_changes_nothing") else {
+        return;
+    };
+    // Files, tiles, the checkpoint, pages.
+    for put in [8, 16, 20, 22, 24, 25, 26] {
+        service.empty();
+        let publisher = Publisher::new("bucket-late");
+        let between = Between::new(&service, Rule::Delay(put));
+        let cut = publisher.append(FOUNDED[0], &between.address());
+        let _ = publisher.resume(service.address()).expect(0);
+        let _ = publisher.append(FOUNDED[1], service.address()).expect(0);
+        let answer = between.release();
+        if cut.code != 0 {
+            assert_eq!(answer, Some(412), "put {put}: it is refused, since its place is taken");
+        }
+        assert_eq!(service.store(), publisher::folder(), "put {put}");
+    }
+}
+
+#[test]
+fn a_bucket_that_is_not_there_is_said() {
+    let Some(service) = Service::started("a_bucket_that_is_not_there_is_said") else {
+        return;
+    };
+    let publisher = Publisher::new("bucket-none");
+    let refused = publisher
+        .at("s3://no-such-bucket", &["resume"], service.address())
+        .expect(4);
+    assert!(refused.err.contains("error: probe/once in the store: "), "{refused}");
+    assert!(!refused.err.chars().any(|c| c.is_control() && c != '\n'), "{refused}");
+}
+
+#[test]
+fn init_takes_an_empty_bucket_and_no_other() {
+    let Some(service) = Service::started("init_takes_an_empty_bucket_and_no_other") else {
+        return;
+    };
+    let publisher = Publisher::new("bucket-init");
+    let _ = publisher.init(service.address()).expect(0);
+    let _ = publisher.append(FOUNDED[0], service.address()).expect(0);
+    let refused = Publisher::new("bucket-init-again").init(service.address()).expect(1);
+    assert!(
+        refused
+            .err
+            .contains("error: s3://pki-store/some/prefix/ is there already"),
+        "{refused}"
+    );
+}
+
+#[test]
+fn of_two_publishers_at_once_none_replaces_what_the_other_wrote() {
+    let Some(service) = Service::started("of_two_publishers_at_once_none_replaces_what_the_other_wrote") else {
+        return;
+    };
+    for _ in 0..3 {
+        service.empty();
+        let both = [Publisher::new("bucket-one"), Publisher::new("bucket-other")];
+        // The other has one member's signature less, so that its bundle is another.
+        let other = both[1].without_a_countersignature(FOUNDED[0]);
+        let (one, other) = std::thread::scope(|scope| {
+            let one = scope.spawn(|| both[0].append(FOUNDED[0], service.address()));
+            let other = scope.spawn(|| both[1].append(&other, service.address()));
+            (one.join().expect("no panic"), other.join().expect("no panic"))
+        });
+        let won = match (one.code, other.code) {
+            (0, 1) => &both[0],
+            (1, 0) => &both[1],
+            _ => panic!("one wins, and one stops:\n{one}\n{other}"),
+        };
+        let lost = if one.code == 0 { &both[1] } else { &both[0] };
+        assert!(
+            lost.lock().contains("\"checkpoint\":null"),
+            "it signed nothing: {}",
+            lost.lock()
+        );
+        let state: serde_json::Value = serde_json::from_str(&won.lock()).expect("JSON");
+        let store = service.store();
+        assert_eq!(
+            state["checkpoint"].as_str().map(str::as_bytes),
+            store.get("log/1/checkpoint").map(|bytes| &bytes[..])
+        );
+        let expected = if one.code == 0 { 9 } else { 8 };
+        let signatures = store.keys().filter(|path| path.contains("/countersignatures/"));
+        assert_eq!(signatures.count(), expected, "the winner's files, and no other");
+    }
+}
+
+#[test]
+fn a_locked_bucket_takes_a_rehearsal_and_keeps_every_version() {
+    let Some(service) = Service::started("a_locked_bucket_takes_a_rehearsal_and_keeps_every_version") else {
+        return;
+    };
+    let publisher = Publisher::new("bucket-locked");
+    let place = "s3://pki-locked/some/prefix";
+    service.make_locked_bucket("pki-locked");
+    let between = Between::new(&service, Rule::NameChecksum);
+    for event in FOUNDED {
+        let _ = publisher.append_to(place, event, &between.address()).expect(0);
+    }
+    let versions = service.versions("pki-locked");
+    let of = |path: &str| {
+        let versions = versions.iter().filter(|(name, _)| name == path);
+        versions.map(|(_, version)| version.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(of("log/1/checkpoint").len(), 2, "the older one stays");
+    for path in publisher::folder().keys() {
+        assert!(!of(path).is_empty(), "{path}");
+    }
+    let aside = versions.iter().filter(|(path, _)| path.starts_with("staging/"));
+    assert_eq!(aside.count(), 4, "what was kept aside is hidden, and its versions stay");
+    for version in of("log/1/checkpoint") {
+        assert_eq!(service.removes_version("pki-locked", "log/1/checkpoint", &version), 403);
+    }
+}
+
+#[test]
+fn over_tls_a_service_of_an_unknown_authority_is_refused() {
+    let folder = Scratch::new("bucket-tls");
+    let file = |name: &str| text(&folder.join(name));
+    let [authority, authority_key, certificate, key, csr, ext] =
+        ["ca.pem", "ca.key", "own.pem", "own.key", "own.csr", "ext"].map(file);
+    let new = ["req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-noenc"];
+    let made = [
+        "-x509",
+        "-days",
+        "1",
+        "-subj",
+        "/CN=An authority",
+        "-keyout",
+        &authority_key,
+        "-out",
+        &authority,
+    ];
+    let _ = openssl(&[&new[..], &made].concat(), "").expect(0);
+    let asked = ["-subj", "/CN=127.0.0.1", "-keyout", &key, "-out", &csr];
+    let _ = openssl(&[&new[..], &asked].concat(), "").expect(0);
+    std::fs::write(&ext, "subjectAltName=IP:127.0.0.1\nextendedKeyUsage=serverAuth\n").expect("extensions");
+    let sign = [
+        "x509",
+        "-req",
+        "-days",
+        "1",
+        "-in",
+        &csr,
+        "-CA",
+        &authority,
+        "-CAkey",
+        &authority_key,
+    ];
+    let _ = openssl(&[&sign[..], &["-extfile", &ext, "-out", &certificate]].concat(), "").expect(0);
+    let test = "over_tls_a_service_of_an_unknown_authority_is_refused";
+    let Some(service) = Service::over_tls(test, &certificate, &key) else {
+        return;
+    };
+    let publisher = Publisher::new("bucket-over-tls");
+    let refused = publisher.resume(service.address()).expect(4);
+    assert!(
+        refused.err.contains("invalid peer certificate: UnknownIssuer"),
+        "{refused}"
+    );
+    // It is believed, and asked: there is no such bucket yet.
+    let asked = publisher.resume_believing(&authority, service.address()).expect(4);
+    assert!(asked.err.contains("NoSuchBucket"), "{asked}");
+}
