@@ -13,7 +13,10 @@ const HELP: &[(&str, &[&str])] = &[
         &["setup", "review", "attend", "approve", "image", "show", "scan"],
     ),
     ("ceremony-verify", &["store", "cert", "standing"]),
-    ("ceremony-publish", &["init", "append", "issued"]),
+    (
+        "ceremony-publish",
+        &["init", "append", "issued", "check", "policy", "roster"],
+    ),
     ("ceremony-seal", &[]),
     ("scanner-page", &[]),
     ("rehearsal", &[]),

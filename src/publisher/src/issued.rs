@@ -13,8 +13,8 @@ use verifier::{Finding, layout, render};
 
 use crate::desk::{Desk, Where};
 use crate::error::Error;
-use crate::files;
 use crate::publication::{Certificate, Publication};
+use crate::published;
 use crate::store::{Source, read};
 
 /// What `issued` is told.
@@ -44,7 +44,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Error> {
         return Err(Error::Usage { what });
     }
     let desk = Desk::open(&arguments.place)?;
-    let certificate = certificate(&arguments.certificate)?;
+    let certificate = published::certificate(&arguments.certificate)?;
     let past = verifier::past(&desk.store, NO_EVENT, desk.rehearsal(), desk.now).map_err(Error::Findings)?;
     let standing = past.ok_or(Error::NothingStands)?;
     let policy = policy(&desk.store, &standing)?;
@@ -76,15 +76,6 @@ pub fn run(arguments: &Arguments) -> Result<(), Error> {
         title: format!("Publishing {stem}, {said}"),
     });
     desk.publish(&publication, &log_policy)
-}
-
-/// Reads the certificate.
-fn certificate(path: &std::path::Path) -> Result<x509::Certificate, Error> {
-    let read = x509::Certificate::parse_file(&files::read(path, LIMIT)?);
-    read.map_err(|cause| Error::Certificate {
-        path: path.into(),
-        what: cause.to_string(),
-    })
 }
 
 fn check(
@@ -133,7 +124,10 @@ fn policy(store: &dyn Source, standing: &Standing) -> Result<Policy, Error> {
 }
 
 /// The numbered file with this digest.
-fn in_force(store: &dyn Source, path: fn(u32) -> String, digest: Digest) -> Result<(String, Vec<u8>), Error> {
+///
+/// # Errors
+/// None of the store's has it.
+pub fn in_force(store: &dyn Source, path: fn(u32) -> String, digest: Digest) -> Result<(String, Vec<u8>), Error> {
     for number in 1.. {
         let path = path(number);
         let Some(bytes) = read(store, &path)? else {
@@ -168,5 +162,3 @@ fn publication(stem: &str, certificate: &x509::Certificate) -> Result<Publicatio
 
 /// No event has this name.
 const NO_EVENT: &str = "";
-/// No certificate of ours is larger.
-const LIMIT: usize = 64 * 1024;

@@ -1,6 +1,7 @@
 //! `ceremony-publish`: puts what an event made into the append-only public store.
 
 mod append;
+mod check;
 mod desk;
 mod error;
 mod files;
@@ -13,7 +14,10 @@ mod log_policy;
 mod outbound;
 mod pages;
 mod passphrase;
+mod policy;
 mod publication;
+mod published;
+mod roster;
 mod site;
 mod store;
 mod terminal;
@@ -42,6 +46,15 @@ enum Command {
     Append(append::Arguments),
     /// Check a subkey that an outside keeper issued, log it, and publish it with its proof.
     Issued(issued::Arguments),
+    /// Check the store as anybody can, and against the log key's memory and what
+    /// witnesses have seen.
+    Check(check::Arguments),
+    /// Write the log policy that is to follow the one in force: other witnesses,
+    /// another quorum, a further log. It comes into force by an event alone.
+    Policy(policy::Arguments),
+    /// Show which rosters, policies and log policies the store has, since when,
+    /// and who is in office. They come into force by events alone.
+    Roster(roster::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -67,6 +80,9 @@ fn run(command: Command) -> Result<(), Error> {
         Command::Init(arguments) => init::run(&arguments),
         Command::Append(arguments) => append::run(&arguments),
         Command::Issued(arguments) => issued::run(&arguments),
+        Command::Check(arguments) => check::run(&arguments),
+        Command::Policy(arguments) => policy::run(&arguments),
+        Command::Roster(arguments) => roster::run(&arguments),
     }
 }
 

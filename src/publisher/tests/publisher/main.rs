@@ -7,3 +7,4 @@ mod history;
 mod init;
 mod keys;
 mod publish;
+mod rules;
