@@ -1,5 +1,6 @@
 //! The order of writes: whatever fails, and however, the same append run again ends with the same store.
 
+mod witnessed;
 mod world;
 
 use record::Digest;

@@ -16,6 +16,7 @@ use crate::error::Error;
 use crate::ledger::{Ledger, State};
 use crate::publication::{Certificate, Crl, Publication};
 use crate::store::{File, Source, Store};
+use crate::witness::http::Network;
 use crate::witness::{Answer, Ask};
 
 /// How a write fails.
@@ -191,16 +192,30 @@ impl Ledger for World {
 
 /// Runs an append as a process of its own would.
 pub fn publish(world: &World, publication: &Publication) -> Result<Checkpoint, Error> {
-    let (mut store, mut ledger) = (world.clone(), world.clone());
-    let (signer, policy) = (signer(), Policy::without_witnesses([signer().key().clone()]).unwrap());
+    let policy = Policy::without_witnesses([signer().key().clone()]).unwrap();
+    publish_asking(world, publication, &policy, &Nobody)
+}
+
+/// The same under a policy with witnesses, who are asked over the network.
+pub fn publish_by(world: &World, publication: &Publication, policy: &Policy) -> Result<Checkpoint, Error> {
+    publish_asking(world, publication, policy, &Network::new())
+}
+
+fn publish_asking(
+    world: &World,
+    publication: &Publication,
+    policy: &Policy,
+    ask: &dyn Ask,
+) -> Result<Checkpoint, Error> {
+    let (mut store, mut ledger, signer) = (world.clone(), world.clone(), signer());
     let show = &mut |_: &record::screen::Shown| ();
     let mut writer = Writer {
         store: &mut store,
         ledger: &mut ledger,
         log: layout::Log::MAIN,
         signer: &signer,
-        policy: &policy,
-        ask: &Nobody,
+        policy,
+        ask,
         show,
     };
     writer.append(publication, &|_, checkpoint| {
@@ -265,6 +280,6 @@ impl Ask for Nobody {
     }
 }
 
-fn signer() -> Signer {
+pub fn signer() -> Signer {
     Signer::new(tlog::REHEARSAL_ORIGIN, Zeroizing::new([42; 32])).unwrap()
 }
