@@ -117,7 +117,7 @@ fn a_proof_that_tlog_tiles_made_staples_a_certificate() {
     );
     for stem in ["root-1", "release-1"] {
         let made = run(&tool, ["gen-proof", location.as_str(), index(stem).as_str()], "").expect(0);
-        let proof = scratch.join(&format!("{stem}.tlog-proof"));
+        let proof = scratch.join(format!("{stem}.tlog-proof"));
         std::fs::write(&proof, &made.out).expect("a proof");
         // Over the newest checkpoint, which may be later than the staple's; otherwise the same format.
         assert!(made.out.starts_with("c2sp.org/tlog-proof@v1\n"), "{}", made.out);
