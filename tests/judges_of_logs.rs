@@ -1,5 +1,5 @@
-//! A rehearsal's log, judged by programs that nobody here wrote: aics-tlog reads its files, and tlog-tiles makes proofs from
-//! them that ours accepts.
+//! A rehearsal's log, judged by programs that nobody here wrote: aics-tlog reads its files, and tlog-tiles makes proofs
+//! from them that ours accepts.
 
 use std::path::PathBuf;
 

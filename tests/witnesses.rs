@@ -1,5 +1,5 @@
-//! A whole event whose log is cosigned by witnesses that nobody here wrote, live on this machine; its key in a file, and in
-//! a token.
+//! A whole event whose log is cosigned by witnesses that nobody here wrote, live on this machine; its key in a file, and
+//! in a token.
 
 use std::process::Command;
 

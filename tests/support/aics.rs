@@ -1,4 +1,4 @@
-//! Judges of logs that nobody here wrote: aics-witness, aics-tlog and tlog-tiles (PyPI), where tests/run installed them.
+//! Judges of logs that nobody here wrote: aics-witness, aics-tlog, tlog-tiles (PyPI), where tests/run installed them.
 //! Unit tests of other crates include this file as it is.
 #![allow(dead_code, reason = "each test uses some of it")]
 

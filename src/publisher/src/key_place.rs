@@ -78,7 +78,7 @@ impl KeyPlace {
         }
     }
 
-    /// The file that is locked while the key is at work: the key's own, or one beside the ledger, which itself is replaced.
+    /// The file that is locked while the key is at work: the key's own, or one beside the ledger, which is replaced.
     pub fn lock(&self) -> PathBuf {
         match self {
             Self::File(path) => path.clone(),

@@ -174,6 +174,6 @@ fn a_witness_with_another_tree_of_the_same_size_stops_the_publisher() {
     assert!(other.files().is_empty());
 }
 
-/// The write of `event-2` that remembers its signed checkpoint: after the intent, four files, two of the log, and two waits
-/// until they last. The next one remembers the cosignature: cut there, the witness has answered and nobody knows.
+/// The write of `event-2` that remembers its signed checkpoint: after the intent, four files, two of the log, and two
+/// waits until they last. The next one remembers the cosignature: cut there, the witness has answered and nobody knows.
 const SIGNED: usize = 9;
