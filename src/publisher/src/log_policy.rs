@@ -10,8 +10,8 @@ use crate::witness::http;
 #[derive(clap::Args)]
 pub struct WitnessArguments {
     /// A witness: its name in the policy, its verifier key, and where it is
-    /// asked, like a=witness.example+6c3f...@https://witness.example/. May be
-    /// said several times.
+    /// asked, like a=w.example+6c3f...@https://w.example/. May be said several
+    /// times.
     #[arg(long, value_name = "NAME=VKEY@URL", value_parser = witness)]
     pub witness: Vec<Witness>,
     /// How many of the witnesses must have cosigned a checkpoint.
