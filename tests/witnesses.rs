@@ -4,9 +4,10 @@
 use std::process::Command;
 
 use support::Scratch;
-use support::aics::{ABSENT, Witness};
+use support::aics::{ABSENT, Witness, tool};
 use support::event::Event;
 use support::skip::skip;
+use support::{ours, run};
 
 /// Three witnesses with keys of their own, in a folder.
 fn three(scratch: &Scratch) -> Option<Vec<Witness>> {
@@ -103,6 +104,70 @@ fn two_of_three_witnesses_cosign_an_event_and_the_third_is_down() {
     assert!(damaged.err.contains("[witness-ahead]"), "{}", damaged.err);
     event.write("store/log/1/checkpoint", kept);
     assert_eq!(event.text("log.key.state"), state);
+}
+
+#[test]
+fn a_rehearsal_with_a_witness_waits_for_it_and_every_publication_is_cosigned() {
+    let scratch = Scratch::new("witnessed-rehearsal");
+    let Some(mut witness) = Witness::new(&scratch.join("a"), "a") else {
+        return skip("a rehearsal cosigned by aics-witness", ABSENT);
+    };
+    let out = scratch.join("out").display().to_string();
+    let option = witness.option("a");
+    let begin = [
+        "--out",
+        &out,
+        "--script",
+        "crl-refresh",
+        "--witness",
+        &option,
+        "--quorum",
+        "1",
+    ];
+    // Nobody answers yet: the first event is held, and not published.
+    let stopped = run(ours("rehearsal"), begin, "");
+    assert_eq!(stopped.code, 4, "{stopped}");
+    assert!(
+        stopped.err.contains("the quorum \"witnesses\" is not reached"),
+        "{stopped}"
+    );
+    let policy = format!("{out}/events/cluster-initialisation-1/inbound/inputs/tlog-policy");
+    let policy = std::fs::read_to_string(policy).expect("a log policy");
+    let key = policy
+        .lines()
+        .find_map(|line| line.strip_prefix("log "))
+        .expect("a log");
+    witness.serve(key.split('+').next().expect("a name"), key);
+    let resumed = run(ours("rehearsal"), ["--out", &out, "--resume"], "").expect(0);
+    assert!(resumed.out.contains("6 staples: each proves"), "{resumed}");
+    let kept = std::fs::read_dir(format!("{out}/store/log/1/checkpoints")).expect("kept checkpoints");
+    let kept: Vec<String> = kept
+        .flatten()
+        .map(|file| std::fs::read_to_string(file.path()).expect("text"))
+        .collect();
+    assert_eq!(kept.len(), 3);
+    for checkpoint in kept {
+        assert!(checkpoint.contains("— a.witness.example "), "{checkpoint}");
+    }
+    // The other side's verifier finds log and witness in it as well; and no other witness.
+    let tiles = format!("{out}/store/log/1");
+    let judge = |witness: &str| {
+        let words = [
+            "verify-checkpoint",
+            "--tiles",
+            &tiles,
+            "--log-key",
+            key,
+            "--quorum",
+            "1",
+            "--witness-key",
+            witness,
+        ];
+        run(tool("aics-tlog").expect("aics-tlog"), words, "")
+    };
+    judge(&witness.key).expect(0);
+    let stranger = Witness::new(&scratch.join("b"), "b").expect("aics-witness");
+    assert_ne!(judge(&stranger.key).code, 0);
 }
 
 #[test]

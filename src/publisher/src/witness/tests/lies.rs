@@ -1,5 +1,7 @@
 //! Answers that are worth nothing, and checkpoints that a witness shows before anything is signed.
 
+use std::time::{Duration, Instant};
+
 use zeroize::Zeroizing;
 
 use super::*;
@@ -112,5 +114,17 @@ fn before_anything_is_signed_no_witness_may_be_ahead() {
             (stops, found) => panic!("{stops:?}, {found:?}: {body}"),
         }
         assert_eq!(a.asked(), 1);
+    }
+}
+
+#[test]
+fn a_witness_that_does_not_answer_is_given_up() {
+    for begun in [&b""[..], b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nslow"] {
+        let a = Server::slow(begun, Duration::from_secs(3));
+        let network = Network::within(Duration::from_millis(300));
+        let began = Instant::now();
+        let answer = network.post(&format!("{}add-checkpoint", a.url), "old 0\n");
+        assert!(answer.unwrap_err().starts_with("it cannot be asked: "));
+        assert!(began.elapsed() < Duration::from_secs(2));
     }
 }
