@@ -13,7 +13,12 @@ const HELP: &[(&str, &[&str])] = &[
         &["setup", "review", "attend", "approve", "image", "show", "scan"],
     ),
     ("ceremony-verify", &["store", "cert", "standing"]),
-    ("ceremony-publish", &["init", "append", "issued", "resume"]),
+    (
+        "ceremony-publish",
+        &[
+            "init", "append", "issued", "refusal", "staple", "site", "resume", "access", "check", "policy", "roster",
+        ],
+    ),
     ("ceremony-seal", &[]),
     ("scanner-page", &[]),
     ("rehearsal", &[]),

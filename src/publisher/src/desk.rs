@@ -197,7 +197,7 @@ fn which(key: &KeyPlace, log: &VerifierKey) -> Result<(Log, bool), Error> {
 }
 
 /// This machine's clock.
-fn clock() -> Time {
+pub fn clock() -> Time {
     let since = SystemTime::now()
         .duration_since(SystemTime::UNIX_EPOCH)
         .unwrap_or_default();

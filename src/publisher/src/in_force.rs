@@ -38,7 +38,15 @@ pub fn roster(store: &dyn Source, standing: &Standing, rehearsal: bool) -> Resul
 /// # Errors
 /// It is not there.
 pub fn log_policy(store: &dyn Source, standing: &Standing) -> Result<Vec<u8>, Error> {
-    numbered(store, layout::log_policy, standing.log_policy).map(|(_, bytes)| bytes)
+    numbered_log_policy(store, standing).map(|(_, bytes)| bytes)
+}
+
+/// The same, with its path.
+///
+/// # Errors
+/// It is not there.
+pub fn numbered_log_policy(store: &dyn Source, standing: &Standing) -> Result<(String, Vec<u8>), Error> {
+    numbered(store, layout::log_policy, standing.log_policy)
 }
 
 /// The numbered file with this digest, and its path.

@@ -95,7 +95,11 @@ fn files_of(arguments: &Arguments, places: &[(Log, KeyPlace)]) -> Vec<PathBuf> {
 
 fn finish(arguments: &Arguments, made: &[Made]) -> Result<(), Error> {
     let WitnessArguments { witness, quorum } = &arguments.witnesses;
-    let logs: Vec<_> = made.iter().map(|made| made.key.clone()).collect();
+    let listed = |made: &Made| tlog::policy::Log {
+        key: made.key.clone(),
+        url: None,
+    };
+    let logs: Vec<_> = made.iter().map(listed).collect();
     let policy = log_policy::make(&logs, witness, *quorum, arguments.rehearsal)?;
     write(arguments, made, &policy)?;
     tell(arguments, made, &policy);

@@ -12,9 +12,10 @@ use verifier::{Finding, layout, render};
 
 use crate::desk::{Desk, Where};
 use crate::error::Error;
+use crate::in_force;
 use crate::publication::{Certificate, Publication};
+use crate::published;
 use crate::store::{Source, read};
-use crate::{files, in_force};
 
 /// What `issued` is told.
 #[derive(clap::Args)]
@@ -43,7 +44,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Error> {
         return Err(Error::Usage { what });
     }
     let desk = Desk::open(&arguments.place)?;
-    let certificate = certificate(&arguments.certificate)?;
+    let certificate = published::certificate(&arguments.certificate)?;
     let standing = in_force::standing(&desk.store, desk.rehearsal(), desk.now)?;
     let policy = in_force::policy(&desk.store, &standing)?;
     let number = number(&desk.store, name, &certificate)?;
@@ -76,15 +77,6 @@ pub fn run(arguments: &Arguments) -> Result<(), Error> {
         title: format!("Publishing {stem}, {said}"),
     });
     desk.publish(&publication, &log_policy)
-}
-
-/// Reads the certificate.
-fn certificate(path: &std::path::Path) -> Result<x509::Certificate, Error> {
-    let read = x509::Certificate::parse_file(&files::read(path, LIMIT)?);
-    read.map_err(|cause| Error::Certificate {
-        path: path.into(),
-        what: cause.to_string(),
-    })
 }
 
 fn check(
@@ -141,6 +133,3 @@ fn publication(stem: &str, certificate: &x509::Certificate) -> Result<Publicatio
         crls: Vec::new(),
     })
 }
-
-/// No certificate of ours is larger.
-const LIMIT: usize = 64 * 1024;

@@ -11,11 +11,15 @@ use crate::terminal;
 
 /// The log's key, as the command line names it.
 #[derive(clap::Args)]
-#[group(id = "key", required = true, multiple = true)]
 pub struct KeyArguments {
     /// The log's key, sealed with a passphrase; what it signed is remembered
     /// beside it, in FILE.state.
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["log_token", "token_label", "key_label", "log_state"])]
+    #[arg(
+        long,
+        value_name = "FILE",
+        required_unless_present = "log_token",
+        conflicts_with_all = ["log_token", "token_label", "key_label", "log_state"]
+    )]
     log_key: Option<PathBuf>,
     /// The PKCS#11 module of the token that has the log's key.
     #[arg(long, value_name = "MODULE", requires_all = ["token_label", "key_label", "log_state"])]
@@ -78,7 +82,7 @@ impl KeyPlace {
         }
     }
 
-    /// The file that is locked while the key is at work: the key's own, or one beside the ledger, which itself is replaced.
+    /// The file that is locked while the key is at work: the key's own, or one beside the ledger, which is replaced.
     pub fn lock(&self) -> PathBuf {
         match self {
             Self::File(path) => path.clone(),

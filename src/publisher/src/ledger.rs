@@ -5,7 +5,7 @@
 
 mod file;
 
-pub use file::{FileLedger, encode, path};
+pub use file::{FileLedger, encode, path, read};
 
 use serde::{Deserialize, Serialize};
 

@@ -1,6 +1,6 @@
 //! Log policies that this program writes: the logs' keys, witnesses, and how many of them must have cosigned.
 
-use tlog::policy::{Quorum, Witness};
+use tlog::policy::{Log, Quorum, Witness};
 use tlog::{Policy, VerifierKey};
 
 use crate::error::Error;
@@ -10,8 +10,8 @@ use crate::witness::http;
 #[derive(clap::Args)]
 pub struct WitnessArguments {
     /// A witness: its name in the policy, its verifier key, and where it is
-    /// asked, like a=witness.example+6c3f...@https://witness.example/. May be
-    /// said several times.
+    /// asked, like a=w.example+6c3f...@https://w.example/. May be said several
+    /// times.
     #[arg(long, value_name = "NAME=VKEY@URL", value_parser = witness)]
     pub witness: Vec<Witness>,
     /// How many of the witnesses must have cosigned a checkpoint.
@@ -23,12 +23,7 @@ pub struct WitnessArguments {
 ///
 /// # Errors
 /// Too few witnesses outside a rehearsal, or lines that no policy can have.
-pub fn make(
-    logs: &[VerifierKey],
-    witnesses: &[Witness],
-    quorum: Option<usize>,
-    rehearsal: bool,
-) -> Result<Policy, Error> {
+pub fn make(logs: &[Log], witnesses: &[Witness], quorum: Option<usize>, rehearsal: bool) -> Result<Policy, Error> {
     let of = witnesses.len();
     let quorum = match (of, quorum) {
         (0, None | Some(0)) => 0,
@@ -44,10 +39,12 @@ pub fn make(
         (false, _) if of < FEWEST || quorum < LOWEST => return Err(Error::WitnessesFew { quorum, of }),
         _ => {}
     }
-    let mut lines: String = logs.iter().map(|key| format!("log {key}\n")).collect();
+    let mut lines: String = logs
+        .iter()
+        .map(|log| format!("log {}{}\n", log.key, address(&log.url)))
+        .collect();
     for Witness { name, key, url } in witnesses {
-        let url = url.as_ref().map(|url| format!(" {url}")).unwrap_or_default();
-        lines += &format!("witness {name} {key}{url}\n");
+        lines += &format!("witness {name} {key}{}\n", address(url));
     }
     let names: Vec<&str> = witnesses.iter().map(|witness| witness.name.as_str()).collect();
     lines += &match quorum {
@@ -55,6 +52,10 @@ pub fn make(
         quorum => format!("group {GROUP} {quorum} {}\nquorum {GROUP}\n", names.join(" ")),
     };
     Ok(Policy::parse(lines.as_bytes())?)
+}
+
+fn address(url: &Option<String>) -> String {
+    url.as_ref().map(|url| format!(" {url}")).unwrap_or_default()
 }
 
 /// How many of a policy's witnesses must cosign, if it has the form that [`make`] gives it.
@@ -136,7 +137,8 @@ mod tests {
 
     #[test]
     fn outside_rehearsals_two_of_three_is_the_least() {
-        let logs = [VerifierKey::parse(KEY).unwrap()];
+        let key = VerifierKey::parse(KEY).unwrap();
+        let logs = [Log { key, url: None }];
         let three = witnesses(&["a", "b", "c"]);
         let policy = make(&logs, &three, Some(2), false).unwrap();
         assert_eq!((quorum(&policy), policy.witnesses()), (Some(2), &three[..]));

@@ -3,6 +3,7 @@
 mod access;
 mod again;
 mod append;
+mod check;
 mod desk;
 mod error;
 mod files;
@@ -16,9 +17,12 @@ mod log_policy;
 mod outbound;
 mod pages;
 mod passphrase;
+mod policy;
 mod publication;
+mod published;
 mod refusal;
 mod resume;
+mod roster;
 mod site;
 mod staple;
 mod store;
@@ -58,6 +62,15 @@ enum Command {
     Resume(desk::Where),
     /// Make, sign and publish batches of the access logs.
     Access(access::Arguments),
+    /// Check the store as anybody can, and against the log key's memory and what
+    /// witnesses have seen.
+    Check(check::Arguments),
+    /// Write the log policy that is to follow the one in force: other witnesses,
+    /// another quorum, a further log. It comes into force by an event alone.
+    Policy(policy::Arguments),
+    /// Show which rosters, policies and log policies the store has, since when,
+    /// and who is in office. They come into force by events alone.
+    Roster(roster::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -88,6 +101,9 @@ fn run(command: Command) -> Result<(), Error> {
         Command::Site(arguments) => again::run(&arguments),
         Command::Resume(place) => resume::run(&place),
         Command::Access(arguments) => access::run(&arguments),
+        Command::Check(arguments) => check::run(&arguments),
+        Command::Policy(arguments) => policy::run(&arguments),
+        Command::Roster(arguments) => roster::run(&arguments),
     }
 }
 

@@ -19,6 +19,11 @@ pub fn show(shown: &Shown) {
     put(&(shown.lines().join("\n") + "\n"));
 }
 
+/// Shows lines that fit already.
+pub fn show_lines(lines: &[String]) {
+    put(&(lines.join("\n") + "\n"));
+}
+
 /// Shows help or the version, as asked for.
 pub fn show_usage(told: &clap::Error) {
     put(&narrow(&told.to_string()));

@@ -10,7 +10,7 @@ use record::screen::Shown;
 use tlog::policy::Witness;
 use tlog::{Hash, Policy, SignedCheckpoint};
 
-pub use newest::demand_none_ahead;
+pub use newest::{Newest, demand_none_ahead, newest};
 
 use crate::error::Error;
 use answer::{Judged, judge};

@@ -66,6 +66,19 @@ struct Arguments {
     /// event with its name before: `cluster-initialisation-1/engine:TEXT`
     #[arg(long, value_name = "PLACE", verbatim_doc_comment)]
     power_cut: Option<String>,
+    /// A witness of the log, as `ceremony-publish init` takes it. May be said
+    /// several times
+    #[arg(
+        long,
+        value_name = "NAME=VKEY@URL",
+        requires = "quorum",
+        conflicts_with = "resume",
+        verbatim_doc_comment
+    )]
+    witness: Vec<String>,
+    /// How many of the witnesses must have cosigned a checkpoint.
+    #[arg(long, value_name = "K", requires = "witness")]
+    quorum: Option<u8>,
     /// Stop when the last event can begin: its plan is packed and reviewed.
     /// --resume holds it
     #[arg(long, conflicts_with = "power_cut", verbatim_doc_comment)]
@@ -96,6 +109,8 @@ pub struct Wish {
     pub journey: bool,
     /// Where to cut the power.
     pub power_cut: Option<PowerCut>,
+    /// What `ceremony-publish init` is told of the log's witnesses.
+    pub witnesses: Vec<String>,
     /// Whether to stop when the last event can begin.
     pub until_event: bool,
 }
@@ -132,6 +147,8 @@ fn wish(arguments: Arguments) -> Result<Wish, Error> {
         drill,
         journey,
         power_cut,
+        witness,
+        quorum,
         until_event,
     } = arguments;
     check_members("approvers", approvers.as_deref())?;
@@ -153,8 +170,15 @@ fn wish(arguments: Arguments) -> Result<Wish, Error> {
         scripts: wished(&script, drill.as_deref()),
         journey,
         power_cut,
+        witnesses: witnesses(&witness, quorum),
         until_event,
     })
+}
+
+/// The options of `ceremony-publish init`, which judges them.
+fn witnesses(witnesses: &[String], quorum: Option<u8>) -> Vec<String> {
+    let named = witnesses.iter().map(|witness| format!("--witness={witness}"));
+    named.chain(quorum.map(|quorum| format!("--quorum={quorum}"))).collect()
 }
 
 /// Either scripts or a drill: they exclude each other.

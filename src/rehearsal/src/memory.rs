@@ -28,6 +28,9 @@ pub struct Memory {
     /// Whether those events are the journey's.
     #[serde(default, skip_serializing_if = "is_false")]
     pub journey: bool,
+    /// What `ceremony-publish init` is told of the log's witnesses, if there are any.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub witnesses: Vec<String>,
     /// How often a member made keys, if more than once.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub keys: BTreeMap<String, u32>,
@@ -85,6 +88,7 @@ impl Memory {
             present,
             scripts: Vec::new(),
             journey: false,
+            witnesses: Vec::new(),
             keys: BTreeMap::new(),
             owner: 1,
             cluster: 0,

@@ -44,10 +44,15 @@ impl Event {
 
     /// A log of the event's own, whose policy is an input of its plan; everybody reviews that plan.
     pub fn plan_with_a_log(&self) {
+        self.plan_with_this_log(&["--log-key", "log.key"], LOG);
+    }
+
+    /// The same for a log whose key and witnesses are named; `secret` is the line for its key.
+    pub fn plan_with_this_log(&self, options: &[&str], secret: &str) {
         std::fs::remove_file(self.path("inputs/tlog-policy")).expect("another log's policy");
-        let arguments = ["init", "--rehearsal", "--store", "store", "--log-key", "log.key"];
-        let arguments = [&arguments[..], &["--log-policy", "inputs/tlog-policy"]].concat();
-        let _ = self.program("ceremony-publish", &arguments).good();
+        let arguments = ["init", "--rehearsal", "--store", "store"];
+        let arguments = [&arguments[..], &["--log-policy", "inputs/tlog-policy"], options].concat();
+        let _ = self.publisher(&arguments, secret).good();
         self.draft();
         let _ = self.pack().good();
         self.review_anew();
@@ -56,18 +61,24 @@ impl Event {
     /// `ceremony-publish append` of what the event left.
     #[must_use]
     pub fn publish(&self) -> Ended {
-        let results = [
-            "append",
-            "--store",
-            "store",
-            "--log-key",
-            "log.key",
-            "--results",
-            "outbound/results.cbor",
-        ];
+        self.publish_with(&["--log-key", "log.key"], LOG)
+    }
+
+    /// The same with a log key that is named.
+    #[must_use]
+    pub fn publish_with(&self, key: &[&str], secret: &str) -> Ended {
+        let results = ["append", "--store", "store", "--results", "outbound/results.cbor"];
         let now = self.now();
         let rest = ["--countersignatures", "countersignatures", "--now", &now];
-        self.program("ceremony-publish", &[&results[..], &rest].concat())
+        self.publisher(&[&results[..], &rest, key].concat(), secret)
+    }
+
+    /// `ceremony-publish`, which finds a token of the event's own where there is one.
+    #[must_use]
+    pub fn publisher(&self, arguments: &[&str], secret: &str) -> Ended {
+        let mut command = std::process::Command::new(crate::process::ours("ceremony-publish"));
+        command.env("SOFTHSM2_CONF", self.path("softhsm2.conf"));
+        run(command.current_dir(self.root()).args(arguments), secret)
     }
 
     /// `ceremony-verify store`, from the root that was published.
@@ -108,10 +119,7 @@ impl Event {
     /// A program that is built beside this test.
     fn program(&self, name: &str, arguments: &[&str]) -> Ended {
         let mut command = std::process::Command::new(crate::process::ours(name));
-        run(
-            command.current_dir(self.root()).args(arguments),
-            "a passphrase of the log\n",
-        )
+        run(command.current_dir(self.root()).args(arguments), "")
     }
 }
 
@@ -141,3 +149,6 @@ impl Engine<'_> {
         })
     }
 }
+
+/// The passphrase of an event's own log.
+const LOG: &str = "a passphrase of the log\n";

@@ -2,6 +2,7 @@
 
 mod refused;
 mod runs;
+mod witnessed;
 mod world;
 
 use tlog::{SignedCheckpoint, TileReader};

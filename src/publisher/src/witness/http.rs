@@ -9,30 +9,53 @@ use ureq::{Agent, Body};
 use super::{Answer, Ask};
 
 /// The network.
-pub struct Network(Agent);
+pub struct Network {
+    outside: Agent,
+    /// For this machine itself: a proxy would ask another one.
+    here: Agent,
+}
 
 impl Network {
     /// Asks nobody yet.
     #[must_use]
     pub fn new() -> Self {
-        let config = Agent::config_builder()
-            .http_status_as_error(false)
-            .max_redirects(0)
-            .max_redirects_will_error(false)
-            .user_agent("ceremony-publish")
-            .timeout_connect(Some(CONNECT))
-            .timeout_global(Some(WHOLE));
-        Self(config.build().new_agent())
+        Self::within(WHOLE)
+    }
+
+    /// The same with another limit for a whole answer.
+    #[must_use]
+    pub fn within(whole: Duration) -> Self {
+        let config = || {
+            Agent::config_builder()
+                .http_status_as_error(false)
+                .max_redirects(0)
+                .max_redirects_will_error(false)
+                .user_agent("ceremony-publish")
+                .timeout_connect(Some(CONNECT))
+                .timeout_global(Some(whole))
+        };
+        Self {
+            outside: config().build().new_agent(),
+            here: config().proxy(None).build().new_agent(),
+        }
+    }
+
+    /// Plain HTTP is for this machine alone, by [`check_address`].
+    fn agent(&self, url: &str) -> &Agent {
+        match url.starts_with("https://") {
+            true => &self.outside,
+            false => &self.here,
+        }
     }
 }
 
 impl Ask for Network {
     fn post(&self, url: &str, body: &str) -> Result<Answer, String> {
-        answer(self.0.post(url).send(body))
+        answer(self.agent(url).post(url).send(body))
     }
 
     fn get(&self, url: &str) -> Result<Answer, String> {
-        answer(self.0.get(url).call())
+        answer(self.agent(url).get(url).call())
     }
 
     fn now(&self) -> u64 {

@@ -8,7 +8,7 @@ use crate::common::{EVENT, NOW};
 use crate::publish::given::given;
 use crate::publish::{Scratch, error, files};
 
-fn append(scratch: &Scratch) -> Output {
+pub fn append(scratch: &Scratch) -> Output {
     append_with(scratch, "secret\n")
 }
 

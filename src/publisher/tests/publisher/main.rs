@@ -9,3 +9,4 @@ mod init;
 mod keys;
 mod kills;
 mod publish;
+mod rules;

@@ -40,6 +40,7 @@ fn log(rehearsal: &Rehearsal) -> Call {
         .path("--store", &places.store())
         .path("--log-key", &places.log_key());
     call.path("--log-policy", &rehearsal.here.input("tlog-policy"))
+        .words(&rehearsal.memory.witnesses)
         .secret(rehearsal.secrets.log())
 }
 

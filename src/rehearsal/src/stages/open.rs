@@ -103,6 +103,7 @@ fn begin(wish: &Wish, places: &Places) -> Result<(Memory, Secrets), Error> {
     let mut memory = Memory::new(begins.and_then(|now| Clock::at(now).ahead), approvers, present);
     memory.scripts.clone_from(&wish.scripts);
     memory.journey = wish.journey;
+    memory.witnesses.clone_from(&wish.witnesses);
     let events = chain::events(&memory)?;
     check_power_cut(wish, &events, &memory)?;
     places.make()?;

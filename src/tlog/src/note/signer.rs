@@ -17,7 +17,7 @@ pub struct Signer {
 /// The secret half.
 enum Secret {
     /// Here; wiped when dropped.
-    Held(SigningKey),
+    Held(Box<SigningKey>),
     /// Elsewhere, such as in a token.
     Elsewhere(Box<Sign>),
 }
@@ -32,7 +32,7 @@ impl Signer {
         let key = VerifierKey::new(name, Algorithm::Ed25519, secret.verifying_key().as_bytes())?;
         Ok(Signer {
             key,
-            secret: Secret::Held(secret),
+            secret: Secret::Held(Box::new(secret)),
         })
     }
 

@@ -181,3 +181,20 @@ fn a_log_key_cannot_stand_for_a_witness() {
     let refused = witness::cosignature(body.as_bytes(), &signed, &plain, NOW);
     assert!(matches!(refused, Err(Error::CosignatureMissing { .. })));
 }
+
+#[test]
+fn an_answer_with_any_bit_changed_is_refused() {
+    let (signed, a) = (cosigned(&Store::of(&[3]).1, &[]), cosigner("a"));
+    let good = format!("{}\n", a.cosign(&signed, NOW).unwrap()).into_bytes();
+    for bit in 0..good.len() * 8 {
+        let mut body = good.clone();
+        body[bit / 8] ^= 1 << (bit % 8);
+        assert!(witness::cosignature(&body, &signed, a.key(), NOW).is_err(), "bit {bit}");
+    }
+    for end in 0..good.len() {
+        assert!(
+            witness::cosignature(&good[..end], &signed, a.key(), NOW).is_err(),
+            "cut at {end}"
+        );
+    }
+}

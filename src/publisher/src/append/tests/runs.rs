@@ -14,6 +14,7 @@ use crate::append::{Finished, Publishing, Writer};
 use crate::error::Error;
 use crate::ledger::Ledger;
 use crate::publication::{Certificate, Crl, Publication};
+use crate::witness::http::Network;
 use crate::witness::{Answer, Ask};
 
 /// Runs an append as a process of its own would.
@@ -46,17 +47,35 @@ fn publish_telling(
         policy: &policy,
         scanner: Some("the scanner page"),
     };
-    write(world, lock, show, |writer| writer.append(&publishing, &signer()))
+    write(world, lock, &Nobody, show, |writer| {
+        writer.append(&publishing, &signer())
+    })
+}
+
+/// The same under a policy with witnesses, who are asked over the network.
+pub fn publish_asking(world: &World, publication: &Publication, policy: &Policy) -> Result<Checkpoint, Error> {
+    let publishing = Publishing {
+        publication,
+        policy,
+        scanner: Some("the scanner page"),
+    };
+    let (lock, show) = (&mut world.clone(), &mut |_: &Shown| ());
+    write(world, lock, &Network::new(), show, |writer| {
+        writer.append(&publishing, &signer())
+    })
 }
 
 /// Goes on with what was cut off, without anything but store and lock.
 pub fn resume(world: &World) -> Result<Option<Finished>, Error> {
-    write(world, &mut world.clone(), &mut |_| (), |writer| writer.resume())
+    write(world, &mut world.clone(), &Nobody, &mut |_| (), |writer| {
+        writer.resume()
+    })
 }
 
 fn write<T>(
     world: &World,
     lock: &mut dyn Ledger,
+    ask: &dyn Ask,
     show: &mut dyn FnMut(&Shown),
     act: impl FnOnce(&mut Writer<'_>) -> T,
 ) -> T {
@@ -71,7 +90,7 @@ fn write<T>(
                 (layout::INDEX.into(), checkpoint.to_string()),
             ])
         },
-        ask: &Nobody,
+        ask,
         show,
     })
 }

@@ -57,6 +57,12 @@ impl Reply {
 impl Server {
     /// Answers each request, by its first words (`POST /w/add-checkpoint`) and its body.
     pub fn new(answer: impl Fn(&str, &str) -> Reply + Send + 'static) -> Self {
+        Self::serve(move |stream, request, body| {
+            let _ = stream.write_all(&answer(request, body).0);
+        })
+    }
+
+    fn serve(answer: impl Fn(&mut TcpStream, &str, &str) + Send + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap().to_string();
         let (asked, ends) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicBool::new(false)));
@@ -70,7 +76,7 @@ impl Server {
                 stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
                 let (request, body) = read(&mut stream);
                 counted.fetch_add(1, Ordering::SeqCst);
-                let _ = stream.write_all(&answer(&request, &body).0);
+                answer(&mut stream, &request, &body);
             }
         });
         Self {
@@ -80,6 +86,15 @@ impl Server {
             ends,
             thread: Some(thread),
         }
+    }
+
+    /// Begins an answer, and then says nothing for so long.
+    pub fn slow(begun: &[u8], pause: Duration) -> Self {
+        let begun = begun.to_vec();
+        Self::serve(move |stream, _, _| {
+            let _ = stream.write_all(&begun);
+            std::thread::sleep(pause);
+        })
     }
 
     /// An address at which nobody listens.
