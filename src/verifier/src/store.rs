@@ -167,7 +167,8 @@ impl Walk<'_> {
             let own = split.map(|(places, (own, _))| (places, own));
             outside::check(&events.held, &outside, own, report, findings);
             let own = split.map(|(places, (_, own))| (places, own));
-            access::check(&events.held, &accesses, own, report, findings);
+            let at = (&events.held[..], self.options.now);
+            access::check(at, &accesses, own, report, findings);
         });
         area(report, findings, |report, findings| {
             pages::check(self, &events, report, findings)

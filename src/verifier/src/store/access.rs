@@ -1,8 +1,10 @@
 //! Batches of the access logs: each signed by the delegate for transparency and logged after its certificate, in one sequence
 //! without overlap; what is missing in them is a finding.
 
-use record::Standing;
+mod examined;
+
 use record::access::Misfit;
+use record::{Standing, Time};
 use tlog::Entry;
 
 use super::Walk;
@@ -102,7 +104,7 @@ pub(super) fn entries(found: &[Found]) -> impl Iterator<Item = Expected> + '_ {
 
 /// Judges each by its place in the log, which has their entries at these indices; tells what is missing.
 pub(super) fn check(
-    events: &[Held],
+    (events, now): (&[Held], Time),
     found: &[Found],
     places: Option<(&Places, &[Option<u64>])>,
     report: &mut Report,
@@ -114,6 +116,7 @@ pub(super) fn check(
         }
     }
     tell(found, report);
+    examined::check(events, found, now, report, findings);
     let Some((places, own)) = places.filter(|_| !found.is_empty()) else {
         if !found.is_empty() {
             report.not_checked.push(format!(
