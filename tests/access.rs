@@ -2,10 +2,13 @@
 
 #[path = "access/keeper.rs"]
 mod keeper;
+#[path = "softhsm.rs"]
+mod softhsm;
 
 use std::fs;
 
 use keeper::Keeper;
+use support::process::finish;
 use support::{Outcome, run};
 
 trait Said {
@@ -290,6 +293,108 @@ fn the_hsms_log_is_held_against_what_the_journal_says_of_logins() {
         "{found}"
     );
     assert!(!found.said("root-generation-1/record.cbor [access-missing]"), "{found}");
+}
+
+#[test]
+fn entries_that_are_left_out_between_two_batches_are_found() {
+    let keeper = Keeper::new("access-hsm-between");
+    let came = |sequence| hsm_entry(&keeper, sequence, "CN_LOGIN (0xd)", "root_owner");
+    keeper.publishes("hsm", &came(7), (0, 1), "one", &["--hsm", "hsm-1"]);
+    let one = keeper.path("one.cbor");
+    keeper.makes("hsm", "", (1, 2), "two", &["--previous", &one]).expect(0);
+    let (mut batch, access) = (keeper.reads_hsm("two"), keeper.reads_hsm("one").accesses.remove(0));
+    batch.accesses.push(record::access::HsmAccess {
+        time: batch.from,
+        sequence: Some(9),
+        ..access
+    });
+    keeper.writes("two", batch);
+    keeper.signs("two", "transparency.key").expect(0);
+    keeper.appends("two").expect(0);
+    let found = keeper.checks().expect(1);
+    assert!(found.said("FINDING access/hsm/2.cbor [access-gap]"), "{found}");
+    assert!(
+        found.said("1 entries of hsm-1 are missing, from number 8 on, and it does not say so"),
+        "{found}"
+    );
+}
+
+#[test]
+fn a_sealed_key_of_openssh_signs_what_ssh_keygen_takes() {
+    let keeper = Keeper::new("access-openssh");
+    keeper.makes("console", "", (0, 1), "one", &[]).expect(0);
+    for (kind, bits) in [("ed25519", "256"), ("ecdsa", "384")] {
+        let key = keeper.path(&format!("key-{kind}"));
+        let words = [
+            "-q",
+            "-t",
+            kind,
+            "-b",
+            bits,
+            "-N",
+            "correct horse",
+            "-C",
+            "",
+            "-f",
+            &key,
+        ];
+        run("ssh-keygen", words, "").expect(0);
+        keeper.signs("one", &format!("key-{kind}")).expect(0);
+        let public = fs::read_to_string(format!("{key}.pub")).expect("a public key");
+        let signature = fs::read_to_string(keeper.folder.join("one.cbor.sig")).expect("a signature");
+        assert_eq!(key_of(&signature), public.trim(), "{kind}");
+        let refused = keeper.appends("one").expect(1);
+        assert!(refused.err.contains("access-signature"), "{refused}");
+        fs::remove_file(keeper.folder.join("one.cbor.sig")).expect("the signature");
+    }
+}
+
+#[test]
+fn a_token_signs_as_the_file_does() {
+    let Some(module) = softhsm::module("a_token_signs_as_the_file_does") else {
+        return;
+    };
+    let keeper = Keeper::new("access-token");
+    let config = softhsm::configure(&keeper.folder);
+    softhsm::make_token(&config, "transparency", "123456");
+    keeper
+        .makes("console", &keeper.good_log(), (0, 1), "one", &[])
+        .expect(0);
+    let (batch, module) = (keeper.path("one.cbor"), module.display().to_string());
+    // One of each kind: the release key is P-384.
+    for (name, key) in [
+        ("transparency", "keepers/transparency.key"),
+        ("release", "keepers/release.key"),
+    ] {
+        let mut import = std::process::Command::new("softhsm2-util");
+        import
+            .env("SOFTHSM2_CONF", &config)
+            .args(["--import", &keeper.path(key), "--token", "transparency"]);
+        let id = if name == "release" { "02" } else { "01" };
+        let _ = finish(import.args(["--pin", "123456", "--label", name, "--id", id]), "").expect(0);
+        let words = [
+            "access",
+            "sign",
+            &batch,
+            "--token",
+            &module,
+            "--token-label",
+            "transparency",
+            "--key-label",
+            name,
+        ];
+        let mut sign = std::process::Command::new(support::ours("ceremony-publish"));
+        let signed = finish(sign.env("SOFTHSM2_CONF", &config).args(words), "123456\n").expect(0);
+        assert!(signed.out.contains("signature by SHA256:"), "{signed}");
+        let signature = fs::read(keeper.folder.join("one.cbor.sig")).expect("a signature");
+        fs::remove_file(keeper.folder.join("one.cbor.sig")).expect("it");
+        if name == "transparency" {
+            keeper.signs("one", "transparency.key").expect(0);
+            let other = fs::read(keeper.folder.join("one.cbor.sig")).expect("a signature");
+            assert_eq!(signature, other, "Ed25519 has one signature of one message");
+            fs::remove_file(keeper.folder.join("one.cbor.sig")).expect("it");
+        }
+    }
 }
 
 #[test]

@@ -115,6 +115,7 @@ pub(super) fn check(
             findings.add(&one.path, "access-gap", gap);
         }
     }
+    examined::sequences(found, findings);
     tell(found, report);
     examined::check(events, found, now, report, findings);
     let Some((places, own)) = places.filter(|_| !found.is_empty()) else {

@@ -246,6 +246,37 @@ fn missing(
     }
 }
 
+/// "There should be no gaps in the Sequence No values": over all batches, each number of an HSM's log is there or stands in a
+/// gap that its batch tells. Whoever makes a batch could leave out entries and tell no gap.
+pub(super) fn sequences(found: &[Found], findings: &mut Findings) {
+    let mut last: BTreeMap<&str, u64> = BTreeMap::new();
+    for one in found {
+        let Access::Hsm(batch) = &one.batch else { continue };
+        let told = batch.gaps.iter().filter_map(|gap| {
+            let first = gap.first?;
+            Some((gap.hsm.as_deref()?, first, first.saturating_add(gap.count - 1)))
+        });
+        let numbers = batch.accesses.iter().filter_map(|access| {
+            let number = access.sequence?;
+            Some((access.hsm.as_str(), number, number))
+        });
+        let mut all: Vec<(&str, u64, u64)> = told.chain(numbers).collect();
+        all.sort_unstable();
+        for (hsm, first, until) in all {
+            let next = last.get(hsm).map(|last| last.saturating_add(1));
+            if let Some(next) = next.filter(|next| *next < first) {
+                let what = format!(
+                    "{} entries of {hsm} are missing, from number {next} on, and it does not say so",
+                    first - next
+                );
+                findings.add(&one.path, "access-gap", what);
+            }
+            let end = last.entry(hsm).or_insert(until);
+            *end = (*end).max(until);
+        }
+    }
+}
+
 /// The stretches of time that batches of a log cover, in order, those that touch made one.
 struct Covered(Vec<(Time, Time)>);
 
@@ -316,3 +347,49 @@ fn told_uncovered(events: &[Event<'_>], log: AccessLog, covered: &Covered, now: 
 const SLACK: u64 = 3600;
 /// So many stretches are told.
 const MOST: usize = 5;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn window(from: u64, until: u64) -> Maintenance {
+        Maintenance {
+            from: Time(from),
+            until: Time(until),
+            who: vec!["infra".into()],
+            why: "a disk is replaced".into(),
+        }
+    }
+
+    fn judged(time: u64, name: Option<&str>) -> Option<String> {
+        let window = window(100, 200);
+        judge(Time(time), name, "a login", &[], &[&window], |event| &event.accounts)
+    }
+
+    #[test]
+    fn maintenance_explains_its_people_in_its_time_alone() {
+        assert_eq!(judged(100, Some("infra")), None);
+        assert_eq!(judged(199, None), None, "a start of the machine names nobody");
+        let other = judged(150, Some("mallory")).expect("a finding");
+        assert_eq!(other, "a login by mallory, who was not present then");
+        for time in [99, 200] {
+            let outside = judged(time, Some("infra")).expect("a finding");
+            assert_eq!(outside, "a login by infra in no event and no maintenance window");
+        }
+    }
+
+    #[test]
+    fn what_no_batch_covers_is_told_from_the_first_event_on() {
+        let time = |(from, until)| (Time(from), Time(until));
+        let covered = Covered([(10, 20), (30, 40)].map(time).to_vec());
+        assert!(
+            covered.has(Time(10), Time(19)) && !covered.has(Time(10), Time(20)) && !covered.has(Time(15), Time(35))
+        );
+        assert_eq!(
+            covered.holes(Time(5), Time(50)),
+            [(5, 10), (20, 30), (40, 50)].map(time)
+        );
+        assert_eq!(covered.holes(Time(12), Time(18)), []);
+        assert_eq!(covered.holes(Time(35), Time(50)), [(40, 50)].map(time));
+    }
+}
