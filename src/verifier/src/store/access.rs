@@ -152,7 +152,7 @@ fn tell(found: &[Found], report: &mut Report) {
     for log in AccessLog::ALL {
         let own = || found.iter().filter(|one| one.batch.log() == log).map(|one| &one.batch);
         let count = own().count();
-        let (Some(first), Some(last)) = (own().next(), own().last()) else {
+        let (Some(first), Some(last)) = (own().next(), own().next_back()) else {
             report.not_checked.push(format!(
                 "who came to the {}: the store has no batch of its access log",
                 in_words(log)

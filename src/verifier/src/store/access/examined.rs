@@ -1,12 +1,15 @@
 //! Cross-examination: each access falls in an event or a maintenance window and names somebody who may come then, and each
 //! event shows the accesses that it implies. Only stretches of time that batches cover say anything.
 
+mod covered;
+mod event;
+mod sequences;
+
 use std::collections::{BTreeMap, BTreeSet};
 
+use record::Time;
 use record::access::{ConsoleWhat, HsmAccess};
-use record::journal::{Journal, What};
 use record::policy::Maintenance;
-use record::{Time, facts};
 
 use super::super::events::Held;
 use super::super::outside::in_force_after;
@@ -15,6 +18,10 @@ use crate::Report;
 use crate::access::Access;
 use crate::finding::Findings;
 use crate::layout::{self, AccessLog};
+use covered::Covered;
+use event::{Event, SLACK};
+
+pub(super) use sequences::sequences;
 
 /// Holds accesses against events, and events against accesses.
 pub(super) fn check(events: &[Held], found: &[Found], now: Time, report: &mut Report, findings: &mut Findings) {
@@ -37,67 +44,6 @@ pub(super) fn check(events: &[Held], found: &[Found], now: Time, report: &mut Re
             windows.len()
         ));
     }
-}
-
-/// An event, as far as it explains accesses.
-struct Event<'e> {
-    held: &'e Held,
-    /// Accounts of the console: those present, and whom the console's own word on logins names.
-    accounts: BTreeSet<String>,
-    /// Users of the HSM: those of the members present, and whom the journal's commands used.
-    users: BTreeSet<String>,
-    /// Users of the HSM who logged in by the journal.
-    logins: BTreeSet<String>,
-}
-
-impl<'e> Event<'e> {
-    fn of(held: &'e Held) -> Self {
-        let record = &held.event.record;
-        let rosters = [
-            Some(&held.event.inbound.roster),
-            held.event.inbound.next_roster.as_ref(),
-        ];
-        let present = |id: &String| record.present.contains(id);
-        let members = rosters.into_iter().flatten().flat_map(|roster| &roster.members);
-        let members = members.filter(|member| present(&member.id));
-        let logins = logins(held.files.files().journal);
-        let mut users: BTreeSet<String> = logins.clone();
-        for member in members {
-            users.extend([member.approver.clone(), member.admin.clone()]);
-        }
-        users.extend(record.keys.iter().map(|key| key.owner.clone()));
-        let mut accounts: BTreeSet<String> = record.present.iter().cloned().collect();
-        let words = record.facts.get(facts::LOGINS).map_or("", String::as_str);
-        accounts.extend(words.split([' ', ';', ',']).map(str::to_owned));
-        Self {
-            held,
-            accounts,
-            users,
-            logins,
-        }
-    }
-
-    fn has(&self, time: Time) -> bool {
-        let record = &self.held.event.record;
-        record.began.0.saturating_sub(SLACK) <= time.0 && time <= record.ended.plus(SLACK)
-    }
-}
-
-/// Whom the journal's commands logged in: `login --username root_owner --role crypto-user ...`
-fn logins(journal: &[u8]) -> BTreeSet<String> {
-    let entries = Journal::read(journal)
-        .map(|journal| journal.entries)
-        .unwrap_or_default();
-    let user = |what: &What| {
-        let What::Answer { command, .. } = what else {
-            return None;
-        };
-        let mut words = command.split(' ');
-        (words.next() == Some("login")).then_some(())?;
-        words.find(|word| *word == "--username")?;
-        words.next().map(str::to_owned)
-    };
-    entries.iter().filter_map(|entry| user(&entry.what)).collect()
 }
 
 fn windows<'e>(events: &[Event<'e>]) -> Vec<&'e Maintenance> {
@@ -246,76 +192,6 @@ fn missing(
     }
 }
 
-/// "There should be no gaps in the Sequence No values": over all batches, each number of an HSM's log is there or stands in a
-/// gap that its batch tells. Whoever makes a batch could leave out entries and tell no gap.
-pub(super) fn sequences(found: &[Found], findings: &mut Findings) {
-    let mut last: BTreeMap<&str, u64> = BTreeMap::new();
-    for one in found {
-        let Access::Hsm(batch) = &one.batch else { continue };
-        let told = batch.gaps.iter().filter_map(|gap| {
-            let first = gap.first?;
-            Some((gap.hsm.as_deref()?, first, first.saturating_add(gap.count - 1)))
-        });
-        let numbers = batch.accesses.iter().filter_map(|access| {
-            let number = access.sequence?;
-            Some((access.hsm.as_str(), number, number))
-        });
-        let mut all: Vec<(&str, u64, u64)> = told.chain(numbers).collect();
-        all.sort_unstable();
-        for (hsm, first, until) in all {
-            let next = last.get(hsm).map(|last| last.saturating_add(1));
-            if let Some(next) = next.filter(|next| *next < first) {
-                let what = format!(
-                    "{} entries of {hsm} are missing, from number {next} on, and it does not say so",
-                    first - next
-                );
-                findings.add(&one.path, "access-gap", what);
-            }
-            let end = last.entry(hsm).or_insert(until);
-            *end = (*end).max(until);
-        }
-    }
-}
-
-/// The stretches of time that batches of a log cover, in order, those that touch made one.
-struct Covered(Vec<(Time, Time)>);
-
-impl Covered {
-    fn by(found: &[Found], log: AccessLog) -> Self {
-        let own = found.iter().filter(|one| one.batch.log() == log);
-        let mut stretches: Vec<(Time, Time)> = own.map(|one| one.batch.stretch()).collect();
-        stretches.sort();
-        let mut all: Vec<(Time, Time)> = Vec::new();
-        for (from, until) in stretches {
-            match all.last_mut().filter(|last| from <= last.1) {
-                Some(last) => last.1 = last.1.max(until),
-                None => all.push((from, until)),
-            }
-        }
-        Self(all)
-    }
-
-    fn has(&self, from: Time, until: Time) -> bool {
-        self.0.iter().any(|(first, last)| *first <= from && until < *last)
-    }
-
-    /// What lies between two moments and is not covered.
-    fn holes(&self, from: Time, until: Time) -> Vec<(Time, Time)> {
-        let (mut holes, mut at) = (Vec::new(), from);
-        for (first, last) in &self.0 {
-            if at < *first {
-                holes.push((at, (*first).min(until)));
-            }
-            at = at.max(*last);
-        }
-        if at < until {
-            holes.push((at, until));
-        }
-        holes.retain(|(from, until)| from < until);
-        holes
-    }
-}
-
 /// Says of which time nothing is known. Of a log that has no batch at all that was said.
 fn told_uncovered(events: &[Event<'_>], log: AccessLog, covered: &Covered, now: Time, report: &mut Report) {
     let Some(first) = events.iter().map(|event| event.held.event.record.began).min() else {
@@ -343,8 +219,6 @@ fn told_uncovered(events: &[Event<'_>], log: AccessLog, covered: &Covered, now: 
     }
 }
 
-/// Seconds before an event and after it: people start the console, log in, and leave.
-const SLACK: u64 = 3600;
 /// So many stretches are told.
 const MOST: usize = 5;
 
@@ -376,20 +250,5 @@ mod tests {
             let outside = judged(time, Some("infra")).expect("a finding");
             assert_eq!(outside, "a login by infra in no event and no maintenance window");
         }
-    }
-
-    #[test]
-    fn what_no_batch_covers_is_told_from_the_first_event_on() {
-        let time = |(from, until)| (Time(from), Time(until));
-        let covered = Covered([(10, 20), (30, 40)].map(time).to_vec());
-        assert!(
-            covered.has(Time(10), Time(19)) && !covered.has(Time(10), Time(20)) && !covered.has(Time(15), Time(35))
-        );
-        assert_eq!(
-            covered.holes(Time(5), Time(50)),
-            [(5, 10), (20, 30), (40, 50)].map(time)
-        );
-        assert_eq!(covered.holes(Time(12), Time(18)), []);
-        assert_eq!(covered.holes(Time(35), Time(50)), [(40, 50)].map(time));
     }
 }
