@@ -167,8 +167,7 @@ impl Walk<'_> {
             let own = split.map(|(places, (own, _))| (places, own));
             outside::check(&events.held, &outside, own, report, findings);
             let own = split.map(|(places, (_, own))| (places, own));
-            let at = (&events.held[..], self.options.now);
-            access::check(at, &accesses, own, report, findings);
+            access::check((&events, self.options.now), &accesses, own, report, findings);
         });
         area(report, findings, |report, findings| {
             pages::check(self, &events, report, findings)

@@ -8,7 +8,7 @@ use record::{Standing, Time};
 use tlog::Entry;
 
 use super::Walk;
-use super::events::Held;
+use super::events::{Events, Held};
 use super::log_entries::Places;
 use crate::access::{self, Access};
 use crate::entries::Expected;
@@ -104,7 +104,7 @@ pub(super) fn entries(found: &[Found]) -> impl Iterator<Item = Expected> + '_ {
 
 /// Judges each by its place in the log, which has their entries at these indices; tells what is missing.
 pub(super) fn check(
-    (events, now): (&[Held], Time),
+    (events, now): (&Events, Time),
     found: &[Found],
     places: Option<(&Places, &[Option<u64>])>,
     report: &mut Report,
@@ -116,8 +116,19 @@ pub(super) fn check(
         }
     }
     examined::sequences(found, findings);
+    if events.standing.is_none() {
+        report.not_checked.push(NO_PLACE.into());
+        return;
+    }
     tell(found, report);
-    examined::check(events, found, now, report, findings);
+    match events.whole {
+        true => examined::check(&events.held, found, now, report, findings),
+        false if found.is_empty() => {}
+        // Somebody may have come for just that event.
+        false => report
+            .not_checked
+            .push("accesses against events: an event did not pass".into()),
+    }
     let Some((places, own)) = places.filter(|_| !found.is_empty()) else {
         if !found.is_empty() {
             report.not_checked.push(format!(
@@ -135,7 +146,7 @@ pub(super) fn check(
                 format!("entry {index} is logged before that of the batch before it")
             });
             last = last.max(Some(index));
-            findings.take(judge(events, one, (index, places)), &one.path, "access-signer");
+            findings.take(judge(&events.held, one, (index, places)), &one.path, "access-signer");
         }
     }
 }
@@ -177,3 +188,5 @@ pub(super) fn in_words(log: layout::AccessLog) -> &'static str {
         AccessLog::Hsm => "HSM",
     }
 }
+
+const NO_PLACE: &str = "the access logs: whose signature they must have, only events that hold say";
