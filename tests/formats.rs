@@ -256,6 +256,25 @@ fn what_the_log_says_of_the_record_is_as_described() {
     );
 }
 
+#[test]
+fn what_the_log_says_of_an_access_batch_is_as_described() {
+    let entry = record::access::AccessEntry {
+        batch: b"a batch".as_slice().into(),
+        signature: "armour".into(),
+        certificates: vec![b"DER".as_slice().into()],
+    };
+    let payload = cbor::encode(&entry).expect("CBOR");
+    valid("log", "access-entry", &payload).expect("as described");
+    let whole: Value = serde_cbor::from_slice(&payload).expect("CBOR");
+    for (what, changed) in changes::of_map("the entry", &whole) {
+        let changed = cbor::encode(&changed).expect("CBOR");
+        assert!(
+            valid("log", "access-entry", &changed).is_err(),
+            "it is taken although {what}"
+        );
+    }
+}
+
 /// A page that is made again, from itself; as it should be it lies beside itself if it differs.
 pub fn check_page(path: &std::path::Path, make: impl FnOnce(&str) -> String) {
     let page = fs::read_to_string(path).unwrap_or_default();

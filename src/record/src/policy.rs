@@ -1,6 +1,7 @@
 //! The policy: what the root may sign, for whom, until when, and how many must agree. TOML, versioned, published.
 
 mod check;
+mod maintenance;
 mod successor;
 mod uris;
 
@@ -42,6 +43,25 @@ pub struct Policy {
     /// Lints that are set aside for a while.
     #[serde(default)]
     pub exemption: Vec<Exemption>,
+    /// When console and HSM may be accessed without an event.
+    #[serde(default)]
+    pub maintenance: Vec<Maintenance>,
+}
+
+/// A stretch of time in which console and HSM may be accessed without an event, for a stated reason.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Maintenance {
+    /// Its first moment.
+    #[serde(deserialize_with = "time::toml_text::deserialize")]
+    pub from: Time,
+    /// The first moment after it.
+    #[serde(deserialize_with = "time::toml_text::deserialize")]
+    pub until: Time,
+    /// The accounts of the console and users of the HSM who may come; nobody else may.
+    pub who: Vec<String>,
+    /// Why.
+    pub why: String,
 }
 
 /// How many must agree, of how many, and for how long they serve.

@@ -173,7 +173,13 @@ impl Walk<'_> {
             let (places, end) = (places.as_ref(), singles.len());
             outside::check(held, &outside, places.map(own(0, subkeys)), report, findings);
             refusals::check(self, held, &refused, places.map(own(subkeys, words)), report, findings);
-            access::check(held, &accesses, places.map(own(words, end)), report, findings);
+            access::check(
+                (&events, self.options.now),
+                &accesses,
+                places.map(own(words, end)),
+                report,
+                findings,
+            );
         });
         area(report, findings, |report, findings| {
             pages::check(self, &events, report, findings)

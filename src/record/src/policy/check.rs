@@ -33,6 +33,7 @@ impl Policy {
         self.check_delegates()?;
         self.check_subkeys()?;
         self.check_exemptions()?;
+        self.check_maintenance()?;
         let plain = |text: &str| {
             !text.is_empty()
                 && text.len() <= 60

@@ -1,12 +1,14 @@
 //! Batches of the access logs: each signed by the delegate for transparency and logged after its certificate, in one sequence
 //! without overlap; what is missing in them is a finding.
 
-use record::Standing;
+mod examined;
+
 use record::access::Misfit;
+use record::{Standing, Time};
 use tlog::Entry;
 
 use super::Walk;
-use super::events::Held;
+use super::events::{Events, Held};
 use super::log_entries::Places;
 use crate::access::{self, Access};
 use crate::entries::Expected;
@@ -102,7 +104,7 @@ pub(super) fn entries(found: &[Found]) -> impl Iterator<Item = Expected> + '_ {
 
 /// Judges each by its place in the log, which has their entries at these indices; tells what is missing.
 pub(super) fn check(
-    events: &[Held],
+    (events, now): (&Events, Time),
     found: &[Found],
     places: Option<(&Places, &[Option<u64>])>,
     report: &mut Report,
@@ -113,7 +115,20 @@ pub(super) fn check(
             findings.add(&one.path, "access-gap", gap);
         }
     }
+    examined::sequences(found, findings);
+    if events.standing.is_none() {
+        report.not_checked.push(NO_PLACE.into());
+        return;
+    }
     tell(found, report);
+    match events.whole {
+        true => examined::check(&events.held, found, now, report, findings),
+        false if found.is_empty() => {}
+        // Somebody may have come for just that event.
+        false => report
+            .not_checked
+            .push("accesses against events: an event did not pass".into()),
+    }
     let Some((places, own)) = places.filter(|_| !found.is_empty()) else {
         if !found.is_empty() {
             report.not_checked.push(format!(
@@ -131,7 +146,7 @@ pub(super) fn check(
                 format!("entry {index} is logged before that of the batch before it")
             });
             last = last.max(Some(index));
-            findings.take(judge(events, one, (index, places)), &one.path, "access-signer");
+            findings.take(judge(&events.held, one, (index, places)), &one.path, "access-signer");
         }
     }
 }
@@ -148,7 +163,7 @@ fn tell(found: &[Found], report: &mut Report) {
     for log in AccessLog::ALL {
         let own = || found.iter().filter(|one| one.batch.log() == log).map(|one| &one.batch);
         let count = own().count();
-        let (Some(first), Some(last)) = (own().next(), own().last()) else {
+        let (Some(first), Some(last)) = (own().next(), own().next_back()) else {
             report.not_checked.push(format!(
                 "who came to the {}: the store has no batch of its access log",
                 in_words(log)
@@ -173,3 +188,5 @@ pub(super) fn in_words(log: layout::AccessLog) -> &'static str {
         AccessLog::Hsm => "HSM",
     }
 }
+
+const NO_PLACE: &str = "the access logs: whose signature they must have, only events that hold say";

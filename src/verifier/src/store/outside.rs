@@ -45,7 +45,7 @@ pub(super) fn find(walk: &Walk<'_>, events: &[Held], findings: &mut Findings) ->
 }
 
 /// What an event that was ended early would have brought never was in force.
-fn in_force_after(event: &CheckedEvent) -> &Policy {
+pub(super) fn in_force_after(event: &CheckedEvent) -> &Policy {
     let adopted = event
         .record
         .adopted

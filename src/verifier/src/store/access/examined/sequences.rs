@@ -1,0 +1,38 @@
+//! Sequence numbers of HSMs over all batches.
+
+use std::collections::BTreeMap;
+
+use crate::access::Access;
+use crate::finding::Findings;
+use crate::store::access::Found;
+
+/// "There should be no gaps in the Sequence No values": over all batches, each number of an HSM's log is there or stands in a
+/// gap that its batch tells. Whoever makes a batch could leave out entries and tell no gap.
+pub(in crate::store::access) fn sequences(found: &[Found], findings: &mut Findings) {
+    let mut last: BTreeMap<&str, u64> = BTreeMap::new();
+    for one in found {
+        let Access::Hsm(batch) = &one.batch else { continue };
+        let told = batch.gaps.iter().filter_map(|gap| {
+            let first = gap.first?;
+            Some((gap.hsm.as_deref()?, first, first.saturating_add(gap.count - 1)))
+        });
+        let numbers = batch.accesses.iter().filter_map(|access| {
+            let number = access.sequence?;
+            Some((access.hsm.as_str(), number, number))
+        });
+        let mut all: Vec<(&str, u64, u64)> = told.chain(numbers).collect();
+        all.sort_unstable();
+        for (hsm, first, until) in all {
+            let next = last.get(hsm).map(|last| last.saturating_add(1));
+            if let Some(next) = next.filter(|next| *next < first) {
+                let what = format!(
+                    "{} entries of {hsm} are missing, from number {next} on, and it does not say so",
+                    first - next
+                );
+                findings.add(&one.path, "access-gap", what);
+            }
+            let end = last.entry(hsm).or_insert(until);
+            *end = (*end).max(until);
+        }
+    }
+}
