@@ -15,6 +15,7 @@ mod policies;
 mod roots;
 mod rules;
 mod shelf;
+mod signatures;
 mod staples;
 
 use record::results::IssuedCertificate;
@@ -158,6 +159,14 @@ impl Walk<'_> {
             let places = self.log(anchor.as_ref(), &events, &outside, &singles, report, findings);
             let own = places.as_ref().map(|places| (places, &places.singles[..]));
             outside::check(&events.held, &outside, own, report, findings);
+        });
+        area(report, findings, |report, findings| {
+            let policies = anchor
+                .as_ref()
+                .map(|anchor| Policies::of(self, anchor, &events, findings));
+            let standing = events.standing.as_ref();
+            let outside = outside::certificates(&outside);
+            signatures::check(self, policies.as_ref(), standing, &outside, report, findings);
         });
         area(report, findings, |report, findings| {
             pages::check(self, &events, report, findings)
