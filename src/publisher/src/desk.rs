@@ -6,7 +6,7 @@ use std::time::SystemTime;
 use record::Time;
 use record::screen::Shown;
 use tlog::{Checkpoint, Policy, VerifierKey};
-use verifier::layout::{self, Log};
+use verifier::layout::{self, Log, Series};
 
 use crate::append::Writer;
 use crate::error::Error;
@@ -92,6 +92,20 @@ impl Desk {
         }
     }
 
+    /// The key must be that of a log of this kind.
+    ///
+    /// # Errors
+    /// It is another one's.
+    pub fn demand_log(&self, wanted: Series) -> Result<(), Error> {
+        match self.which.series == wanted {
+            true => Ok(()),
+            false => Err(Error::OtherLog {
+                found: self.which.to_string(),
+                wanted: format!("{}/<n>", wanted.name()),
+            }),
+        }
+    }
+
     /// Whether a publication was cut off and is to be gone on with.
     ///
     /// # Errors
@@ -117,6 +131,15 @@ impl Desk {
     /// # Errors
     /// A log that would fork, or a store that fails. Run again, it goes on.
     pub fn publish(mut self, publication: &Publication, policy: &Policy) -> Result<(), Error> {
+        self.demand_log(Series::Main)?;
+        self.write(publication, policy)
+    }
+
+    /// The same for whichever log it is. Pages tell of the main one, and are left alone by the others.
+    ///
+    /// # Errors
+    /// As [`Desk::publish`].
+    pub fn write(&mut self, publication: &Publication, policy: &Policy) -> Result<(), Error> {
         let signer = log_key::open(&self.log_key, &terminal::passphrase()?, &self.log)?;
         let mut writer = Writer {
             store: &mut self.store,
@@ -127,7 +150,11 @@ impl Desk {
             show: &mut terminal::show,
         };
         let scanner = self.scanner.as_deref();
-        let pages = |store: &dyn Source, checkpoint: &Checkpoint| pages::render(store, checkpoint, scanner);
+        let main = self.which.series == Series::Main;
+        let pages = |store: &dyn Source, checkpoint: &Checkpoint| match main {
+            true => pages::render(store, checkpoint, scanner),
+            false => Ok(Vec::new()),
+        };
         let checkpoint = writer.append(publication, &pages)?;
         let (name, size, root) = (self.log.name(), checkpoint.size(), checkpoint.root());
         terminal::show(&Shown::Said {

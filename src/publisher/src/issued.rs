@@ -133,7 +133,7 @@ fn policy(store: &dyn Source, standing: &Standing) -> Result<Policy, Error> {
 }
 
 /// The numbered file with this digest.
-fn in_force(store: &dyn Source, path: fn(u32) -> String, digest: Digest) -> Result<(String, Vec<u8>), Error> {
+pub fn in_force(store: &dyn Source, path: fn(u32) -> String, digest: Digest) -> Result<(String, Vec<u8>), Error> {
     for number in 1.. {
         let path = path(number);
         let Some(bytes) = read(store, &path)? else {

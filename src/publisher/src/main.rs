@@ -12,6 +12,7 @@ mod outbound;
 mod pages;
 mod passphrase;
 mod publication;
+mod signatures;
 mod site;
 mod store;
 mod terminal;
@@ -39,6 +40,8 @@ enum Command {
     Append(append::Arguments),
     /// Check a subkey that an outside keeper issued, log it, and publish it with its proof.
     Issued(issued::Arguments),
+    /// Check what a delegate's signing service signed, log each signature, and write proof files.
+    Signatures(signatures::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -64,6 +67,7 @@ fn run(command: Command) -> Result<(), Error> {
         Command::Init(arguments) => init::run(&arguments),
         Command::Append(arguments) => append::run(&arguments),
         Command::Issued(arguments) => issued::run(&arguments),
+        Command::Signatures(arguments) => signatures::run(&arguments),
     }
 }
 

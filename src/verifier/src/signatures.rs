@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use issue::derive::x509_time;
 use record::{Digest, Standing};
-use trust::{SignatureEntry, Sshsig};
+pub use trust::{Logged, ProofFile, SignatureEntry, SignedHash, Sshsig};
 use x509::{Certificate, Crl, KeyUsage};
 
 use crate::issued;
@@ -55,6 +55,19 @@ impl Signers {
     pub fn certificate(&self, fingerprint: &[u8; 32]) -> Option<(&str, &Certificate)> {
         let found = self.by_fingerprint.get(fingerprint)?;
         Some((&found.stem, &found.certificate))
+    }
+
+    /// The certificate that issued another, and the stem of its files.
+    #[must_use]
+    pub fn issuer(&self, of: &Certificate) -> Option<(&str, &Certificate)> {
+        let issued = |signer: &&Signer| {
+            let (tbs, of) = (signer.certificate.tbs(), of.tbs());
+            tbs.subject() == of.issuer() && tbs.subject_key_id() == of.authority_key_id()
+        };
+        // A root's own certificate before a cross-certificate of the same key.
+        let mut all: Vec<_> = self.by_fingerprint.values().filter(issued).collect();
+        all.sort_by_key(|signer| signer.certificate.tbs().subject() != signer.certificate.tbs().issuer());
+        all.first().map(|found| (found.stem.as_str(), &found.certificate))
     }
 
     /// Judges one signature; the stem of its signer.

@@ -6,3 +6,4 @@ mod common;
 mod history;
 mod init;
 mod publish;
+mod signatures;
