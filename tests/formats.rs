@@ -275,6 +275,26 @@ fn what_the_log_says_of_an_access_batch_is_as_described() {
     }
 }
 
+#[test]
+fn what_the_log_says_of_a_signature_is_as_described() {
+    let proof = fs::read_to_string(workspace().join("src/trust/tests/vectors/signature-entry.hex")).expect("a vector");
+    let payload = record::digest::unhex(proof.trim()).expect("hexadecimal");
+    valid("log", "signature-entry", &payload).expect("as described");
+    let Value::Array(whole) = serde_cbor::from_slice(&payload).expect("CBOR") else {
+        panic!("an array")
+    };
+    for place in 0..whole.len() {
+        let mut fewer = whole.clone();
+        fewer.remove(place);
+        let mut other = whole.clone();
+        other[place] = Value::Text("other".into());
+        for changed in [fewer, other] {
+            let changed = cbor::encode(&Value::Array(changed)).expect("CBOR");
+            assert!(valid("log", "signature-entry", &changed).is_err(), "field {place}");
+        }
+    }
+}
+
 /// A page that is made again, from itself; as it should be it lies beside itself if it differs.
 pub fn check_page(path: &std::path::Path, make: impl FnOnce(&str) -> String) {
     let page = fs::read_to_string(path).unwrap_or_default();

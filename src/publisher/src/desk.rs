@@ -101,6 +101,20 @@ impl Desk {
         }
     }
 
+    /// The key must be that of a log of this kind.
+    ///
+    /// # Errors
+    /// It is another one's.
+    pub fn demand_log(&self, wanted: Series) -> Result<(), Error> {
+        match self.which.series == wanted {
+            true => Ok(()),
+            false => Err(Error::OtherLog {
+                found: self.which.to_string(),
+                wanted: format!("{}/<n>", wanted.name()),
+            }),
+        }
+    }
+
     /// The publication that was cut off, and that opening the desk finished.
     pub fn finished(&self) -> Option<&Finished> {
         self.finished.as_ref()
@@ -135,6 +149,15 @@ impl Desk {
     /// # Errors
     /// A log that would fork, or a store that fails. Run again, it goes on.
     pub fn publish(mut self, publication: &Publication, policy: &Policy) -> Result<(), Error> {
+        self.demand_log(Series::Main)?;
+        self.append(publication, policy)
+    }
+
+    /// The same for whichever log it is.
+    ///
+    /// # Errors
+    /// As [`Desk::publish`].
+    pub fn append(&mut self, publication: &Publication, policy: &Policy) -> Result<(), Error> {
         let signer = self.key.open(&self.log)?;
         let scanner = self.scanner.take();
         let publishing = Publishing {

@@ -63,6 +63,10 @@ pub enum Error {
     DamagedLedger { path: PathBuf, what: String },
     /// A certificate that cannot be read.
     Certificate { path: PathBuf, what: String },
+    /// A batch of signatures that cannot be read.
+    Batch { path: PathBuf, what: String },
+    /// The key is of another of the store's logs.
+    OtherLog { found: String, wanted: String },
     /// A file that is not the scanner page.
     NotAScanner { path: PathBuf, what: &'static str },
     /// A store in which no event was published yet.
@@ -144,7 +148,7 @@ impl Error {
             Self::Input(_) | Self::InputEnded | Self::LineTooLong { .. } => 3,
             Self::DamagedKey { .. } | Self::DamagedLedger { .. } | Self::LogLine { .. } => 3,
             Self::Bundle { cause, .. } if matches!(**cause, record::Error::OtherMark { .. }) => 1,
-            Self::Bundle { .. } => 3,
+            Self::Bundle { .. } | Self::Batch { .. } => 3,
             Self::WitnessesShort { .. } | Self::Token { .. } | Self::Signer { .. } => 4,
             Self::Output { .. } | Self::Write { .. } | Self::Key { .. } | Self::Store { .. } | Self::NotKept { .. } => {
                 4

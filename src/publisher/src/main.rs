@@ -23,6 +23,7 @@ mod published;
 mod refusal;
 mod resume;
 mod roster;
+mod signatures;
 mod site;
 mod staple;
 mod store;
@@ -71,6 +72,8 @@ enum Command {
     /// Show which rosters, policies and log policies the store has, since when,
     /// and who is in office. They come into force by events alone.
     Roster(roster::Arguments),
+    /// Check what a delegate's signing service signed, log each signature, and write proof files.
+    Signatures(signatures::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -104,6 +107,7 @@ fn run(command: Command) -> Result<(), Error> {
         Command::Check(arguments) => check::run(&arguments),
         Command::Policy(arguments) => policy::run(&arguments),
         Command::Roster(arguments) => roster::run(&arguments),
+        Command::Signatures(arguments) => signatures::run(&arguments),
     }
 }
 

@@ -6,6 +6,7 @@ use x509::{Algorithm, PublicKey, ecdsa_der_from_raw, ecdsa_raw_from_der};
 
 use crate::artifact::Artifact;
 use crate::entry::SignedHash;
+use crate::pem::{self, Label};
 
 /// What signatures of artifacts are for; one made in another namespace says nothing here.
 pub const NAMESPACE: &str = "artifact@pki.rust-lang.org";
@@ -60,6 +61,18 @@ impl Sshsig {
         match read.encode() == bytes {
             true => Ok(read),
             false => Err(SshsigError::Malformed),
+        }
+    }
+
+    /// Reads the armour that `ssh-keygen -Y sign` writes, which must be the whole text.
+    ///
+    /// # Errors
+    /// As [`Sshsig::parse`], and any other spelling of the armour.
+    pub fn parse_armour(text: &[u8]) -> Result<Self, SshsigError> {
+        let blocks = pem::parse(text).map_err(|_| SshsigError::Malformed)?;
+        match &blocks[..] {
+            [(Label::Signature, bytes)] => Self::parse(bytes),
+            _ => Err(SshsigError::Malformed),
         }
     }
 

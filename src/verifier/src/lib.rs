@@ -21,6 +21,7 @@ pub mod render;
 mod report;
 mod root;
 pub mod roots;
+pub mod signatures;
 mod source;
 pub mod standing;
 mod store;

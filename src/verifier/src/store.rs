@@ -18,6 +18,7 @@ mod refusals;
 mod roots;
 mod rules;
 mod shelf;
+mod signatures;
 mod staples;
 
 use record::results::IssuedCertificate;
@@ -180,6 +181,14 @@ impl Walk<'_> {
                 report,
                 findings,
             );
+        });
+        area(report, findings, |report, findings| {
+            let policies = anchor
+                .as_ref()
+                .map(|anchor| Policies::of(self, anchor, &events, findings));
+            let standing = events.standing.as_ref();
+            let outside = outside::certificates(&outside);
+            signatures::check(self, policies.as_ref(), standing, &outside, report, findings);
         });
         area(report, findings, |report, findings| {
             pages::check(self, &events, report, findings)

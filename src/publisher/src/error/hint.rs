@@ -37,6 +37,8 @@ impl Error {
             Self::DamagedLedger { .. } => "without it the log could fork: bring it back from where the key is kept",
             Self::Bundle { cause, .. } => return cause.hint().unwrap_or_else(|| OTHER_BUNDLE.into()),
             Self::Certificate { .. } => "name an X.509 certificate, in PEM or DER",
+            Self::Batch { .. } => "take the batch as the signing service wrote it; nothing was logged",
+            Self::OtherLog { .. } => "name the key of that log with --log-key",
             Self::NotAScanner { .. } => "name the page that `scanner-page` of this version made",
             Self::NothingStands => "append the events of the store first",
             Self::Findings(findings) if findings.iter().all(|one| one.rule == "countersignatures-short") => {

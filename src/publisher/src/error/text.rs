@@ -44,6 +44,8 @@ impl fmt::Display for Error {
                 write!(f, "{} does not say what was signed: {what}", path.display())
             }
             Self::Certificate { path, what } => write!(f, "{} is no certificate: {what}", path.display()),
+            Self::Batch { path, what } => write!(f, "{} is no batch of signatures: {what}", path.display()),
+            Self::OtherLog { found, wanted } => write!(f, "the key is that of the log {found}, not of {wanted}"),
             Self::NotAScanner { path, what } => write!(f, "{} is not the scanner page: {what}", path.display()),
             Self::NothingStands => write!(f, "the store has no event whose delegates could have issued it"),
             Self::Bundle { path, cause } => write!(f, "{}: {cause}", path.display()),

@@ -10,3 +10,4 @@ mod keys;
 mod kills;
 mod publish;
 mod rules;
+mod signatures;

@@ -36,7 +36,10 @@ pub(super) fn check(walk: &Walk<'_>, log: &Log<'_>, report: &mut Report, finding
     // Nothing is taken out of a store: the tiles of every state of which a checkpoint is kept are there.
     let states = log.kept.iter().chain([&log.size]);
     let needed: BTreeSet<String> = states
-        .flat_map(|size| tiles_of(*size).into_iter().flatten())
+        .flat_map(|size| tiles_of(*size).into_iter().flatten().map(move |tile| (size, tile)))
+        // Full tiles of an earlier state are the newest one's too.
+        .filter(|(size, tile)| tile.is_partial() || **size == log.size)
+        .map(|(_, tile)| tile)
         .map(|tile| log.which.file(&tile.path()))
         .collect();
     for path in needed.iter().filter(|path| !walk.shelf.has(path)) {

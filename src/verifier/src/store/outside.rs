@@ -72,6 +72,12 @@ fn one(walk: &Walk<'_>, name: String, number: u32, findings: &mut Findings) -> O
     Some(Outside { issued, certificate })
 }
 
+/// Their certificates, each with the stem of its files.
+pub(super) fn certificates(found: &[Outside]) -> Vec<(String, Certificate)> {
+    let one = |one: &Outside| (one.issued.stem(), one.certificate.clone());
+    found.iter().map(one).collect()
+}
+
 /// A subkey of an outside keeper's is logged like any other certificate.
 pub(super) fn entries(found: &[Outside], findings: &mut Findings) -> Vec<Expected> {
     let entry = |one: &Outside| {

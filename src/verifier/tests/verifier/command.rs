@@ -254,7 +254,7 @@ fn wrong_usage_is_exit_2_and_what_cannot_be_read_exit_3() {
         "{error}"
     );
     assert!(
-        error.contains("\nceremony-verify: hint: `ceremony-verify store --help`, `ceremony"),
+        error.contains("\nceremony-verify: hint: `ceremony-verify COMMAND --help` says"),
         "{error}"
     );
     assert_eq!(told(&store(&folder, &["--now", "yesterday"])).0, 2);

@@ -15,6 +15,7 @@ mod judged;
 mod later;
 mod outside;
 mod records;
+mod signatures;
 mod standing;
 mod stores;
 mod times;

@@ -13,7 +13,7 @@ pub fn given(name: &str, left: &Left) -> Scratch {
     let scratch = Scratch::new(name);
     bring(&scratch, "out", left);
     std::fs::create_dir(scratch.path("store")).unwrap();
-    seal_log_key(&scratch);
+    seal_key(&scratch, "log.pem", 77, &log_key().key().to_string());
     scratch
 }
 
@@ -41,21 +41,21 @@ pub fn bring(scratch: &Scratch, folder: &str, left: &Left) {
 }
 
 /// The key's file, sealed by openssl this time.
-fn seal_log_key(scratch: &Scratch) {
-    let seed = "4d".repeat(32);
+pub fn seal_key(scratch: &Scratch, file: &str, octet: u8, log: &str) {
+    let seed = format!("{octet:02x}").repeat(32);
     let der = record::digest::unhex(&format!("302e020100300506032b657004220420{seed}")).unwrap();
     scratch.put("log.der", der);
-    let seal =
-        "pkcs8 -topk8 -inform DER -in log.der -scrypt -scrypt_N 1024 -v2 aes-256-cbc -passout pass:secret -out log.pem";
+    let seal = format!(
+        "pkcs8 -topk8 -inform DER -in log.der -scrypt -scrypt_N 1024 -v2 aes-256-cbc -passout pass:secret -out {file}"
+    );
     let sealed = Command::new("openssl")
         .args(seal.split(' '))
         .current_dir(scratch.path(""))
         .output()
         .unwrap();
     assert!(sealed.status.success(), "{}", error(&sealed));
-    let log = log_key().key().to_string();
     scratch.put(
-        "log.pem.state",
+        &format!("{file}.state"),
         format!(r#"{{"log": "{log}", "checkpoint": null, "publication": null}}"#),
     );
 }

@@ -149,6 +149,18 @@ impl World {
         }
     }
 
+    /// What the log says of a signature of [`ARTIFACT`].
+    pub fn entry(&self, signer: &Holder) -> SignatureEntry {
+        let artifact = Artifact::of(ARTIFACT);
+        let signature = Sshsig::parse(&ssh::sign(&signer.key, &artifact, "sha512", trust::NAMESPACE)).unwrap();
+        SignatureEntry {
+            signer: signer.certificate.fingerprint(),
+            hash: signature.hash_of(&artifact),
+            made: MADE,
+            signature: signature.bytes().to_vec(),
+        }
+    }
+
     pub fn crl(&self, issuer: &Holder, revoked: &[u8]) -> Crl {
         let (id, by) = (issuer.key.public().key_id(), issuer.key.algorithm());
         let name = issuer.certificate.tbs().subject().to_string();

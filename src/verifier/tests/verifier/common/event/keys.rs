@@ -38,7 +38,13 @@ pub fn console(left: &Left, event: String, name: &str) -> String {
     .unwrap()
 }
 
-/// The log's key, for a test.
+/// The key of the log of signatures.
+pub fn sig_key() -> tlog::Signer {
+    let origin = verifier::layout::Log::SIGNATURES.origin(true);
+    tlog::Signer::new(&origin, zeroize::Zeroizing::new([8; 32])).unwrap()
+}
+
+/// The log's key.
 pub fn log_key() -> tlog::Signer {
     tlog::Signer::new(tlog::REHEARSAL_ORIGIN, zeroize::Zeroizing::new([77; 32])).unwrap()
 }

@@ -10,11 +10,11 @@ use record::plan::{HsmKind, Inbound, LOG_POLICY, POLICY, ROSTER, STANDING};
 use record::{Bundle, Bytes, Digest, Time};
 
 use super::super::{Members, OPENS};
-use super::{log_key, private};
+use super::{log_key, private, sig_key};
 
 /// What the founding plan is made from.
 pub fn founding_inputs(members: &Members) -> BTreeMap<String, Bytes> {
-    let log_policy = tlog::Policy::without_witnesses([log_key().key().clone()])
+    let log_policy = tlog::Policy::without_witnesses([log_key().key().clone(), sig_key().key().clone()])
         .unwrap()
         .to_string();
     let mut inputs: BTreeMap<String, Bytes> = BTreeMap::new();
