@@ -8,7 +8,7 @@ use crate::common::store::Memory;
 use crate::common::{EVENT, NOW};
 
 /// The store in a folder of the test's own.
-fn folder(test: &str) -> PathBuf {
+pub fn folder(test: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("verify-{test}"));
     let _ = fs::remove_dir_all(&folder);
     for (path, bytes) in Memory::publish(&EVENT.left(|_| ())).0 {
@@ -19,7 +19,7 @@ fn folder(test: &str) -> PathBuf {
     folder
 }
 
-fn verify(folder: &Path, arguments: &[&str]) -> Output {
+pub fn verify(folder: &Path, arguments: &[&str]) -> Output {
     let program = env!("CARGO_BIN_EXE_ceremony-verify");
     Command::new(program)
         .current_dir(folder)
@@ -34,7 +34,7 @@ fn store(folder: &Path, more: &[&str]) -> Output {
     verify(folder, &[&first, more].concat())
 }
 
-fn told(output: &Output) -> (i32, String) {
+pub fn told(output: &Output) -> (i32, String) {
     (
         output.status.code().expect("an exit code"),
         String::from_utf8_lossy(&output.stderr).into_owned(),
@@ -384,204 +384,4 @@ fn ssh_keygen_verifies_countersignatures_with_the_stores_allowed_signers() {
     assert!(check("record@pki.rust-lang.org", "20261122120000Z"));
     assert!(!check("record@pki.rust-lang.org", "20200101000000Z"));
     assert!(!check("bundle@pki.rust-lang.org", "20261122120000Z"));
-}
-
-/// The store served as it is by a server of others, until this is dropped.
-struct Served {
-    child: std::process::Child,
-    address: String,
-}
-
-impl Served {
-    fn start(folder: &Path) -> Self {
-        let mut child = Command::new("python3")
-            .args(["-u", "-m", "http.server", "--bind", "127.0.0.1", "0"])
-            .current_dir(folder)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("python3");
-        let mut line = String::new();
-        let mut out = std::io::BufReader::new(child.stdout.take().expect("its output"));
-        std::io::BufRead::read_line(&mut out, &mut line).expect("a line");
-        // `Serving HTTP on 127.0.0.1 port 41234 (http://127.0.0.1:41234/) ...`
-        let address = line.split(['(', ')']).nth(1).expect("an address").to_owned();
-        Self { child, address }
-    }
-}
-
-impl Drop for Served {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-#[test]
-fn a_store_at_an_address_is_checked_like_a_folder() {
-    let folder = folder("served");
-    let served = Served::start(&folder);
-    let now = NOW.to_string();
-    let asked = |place: &str| {
-        let asked = [
-            "store",
-            place,
-            "--root",
-            "certs/root-1.pem",
-            "--now",
-            &now,
-            "--rehearsal",
-        ];
-        let output = verify(&folder, &asked);
-        (told(&output), String::from_utf8_lossy(&output.stdout).into_owned())
-    };
-    let (code, text) = asked(&served.address);
-    assert_eq!(code, (0, String::new()), "{text}");
-    let more = "  - whether the address has files that its files.txt does not name, and whether\n    it gives others the same\n";
-    assert!(text.contains(more), "{text}");
-    assert_eq!(text.replace(more, ""), asked(".").1, "the rest is the same");
-
-    fs::remove_file(folder.join("certs/bors-1.pem")).expect("it was there");
-    let ((code, _), text) = asked(&served.address);
-    assert_eq!(code, 1);
-    assert!(text.contains("FINDING certs/bors-1.pem [missing-file]\n"), "{text}");
-}
-
-#[test]
-fn an_address_that_does_not_answer_is_no_finding() {
-    let folder = folder("unanswered");
-    let served = Served::start(&folder);
-    // A file that the server may not read: it answers 404 for one that is gone, and 5xx or nothing for others.
-    fs::remove_file(folder.join("files.txt")).expect("it was there");
-    let ask = |address: &str| told(&verify(&folder, &["store", address, "--root", "certs/root-1.pem"]));
-    let (code, error) = ask(&served.address);
-    assert_eq!(code, 3, "{error}");
-    assert!(error.contains("it has no files.txt, and so is no store\n"), "{error}");
-
-    let gone = served.address.clone();
-    drop(served);
-    let (code, error) = ask(&gone);
-    assert_eq!(code, 3, "{error}");
-    assert!(
-        error.starts_with(&format!("ceremony-verify: error: {gone} cannot be read: "))
-            && error.contains("\nceremony-verify: hint: "),
-        "{error}"
-    );
-}
-
-/// A server that answers the list, and then nothing but 503.
-#[test]
-fn an_address_that_stops_answering_says_nothing_about_the_store() {
-    use std::io::{Read as _, Write as _};
-    let folder = folder("stopped");
-    let listed = fs::read_to_string(folder.join("files.txt")).expect("the list");
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
-    let address = format!("http://{}/", listener.local_addr().expect("an address"));
-    let server = std::thread::spawn(move || {
-        // One connection a request; the last one ends the thread.
-        for stream in listener.incoming() {
-            let mut stream = stream.expect("a connection");
-            let mut asked = [0; 1024];
-            let length = stream.read(&mut asked).unwrap_or(0);
-            let asked = String::from_utf8_lossy(&asked[..length]).into_owned();
-            let (status, body) = match asked.starts_with("GET /files.txt ") {
-                true => ("200 OK", listed.as_str()),
-                false => ("503 Service Unavailable", ""),
-            };
-            let length = body.len();
-            let answer = format!("HTTP/1.1 {status}\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n{body}");
-            let _ = stream.write_all(answer.as_bytes());
-            if asked.starts_with("GET /end ") {
-                return;
-            }
-        }
-    });
-    let asked = ["store", &address, "--root", "certs/root-1.pem", "--rehearsal"];
-    let (code, error) = told(&verify(&folder, &asked));
-    let end = address.replace("http://", "").replace('/', "");
-    let mut last = std::net::TcpStream::connect(end).expect("the server");
-    last.write_all(b"GET /end HTTP/1.1\r\n\r\n").expect("asked");
-    server.join().expect("no panic");
-    assert_eq!(code, 4, "{error}");
-    assert!(
-        error.contains("the address does not answer as it should: ") && error.contains("503"),
-        "{error}"
-    );
-    assert!(
-        error.contains("hint: nothing follows from that, neither for the store nor against it"),
-        "{error}"
-    );
-}
-
-#[test]
-fn a_root_may_be_named_by_its_fingerprint() {
-    let folder = folder("fingerprint");
-    let root = fs::read(folder.join("certs/root-1.der")).expect("the root");
-    let fingerprint = record::Digest::of(&root).hex();
-    let now = NOW.to_string();
-    let ask = |root: &str| {
-        told(&verify(
-            &folder,
-            &["store", ".", "--root", root, "--now", &now, "--rehearsal"],
-        ))
-    };
-    assert_eq!(ask(&fingerprint), (0, String::new()));
-    let other = "00".repeat(32);
-    let (code, error) = ask(&other);
-    assert_eq!(code, 1);
-    assert!(
-        error.starts_with(&format!(
-            "ceremony-verify: error: the store has no root with the SHA-256 fingerprint {other}\n"
-        )),
-        "{error}"
-    );
-}
-
-#[test]
-fn a_record_is_checked_by_itself_with_its_plan_and_signatures() {
-    let folder = folder("record");
-    let left = EVENT.left(|_| ());
-    fs::write(folder.join("plan.cbor"), &left.plan).expect("a plan");
-    let now = NOW.to_string();
-    let ask = |more: &[&str]| {
-        let record = "events/rehearsal-1/record.cbor";
-        let first = ["record", record, "--plan", "plan.cbor", "--rehearsal", "--now", &now];
-        let output = verify(&folder, &[&first, more].concat());
-        (told(&output), String::from_utf8_lossy(&output.stdout).into_owned())
-    };
-    let (code, text) = ask(&["--root", "certs/root-1.pem"]);
-    assert_eq!(code, (0, String::new()), "{text}");
-    assert!(text.contains("the one whose digest the root carries"), "{text}");
-    assert!(
-        text.contains("countersignatures of 9 of 9 members present (5 are needed)"),
-        "{text}"
-    );
-    let (_, text) = ask(&[]);
-    assert!(
-        text.contains("whose keys these are: no root was given (--root)"),
-        "{text}"
-    );
-
-    for n in 1..=5 {
-        let path = format!("events/rehearsal-1/countersignatures/member-{n}.sig");
-        fs::remove_file(folder.join(path)).expect("it was there");
-    }
-    let ((code, _), text) = ask(&[]);
-    assert_eq!(code, 1);
-    assert!(text.contains("[countersignatures-short]"), "{text}");
-
-    let other = folder.join("events/rehearsal-1/countersignatures/member-6.sig");
-    let by_seven = folder.join("events/rehearsal-1/countersignatures/member-7.sig");
-    fs::copy(by_seven, other).expect("copied");
-    let ((code, _), text) = ask(&[]);
-    assert_eq!(code, 1);
-    assert!(
-        text.contains("countersignatures/member-6.sig [countersignature-bad]"),
-        "{text}"
-    );
-
-    fs::write(folder.join("plan.cbor"), b"no plan").expect("written");
-    let ((code, _), text) = ask(&[]);
-    assert_eq!(code, 1);
-    assert!(text.contains("[plan-unreadable]"), "{text}");
 }

@@ -1,5 +1,6 @@
 //! The verifier over a made-up event, a made-up history and their stores: as they are, and with each single thing changed.
 
+mod addresses;
 mod beginnings;
 mod boot;
 mod command;
@@ -13,6 +14,7 @@ mod hand_overs;
 mod history;
 mod judged;
 mod later;
+mod named;
 mod outside;
 mod records;
 mod signatures;
