@@ -55,11 +55,17 @@ impl Service {
         &self.address
     }
 
-    /// The files of the store, but for the probe's.
+    /// The files of the store, but for the probe's, which the list of files names too.
     pub fn store(&self) -> BTreeMap<String, Vec<u8>> {
         let keys = self.keys().into_iter();
         let public = keys.filter(|key| !key.starts_with("probe/") && !key.starts_with("staging/"));
-        public.map(|key| (key.clone(), self.get(&key))).collect()
+        let mut store: BTreeMap<_, _> = public.map(|key| (key.clone(), self.get(&key))).collect();
+        if let Some(list) = store.get_mut("files.txt") {
+            let text = String::from_utf8(std::mem::take(list)).expect("text");
+            let lines = text.lines().filter(|line| !line.starts_with("probe/"));
+            *list = lines.flat_map(|line| [line, "\n"]).collect::<String>().into_bytes();
+        }
+        store
     }
 
     /// What is kept aside.

@@ -55,13 +55,13 @@ pub struct Arguments {
 /// One of them is there already, or too few witnesses outside a rehearsal.
 pub fn run(arguments: &Arguments) -> Result<(), Error> {
     let places = places(arguments)?;
+    arguments.store.demand_empty(arguments.endpoint.as_deref())?;
     // A witness that cannot be in a policy is refused before a key is made; the keys' own lines come later.
     let WitnessArguments { witness, quorum } = &arguments.witnesses;
     log_policy::make(&[], witness, *quorum, arguments.rehearsal)?;
     for path in files_of(arguments, &places) {
         files::demand_absent(&path)?;
     }
-    arguments.store.demand_empty(arguments.endpoint.as_deref())?;
     let mut made = keys::make(&places, arguments.rehearsal)?;
     let written = finish(arguments, &made);
     written.inspect_err(|_| keys::take_back(&mut made))

@@ -50,7 +50,7 @@ pub fn render(
 /// The same beside another log, which no page tells of but for the list of files. Before the first event there are none.
 ///
 /// # Errors
-/// As [`render`].
+/// As [`render()`].
 pub fn render_beside(
     store: &dyn Source,
     _: &Checkpoint,

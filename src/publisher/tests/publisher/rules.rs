@@ -66,7 +66,7 @@ fn check_finds_a_memory_that_is_not_the_stores() {
     let log = state.lines().find(|line| line.contains("\"log\"")).unwrap();
     scratch.put(
         "log.pem.state",
-        format!("{{{log} \"checkpoint\": null, \"append\": null}}"),
+        format!("{{{log} \"checkpoint\": null, \"publication\": null}}"),
     );
     let done = run(&scratch, CHECK);
     assert_eq!(done.status.code(), Some(1));
