@@ -9,22 +9,27 @@ pub(super) fn check(walk: &Walk<'_>, report: &mut Report, findings: &mut Finding
     let Some(text) = walk.shelf.read_text(layout::FILES, findings) else {
         return;
     };
-    let Some(listed) = findings.take(render::parse_files(&text), layout::FILES, "files-list") else {
+    let Some(listed) = findings.take(render::parse_files(&text), layout::FILES, RULE) else {
         return;
     };
     let told = |findings: &Findings, path: &str| findings.0.iter().any(|finding| finding.file == path);
     for path in listed.iter().filter(|path| !walk.shelf.has(path)) {
         if !told(findings, path) {
-            walk.shelf
-                .miss(path, "the list of files names it, and it is not there", findings);
+            findings.add(layout::FILES, RULE, format!("it names '{path}', which is not there"));
         }
     }
     for path in walk.shelf.all().filter(|path| !listed.contains(*path)) {
         if !told(findings, path) {
-            findings.add(path, "files-list", format!("{} does not name it", layout::FILES));
+            findings.add(
+                layout::FILES,
+                RULE,
+                format!("it does not name '{path}', which is there"),
+            );
         }
     }
     report
         .checked
         .push(format!("{}: it names each file, and no other", layout::FILES));
 }
+
+const RULE: &str = "files-list";

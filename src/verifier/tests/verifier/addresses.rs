@@ -113,7 +113,7 @@ fn an_address_that_stops_answering_says_nothing_about_the_store() {
             let answer = format!("HTTP/1.1 {status}\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n{body}");
             let _ = stream.write_all(answer.as_bytes());
             if asked.starts_with("GET /end ") {
-                return;
+                break;
             }
         }
     });
