@@ -136,6 +136,7 @@ fn a_probes_files_have_one_contents_each() {
     for probe in verifier::layout::PROBES {
         let mut store = STORE.clone();
         store.put(probe.path, probe.contents);
+        store.list_files();
         assert_eq!(rules(&check(&store)), []);
         store.put(probe.path, "This store replaces what it must not replace.\n");
         assert_eq!(rules(&check(&store)), [(probe.path, "probe-differs")]);

@@ -139,6 +139,11 @@ impl Memory {
             let proof = Proof::new(index, grown.prove_inclusion(index).unwrap(), checkpoint.clone()).unwrap();
             self.put(layout::proof(stem), proof.to_string());
         }
+        self.list_files();
+    }
+
+    /// Lists what is there now.
+    pub fn list_files(&mut self) {
         self.put(layout::FILES, render::files(self.0.keys().map(String::as_str)));
     }
 

@@ -61,6 +61,7 @@ pub fn append(store: &mut Memory, entries: &[Vec<u8>]) -> Vec<Proof> {
     let signed = checkpoint.sign(&signer).unwrap();
     store.put(log.checkpoint(), signed.to_string());
     store.put(log.checkpoint_of(grown.size()), signed.to_string());
+    store.list_files();
     let proof = |index| Proof::new(index, grown.prove_inclusion(index).unwrap(), signed.clone()).unwrap();
     (before.size()..grown.size()).map(proof).collect()
 }
