@@ -8,7 +8,7 @@ use verifier::layout::{self, Log};
 
 use crate::append::InLog;
 use crate::error::Error;
-use crate::store::{Source, read};
+use crate::store::{Source, demand};
 use crate::{files, terminal};
 
 /// What `staple` is told.
@@ -44,14 +44,9 @@ pub fn run(arguments: &Arguments) -> Result<(), Error> {
 
 fn proof(store: &dyn Source, stem: &str) -> Result<Proof, Error> {
     let path = layout::certificate(stem);
-    let missing = |path: &str| Error::Page {
-        path: path.into(),
-        what: "it is missing".into(),
-    };
-    let der = read(store, &path)?.ok_or_else(|| missing(&path))?;
+    let der = demand(store, &path)?;
     let wanted = Entry::new(EntryType::Certificate, &der)?;
-    let newest = Log::MAIN.checkpoint();
-    let checkpoint = read(store, &newest)?.ok_or_else(|| missing(&newest))?;
+    let checkpoint = demand(store, &Log::MAIN.checkpoint())?;
     let signed = SignedCheckpoint::parse(&checkpoint)?;
     let reader = TileReader::open(InLog(store, Log::MAIN), signed.checkpoint())?;
     for (index, entry) in (0..).zip(reader.entries()) {

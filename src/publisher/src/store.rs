@@ -71,6 +71,17 @@ pub trait Store: Source {
 /// A file to be written: its path and its contents.
 pub type File = (String, Vec<u8>);
 
+/// Reads a file that must be there.
+///
+/// # Errors
+/// It is not, or the store's own.
+pub fn demand<S: Source + ?Sized>(store: &S, path: &str) -> Result<Vec<u8>, Error> {
+    read(store, path)?.ok_or_else(|| Error::Page {
+        path: path.into(),
+        what: "it is missing".into(),
+    })
+}
+
 /// Reads a file of the store.
 ///
 /// # Errors

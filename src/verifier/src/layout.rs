@@ -28,6 +28,15 @@ pub const INCOMING: &str = ".incoming";
 /// Publications that are under way.
 pub const STAGING: &str = ".staging";
 
+/// Whether a path can be a store's: names of few characters, none hidden, none that leads upward.
+#[must_use]
+pub fn is_plain(path: &str) -> bool {
+    path.split('/').all(|name| {
+        let known = |b: u8| b.is_ascii_alphanumeric() || b"._-".contains(&b);
+        !name.is_empty() && !name.starts_with('.') && name.bytes().all(known)
+    })
+}
+
 /// A certificate, DER: `certs/root-1.der`.
 #[must_use]
 pub fn certificate(stem: &str) -> String {

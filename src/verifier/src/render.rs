@@ -37,11 +37,7 @@ pub fn files<'p>(paths: impl IntoIterator<Item = &'p str>) -> String {
 /// # Errors
 /// In words: a line that is no path of a store, or one that is not in its place.
 pub fn parse_files(text: &str) -> Result<BTreeSet<String>, String> {
-    let plain = |name: &str| {
-        let known = |b: u8| b.is_ascii_alphanumeric() || b"._-".contains(&b);
-        !name.is_empty() && !name.starts_with('.') && name.bytes().all(known)
-    };
-    if let Some(line) = text.lines().find(|line| !line.split('/').all(plain)) {
+    if let Some(line) = text.lines().find(|line| !layout::is_plain(line)) {
         return Err(format!("'{}' is no path of a store", record::text::plain(line, 80)));
     }
     let all: BTreeSet<String> = text.lines().map(str::to_owned).collect();

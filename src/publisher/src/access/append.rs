@@ -15,7 +15,7 @@ use super::LIMIT;
 use crate::desk::{Desk, Where};
 use crate::error::Error;
 use crate::publication::Publication;
-use crate::store::read;
+use crate::store::demand;
 use crate::{files, in_force, terminal};
 
 /// What `access append` is told.
@@ -118,11 +118,7 @@ fn last_before(store: &dyn Source, log: AccessLog, number: u64) -> Result<Option
         return Ok(None);
     };
     let path = log.batch(last);
-    let missing = || Error::Page {
-        path: path.clone(),
-        what: "it is missing".into(),
-    };
-    let bytes = read(store, &path)?.ok_or_else(missing)?;
+    let bytes = demand(store, &path)?;
     let (.., rehearsal) = record::bundle::peek(&bytes).map_err(|cause| Error::Page {
         path: path.clone(),
         what: cause.to_string(),

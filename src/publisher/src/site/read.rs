@@ -11,7 +11,7 @@ use verifier::layout::{self, OutputName};
 
 use super::{Certificate, Crl, Event, Refused};
 use crate::error::Error;
-use crate::store::{Source, read};
+use crate::store::{Source, demand};
 
 impl Event {
     /// Reads the event of which the log says this.
@@ -21,14 +21,14 @@ impl Event {
             what: what.to_string(),
         };
         let path = layout::record(&logged.event);
-        let bytes = file(store, &path)?;
+        let bytes = demand(store, &path)?;
         let (_, _, rehearsal) = bundle::peek(&bytes).map_err(|error| failed(&path, &error))?;
         let record = Bundle::<Record>::decode_marked(&bytes, rehearsal).map_err(|error| failed(&path, &error))?;
         let plan = layout::object(&record.plan);
-        let inbound = Inbound::open(&file(store, &plan)?).map_err(|error| failed(&plan, &error))?;
+        let inbound = Inbound::open(&demand(store, &plan)?).map_err(|error| failed(&plan, &error))?;
         let (mut certificates, mut crls) = (Vec::new(), Vec::new());
         for output in &record.outputs {
-            let der = file(store, &output.file)?;
+            let der = demand(store, &output.file)?;
             let failed = |what: &dyn ToString| failed(&output.file, what);
             match OutputName::parse(&output.file).ok_or_else(|| failed(&"no name of a certificate or list"))? {
                 OutputName::Certificate { name, number } => {
@@ -92,16 +92,9 @@ fn payload(store: &dyn Source, entry: &Entry) -> Result<Vec<u8>, Error> {
     match entry.body() {
         entry::Body::Payload(payload) => Ok(payload.clone()),
         entry::Body::Reference(reference) => {
-            let object = file(store, reference.path().trim_start_matches('/'))?;
+            let object = demand(store, reference.path().trim_start_matches('/'))?;
             reference.check(&object)?;
             Ok(object)
         }
     }
-}
-
-fn file(store: &dyn Source, path: &str) -> Result<Vec<u8>, Error> {
-    read(store, path)?.ok_or_else(|| Error::Page {
-        path: path.into(),
-        what: "it is missing".into(),
-    })
 }
