@@ -4,8 +4,8 @@
 //! publisher, who has no transparency key.
 
 mod append;
-mod console;
-mod hsm;
+pub mod console;
+pub mod hsm;
 mod make;
 mod sign;
 mod when;

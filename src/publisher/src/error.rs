@@ -126,6 +126,18 @@ pub enum Error {
     },
     /// The token or the key that should sign a batch does not.
     Signer { what: String },
+    /// A watch's settings, or a file that they name, that cannot be meant.
+    Settings { path: PathBuf, what: String },
+    /// What a watch remembers cannot be read.
+    WatchState { path: PathBuf, what: String },
+    /// Members in office to whom no message would go, and mailboxes of nobody.
+    Mailboxes { missing: Vec<String>, others: Vec<String> },
+    /// The store is a rehearsal's and the settings are not, or the other way round.
+    RehearsalDiffers,
+    /// Mail cannot be set up.
+    Mail { what: String },
+    /// Members whose messages no server took.
+    Undelivered { members: Vec<String> },
     /// A page cannot be made, for something is wrong with a file it tells of.
     Page { path: String, what: String },
 }
@@ -153,7 +165,8 @@ impl Error {
             Self::Output { .. } | Self::Write { .. } | Self::Key { .. } | Self::Store { .. } | Self::NotKept { .. } => {
                 4
             }
-            Self::TooMuch { .. } => 3,
+            Self::TooMuch { .. } | Self::Settings { .. } | Self::WatchState { .. } | Self::Mail { .. } => 3,
+            Self::Undelivered { .. } => 4,
             Self::Unconditional { .. } => 4,
             _ => 1,
         }

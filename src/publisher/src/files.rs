@@ -1,8 +1,8 @@
 //! Files of the local machine: read whole and bounded, written new and synced.
 
-use std::fs::{File, OpenOptions};
+use std::fs::{DirBuilder, File, OpenOptions};
 use std::io::{ErrorKind, Read as _, Write as _};
-use std::os::unix::fs::OpenOptionsExt as _;
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::Path;
 
 use crate::error::Error;
@@ -78,6 +78,39 @@ pub fn create(path: &Path, bytes: &[u8], mode: u32) -> Result<(), Error> {
         failed(cause)
     })?;
     sync_folder_of(path)
+}
+
+/// Writes a file in the place of the one that is there, if one is. On return it is on the disk as a whole, or the old one is.
+/// Nobody else writes it: what a process that was cut off left is written over.
+///
+/// # Errors
+/// It cannot be written.
+pub fn replace(path: &Path, bytes: &[u8], mode: u32) -> Result<(), Error> {
+    let fresh = path.with_added_extension("new");
+    let mut options = OpenOptions::new();
+    let options = options.write(true).create(true).truncate(true).mode(mode);
+    let written = options.open(&fresh).and_then(|mut file| {
+        file.write_all(bytes)?;
+        file.sync_all()
+    });
+    let renamed = written.and_then(|()| std::fs::rename(&fresh, path));
+    renamed.map_err(|cause| Error::Write {
+        path: path.into(),
+        cause,
+    })?;
+    sync_folder_of(path)
+}
+
+/// Makes a folder for this user alone, and those above it, if need be.
+///
+/// # Errors
+/// It cannot be made.
+pub fn make_folder(path: &Path) -> Result<(), Error> {
+    let made = DirBuilder::new().recursive(true).mode(0o700).create(path);
+    made.map_err(|cause| Error::Write {
+        path: path.into(),
+        cause,
+    })
 }
 
 /// Makes the names in a file's folder last.

@@ -28,6 +28,7 @@ mod site;
 mod staple;
 mod store;
 mod terminal;
+mod watch;
 mod witness;
 
 use std::process::ExitCode;
@@ -74,6 +75,9 @@ enum Command {
     Roster(roster::Arguments),
     /// Check what a delegate's signing service signed, log each signature, and write proof files.
     Signatures(signatures::Arguments),
+    /// Read the logs of console and HSM as they grow, and send each member a
+    /// message on any login, power event, HSM access or key change.
+    Watch(watch::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -108,6 +112,7 @@ fn run(command: Command) -> Result<(), Error> {
         Command::Policy(arguments) => policy::run(&arguments),
         Command::Roster(arguments) => roster::run(&arguments),
         Command::Signatures(arguments) => signatures::run(&arguments),
+        Command::Watch(arguments) => watch::run(&arguments),
     }
 }
 

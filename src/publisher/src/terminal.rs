@@ -61,6 +61,11 @@ pub fn report(error: &Error) {
     prompt(&format!("ceremony-publish: hint: {}\n", error.hint()));
 }
 
+/// Says on standard error what needs care, and goes on.
+pub fn warn(text: &str) {
+    prompt(&format!("ceremony-publish: warning: {}\n", record::text::message(text)));
+}
+
 /// Asks for the log key's passphrase.
 ///
 /// # Errors

@@ -5,6 +5,7 @@
 
 mod journal;
 mod lines;
+mod memory;
 mod merged;
 mod message;
 mod syslog;
@@ -15,9 +16,9 @@ use record::access::{ConsoleAccess, Gap};
 use merged::Merged;
 use message::Said;
 
-pub use message::Unreadable;
-
 pub use lines::Lines;
+pub use memory::Memory;
+pub use message::Unreadable;
 
 /// What one line brought.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -94,6 +95,15 @@ impl Console {
         // The next file may have another form.
         self.form = None;
         last.map_or_else(|| Ok(Vec::new()), |entry| self.entry(&entry))
+    }
+
+    /// Which entry of several lines is open, if one is.
+    #[must_use]
+    pub fn open(&self) -> Option<u64> {
+        match &self.form {
+            Some(Form::Export(export)) => export.open(),
+            _ => None,
+        }
     }
 
     /// How many entries were no access.

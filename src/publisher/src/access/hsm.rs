@@ -6,6 +6,7 @@
 mod audit;
 mod fields;
 mod joined;
+mod live;
 mod trail;
 
 use record::access::{Gap, HsmAccess, is_word};
@@ -15,6 +16,7 @@ use audit::{Audit, Entry};
 use trail::Call;
 
 pub use fields::pieces;
+pub use live::{Brought, Live};
 
 /// What the logs say together.
 pub struct Joined {
@@ -80,22 +82,42 @@ impl Hsm {
         joined::join(self.entries, &self.calls)
     }
 
+    /// What has come since this was last called.
+    pub fn brought(&mut self) -> Brought {
+        Brought {
+            entries: std::mem::take(&mut self.entries),
+            calls: std::mem::take(&mut self.calls),
+        }
+    }
+
+    /// Which entry of several lines is open, if one is.
+    #[must_use]
+    pub fn open(&self) -> Option<u64> {
+        self.audit.open()
+    }
+
     fn value(&mut self, text: &str) -> Result<(), Unreadable> {
         let bad = |_| Unreadable("it is no JSON");
         let value: serde_json::Value = serde_json::from_str(text).map_err(bad)?;
-        for found in fields::of_json(&value)? {
-            match found {
-                fields::Found::Call(record) => self.calls.extend(trail::call(&record)?),
-                fields::Found::Message { text, stream } => {
-                    // Each message is an entry of its own.
-                    for (_, line) in Lines::of(text.as_bytes()) {
-                        self.text(&String::from_utf8_lossy(line?), stream.as_deref())?;
-                    }
-                    let last = self.audit.end(&self.hsm(stream.as_deref()))?;
-                    self.entries.extend(last);
-                }
+        // One that cannot be read takes nothing from those after it.
+        let read = fields::of_json(&value)?.into_iter().map(|found| self.found(found));
+        read.fold(Ok(()), Result::and)
+    }
+
+    fn found(&mut self, found: fields::Found) -> Result<(), Unreadable> {
+        let (text, stream) = match found {
+            fields::Found::Message { text, stream } => (text, stream),
+            fields::Found::Call(record) => {
+                self.calls.extend(trail::call(&record)?);
+                return Ok(());
             }
+        };
+        // Each message is an entry of its own.
+        for (_, line) in Lines::of(text.as_bytes()) {
+            self.text(&String::from_utf8_lossy(line?), stream.as_deref())?;
         }
+        let last = self.audit.end(&self.hsm(stream.as_deref()))?;
+        self.entries.extend(last);
         Ok(())
     }
 

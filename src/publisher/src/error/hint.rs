@@ -77,6 +77,14 @@ impl Error {
                 "look at that line; with --keep-unread it is published as a gap, and nothing else of it"
             }
             Self::Signer { .. } => "check the key's file, or the token, its label and the PIN",
+            Self::Settings { .. } => "correct the file: docs/guides/alerts.md has one; nothing was watched",
+            Self::WatchState { .. } => "bring it back, or move it away: all that the logs have is then told again",
+            Self::Mailboxes { .. } => "make the mailboxes those of the members in office",
+            Self::RehearsalDiffers => "name the store that the settings are for, or set `rehearsal` in them",
+            Self::Mail { .. } => "check the server's name, and that --ca is a certificate in PEM",
+            Self::Undelivered { .. } => {
+                "they are kept and tried again by the next run; sent.jsonl says what the server answered"
+            }
             Self::Page { .. } => "bring that file back from a copy of the store, and run the same command again",
         };
         hint.into()

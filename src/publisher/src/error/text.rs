@@ -95,6 +95,32 @@ impl fmt::Display for Error {
             Self::LogLine { path, line: 0, what } => write!(f, "{}, at its end: {what}", path.display()),
             Self::LogLine { path, line, what } => write!(f, "{}, line {line}: {what}", path.display()),
             Self::Signer { what } => write!(f, "the batch was not signed: {what}"),
+            Self::Settings { path, what } => write!(f, "{}: {what}", path.display()),
+            Self::WatchState { path, what } => {
+                write!(f, "{} does not say what was watched: {what}", path.display())
+            }
+            Self::Mailboxes { missing, others } => {
+                let named = |title: &str, members: &[String]| match members {
+                    [] => String::new(),
+                    members => format!("{title}: {}", members.join(", ")),
+                };
+                let all = [
+                    named("in office without a mailbox", missing),
+                    named("with a mailbox and not in office", others),
+                ];
+                write!(
+                    f,
+                    "{}",
+                    all.iter()
+                        .filter(|one| !one.is_empty())
+                        .cloned()
+                        .collect::<Vec<_>>()
+                        .join("; ")
+                )
+            }
+            Self::RehearsalDiffers => write!(f, "of store and settings one is a rehearsal's, and one is not"),
+            Self::Mail { what } => write!(f, "mail cannot be set up: {what}"),
+            Self::Undelivered { members } => write!(f, "messages to {} were not taken", members.join(", ")),
             Self::Page { path, what } => write!(f, "no page can be made of {path}: {what}"),
         }
     }

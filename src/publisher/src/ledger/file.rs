@@ -1,7 +1,6 @@
 //! The memory as a file, beside a key in a file: `KEY.state`, JSON, so that a person can read it on a bad day.
 
 use std::fs::{File, OpenOptions, TryLockError};
-use std::io::Write as _;
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
@@ -73,25 +72,7 @@ impl Ledger for FileLedger {
                 path: self.path.clone(),
             });
         }
-        let fresh = self.path.with_added_extension("new");
-        let failed = |cause| Error::Write {
-            path: self.path.clone(),
-            cause,
-        };
-        let mut options = OpenOptions::new();
-        // One that is there was left by a process that was cut off: the lock says that nobody else is at it.
-        let mut file = options
-            .write(true)
-            .create(true)
-            .truncate(true)
-            .mode(files::PRIVATE)
-            .open(&fresh)
-            .map_err(failed)?;
-        let written = file.write_all(encode(new).as_bytes()).and_then(|()| file.sync_all());
-        written
-            .and_then(|()| std::fs::rename(&fresh, &self.path))
-            .map_err(failed)?;
-        files::sync_folder_of(&self.path)
+        files::replace(&self.path, encode(new).as_bytes(), files::PRIVATE)
     }
 }
 

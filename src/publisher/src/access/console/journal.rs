@@ -11,6 +11,8 @@ pub(super) struct Export {
     fields: Fields,
     /// A field whose value has octets that no line can: its name, then its length in eight octets, then the value.
     binary: Option<(String, Vec<u8>)>,
+    /// How many entries have ended.
+    ended: u64,
 }
 
 #[derive(Default)]
@@ -31,6 +33,7 @@ impl Export {
             return self.continued(line).map(|()| None);
         }
         if line.is_empty() {
+            self.ended += 1;
             return std::mem::take(&mut self.fields).entry();
         }
         match line.iter().position(|octet| *octet == b'=') {
@@ -45,6 +48,11 @@ impl Export {
             }
         }?;
         Ok(None)
+    }
+
+    /// Which entry is open, if one is.
+    pub(super) fn open(&self) -> Option<u64> {
+        (self.fields.any || self.binary.is_some()).then_some(self.ended)
     }
 
     pub(super) fn end(&mut self) -> Result<Option<Entry>, Unreadable> {

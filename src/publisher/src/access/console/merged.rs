@@ -4,12 +4,14 @@ use std::collections::{BTreeMap, VecDeque};
 
 use record::Time;
 use record::access::{ConsoleAccess, ConsoleWhat, Gap, GapWhat};
+use serde::{Deserialize, Serialize};
 
 use super::message::{By, Said};
 use super::{Entry, Seen};
 
 /// What is remembered of the lines before.
-#[derive(Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Merged {
     /// Logins that a further line may still belong to.
     logins: VecDeque<Login>,
@@ -21,6 +23,8 @@ pub(super) struct Merged {
     power: Power,
 }
 
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Login {
     time: Time,
     user: String,
@@ -32,7 +36,7 @@ struct Login {
 }
 
 /// How the machine was by the lines before.
-#[derive(Default, Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 enum Power {
     /// No line has said anything yet.
     #[default]

@@ -23,6 +23,8 @@ pub(super) struct Entry {
 #[derive(Default)]
 pub(super) struct Audit {
     open: Option<String>,
+    /// How many entries have begun.
+    begun: u64,
 }
 
 impl Audit {
@@ -32,6 +34,7 @@ impl Audit {
         if line.starts_with(TIME) {
             let before = self.end(hsm);
             self.open = Some(line.to_owned());
+            self.begun += 1;
             return before;
         }
         match &mut self.open {
@@ -44,6 +47,11 @@ impl Audit {
             Some(_) => Err(Unreadable("an entry of an HSM's log is longer than any")),
             None => Err(Unreadable("it is no entry of an HSM's log")),
         }
+    }
+
+    /// Which entry is open, if one is.
+    pub(super) fn open(&self) -> Option<u64> {
+        self.open.is_some().then_some(self.begun)
     }
 
     /// The entry that is open.

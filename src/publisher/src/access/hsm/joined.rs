@@ -17,7 +17,15 @@ pub(super) fn join(mut entries: Vec<Entry>, calls: &[Call]) -> Joined {
     calls.sort_by_key(|call| call.time);
     let gaps = gaps(&entries);
     let logged = entries.into_iter().map(|entry| access(entry, &calls));
-    let called = calls.iter().map(|call| HsmAccess {
+    let called = calls.iter().map(|call| called(call));
+    let mut accesses: Vec<HsmAccess> = logged.chain(called).collect();
+    accesses.sort();
+    Joined { accesses, gaps }
+}
+
+/// A call to the cloud's service is an access by itself.
+pub(super) fn called(call: &Call) -> HsmAccess {
+    HsmAccess {
         time: call.time,
         hsm: call.cluster.clone(),
         sequence: None,
@@ -26,13 +34,11 @@ pub(super) fn join(mut entries: Vec<Entry>, calls: &[Call]) -> Joined {
         user: None,
         role: call.role.clone(),
         mfa: call.mfa,
-    });
-    let mut accesses: Vec<HsmAccess> = logged.chain(called).collect();
-    accesses.sort();
-    Joined { accesses, gaps }
+    }
 }
 
-fn access(entry: Entry, calls: &[&Call]) -> HsmAccess {
+/// An entry with the role of the last call before it; the calls are sorted by time.
+pub(super) fn access(entry: Entry, calls: &[&Call]) -> HsmAccess {
     let fits = |call: &&&Call| call.time <= entry.time && entry.time <= call.time.plus(SESSION) && call.role.is_some();
     let call = calls.iter().rev().find(fits);
     HsmAccess {
@@ -72,4 +78,4 @@ fn gaps(entries: &[Entry]) -> Vec<Gap> {
 }
 
 /// Seconds that a call to the service is taken for an access after it.
-const SESSION: u64 = 15 * 60;
+pub(super) const SESSION: u64 = 15 * 60;

@@ -2,13 +2,15 @@
 
 use record::Time;
 use record::access::{Mfa, is_role, name_of};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::super::console::Unreadable;
 use super::super::when::rfc3339;
 
 /// One call to the cloud's service.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Call {
     pub(super) time: Time,
     pub(super) operation: String,

@@ -1,0 +1,121 @@
+//! What an alert is called, and how loud it is.
+
+use record::access::Mfa;
+
+use super::*;
+
+fn hsm(operation: &str, user: Option<&str>, done: bool) -> Alert {
+    Alert::Hsm(HsmAccess {
+        time: Time(0),
+        hsm: "hsm-1".into(),
+        sequence: (!operation.contains(':')).then_some(7),
+        operation: operation.into(),
+        done,
+        user: user.map(str::to_owned),
+        role: None,
+        mfa: Mfa::Unknown,
+    })
+}
+
+#[test]
+fn a_key_change_is_named_so_and_is_the_loudest() {
+    for operation in KEYS {
+        let alert = hsm(operation, Some("root_owner"), true);
+        assert_eq!(alert.kind(), Kind::Key);
+        assert_eq!(
+            alert.headline(),
+            format!("KEY CHANGE in the HSM: {operation} by root_owner")
+        );
+    }
+    assert!(Kind::Key < Kind::Change && Kind::Change < Kind::Login && Kind::Hsm < Kind::Minor);
+}
+
+#[test]
+fn every_operation_is_as_loud_as_it_should_be() {
+    for (operation, user, done, kind, headline) in [
+        (
+            "CN_LOGIN",
+            Some("a"),
+            true,
+            Kind::Hsm,
+            "LOGIN at the HSM: CN_LOGIN by a",
+        ),
+        (
+            "CN_LOGIN",
+            Some("a"),
+            false,
+            Kind::Minor,
+            "refused by the HSM: CN_LOGIN by a",
+        ),
+        (
+            "CN_LOGOUT",
+            Some("a"),
+            true,
+            Kind::Minor,
+            "routine of the HSM: CN_LOGOUT by a",
+        ),
+        (
+            "CN_CREATE_USER",
+            Some("a"),
+            true,
+            Kind::Change,
+            "HSM CHANGED: CN_CREATE_USER by a",
+        ),
+        (
+            "CN_BACKUP_BEGIN",
+            None,
+            true,
+            Kind::Minor,
+            "routine of the HSM: CN_BACKUP_BEGIN",
+        ),
+        (
+            "CN_BACKUP_BEGIN",
+            Some("a"),
+            true,
+            Kind::Hsm,
+            "HSM access: CN_BACKUP_BEGIN by a",
+        ),
+        ("0x7f", None, true, Kind::Hsm, "HSM access: 0x7f"),
+        (
+            "cloudhsm:DeleteHsm",
+            None,
+            true,
+            Kind::Change,
+            "HSM SERVICE CHANGED: cloudhsm:DeleteHsm",
+        ),
+        (
+            "cloudhsm:DescribeClusters",
+            None,
+            true,
+            Kind::Minor,
+            "routine of the HSM: cloudhsm:DescribeClusters",
+        ),
+    ] {
+        let alert = hsm(operation, user, done);
+        assert_eq!(
+            (alert.kind(), alert.headline().as_str()),
+            (kind, headline),
+            "{operation}"
+        );
+    }
+}
+
+#[test]
+fn nobody_is_told_of_those_who_leave() {
+    let access = |what| {
+        Alert::Console(ConsoleAccess {
+            time: Time(0),
+            user: None,
+            what,
+        })
+    };
+    assert!(!access(ConsoleWhat::Logout).is_told());
+    for what in [
+        ConsoleWhat::Login,
+        ConsoleWhat::Failed,
+        ConsoleWhat::PowerOn,
+        ConsoleWhat::PowerOff,
+    ] {
+        assert!(access(what).is_told(), "{what:?}");
+    }
+}

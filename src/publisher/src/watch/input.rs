@@ -1,0 +1,298 @@
+//! One input: a log that is followed or comes by standard input, its reader, and how far it was told.
+
+mod piped;
+
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use record::Time;
+use record::text::plain;
+use serde::{Deserialize, Serialize};
+
+use super::alert::Alert;
+use super::follow::{Follower, Piece, Place};
+use super::reader::{Open, Read, Reader};
+use crate::access::console::{Memory, Unreadable};
+use crate::access::hsm::Live;
+use crate::error::Error;
+use piped::Piped;
+
+/// One input.
+pub struct Input {
+    /// What it is called in the state, and by people.
+    pub name: String,
+    path: PathBuf,
+    source: Source,
+    reader: Reader,
+    /// Octets of the open file whose accesses were all told, but for what is open in the reader.
+    safe: u64,
+    news: Instant,
+    unread: Unread,
+    blind: Option<Instant>,
+}
+
+enum Source {
+    File(Follower),
+    Piped(Piped),
+}
+
+/// Which log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Log {
+    /// The console's.
+    Console,
+    /// The HSM's, or CloudTrail's.
+    Hsm,
+}
+
+/// How far an input was told.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Kept {
+    place: Option<Place>,
+    memory: Option<Memory>,
+}
+
+/// Lines that could not be read and were not told yet.
+#[derive(Default)]
+struct Unread {
+    count: u64,
+    why: &'static str,
+    told: Option<Instant>,
+}
+
+/// How an input is opened.
+pub struct Opening<'a> {
+    /// Which log.
+    pub log: Log,
+    /// The file, or `-`.
+    pub path: &'a Path,
+    /// The HSM whose log it is, where it does not say so.
+    pub hsm: Option<&'a str>,
+    /// How far it was told.
+    pub kept: Option<Kept>,
+    /// Pass over what is there, if nothing of it was told.
+    pub from_now: bool,
+}
+
+impl Input {
+    /// Opens it. A file need not be there yet.
+    ///
+    /// # Errors
+    /// The file or its folder cannot be read.
+    pub fn open(opening: Opening<'_>, clock: Time, now: Instant) -> Result<Self, Error> {
+        let path = opening.path;
+        let unreadable = |cause| Error::Read {
+            path: path.to_owned(),
+            cause,
+        };
+        let first = opening.kept.is_none();
+        let kept = opening.kept.unwrap_or_default();
+        let mut safe = 0;
+        let source = match path == Path::new(STANDARD_INPUT) {
+            true => Source::Piped(Piped::start()),
+            false => {
+                let mut follower = Follower::new(path, kept.place.as_ref(), now).map_err(unreadable)?;
+                if first && opening.from_now {
+                    follower.skip(now).map_err(unreadable)?;
+                }
+                safe = follower.offset();
+                Source::File(follower)
+            }
+        };
+        let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+        Ok(Self {
+            name: name(opening.log, path),
+            path: path.to_owned(),
+            source,
+            reader: match opening.log {
+                Log::Console => Reader::console(kept.memory, clock),
+                Log::Hsm => Reader::hsm(&stem, opening.hsm.map(str::to_owned)),
+            },
+            safe,
+            news: now,
+            unread: Unread::default(),
+            blind: None,
+        })
+    }
+
+    /// Takes what has come; whether anything did. `last`: nothing more is waited for.
+    pub fn poll(&mut self, live: &mut Live, (clock, now): (Time, Instant), last: bool) -> (Vec<Alert>, bool) {
+        let mut alerts = Vec::new();
+        let pieces = match &mut self.source {
+            Source::Piped(piped) => Ok(piped.poll()),
+            Source::File(follower) => follower.poll(now, last),
+        };
+        let pieces = match pieces {
+            Ok(pieces) => pieces,
+            Err(cause) => {
+                alerts.extend(self.blind(&cause, clock, now));
+                Vec::new()
+            }
+        };
+        let came = !pieces.is_empty();
+        for piece in pieces {
+            self.news = now;
+            self.take(piece, live, clock, &mut alerts);
+        }
+        let waited = last || now.duration_since(self.news) >= QUIET;
+        if !came && waited && self.reader.open().is_some() {
+            let read = match last {
+                true => self.reader.end(live),
+                false => self.reader.quiet(live),
+            };
+            self.told(read, &mut alerts);
+            if self.reader.open().is_none() {
+                self.safe = self.offset();
+            }
+        }
+        alerts.extend(self.unread.told(&self.name, clock, now, last));
+        (alerts, came)
+    }
+
+    /// Whether nothing more will come.
+    pub fn has_ended(&self) -> bool {
+        matches!(&self.source, Source::Piped(piped) if piped.has_ended())
+    }
+
+    /// Whether its end is not known: it comes by standard input, which was not closed.
+    pub fn is_waiting(&self) -> bool {
+        matches!(&self.source, Source::Piped(piped) if !piped.has_ended())
+    }
+
+    /// How far it was told.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn kept(&self) -> Result<Option<Kept>, Error> {
+        let Source::File(follower) = &self.source else {
+            return Ok(None);
+        };
+        let place = follower.place(self.safe).map_err(|cause| Error::Read {
+            path: self.path.clone(),
+            cause,
+        })?;
+        let memory = self.reader.memory();
+        Ok(place.map(|place| Kept {
+            place: Some(place),
+            memory,
+        }))
+    }
+
+    /// Refuses a file that is not there, for those who read it once.
+    ///
+    /// # Errors
+    /// There is none, or it cannot be read.
+    pub fn demand_there(&self) -> Result<(), Error> {
+        match &self.source {
+            Source::File(follower) if !follower.is_open() || self.blind.is_some() => {
+                crate::files::demand_file(&self.path)?;
+                std::fs::File::open(&self.path).map(drop).map_err(|cause| Error::Read {
+                    path: self.path.clone(),
+                    cause,
+                })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn take(&mut self, piece: Piece, live: &mut Live, clock: Time, alerts: &mut Vec<Alert>) {
+        let before = self.reader.open();
+        match piece {
+            Piece::Line { bytes, start, end } => {
+                let read = self.reader.line(&bytes, live, clock);
+                self.told(read, alerts);
+                self.advance(before, start, end);
+            }
+            Piece::TooLong { end } => {
+                self.unread.add("it is longer than any line of a log");
+                self.advance(before, end, end);
+            }
+            Piece::End => {
+                let read = self.reader.end(live);
+                self.told(read, alerts);
+                self.safe = 0;
+            }
+            Piece::Notice(what) => alerts.push(Alert::File {
+                log: self.name.clone(),
+                what,
+                at: clock,
+            }),
+        }
+    }
+
+    /// An entry that is open is read again from its first line.
+    fn advance(&mut self, before: Open, start: u64, end: u64) {
+        match self.reader.open() {
+            None => self.safe = end,
+            open if open != before => self.safe = start,
+            _ => {}
+        }
+    }
+
+    fn told(&mut self, read: Read, alerts: &mut Vec<Alert>) {
+        alerts.extend(read.alerts);
+        if let Some(Unreadable(why)) = read.unread {
+            self.unread.add(why);
+        }
+    }
+
+    fn blind(&mut self, cause: &std::io::Error, at: Time, now: Instant) -> Option<Alert> {
+        let again = self.blind.is_none_or(|told| now.duration_since(told) >= BLIND_AGAIN);
+        again.then(|| {
+            self.blind = Some(now);
+            let (log, why) = (self.name.clone(), plain(&cause.to_string(), 100));
+            Alert::Blind { log, why, at }
+        })
+    }
+
+    fn offset(&self) -> u64 {
+        match &self.source {
+            Source::File(follower) => follower.offset(),
+            Source::Piped(_) => 0,
+        }
+    }
+}
+
+impl Unread {
+    fn add(&mut self, why: &'static str) {
+        if self.count == 0 {
+            self.why = why;
+        }
+        self.count += 1;
+    }
+
+    /// At once, then once in a while.
+    fn told(&mut self, name: &str, at: Time, now: Instant, last: bool) -> Option<Alert> {
+        let due = last || self.told.is_none_or(|told| now.duration_since(told) >= UNREAD_AGAIN);
+        (due && self.count > 0).then(|| {
+            self.told = Some(now);
+            Alert::Unread {
+                log: name.to_owned(),
+                why: self.why,
+                count: std::mem::take(&mut self.count),
+                at,
+            }
+        })
+    }
+}
+
+/// Paths are people's own, and may hold anything.
+pub fn name(log: Log, path: &Path) -> String {
+    let log = match log {
+        Log::Console => "console",
+        Log::Hsm => "hsm",
+    };
+    let path = path.display().to_string();
+    match path == STANDARD_INPUT {
+        true => format!("{log} (standard input)"),
+        false => format!("{log} {}", plain(&path, 200)),
+    }
+}
+
+/// How standard input is named.
+pub const STANDARD_INPUT: &str = "-";
+/// How long the next line of an entry is waited for.
+const QUIET: Duration = Duration::from_secs(5);
+const UNREAD_AGAIN: Duration = Duration::from_secs(60);
+const BLIND_AGAIN: Duration = Duration::from_secs(60 * 60);
