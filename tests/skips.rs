@@ -9,8 +9,9 @@ use support::process::{finish, workspace};
 
 /// A test that leaves before its end has called one of these just before, with its name: each says that it was skipped. Or
 /// it has judged something.
-const SAY_SO: [&str; 9] = [
+const SAY_SO: [&str; 10] = [
     "Service::",
+    "Sink::",
     "assert",
     "ready(\"",
     "skip(",
@@ -52,6 +53,10 @@ fn whatever_tests_ask_before_they_leave_says_that_they_were_skipped() {
         ("fn ready(check: &str) -> Option<&'static Rehearsal> {", "skip("),
         (
             "fn listening(test: &str, scheme: &str, more: &[&str]) -> Option<Self> {",
+            "skip(test, ",
+        ),
+        (
+            "pub fn starting(test: &str, scratch: &Scratch, more: &[&str]) -> Option<Self> {",
             "skip(test, ",
         ),
         ("pub fn module(test: &str) -> Option<PathBuf> {", "skip(test, "),

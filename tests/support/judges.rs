@@ -46,6 +46,13 @@ pub fn moto_server() -> Option<PathBuf> {
     installed("moto", "moto_server")
 }
 
+/// A Python that has aiosmtpd: a mail server that nobody here wrote.
+#[must_use]
+pub fn aiosmtpd_python() -> Option<PathBuf> {
+    let python = installed("aiosmtpd", "aiosmtpd")?.with_file_name("python3");
+    python.is_file().then_some(python)
+}
+
 /// A program from the place under `target/` where tests/run installs it, or from `PATH`.
 fn installed(place: &str, program: &str) -> Option<PathBuf> {
     let target = profile_folder().parent().map(|target| target.join(place).join("bin"));

@@ -37,22 +37,30 @@ impl Published {
     /// # Errors
     /// A folder that cannot be listed, or a store in which no event was published.
     pub fn open(shelf: &Shelf) -> Result<Self, Error> {
-        let store = Folder(shelf.store.clone());
+        Self::at(&shelf.store, shelf.now)
+    }
+
+    /// Opens that of a folder, now, or in a rehearsal at another time.
+    ///
+    /// # Errors
+    /// As [`Published::open`].
+    pub fn at(folder: &Path, now: Option<Time>) -> Result<Self, Error> {
+        let store = Folder(folder.to_owned());
         store.list().map_err(|cause| Error::Read {
-            path: shelf.store.clone(),
+            path: folder.to_owned(),
             cause,
         })?;
         let first = read(&store, &layout::log_policy(1))?.ok_or(Error::NothingStands)?;
         let first = Policy::parse(&first)?;
         let origins = first.logs().iter().filter_map(|log| Log::of_origin(log.key.name()));
         let rehearsal = origins.map(|(_, rehearsal)| rehearsal).next().unwrap_or(false);
-        if shelf.now.is_some() && !rehearsal {
+        if now.is_some() && !rehearsal {
             return Err(Error::NowInProduction);
         }
         Ok(Self {
             store,
             rehearsal,
-            now: shelf.now.unwrap_or_else(crate::desk::clock),
+            now: now.unwrap_or_else(crate::desk::clock),
         })
     }
 

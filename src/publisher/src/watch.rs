@@ -27,7 +27,6 @@ use std::time::{Duration, Instant};
 use record::screen::Shown;
 
 use crate::error::Error;
-use crate::published::Shelf;
 use crate::{desk, files, terminal};
 use calendar::Calendar;
 use input::{Input, Log, Opening, STANDARD_INPUT};
@@ -63,10 +62,10 @@ pub struct Arguments {
     /// The plan of an event to come: messages say what falls in it.
     #[arg(long, value_name = "FILE")]
     plan: Vec<PathBuf>,
-    /// The store, whose roster says who is in office, and whose policy has the
-    /// maintenance windows.
-    #[command(flatten)]
-    shelf: Option<Shelf>,
+    /// The store's folder: its roster says who is in office, and its policy has
+    /// the maintenance windows.
+    #[arg(long, value_name = "DIR")]
+    store: Option<PathBuf>,
     /// Pass over what is in a log that was never read before.
     #[arg(long)]
     from_now: bool,
@@ -83,7 +82,7 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments) -> Result<(), Error> {
     demand_inputs(arguments)?;
     let settings = Settings::read(&arguments.settings)?;
-    let policy = office::check(arguments.shelf.as_ref(), &settings)?;
+    let policy = office::check(arguments.store.as_deref(), &settings)?;
     let calendar = Calendar::of(&arguments.plan, policy.as_ref(), settings.rehearsal)?;
     let authority = arguments
         .ca
@@ -102,7 +101,8 @@ pub fn run(arguments: &Arguments) -> Result<(), Error> {
         outbox,
         place: &place,
         kept: Instant::now(),
-        changed: false,
+        // What is passed over is remembered too.
+        changed: true,
     }
     .work(arguments.once)
 }

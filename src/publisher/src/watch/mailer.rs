@@ -1,6 +1,7 @@
 //! Messages over SMTP (RFC 5321, RFC 6409), one to one member at a time, in bounded time.
 
 use std::error::Error as _;
+use std::io::ErrorKind;
 use std::time::{Duration, SystemTime};
 
 use lettre::message::Mailbox;
@@ -56,15 +57,10 @@ impl Mailer {
         })?;
         match self.transport.send(&message) {
             Ok(response) => Ok(self.answer(&said(&response))),
-            Err(cause) => {
-                let inner = cause.source().map(|inner| format!(": {inner}")).unwrap_or_default();
-                let text = cause.to_string();
-                let whole = if text.ends_with(&inner) { text } else { text + &inner };
-                Err(Failure {
-                    permanent: cause.is_permanent(),
-                    what: self.answer(&whole),
-                })
-            }
+            Err(cause) => Err(Failure {
+                permanent: cause.is_permanent(),
+                what: self.answer(&happened(&cause)),
+            }),
         }
     }
 
@@ -126,6 +122,22 @@ fn tls(server: &Server, authority: Option<&[u8]>) -> Result<LettreTls, Error> {
         Tls::Starttls => LettreTls::Required(parameters),
         Tls::None => LettreTls::None,
     })
+}
+
+/// The system's own word for an answer that does not come is of no use to anybody.
+fn happened(cause: &lettre::transport::smtp::Error) -> String {
+    let late = |kind| matches!(kind, ErrorKind::WouldBlock | ErrorKind::TimedOut);
+    let mut inner = cause.source();
+    while let Some(one) = inner {
+        if one
+            .downcast_ref::<std::io::Error>()
+            .is_some_and(|cause| late(cause.kind()))
+        {
+            return "the server did not answer in time".into();
+        }
+        inner = one.source();
+    }
+    cause.to_string()
 }
 
 fn said(response: &Response) -> String {

@@ -1,0 +1,138 @@
+//! Mailboxes that refuse, servers that hang or are down: nobody else is silenced, and nothing is lost.
+
+use std::time::{Duration, Instant};
+
+use super::place::{Place, login, wait_until};
+use super::sink::Sink;
+
+#[test]
+fn failing_mailboxes_silence_nobody_and_get_theirs_when_they_are_back() {
+    let test = "failing_mailboxes_silence_nobody_and_get_theirs_when_they_are_back";
+    let place = Place::new("failing");
+    let Some(sink) = Sink::starting(test, &place.scratch, &[]) else {
+        return;
+    };
+    place.settings(sink.port, 5, "");
+    sink.moods(&[
+        ("member-1@example.org", "550 5.1.1 <member-1@example.org> is gone"),
+        ("member-2@example.org", "hang"),
+        ("member-3@example.org", "451 4.7.1 come later"),
+    ]);
+    place.append("auth.log", &login("member-1"));
+    let log = place.name("auth.log");
+    let begin = Instant::now();
+    let failed = place.once(&["--console", &log]).expect(4);
+    assert!(
+        begin.elapsed() < Duration::from_secs(20),
+        "bounded: {:?}",
+        begin.elapsed()
+    );
+    assert!(
+        failed
+            .err
+            .contains("messages to member-1, member-2, member-3 were not taken"),
+        "{failed}"
+    );
+    assert!(failed.err.contains("hint: they are kept and tried again"), "{failed}");
+    assert!(!failed.err.contains("@example.org"), "{failed}");
+    let late = "message 1 to member-2 was not taken: the server did not answer in time";
+    assert!(failed.err.contains(late), "{failed}");
+    assert_eq!(sink.taken().len(), 2);
+    let outcomes = ["refused", "failed", "failed", "accepted", "accepted"];
+    for (number, outcome) in outcomes.iter().enumerate() {
+        assert_eq!(
+            place.outcomes(&format!("member-{}", number + 1)),
+            [*outcome],
+            "{number}"
+        );
+    }
+    // The watch that goes on tells the others at once, and these when they can be told.
+    let running = place.start(&["--console", &log]);
+    place.append("auth.log", &login("member-2"));
+    wait_until("the others are told", || {
+        sink.of("member-4").len() == 2 && sink.of("member-5").len() == 2
+    });
+    sink.moods(&[]);
+    for member in ["member-1", "member-2", "member-3"] {
+        wait_until(&format!("{member} is told"), || sink.of(member).len() >= 2);
+    }
+    drop(running);
+    let old = sink.of("member-1").into_iter().map(|taken| taken.header("Message-ID"));
+    assert_eq!(old.collect::<std::collections::BTreeSet<_>>().len(), 2);
+    place.once(&["--console", &log]).expect(0);
+}
+
+#[test]
+fn what_came_while_the_server_was_down_is_sent_when_it_is_up() {
+    let test = "what_came_while_the_server_was_down_is_sent_when_it_is_up";
+    let place = Place::new("down");
+    let Some(mut sink) = Sink::starting(test, &place.scratch, &[]) else {
+        return;
+    };
+    place.settings(sink.port, 2, "");
+    sink.stop();
+    let log = place.name("auth.log");
+    let running = place.start(&["--console", &log]);
+    // It is not there yet.
+    place.append("auth.log", &login("member-1"));
+    wait_until("it was tried", || !place.outcomes("member-1").is_empty());
+    let first = &place.sent()[0];
+    assert_eq!(first["outcome"], "failed");
+    assert!(first["answer"].as_str().expect("words").contains("refused"), "{first}");
+    // It ends, and another one goes on.
+    running.kill();
+    sink.start(&[]);
+    place.once(&["--console", &log]).expect(0);
+    for member in ["member-1", "member-2"] {
+        assert_eq!(sink.of(member).len(), 1, "{member}");
+    }
+    let files = support::scratch::files_under(&place.path("state/spool"));
+    assert!(files.is_empty(), "{files:?}");
+}
+
+#[test]
+fn a_message_is_tried_again_while_the_watch_runs() {
+    let test = "a_message_is_tried_again_while_the_watch_runs";
+    let place = Place::new("again");
+    let Some(mut sink) = Sink::starting(test, &place.scratch, &[]) else {
+        return;
+    };
+    place.settings(sink.port, 1, "");
+    sink.stop();
+    let log = place.name("auth.log");
+    place.append("auth.log", &login("member-1"));
+    let _running = place.start(&["--console", &log]);
+    wait_until("it was tried", || !place.outcomes("member-1").is_empty());
+    sink.start(&[]);
+    wait_until("it is sent", || sink.of("member-1").len() == 1);
+    wait_until("it is logged", || {
+        place.outcomes("member-1").last().is_some_and(|last| last == "accepted")
+    });
+}
+
+#[test]
+fn a_flood_of_failed_logins_is_one_message_that_counts() {
+    let test = "a_flood_of_failed_logins_is_one_message_that_counts";
+    let place = Place::new("flood");
+    let Some(sink) = Sink::starting(test, &place.scratch, &[]) else {
+        return;
+    };
+    place.settings(sink.port, 1, "");
+    let failed = login("member-1").replace("Accepted publickey", "Failed password");
+    place.append("auth.log", &failed.repeat(5000));
+    place.append("auth.log", &login("member-2"));
+    place.once(&["--console", &place.name("auth.log")]).expect(0);
+    let taken = sink.taken();
+    assert_eq!(taken.len(), 1);
+    let subject = taken[0].header("Subject");
+    assert_eq!(
+        subject,
+        "[pki REHEARSAL] LOGIN at the console: member-2 (and 5000 more)"
+    );
+    let text = taken[0].text().split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(
+        text.contains("4961 times failed login at the console: member-1; first"),
+        "{text}"
+    );
+    assert!(taken[0].whole.len() < 20_000, "{} octets", taken[0].whole.len());
+}
