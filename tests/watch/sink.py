@@ -56,7 +56,8 @@ class Authenticator:
 
     def __call__(self, server, session, envelope, mechanism, data):
         right = (data.login, data.password) == self.expected
-        return AuthResult(success=right, auth_data=data.login.decode())
+        # Not handled: aiosmtpd itself answers 535.
+        return AuthResult(success=right, handled=False, auth_data=data.login.decode())
 
 
 class Sink:

@@ -50,7 +50,7 @@ fn sends_over(how: &str, test: &str) {
         return;
     };
     let credentials = match how {
-        "starttls" => "timeout-seconds = 20\nuser = \"alerts\"\npassword-file = \"password\"",
+        "starttls" => "user = \"alerts\"\npassword-file = \"password\"",
         _ => "",
     };
     place.settings(

@@ -167,6 +167,9 @@ impl Watch<'_> {
         }
         self.place.keep(&self.state)?;
         (self.kept, self.changed) = (Instant::now(), false);
+        if written {
+            self.outbox.send();
+        }
         Ok(())
     }
 }

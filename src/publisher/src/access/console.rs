@@ -38,7 +38,7 @@ pub struct Console {
 }
 
 enum Form {
-    Export(journal::Export),
+    Export(Box<journal::Export>),
     Json,
     Syslog,
 }
@@ -126,7 +126,7 @@ impl Form {
             return Ok(Self::Json);
         }
         if line.starts_with(b"__CURSOR=") || line.starts_with(b"__REALTIME_TIMESTAMP=") {
-            return Ok(Self::Export(journal::Export::default()));
+            return Ok(Self::Export(Box::default()));
         }
         match syslog::looks_like(line) {
             true => Ok(Self::Syslog),

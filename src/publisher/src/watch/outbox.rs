@@ -89,9 +89,13 @@ impl Outbox {
         state.next = state.next.saturating_add(1);
         for postman in &self.postmen {
             postman.spool.put(&letter)?;
-            postman.news();
         }
         Ok(true)
+    }
+
+    /// Sends what was written: once it is remembered how far the logs were told, so that few crashes repeat a message.
+    pub fn send(&self) {
+        self.postmen.iter().for_each(Postman::news);
     }
 
     /// Waits until each message was tried.

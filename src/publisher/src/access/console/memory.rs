@@ -4,7 +4,7 @@ use record::Time;
 use serde::{Deserialize, Serialize};
 
 use super::merged::Merged;
-use super::{Console, Form, journal};
+use super::{Console, Form};
 
 /// A reader's memory between two entries.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,7 +41,7 @@ impl Console {
     #[must_use]
     pub fn recalled(memory: Memory, until: Time) -> Self {
         let form = memory.form.map(|kind| match kind {
-            Kind::Export => Form::Export(journal::Export::default()),
+            Kind::Export => Form::Export(Box::default()),
             Kind::Json => Form::Json,
             Kind::Syslog => Form::Syslog,
         });
