@@ -28,7 +28,10 @@ pub struct Input {
     safe: u64,
     news: Instant,
     unread: Unread,
+    /// When it was last told that nothing is seen of it.
     blind: Option<Instant>,
+    /// Since when there is no file.
+    absent: Option<Instant>,
 }
 
 enum Source {
@@ -113,6 +116,7 @@ impl Input {
             news: now,
             unread: Unread::default(),
             blind: None,
+            absent: None,
         })
     }
 
@@ -130,6 +134,7 @@ impl Input {
                 Vec::new()
             }
         };
+        alerts.extend(self.missing(clock, now));
         let came = !pieces.is_empty();
         for piece in pieces {
             self.news = now;
@@ -246,6 +251,19 @@ impl Input {
         })
     }
 
+    /// A log that does not come back, or never was there. Whoever writes may go on in a file that has no name any more.
+    fn missing(&mut self, at: Time, now: Instant) -> Option<Alert> {
+        let there = matches!(self.source, Source::Piped(_)) || self.path.exists();
+        if there {
+            self.absent = None;
+            return None;
+        }
+        let since = *self.absent.get_or_insert(now);
+        let long = now.duration_since(since) >= ABSENT;
+        let none = std::io::Error::new(std::io::ErrorKind::NotFound, "there has been no such file for a minute");
+        long.then(|| self.blind(&none, at, now)).flatten()
+    }
+
     fn offset(&self) -> u64 {
         match &self.source {
             Source::File(follower) => follower.offset(),
@@ -295,4 +313,6 @@ pub const STANDARD_INPUT: &str = "-";
 /// How long the next line of an entry is waited for.
 const QUIET: Duration = Duration::from_secs(5);
 const UNREAD_AGAIN: Duration = Duration::from_secs(60);
+/// A rotation takes less.
+const ABSENT: Duration = Duration::from_secs(60);
 const BLIND_AGAIN: Duration = Duration::from_secs(60 * 60);

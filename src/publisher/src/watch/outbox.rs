@@ -15,6 +15,7 @@ use super::settings::Settings;
 use super::spool::Spool;
 use super::state::{Place, State};
 use crate::error::Error;
+use crate::terminal;
 
 /// Messages to be, and those who carry them.
 pub struct Outbox {
@@ -41,6 +42,7 @@ impl Outbox {
             let mailer = Mailer::new(transport, &settings.from, member);
             postmen.push(Postman::start(&member.id, spool, mailer, Arc::clone(&sent)));
         }
+        tell_of_others(place, settings)?;
         Ok(Self {
             gathered: Vec::new(),
             since: None,
@@ -112,6 +114,18 @@ impl Outbox {
             false => Err(Error::Undelivered { members }),
         }
     }
+}
+
+/// Messages of somebody who has no mailbox any more stay where they are.
+fn tell_of_others(place: &Place, settings: &Settings) -> Result<(), Error> {
+    for other in Spool::owners(place.folder())? {
+        let known = settings.members.iter().any(|member| member.id == other);
+        if !known && !Spool::open(place.folder(), &other)?.numbers()?.is_empty() {
+            let text = format!("messages wait for {other}, who has no mailbox in the settings");
+            terminal::warn(&text);
+        }
+    }
+    Ok(())
 }
 
 /// What comes within so many seconds goes into one message.

@@ -3,6 +3,8 @@
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
+use record::text::is_name;
+
 use super::letter::Letter;
 use crate::error::Error;
 use crate::files;
@@ -23,6 +25,20 @@ impl Spool {
         files::make_folder(&folder)?;
         files::sync_folder_of(&folder)?;
         Ok(Self { folder })
+    }
+
+    /// Whose folders there are.
+    ///
+    /// # Errors
+    /// They cannot be listed.
+    pub fn owners(place: &Path) -> Result<Vec<String>, Error> {
+        let path = place.join("spool");
+        let names = std::fs::read_dir(&path).and_then(|folder| {
+            let names = folder.map(|entry| entry.map(|entry| entry.file_name().to_string_lossy().into_owned()));
+            names.collect::<Result<Vec<_>, _>>()
+        });
+        let names = names.map_err(|cause| Error::Read { path, cause })?;
+        Ok(names.into_iter().filter(|name| is_name(name)).collect())
     }
 
     /// Keeps a message. On return it is on the disk.

@@ -86,3 +86,71 @@ fn push<T>(list: &mut VecDeque<T>, one: T) {
 const LATE: u64 = 60 * 60;
 /// So many are remembered: a hostile log makes it no longer.
 const MOST: usize = 1024;
+
+#[cfg(test)]
+mod tests {
+    use record::access::Mfa;
+
+    use super::*;
+
+    fn entry(sequence: u64) -> Entry {
+        Entry {
+            time: Time(1000 + sequence),
+            hsm: "hsm-1".into(),
+            sequence,
+            reboot: Some(1),
+            operation: "CN_LOGIN".into(),
+            done: true,
+            user: None,
+        }
+    }
+
+    fn call(time: u64, role: &str) -> Call {
+        Call {
+            time: Time(time),
+            operation: "cloudhsm:DescribeClusters".into(),
+            done: true,
+            cluster: "cluster-1".into(),
+            role: Some(role.into()),
+            mfa: Mfa::Yes,
+        }
+    }
+
+    fn take(live: &mut Live, sequences: &[u64], calls: Vec<Call>) -> Joined {
+        let entries = sequences.iter().map(|sequence| entry(*sequence)).collect();
+        live.take(Brought { entries, calls })
+    }
+
+    #[test]
+    fn an_entry_has_the_role_of_the_last_call_that_has_come() {
+        let mut live = Live::default();
+        assert_eq!(take(&mut live, &[1], vec![]).accesses[0].role, None);
+        // Out of order, as files of CloudTrail's come.
+        let told = take(&mut live, &[2], vec![call(990, "infra"), call(900, "other")]);
+        assert_eq!(told.accesses.len(), 3, "a call is an access by itself");
+        assert_eq!(told.accesses[2].role.as_deref(), Some("infra"));
+        assert_eq!(take(&mut live, &[3], vec![]).accesses[0].mfa, Mfa::Yes);
+    }
+
+    #[test]
+    fn what_overlapping_exports_have_twice_is_told_once_and_what_is_missing_is_told() {
+        let mut live = Live::default();
+        take(&mut live, &[1, 2], vec![call(990, "infra")]);
+        let again = take(&mut live, &[1, 2, 5], vec![call(990, "infra")]);
+        assert_eq!(again.accesses.len(), 1);
+        assert_eq!((again.gaps[0].first, again.gaps[0].count), (Some(3), 2));
+        let late = take(&mut live, &[3], vec![]);
+        assert_eq!((late.accesses.len(), late.gaps.len()), (1, 0), "late is not missing");
+    }
+
+    #[test]
+    fn a_hostile_log_makes_the_memory_no_longer() {
+        let mut live = Live::default();
+        for number in 0..3000 {
+            take(&mut live, &[number], vec![call(5000 - number, "infra")]);
+        }
+        assert!(live.told.len() <= MOST && live.calls.len() <= MOST);
+        let text = serde_json::to_string(&live).expect("JSON");
+        assert_eq!(serde_json::from_str::<Live>(&text).expect("the same"), live);
+    }
+}
