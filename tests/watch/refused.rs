@@ -130,4 +130,32 @@ fn each_member_in_office_has_a_mailbox_and_nobody_else_and_a_login_is_held_again
         text.contains("planned:       NO: in no planned event and no maintenance window"),
         "{text}"
     );
+    // The plan of an event, and a login in it.
+    let plan = rehearsal::text(&rehearsal.dir.join("inbound/inputs/plan.toml"));
+    let opens = fs::read_to_string(&plan).expect("a plan");
+    let opens = opens
+        .lines()
+        .find_map(|line| line.strip_prefix("opens = \""))
+        .expect("a time");
+    let time = opens.trim_end_matches("Z\"").to_owned() + "+00:00";
+    place.append(
+        "auth.log",
+        &login("member-1").replace("2026-11-24T10:00:00+00:00", &time),
+    );
+    place.once(&[&words[..], &["--plan", &plan]].concat()).expect(0);
+    let text = sink.taken().last().expect("a message").text().to_owned();
+    assert!(
+        text.contains("planned:       in the planned event root-generation-1 (an hour"),
+        "{text}"
+    );
+    // A production's settings and a rehearsal's plan.
+    place.settings(sink.port, 1, "");
+    let settings = fs::read_to_string(place.path("watch.toml")).expect("settings");
+    fs::write(place.path("watch.toml"), settings.replace("rehearsal = true\n", "")).expect("settings");
+    refused(
+        &place,
+        &["--console", &log, "--plan", &plan],
+        1,
+        "the bundle carries the rehearsal mark",
+    );
 }
