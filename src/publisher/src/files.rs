@@ -80,8 +80,8 @@ pub fn create(path: &Path, bytes: &[u8], mode: u32) -> Result<(), Error> {
     sync_folder_of(path)
 }
 
-/// Writes a file in the place of the one that is there, if one is. On return it is on the disk as a whole, or the old one is.
-/// Nobody else writes it: what a process that was cut off left is written over.
+/// Writes a file in the place of the one that is there, if one is. On return it is on the disk as a whole, or the old one
+/// is. Nobody else writes it: what a process that was cut off left is written over.
 ///
 /// # Errors
 /// It cannot be written.

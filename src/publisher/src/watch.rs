@@ -1,8 +1,8 @@
-//! `watch`: the logs of console and HSM are read as they grow, and each member of the quorum gets a message of their own on
-//! any login, power event, HSM access or key change.
+//! `watch`: the logs of console and HSM are read as they grow, and each member of the quorum gets a message of their own
+//! on any login, power event, HSM access or key change.
 //!
-//! Lost is nothing, told twice is little: how far a log was told is remembered only once the messages are on the disk, and a
-//! message is forgotten only once a server has taken it.
+//! Lost is nothing, told twice is little: how far a log was told is remembered only once the messages are on the disk,
+//! and a message is forgotten only once a server has taken it.
 
 mod alert;
 mod budget;

@@ -1,5 +1,5 @@
-//! How many messages are sent in an hour, and what is counted instead once there are more: a flood fills no mailbox, and hides
-//! nothing.
+//! How many messages are sent in an hour, and what is counted instead once there are more: a flood fills no mailbox, and
+//! hides nothing.
 
 use std::collections::BTreeMap;
 

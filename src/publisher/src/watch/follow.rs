@@ -101,8 +101,8 @@ impl Follower {
         Ok(())
     }
 
-    /// Takes what has come, but no more than some hundred kilobytes at a time. `last`: nothing is waited for; the file is read
-    /// as it is now, and a line without its end is one.
+    /// Takes what has come, but no more than some hundred kilobytes at a time. `last`: nothing is waited for; the file is
+    /// read as it is now, and a line without its end is one.
     ///
     /// # Errors
     /// The file cannot be read.

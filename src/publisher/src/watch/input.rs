@@ -1,6 +1,7 @@
 //! One input: a log that is followed or comes by standard input, its reader, and how far it was told.
 
 mod piped;
+mod unread;
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -16,6 +17,7 @@ use crate::access::console::{Memory, Unreadable};
 use crate::access::hsm::Live;
 use crate::error::Error;
 use piped::Piped;
+use unread::Unread;
 
 /// One input.
 pub struct Input {
@@ -56,14 +58,6 @@ pub struct Kept {
     memory: Option<Memory>,
 }
 
-/// Lines that could not be read and were not told yet.
-#[derive(Default)]
-struct Unread {
-    count: u64,
-    why: &'static str,
-    told: Option<Instant>,
-}
-
 /// How an input is opened.
 pub struct Opening<'a> {
     /// Which log.
@@ -85,24 +79,13 @@ impl Input {
     /// The file or its folder cannot be read.
     pub fn open(opening: Opening<'_>, clock: Time, now: Instant) -> Result<Self, Error> {
         let path = opening.path;
-        let unreadable = |cause| Error::Read {
-            path: path.to_owned(),
-            cause,
-        };
         let first = opening.kept.is_none();
         let kept = opening.kept.unwrap_or_default();
-        let mut safe = 0;
         let source = match path == Path::new(STANDARD_INPUT) {
             true => Source::Piped(Piped::start()),
-            false => {
-                let mut follower = Follower::new(path, kept.place.as_ref(), now).map_err(unreadable)?;
-                if first && opening.from_now {
-                    follower.skip(now).map_err(unreadable)?;
-                }
-                safe = follower.offset();
-                Source::File(follower)
-            }
+            false => followed(path, kept.place.as_ref(), first && opening.from_now, now)?,
         };
+        let safe = source.offset();
         let stem = path.file_stem().unwrap_or_default().to_string_lossy();
         Ok(Self {
             name: name(opening.log, path),
@@ -148,7 +131,7 @@ impl Input {
             };
             self.told(read, &mut alerts);
             if self.reader.open().is_none() {
-                self.safe = self.offset();
+                self.safe = self.source.offset();
             }
         }
         alerts.extend(self.unread.told(&self.name, clock, now, last));
@@ -263,36 +246,29 @@ impl Input {
         let none = std::io::Error::new(std::io::ErrorKind::NotFound, "there has been no such file for a minute");
         long.then(|| self.blind(&none, at, now)).flatten()
     }
+}
 
+impl Source {
     fn offset(&self) -> u64 {
-        match &self.source {
-            Source::File(follower) => follower.offset(),
-            Source::Piped(_) => 0,
+        match self {
+            Self::File(follower) => follower.offset(),
+            Self::Piped(_) => 0,
         }
     }
 }
 
-impl Unread {
-    fn add(&mut self, why: &'static str) {
-        if self.count == 0 {
-            self.why = why;
+fn followed(path: &Path, place: Option<&Place>, skip: bool, now: Instant) -> Result<Source, Error> {
+    let follow = || {
+        let mut follower = Follower::new(path, place, now)?;
+        if skip {
+            follower.skip(now)?;
         }
-        self.count += 1;
-    }
-
-    /// At once, then once in a while.
-    fn told(&mut self, name: &str, at: Time, now: Instant, last: bool) -> Option<Alert> {
-        let due = last || self.told.is_none_or(|told| now.duration_since(told) >= UNREAD_AGAIN);
-        (due && self.count > 0).then(|| {
-            self.told = Some(now);
-            Alert::Unread {
-                log: name.to_owned(),
-                why: self.why,
-                count: std::mem::take(&mut self.count),
-                at,
-            }
-        })
-    }
+        Ok(Source::File(follower))
+    };
+    follow().map_err(|cause| Error::Read {
+        path: path.to_owned(),
+        cause,
+    })
 }
 
 /// Paths are people's own, and may hold anything.
@@ -301,18 +277,18 @@ pub fn name(log: Log, path: &Path) -> String {
         Log::Console => "console",
         Log::Hsm => "hsm",
     };
-    let path = path.display().to_string();
-    match path == STANDARD_INPUT {
-        true => format!("{log} (standard input)"),
-        false => format!("{log} {}", plain(&path, 200)),
+    if path == Path::new(STANDARD_INPUT) {
+        return format!("{log} (standard input)");
     }
+    // The same file wherever the watch is started.
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    format!("{log} {}", plain(&path.display().to_string(), 400))
 }
 
 /// How standard input is named.
 pub const STANDARD_INPUT: &str = "-";
 /// How long the next line of an entry is waited for.
 const QUIET: Duration = Duration::from_secs(5);
-const UNREAD_AGAIN: Duration = Duration::from_secs(60);
 /// A rotation takes less.
 const ABSENT: Duration = Duration::from_secs(60);
 const BLIND_AGAIN: Duration = Duration::from_secs(60 * 60);

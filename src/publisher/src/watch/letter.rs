@@ -145,16 +145,16 @@ const COLUMNS: usize = 72;
 const SUBJECT: usize = 90;
 const BESIDE: &str = "                  ";
 
-const INTRODUCTION: &str = "This is an alert about the PKI of the Rust Project: about its signing console or its HSM. Each \
-    member of the quorum gets one. Times are those of the logs.";
+const INTRODUCTION: &str = "This is an alert about the PKI of the Rust Project: about its signing console or its HSM. \
+    Each member of the quorum gets one. Times are those of the logs.";
 
 const ADVICE: [&str; 7] = [
     "If you expected this",
     "   Nothing is to be done.",
     "If you did not expect this",
-    "   Ask the other members and infra at once, by another way than mail. Do not answer this message: nobody reads the answers.",
-    "   Nobody needs console or HSM outside of a planned event or a maintenance window. If nobody explains it: revoke the role's \
-     sessions, stop the console, keep its disks and logs, and hold no event before the quorum knows what happened.",
+    "   Ask the other members and infra at once, by another way than mail. Do not answer this message.",
+    "   Nobody needs console or HSM outside of a planned event or a maintenance window. If nobody explains it: revoke the \
+     role's sessions, stop the console, keep its disks and logs, and hold no event before the quorum knows what happened.",
     "",
     "All accesses are published later, signed: pki.rust-lang.org, access. Compare them with what you were told.",
 ];

@@ -1,4 +1,4 @@
-//! One member's postman: a thread of its own, so that a mailbox that fails, or a server that hangs, holds up nobody else's.
+//! One member's postman: a thread of its own, so that a mailbox that fails, or a server that hangs, holds up no other's.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

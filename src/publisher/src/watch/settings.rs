@@ -1,4 +1,4 @@
-//! `watch.toml`: by which server messages go, and to whom. Read strictly, for a wrong mailbox shows on the day it is needed.
+//! `watch.toml`: by which server messages go, and to whom. Read strictly: a wrong mailbox shows on the day it is needed.
 
 use std::collections::BTreeSet;
 use std::net::IpAddr;

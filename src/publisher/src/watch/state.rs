@@ -1,4 +1,4 @@
-//! What a watch remembers: how far each log was told, and what is counted and not told yet. One file, replaced as a whole.
+//! What a watch remembers: how far each log was told, and what is counted and not told. One file, replaced as a whole.
 
 use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions, TryLockError};

@@ -1,4 +1,4 @@
-//! HSMs' logs and CloudTrail's put together as they arrive: what a role was called by is known only as far as it has come.
+//! HSMs' logs and CloudTrail's put together as they arrive: a role is known only as far as its calls have come.
 
 use std::collections::VecDeque;
 
@@ -82,7 +82,7 @@ fn push<T>(list: &mut VecDeque<T>, one: T) {
     list.push_back(one);
 }
 
-/// Seconds by which the cloud's logs may come late: "typically within about 5 minutes" (CloudTrail), and more on a bad day.
+/// Seconds by which the cloud's logs may come late: CloudTrail says about 5 minutes, and a bad day has more.
 const LATE: u64 = 60 * 60;
 /// So many are remembered: a hostile log makes it no longer.
 const MOST: usize = 1024;

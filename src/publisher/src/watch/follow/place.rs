@@ -58,7 +58,7 @@ impl Place {
     }
 }
 
-/// Files that were the path's after the one that was found, and were moved away before they were read; the oldest first.
+/// Files that were the path's after the one found, and were moved away before they were read; the oldest first.
 pub(super) fn later(path: &Path, found: &Path, file: &File) -> io::Result<VecDeque<PathBuf>> {
     if path == found {
         return Ok(VecDeque::new());
