@@ -136,3 +136,30 @@ fn a_flood_of_failed_logins_is_one_message_that_counts() {
     );
     assert!(taken[0].whole.len() < 20_000, "{} octets", taken[0].whole.len());
 }
+
+/// Its folder's file cannot be replaced; a disk that is full, or mounted for reading, does the same.
+#[test]
+fn a_state_that_cannot_be_written_silences_nobody_and_is_no_flood() {
+    let test = "a_state_that_cannot_be_written_silences_nobody_and_is_no_flood";
+    let place = Place::new("unwritten");
+    let Some(sink) = Sink::starting(test, &place.scratch, &[]) else {
+        return;
+    };
+    place.settings(sink.port, 1, "");
+    let log = place.name("auth.log");
+    // Where the new state would be written first.
+    std::fs::create_dir_all(place.path("state/state.json.new")).expect("a folder");
+    let mut running = place.start(&["--console", &log]);
+    place.append("auth.log", &login("member-1"));
+    wait_until("it is told", || sink.of("member-1").len() == 1);
+    place.append("auth.log", &login("member-2"));
+    wait_until("so is the next", || sink.of("member-1").len() == 2);
+    assert!(running.is_running());
+    let said = std::fs::read_to_string(place.path("err")).expect("words");
+    assert_eq!(said.matches("it goes on, and tells again").count(), 1, "{said}");
+    std::fs::remove_dir(place.path("state/state.json.new")).expect("the folder");
+    wait_until("it remembers", || place.path("state/state.json").exists());
+    running.kill();
+    place.once(&["--console", &log]).expect(0);
+    assert_eq!(sink.of("member-1").len(), 2, "nothing is told twice");
+}

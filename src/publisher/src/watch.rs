@@ -103,6 +103,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Error> {
         kept: Instant::now(),
         // What is passed over is remembered too.
         changed: true,
+        complained: None,
     }
     .work(arguments.once)
 }
@@ -116,6 +117,8 @@ struct Watch<'a> {
     kept: Instant,
     /// Whether more was read than is remembered.
     changed: bool,
+    /// When it last said that it cannot remember.
+    complained: Option<Instant>,
 }
 
 impl Watch<'_> {
@@ -160,17 +163,36 @@ impl Watch<'_> {
         if !(self.outbox.is_empty() && (self.changed || written) && due) {
             return Ok(());
         }
+        let kept = self.keep();
+        // Whoever waits for word gets it, whatever becomes of the memory: what is not remembered is told twice.
+        if written {
+            self.outbox.send();
+        }
+        match kept {
+            Ok(()) => self.changed = false,
+            Err(error) if last => return Err(error),
+            Err(error) => self.complain(&error),
+        }
+        self.kept = Instant::now();
+        Ok(())
+    }
+
+    fn keep(&mut self) -> Result<(), Error> {
         for input in &self.inputs {
             if let Some(kept) = input.kept()? {
                 self.state.inputs.insert(input.name.clone(), kept);
             }
         }
-        self.place.keep(&self.state)?;
-        (self.kept, self.changed) = (Instant::now(), false);
-        if written {
-            self.outbox.send();
+        self.place.keep(&self.state)
+    }
+
+    /// A watch that ended here would begin again, and send the same again, for as long as the disk is full.
+    fn complain(&mut self, error: &Error) {
+        self.changed = true;
+        if self.complained.is_none_or(|last| last.elapsed() >= COMPLAIN_EVERY) {
+            self.complained = Some(Instant::now());
+            terminal::warn(&format!("{error}; it goes on, and tells again what it cannot remember"));
         }
-        Ok(())
     }
 }
 
@@ -220,5 +242,6 @@ fn say(inputs: &[Input], settings: &Settings) {
 const BETWEEN: Duration = Duration::from_millis(200);
 /// How far a busy log was told is remembered so often, if nothing was told.
 const KEEP_EVERY: Duration = Duration::from_secs(1);
+const COMPLAIN_EVERY: Duration = Duration::from_secs(60);
 /// Certificates are smaller.
 const LARGEST: usize = 256 * 1024;

@@ -9,7 +9,7 @@ impl Error {
     #[must_use]
     pub fn hint(&self) -> String {
         let hint = match self {
-            Self::Usage { .. } => "`ceremony-publish help append` and `help init` list the options",
+            Self::Usage { .. } => "`ceremony-publish help` lists the commands, `help COMMAND` its options",
             Self::NowInProduction => "leave --now away: the machine's clock counts",
             Self::RehearsalOnly => "name witnesses with --witness; or add --rehearsal, for a rehearsal's log",
             Self::Read { cause, .. } => reading(cause),

@@ -161,7 +161,7 @@ fn tells_how_it_is_used() {
         let said = error(&refused);
         assert!(said.starts_with(&format!("ceremony-publish: error: {what}")), "{said}");
         assert!(
-            said.ends_with("hint: `ceremony-publish help append` and `help init` list the options\n"),
+            said.ends_with("hint: `ceremony-publish help` lists the commands, `help COMMAND` its options\n"),
             "{said}"
         );
         assert_eq!(said.lines().count(), 2, "{said}");
