@@ -111,7 +111,18 @@ impl Reader {
 }
 
 impl HsmReader {
+    /// A value that lost its end swallows nothing: within one, lines are set in, and only its end is not.
     fn line(&mut self, line: &[u8]) -> Result<(), Unreadable> {
+        let begins = line.starts_with(b"{") || line.starts_with(b"Time:");
+        if !(self.nesting.is_open() && begins) {
+            return self.next(line);
+        }
+        drop(self.nesting.end());
+        self.values += 1;
+        self.next(line).and(Err(Unreadable(CUT)))
+    }
+
+    fn next(&mut self, line: &[u8]) -> Result<(), Unreadable> {
         match self.nesting.line(line) {
             Nested::Not => self.hsm.line(line),
             Nested::Open => Ok(()),
@@ -129,7 +140,7 @@ impl HsmReader {
         let read = self.hsm.end();
         self.hsm.file(&self.name);
         match cut {
-            true => Err(Unreadable("a value of JSON has no end")),
+            true => Err(Unreadable(CUT)),
             false => read,
         }
     }
@@ -162,5 +173,24 @@ fn of_console(seen: Result<Vec<Seen>, Unreadable>) -> Read {
     }
 }
 
+const CUT: &str = "a value of JSON has no end";
 /// Lines that say no year may be a day ahead of this clock.
 const AHEAD: u64 = 24 * 60 * 60;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_that_lost_its_end_swallows_no_line_after_it() {
+        let mut reader = Reader::hsm("hsm-1", None);
+        let mut live = Live::default();
+        let mut line = |text: &str| reader.line(text.as_bytes(), &mut live, Time(0));
+        assert!(line("{\"Records\": [").unread.is_none());
+        let call = "{\"eventSource\": \"cloudhsm.amazonaws.com\", \"eventTime\": \"2026-11-24T10:00:00Z\", \
+                    \"eventName\": \"DeleteHsm\"}";
+        let read = line(call);
+        assert_eq!(read.unread, Some(Unreadable(CUT)));
+        assert_eq!(read.alerts.len(), 1);
+    }
+}
