@@ -20,6 +20,8 @@ pub enum Command {
     Record(RecordArguments),
     /// Check a file that a delegate signed: signature, purpose, chain, and the log's proofs
     Artifact(ArtifactArguments),
+    /// Check a bundle of any type: encoding, mark, and whose signatures are good
+    Bundle(BundleArguments),
     /// Check a store, and write down what stands for the next event's plan: standing.cbor
     Standing(StandingArguments),
 }
@@ -32,6 +34,7 @@ impl Command {
             Self::Cert(arguments) => arguments.common.json,
             Self::Record(arguments) => arguments.common.json,
             Self::Artifact(arguments) => arguments.common.json,
+            Self::Bundle(arguments) => arguments.common.json,
             Self::Standing(arguments) => arguments.json,
         }
     }
@@ -147,6 +150,38 @@ pub struct ArtifactArguments {
     /// Each issuer must have a current revocation list
     #[arg(long)]
     pub demand_crls: bool,
+}
+
+/// `ceremony-verify bundle`
+#[derive(Debug, Args)]
+pub struct BundleArguments {
+    /// The bundle: a file that ends in .cbor
+    pub file: PathBuf,
+    /// The roster whose members sign; of a next roster, the one before it
+    #[arg(long, value_name = "FILE")]
+    pub roster: Option<PathBuf>,
+    /// Of a next roster, the record of the event that changed it: this is what
+    /// is signed
+    #[arg(long, value_name = "FILE", verbatim_doc_comment)]
+    pub record: Option<PathBuf>,
+    /// The root certificate that you trust, PEM or DER
+    #[arg(long, value_name = "FILE")]
+    pub root: Option<PathBuf>,
+    #[command(flatten)]
+    pub common: Common,
+    /// The policy that the event followed, where it is not the root's first
+    #[arg(long, value_name = "FILE")]
+    pub policy: Option<PathBuf>,
+    /// A further certificate, PEM or DER: the console's, or one between; may be given several times
+    #[arg(long, value_name = "FILE")]
+    pub certificate: Vec<PathBuf>,
+    /// A signature; without it, those that lie beside the bundle are taken
+    #[arg(long, value_name = "FILE")]
+    pub signature: Vec<PathBuf>,
+    /// How many must have signed, where several sign; without it, two of an
+    /// image's manifest, and of all else more than half of the roster
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..), verbatim_doc_comment)]
+    pub threshold: Option<u8>,
 }
 
 /// What the commands take that check from a root.

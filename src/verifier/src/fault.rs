@@ -23,8 +23,21 @@ impl Fault {
         let text = error.to_string();
         let text = text.strip_prefix("error: ").unwrap_or(&text);
         let text = text.split("\n\nFor more information").next().unwrap_or(text);
-        let hint = "`ceremony-verify COMMAND --help` says what each of store, cert, artifact and standing takes";
+        let hint = "`ceremony-verify COMMAND --help` says what each takes";
         Self::new(2, text.trim_end(), Some(hint))
+    }
+
+    /// What was given does not suffice, or does not fit.
+    pub fn wanted(what: &str, hint: &str) -> Self {
+        Self::new(2, what, Some(hint))
+    }
+
+    /// A file that was given beside the one to be checked is not what it should be.
+    pub fn damaged(name: &str, error: &record::Error) -> Self {
+        let hint = error
+            .hint()
+            .unwrap_or_else(|| "give another path, or fetch the file again".into());
+        Self::new(3, format!("{name}: {error}"), Some(&hint))
     }
 
     /// A store of the command line that cannot be listed.

@@ -9,6 +9,7 @@ pub mod access;
 mod artifact;
 pub mod boot;
 pub mod brought;
+mod bundle;
 mod certificate;
 pub mod entries;
 mod event;
@@ -27,6 +28,7 @@ pub mod standing;
 mod store;
 
 pub use artifact::{ArtifactProof, Purpose, check_artifact};
+pub use bundle::{BundleFile, check_bundle};
 pub use certificate::{Beside, check_certificate};
 pub use event::{CheckedEvent, CheckedRecord, EventFiles, Keys, check_event, check_record, check_signed_record};
 pub use finding::Finding;

@@ -1,6 +1,8 @@
 //! `ceremony-verify`: checks a public store, or one file of it, without trusting us.
 
 mod address;
+mod beside;
+mod bundled;
 mod command;
 mod fault;
 mod named;
@@ -37,6 +39,7 @@ fn main() -> ExitCode {
         Command::Cert(arguments) => cert(arguments),
         Command::Record(arguments) => recorded::check(arguments),
         Command::Artifact(arguments) => artifact(arguments),
+        Command::Bundle(arguments) => bundled::check(arguments),
         Command::Standing(arguments) => stands::write(arguments),
     };
     match outcome {
