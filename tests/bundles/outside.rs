@@ -61,7 +61,7 @@ fn what_is_wrong_is_a_finding_with_file_and_rule() {
         (
             vec!["--rehearsal", "--root", &of_other, &results],
             "console-key-bad",
-            "which is not the root's first one",
+            "the console's certificate does not hold: ",
         ),
         (
             vec!["--rehearsal", "--root", &of_other, &roster],

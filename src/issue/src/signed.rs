@@ -93,7 +93,7 @@ pub enum Why {
         /// Its name.
         name: String,
         /// What is wrong with it.
-        cause: record::Error,
+        cause: Box<record::Error>,
     },
 }
 
@@ -249,7 +249,7 @@ impl Case<'_> {
         let name = self.known.roster.as_ref().map_or("roster", |file| file.name.as_str());
         Why::Input {
             name: name.to_owned(),
-            cause,
+            cause: Box::new(cause),
         }
     }
 }

@@ -164,7 +164,7 @@ impl Walk<'_> {
 fn read(name: &str, bytes: &[u8]) -> Result<AnyBundle, Why> {
     AnyBundle::decode(bytes).map_err(|cause| Why::Input {
         name: name.to_owned(),
-        cause,
+        cause: Box::new(cause),
     })
 }
 

@@ -14,6 +14,7 @@ mod certificate;
 pub mod entries;
 mod event;
 mod finding;
+pub mod image;
 pub mod issued;
 pub mod layout;
 mod place;

@@ -5,6 +5,7 @@ mod beside;
 mod bundled;
 mod command;
 mod fault;
+mod imaged;
 mod named;
 mod recorded;
 mod stands;
@@ -40,6 +41,7 @@ fn main() -> ExitCode {
         Command::Record(arguments) => recorded::check(arguments),
         Command::Artifact(arguments) => artifact(arguments),
         Command::Bundle(arguments) => bundled::check(arguments),
+        Command::Image(arguments) => imaged::check(arguments),
         Command::Standing(arguments) => stands::write(arguments),
     };
     match outcome {

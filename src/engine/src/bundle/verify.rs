@@ -118,7 +118,7 @@ fn signed(
     judged.map_err(|why| match why {
         Why::Refused { what, hint, .. } => Error::Refused { what, hint },
         Why::Wanted { what, hint } => Error::Usage { what, hint },
-        Why::Input { name, cause } => Error::input(name, cause),
+        Why::Input { name, cause } => Error::input(name, *cause),
     })
 }
 

@@ -45,7 +45,7 @@ impl Case<'_> {
     fn adopted_in(&self, file: &File, signatures: &[Signature], previous: Digest, said: &mut Said) -> Result<(), Why> {
         let input = |cause| Why::Input {
             name: file.name.clone(),
-            cause,
+            cause: Box::new(cause),
         };
         let bundle = AnyBundle::decode(&file.bytes).map_err(input)?;
         let AnyBundle::Record(record) = &bundle else {
