@@ -8,7 +8,7 @@ mod publisher;
 mod service;
 
 use support::judges::openssl;
-use support::rehearsal::text;
+use support::rehearsal::{self, text};
 use support::scratch::Scratch;
 
 use between::{Between, Rule};
@@ -54,6 +54,36 @@ fn a_good_store_is_left_with_nothing_new_by_another_start() {
     assert_eq!(between.taken(), 3);
     let _ = publisher.resume(&between.address()).expect(0);
     assert_eq!(between.taken(), 3, "every later attempt was refused");
+}
+
+/// Whoever may only read a bucket checks it and asks it all the same.
+#[test]
+fn commands_that_only_read_write_nothing_to_a_bucket() {
+    let Some(service) = Service::started("commands_that_only_read_write_nothing_to_a_bucket") else {
+        return;
+    };
+    let publisher = Publisher::new("bucket-read");
+    for event in FOUNDED {
+        let _ = publisher.append(event, service.address()).expect(0);
+    }
+    let between = Between::new(&service, Rule::Pass);
+    let root = text(&rehearsal::plain().store("certs/root-1.pem"));
+    let checked = publisher.at(publisher::PLACE, &["check", "--root", &root], &between.address());
+    assert!(checked.expect(0).out.contains("the log key's memory: "));
+    let rosters = publisher.without_key(&["roster"], &between.address()).expect(0);
+    assert!(rosters.out.contains("member-9: in office until "), "{rosters}");
+    let folder = Scratch::new("bucket-staple");
+    let out = text(&folder.join("root-1.tlog-proof"));
+    let staple = ["staple", "--certificate", "root-1", "--out", &out];
+    let _ = publisher.without_key(&staple, &between.address()).expect(0);
+    let newest = std::fs::read_to_string(&out).expect("a proof");
+    assert!(newest.starts_with("c2sp.org/tlog-proof@v1\n"), "{newest}");
+    assert_eq!(between.taken(), 0, "nothing was written");
+    // The pages alone are made again, where they differ.
+    let again = publisher.without_key(&["site"], service.address()).expect(0);
+    assert!(again.out.contains(" pages, of which 0 changed"), "{again}");
+    let nowhere = publisher.without_key(&["roster"], "http://127.0.0.1:1").expect(4);
+    assert!(nowhere.err.contains("hint: "), "{nowhere}");
 }
 
 #[test]

@@ -4,6 +4,7 @@
 mod bundles {
     pub mod media;
     pub mod mounted;
+    pub mod outside;
     pub mod parcels;
     pub mod several;
     pub mod signatures;
@@ -185,6 +186,11 @@ fn one_of_each() -> BTreeMap<&'static str, PathBuf> {
 
 fn ceremony(arguments: &[&str]) -> Outcome {
     run(ours("ceremony"), arguments, "")
+}
+
+/// What somebody outside runs.
+fn outside(arguments: &[&str]) -> Outcome {
+    run(ours("ceremony-verify"), [&["bundle"], arguments].concat(), "")
 }
 
 fn vector(name: &str) -> String {

@@ -12,7 +12,10 @@ const HELP: &[(&str, &[&str])] = &[
         "ceremony-member",
         &["setup", "review", "attend", "approve", "image", "show", "scan"],
     ),
-    ("ceremony-verify", &["store", "cert", "standing"]),
+    (
+        "ceremony-verify",
+        &["store", "cert", "record", "artifact", "bundle", "image", "standing"],
+    ),
     (
         "ceremony-publish",
         &[

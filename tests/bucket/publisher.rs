@@ -70,6 +70,11 @@ impl Publisher {
         )
     }
 
+    /// A command that takes no key, on the bucket.
+    pub fn without_key(&self, arguments: &[&str], endpoint: &str) -> Outcome {
+        self.run(&[arguments, &["--store", PLACE, "--endpoint", endpoint]].concat())
+    }
+
     /// `resume`, where only this authority's certificates are believed.
     pub fn resume_believing(&self, authority: &str, endpoint: &str) -> Outcome {
         let key = text(&self.0.join("log.key"));
@@ -136,4 +141,4 @@ fn passphrase() -> String {
 }
 
 /// A bucket and a prefix in it.
-const PLACE: &str = "s3://pki-store/some/prefix";
+pub const PLACE: &str = "s3://pki-store/some/prefix";

@@ -16,7 +16,7 @@ use support::rehearsal;
 use support::scratch::files_under;
 use support::{Outcome, Scratch, run};
 
-use crate::{ceremony, root_and_roster, said, text, vector};
+use crate::{ceremony, outside, root_and_roster, said, text, vector};
 
 #[test]
 fn every_signed_bundle_of_an_event_is_good_for_us_and_for_ssh_keygen() {
@@ -255,9 +255,15 @@ fn a_member_signs_while_in_office_and_a_registration_with_the_key_in_it() {
     );
 }
 
+/// What the console says, after `ceremony-verify` said the same.
 pub fn verify(path: &Path, arguments: &[&str]) -> Outcome {
     let path = text(path);
-    ceremony(&[&["bundle", "verify", "--rehearsal", &path], arguments].concat())
+    let said = ceremony(&[&["bundle", "verify", "--rehearsal", &path], arguments].concat());
+    let outside = outside(&[&["--rehearsal", &path], arguments].concat()).expect(said.code);
+    if said.code == 0 {
+        assert!(outside.out.contains("\nNot checked\n"), "{outside}");
+    }
+    said
 }
 
 fn keygen(signers: &Path, who: &str, namespace: &str, file: &Path, signature: &str) -> Outcome {

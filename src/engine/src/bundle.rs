@@ -1,10 +1,7 @@
 //! Bundles of any type: shown in plain words or to the letter, verified with their signatures, compared.
 
-mod anchored;
-mod beside;
-mod console_key;
+pub mod beside;
 mod diff;
-mod signers;
 mod verify;
 
 use std::path::{Path, PathBuf};
@@ -17,7 +14,6 @@ use crate::console::Console;
 use crate::error::Error;
 use crate::files;
 
-pub use beside::Beside;
 pub use diff::{DiffArgs, diff};
 pub use verify::{VerifyArgs, verify};
 

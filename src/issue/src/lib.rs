@@ -1,4 +1,5 @@
-//! Specification to to-be-signed bytes, by two builders that must agree, after lints that neither builder has.
+//! Specification to to-be-signed bytes, by two builders that must agree, after lints that neither builder has; and whether
+//! what left the gap is [signed] by whom it must be, for the console and for everybody outside.
 //!
 //! The way through is one function for each kind, `freeze_certificate` and `freeze_crl`. What they return cannot be
 //! had otherwise, so that a signer who takes a `Linted` value cannot sign bytes that skipped a check. Bytes in, values
@@ -13,6 +14,7 @@ pub mod founding;
 mod freeze;
 pub mod lint;
 mod second;
+pub mod signed;
 mod spec;
 
 pub use agree::{certificates as certificates_agree, crls as crls_agree};

@@ -127,25 +127,10 @@ pub enum Error {
     TooManySignatures { found: usize },
     /// Too few good signatures of a manifest.
     TooFewSigned { good: usize, need: u8 },
-    /// The manifest contradicts itself or its own image.
-    ManifestWrong { what: String },
-    /// The image is shorter or longer.
-    ImageSize { expected: u64, found: u64 },
+    /// The image is not the manifest's.
+    Image(verifier::image::Misfit),
     /// A folder in the place of an image.
     ImageIsFolder { path: PathBuf },
-    /// A partition of the image is another one.
-    PartitionDiffers {
-        number: u32,
-        label: String,
-        expected: Digest,
-        found: Digest,
-    },
-    /// The image differs, in no partition.
-    ImageDiffers {
-        what: String,
-        expected: Digest,
-        found: Digest,
-    },
     /// What was typed is no digest.
     Words { cause: String },
     /// The console shows something else than the manifest says.

@@ -1,9 +1,7 @@
 //! `image`: an image's file, or what a booted console shows, against the manifest that those who reproduced it signed.
 
 mod disk;
-mod gpt;
 mod signed;
-mod signers;
 
 use std::path::{Path, PathBuf};
 

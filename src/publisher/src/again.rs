@@ -7,15 +7,14 @@ use tlog::SignedCheckpoint;
 use verifier::layout::Log;
 
 use crate::error::Error;
-use crate::store::{Folder, Store, read};
+use crate::store::{Given, Store, read};
 use crate::{pages, terminal};
 
 /// What `site` is told.
 #[derive(clap::Args)]
 pub struct Arguments {
-    /// The store's folder.
-    #[arg(long, value_name = "DIR")]
-    store: PathBuf,
+    #[command(flatten)]
+    store: Given,
     /// The scanner page, as `scanner-page` made it; without it, the store's
     /// own stays as it is.
     #[arg(long, value_name = "FILE", verbatim_doc_comment)]
@@ -28,7 +27,7 @@ pub struct Arguments {
 /// An empty store, a file of it that is missing, or a store that fails.
 pub fn run(arguments: &Arguments) -> Result<(), Error> {
     let scanner = arguments.scanner.as_deref().map(pages::read_scanner).transpose()?;
-    let mut store = Folder::open(&arguments.store)?;
+    let mut store = arguments.store.open()?;
     let checkpoint = read(&store, &Log::MAIN.checkpoint())?.ok_or(Error::NothingStands)?;
     let signed = SignedCheckpoint::parse(&checkpoint)?;
     let pages = pages::render(&store, signed.checkpoint(), scanner.as_deref())?;

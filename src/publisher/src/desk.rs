@@ -13,19 +13,15 @@ use crate::error::Error;
 use crate::key_place::{KeyArguments, KeyPlace};
 use crate::ledger::{FileLedger, Ledger as _};
 use crate::publication::Publication;
-use crate::store::{Opened, Place, endpoint, read};
+use crate::store::{Given, Opened, read};
 use crate::witness::http::Network;
 use crate::{pages, terminal};
 
 /// Where the store is, and the log's key.
 #[derive(clap::Args)]
 pub struct Where {
-    /// The store: a folder, or s3://BUCKET[/PREFIX].
-    #[arg(long, value_name = "PLACE", value_parser = Place::parse)]
-    store: Place,
-    /// The address of an S3 that is not Amazon's.
-    #[arg(long, value_name = "URL", value_parser = endpoint)]
-    endpoint: Option<String>,
+    #[command(flatten)]
+    store: Given,
     #[command(flatten)]
     key: KeyArguments,
     /// The time, like 2026-11-22T10:00:00Z, instead of the clock's: in rehearsals only.
@@ -66,7 +62,7 @@ impl Desk {
             return Err(Error::NowInProduction);
         }
         let mut desk = Self {
-            store: Opened::open(&place.store, place.endpoint.as_deref())?,
+            store: place.store.open()?,
             now: place.now.unwrap_or_else(clock),
             ledger,
             which,

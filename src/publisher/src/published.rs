@@ -1,21 +1,19 @@
 //! A store that is only read: what its rules are, and whose it is.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use record::Time;
 use tlog::{Checkpoint, Policy, SignedCheckpoint};
-use verifier::Folder;
 use verifier::layout::{self, Log};
 
 use crate::error::Error;
-use crate::store::{Source, read};
+use crate::store::{Given, Reading, Source, read};
 
-/// Which store, and when.
+/// Which store, and when. Nothing in it is changed.
 #[derive(clap::Args)]
 pub struct Shelf {
-    /// The store's folder. Nothing in it is changed.
-    #[arg(long, value_name = "DIR")]
-    store: PathBuf,
+    #[command(flatten)]
+    store: Given,
     /// The time, like 2026-11-22T10:00:00Z, instead of the clock's: in rehearsals only.
     #[arg(long, value_name = "TIME", value_parser = crate::time)]
     now: Option<Time>,
@@ -24,7 +22,7 @@ pub struct Shelf {
 /// A store that is only read.
 pub struct Published {
     /// Its files.
-    pub store: Folder,
+    pub store: Reading,
     /// Whether it is a rehearsal's, by its first log policy.
     pub rehearsal: bool,
     /// The time.
@@ -37,19 +35,14 @@ impl Published {
     /// # Errors
     /// A folder that cannot be listed, or a store in which no event was published.
     pub fn open(shelf: &Shelf) -> Result<Self, Error> {
-        Self::at(&shelf.store, shelf.now)
+        Self::of(shelf.store.read()?, shelf.now)
     }
 
-    /// Opens that of a folder, now, or in a rehearsal at another time.
+    /// One that is open, now, or in a rehearsal at another time.
     ///
     /// # Errors
-    /// As [`Published::open`].
-    pub fn at(folder: &Path, now: Option<Time>) -> Result<Self, Error> {
-        let store = Folder(folder.to_owned());
-        store.list().map_err(|cause| Error::Read {
-            path: folder.to_owned(),
-            cause,
-        })?;
+    /// No event was published in it.
+    pub fn of(store: Reading, now: Option<Time>) -> Result<Self, Error> {
         let first = read(&store, &layout::log_policy(1))?.ok_or(Error::NothingStands)?;
         let first = Policy::parse(&first)?;
         let origins = first.logs().iter().filter_map(|log| Log::of_origin(log.key.name()));

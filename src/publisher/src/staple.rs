@@ -8,15 +8,14 @@ use verifier::layout::{self, Log};
 
 use crate::append::InLog;
 use crate::error::Error;
-use crate::store::{Source, demand};
+use crate::store::{Given, Source, demand};
 use crate::{files, terminal};
 
 /// What `staple` is told.
 #[derive(clap::Args)]
 pub struct Arguments {
-    /// The store's folder.
-    #[arg(long, value_name = "DIR")]
-    store: PathBuf,
+    #[command(flatten)]
+    store: Given,
     /// The certificate, by its name in the store: root-1.
     #[arg(long, value_name = "NAME")]
     certificate: String,
@@ -31,7 +30,7 @@ pub struct Arguments {
 /// No such certificate, none that the log has, or a log whose tiles are not those of its checkpoint.
 pub fn run(arguments: &Arguments) -> Result<(), Error> {
     files::demand_absent(&arguments.out)?;
-    let store = verifier::Folder(arguments.store.clone());
+    let store = arguments.store.read()?;
     let proof = proof(&store, &arguments.certificate)?;
     files::create(&arguments.out, proof.to_string().as_bytes(), files::PUBLIC)?;
     let size = proof.checkpoint().checkpoint().size();

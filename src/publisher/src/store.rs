@@ -5,11 +5,13 @@ mod folder;
 mod opened;
 mod path;
 mod place;
+mod reading;
 
 pub use bucket::Bucket;
 pub use folder::Folder;
 pub use opened::Opened;
 pub use place::{Address, Place, endpoint};
+pub use reading::{Given, Reading};
 pub use verifier::Source;
 
 use crate::error::Error;

@@ -27,13 +27,14 @@ use std::time::{Duration, Instant};
 use record::screen::Shown;
 
 use crate::error::Error;
+use crate::store::{Given, Place, endpoint};
 use crate::{desk, files, terminal};
 use calendar::Calendar;
 use input::{Input, Log, Opening, STANDARD_INPUT};
 use mailer::Transport;
 use outbox::Outbox;
 use settings::Settings;
-use state::{Place, State};
+use state::{Folder, State};
 
 /// What `watch` is told.
 #[derive(clap::Args)]
@@ -62,10 +63,13 @@ pub struct Arguments {
     /// The plan of an event to come: messages say what falls in it.
     #[arg(long, value_name = "FILE")]
     plan: Vec<PathBuf>,
-    /// The store's folder: its roster says who is in office, and its policy has
-    /// the maintenance windows.
-    #[arg(long, value_name = "DIR")]
-    store: Option<PathBuf>,
+    /// The store, a folder or s3://BUCKET[/PREFIX]: its roster says who is in
+    /// office, and its policy has the maintenance windows.
+    #[arg(long, value_name = "PLACE", value_parser = Place::parse)]
+    store: Option<Place>,
+    /// The address of an S3 that is not Amazon's.
+    #[arg(long, value_name = "URL", requires = "store", value_parser = endpoint)]
+    endpoint: Option<String>,
     /// Pass over what is in a log that was never read before.
     #[arg(long)]
     from_now: bool,
@@ -82,7 +86,8 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments) -> Result<(), Error> {
     demand_inputs(arguments)?;
     let settings = Settings::read(&arguments.settings)?;
-    let policy = office::check(arguments.store.as_deref(), &settings)?;
+    let given = |place: &Place| Given::of(place.clone(), arguments.endpoint.clone());
+    let policy = office::check(arguments.store.as_ref().map(given).as_ref(), &settings)?;
     let calendar = Calendar::of(&arguments.plan, policy.as_ref(), settings.rehearsal)?;
     let authority = arguments
         .ca
@@ -90,7 +95,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Error> {
         .map(|path| files::read(path, LARGEST))
         .transpose()?;
     let transport = Transport::new(&settings.server, authority.as_deref())?;
-    let place = Place::open(&arguments.state)?;
+    let place = Folder::open(&arguments.state)?;
     let state = place.state()?;
     let inputs = open(arguments, &state)?;
     let outbox = Outbox::open(&place, &settings, calendar, &transport)?;
@@ -113,7 +118,7 @@ struct Watch<'a> {
     inputs: Vec<Input>,
     state: State,
     outbox: Outbox,
-    place: &'a Place,
+    place: &'a Folder,
     kept: Instant,
     /// Whether more was read than is remembered.
     changed: bool,

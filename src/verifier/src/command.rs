@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser};
 use record::Time;
+use record::messages::MANIFEST_SIGNERS;
 use verifier::Purpose;
 
 use crate::trusted::Trusted;
@@ -20,6 +21,10 @@ pub enum Command {
     Record(RecordArguments),
     /// Check a file that a delegate signed: signature, purpose, chain, and the log's proofs
     Artifact(ArtifactArguments),
+    /// Check a bundle of any type: encoding, mark, and whose signatures are good
+    Bundle(BundleArguments),
+    /// Check an image, to the octet, by the manifest that those who reproduced it signed
+    Image(ImageArguments),
     /// Check a store, and write down what stands for the next event's plan: standing.cbor
     Standing(StandingArguments),
 }
@@ -32,6 +37,8 @@ impl Command {
             Self::Cert(arguments) => arguments.common.json,
             Self::Record(arguments) => arguments.common.json,
             Self::Artifact(arguments) => arguments.common.json,
+            Self::Bundle(arguments) => arguments.common.json,
+            Self::Image(arguments) => arguments.common.json,
             Self::Standing(arguments) => arguments.json,
         }
     }
@@ -147,6 +154,69 @@ pub struct ArtifactArguments {
     /// Each issuer must have a current revocation list
     #[arg(long)]
     pub demand_crls: bool,
+}
+
+/// `ceremony-verify bundle`
+#[derive(Debug, Args)]
+pub struct BundleArguments {
+    /// The bundle: a file that ends in .cbor
+    pub file: PathBuf,
+    /// The roster whose members sign; of a next roster, the one before it
+    #[arg(long, value_name = "FILE")]
+    pub roster: Option<PathBuf>,
+    /// Of a next roster, the record of the event that changed it: this is what
+    /// is signed
+    #[arg(long, value_name = "FILE", verbatim_doc_comment)]
+    pub record: Option<PathBuf>,
+    /// The root certificate that you trust, PEM or DER
+    #[arg(long, value_name = "FILE")]
+    pub root: Option<PathBuf>,
+    #[command(flatten)]
+    pub common: Common,
+    /// The policy that the event followed, where it is not the root's first
+    #[arg(long, value_name = "FILE")]
+    pub policy: Option<PathBuf>,
+    /// A further certificate, PEM or DER: the console's, or one between; may be given several times
+    #[arg(long, value_name = "FILE")]
+    pub certificate: Vec<PathBuf>,
+    /// A signature; without it, those that lie beside the bundle are taken
+    #[arg(long, value_name = "FILE")]
+    pub signature: Vec<PathBuf>,
+    /// How many must have signed, where several sign; without it, two of an
+    /// image's manifest, and of all else more than half of the roster
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..), verbatim_doc_comment)]
+    pub threshold: Option<u8>,
+}
+
+/// `ceremony-verify image`
+#[derive(Debug, Args)]
+pub struct ImageArguments {
+    /// The image's file, or the disk that it was written to
+    pub image: PathBuf,
+    /// Its manifest
+    pub manifest: PathBuf,
+    /// Whose signatures count: rosters, or allowed_signers as `ssh-keygen`
+    /// reads them; may be given several times
+    #[arg(
+        long,
+        value_name = "FILE",
+        conflicts_with = "unsigned",
+        required_unless_present = "unsigned",
+        verbatim_doc_comment
+    )]
+    pub signers: Vec<PathBuf>,
+    #[command(flatten)]
+    pub common: Common,
+    /// A signature of the manifest; without it, those that lie beside it as
+    /// MANIFEST.sig or MANIFEST.NAME.sig
+    #[arg(long, value_name = "FILE", verbatim_doc_comment)]
+    pub signature: Vec<PathBuf>,
+    /// How many signers must have signed
+    #[arg(long, value_name = "NUMBER", default_value_t = MANIFEST_SIGNERS, value_parser = clap::value_parser!(u8).range(1..))]
+    pub need: u8,
+    /// Check no signatures: the manifest is then the word of whoever sent it
+    #[arg(long)]
+    pub unsigned: bool,
 }
 
 /// What the commands take that check from a root.

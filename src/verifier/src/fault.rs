@@ -7,6 +7,7 @@ use std::process::ExitCode;
 
 use record::Digest;
 use verifier::Finding;
+use verifier::image::BadSigners;
 
 /// An error with its exit code: 1 findings, 2 wrong usage, 3 what cannot be read, 4 what cannot be
 /// written.
@@ -23,8 +24,42 @@ impl Fault {
         let text = error.to_string();
         let text = text.strip_prefix("error: ").unwrap_or(&text);
         let text = text.split("\n\nFor more information").next().unwrap_or(text);
-        let hint = "`ceremony-verify COMMAND --help` says what each of store, cert, artifact and standing takes";
+        let hint = "`ceremony-verify COMMAND --help` says what each takes";
         Self::new(2, text.trim_end(), Some(hint))
+    }
+
+    /// What was given does not suffice, or does not fit.
+    pub fn wanted(what: &str, hint: &str) -> Self {
+        Self::new(2, what, Some(hint))
+    }
+
+    /// A file that was given beside the one to be checked is not what it should be.
+    pub fn damaged(name: &str, error: &record::Error) -> Self {
+        let hint = error
+            .hint()
+            .unwrap_or_else(|| "give another path, or fetch the file again".into());
+        Self::new(3, format!("{name}: {error}"), Some(&hint))
+    }
+
+    /// A folder in the place of an image.
+    pub fn folder(path: &Path) -> Self {
+        let what = format!("{} is a folder, and no image", path.display());
+        Self::new(
+            3,
+            what,
+            Some("name the image's file, or the disk that it was written to"),
+        )
+    }
+
+    /// A file that says of nobody that they may sign.
+    pub fn signers(path: &Path, bad: &BadSigners) -> Self {
+        let hint = "a line is: name, options, key; `ssh-keygen` describes it under ALLOWED SIGNERS";
+        let path = path.display();
+        match bad {
+            BadSigners::Roster(error) => Self::damaged(&path.to_string(), error),
+            BadSigners::Line { line: 0, why } => Self::new(3, format!("{path}: {why}"), Some(hint)),
+            BadSigners::Line { line, why } => Self::new(3, format!("line {line} of {path}: {why}"), Some(hint)),
+        }
     }
 
     /// A store of the command line that cannot be listed.

@@ -1,8 +1,11 @@
 //! `ceremony-verify`: checks a public store, or one file of it, without trusting us.
 
 mod address;
+mod beside;
+mod bundled;
 mod command;
 mod fault;
+mod imaged;
 mod named;
 mod recorded;
 mod stands;
@@ -37,6 +40,8 @@ fn main() -> ExitCode {
         Command::Cert(arguments) => cert(arguments),
         Command::Record(arguments) => recorded::check(arguments),
         Command::Artifact(arguments) => artifact(arguments),
+        Command::Bundle(arguments) => bundled::check(arguments),
+        Command::Image(arguments) => imaged::check(arguments),
         Command::Standing(arguments) => stands::write(arguments),
     };
     match outcome {

@@ -4,6 +4,7 @@ use record::screen::fold;
 use serde::Serialize;
 
 use crate::Finding;
+use crate::finding::Findings;
 
 /// What a check of a store or certificate came to.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -24,6 +25,13 @@ impl Report {
     #[must_use]
     pub fn is_clean(&self) -> bool {
         self.findings.is_empty()
+    }
+
+    /// Adds what is wrong with a file, by the rule that it breaks.
+    pub fn find(&mut self, file: &str, rule: &'static str, what: &str) {
+        let mut findings = Findings(std::mem::take(&mut self.findings));
+        findings.add(file, rule, what);
+        self.findings = findings.0;
     }
 
     /// The lines that a person reads.

@@ -3,63 +3,46 @@
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
+use issue::signed::Signature;
 use record::parcel::{self, MOST};
 use record::sshsig::MAX_ARMOR;
 
 use crate::error::Error;
 use crate::files;
 
-/// One signature file.
-#[derive(Clone)]
-pub struct Beside {
-    /// Where it is.
-    pub path: PathBuf,
-    /// Its octets.
-    pub armoured: Vec<u8>,
-    /// Whose it is by its name, if that says so.
-    pub member: Option<String>,
+/// Those that are named.
+pub fn named(paths: &[PathBuf]) -> Result<Vec<Signature>, Error> {
+    paths.iter().map(|path| read(path, None)).collect()
 }
 
-impl Beside {
-    /// Those that are named.
-    pub fn named(paths: &[PathBuf]) -> Result<Vec<Self>, Error> {
-        paths.iter().map(|path| Self::read(path, None)).collect()
+/// Those that lie there: `x.cbor.sig`, `x.cbor.<member>.sig`, and of a record `countersignatures/<member>.sig`.
+pub fn found(bundle: &Path, is_record: bool) -> Result<Vec<Signature>, Error> {
+    let folder = bundle.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = folder.unwrap_or(Path::new("."));
+    let file = bundle.file_name().and_then(OsStr::to_str).unwrap_or_default();
+    let mut all = list(folder, |name| Some(parcel::whose(file, name)?.map(str::to_owned)))?;
+    let countersignatures = folder.join(parcel::COUNTERSIGNATURES);
+    if is_record && countersignatures.is_dir() {
+        let whose = |name: &str| Some(Some(parcel::countersigner(name)?.to_owned()));
+        all.extend(list(&countersignatures, whose)?);
     }
-
-    /// Those that lie there: `x.cbor.sig`, `x.cbor.<member>.sig`, and of a record `countersignatures/<member>.sig`.
-    pub fn found(bundle: &Path, is_record: bool) -> Result<Vec<Self>, Error> {
-        let folder = bundle.parent().filter(|folder| !folder.as_os_str().is_empty());
-        let folder = folder.unwrap_or(Path::new("."));
-        let file = bundle.file_name().and_then(OsStr::to_str).unwrap_or_default();
-        let mut all = list(folder, |name| Some(parcel::whose(file, name)?.map(str::to_owned)))?;
-        let countersignatures = folder.join(parcel::COUNTERSIGNATURES);
-        if is_record && countersignatures.is_dir() {
-            let whose = |name: &str| Some(Some(parcel::countersigner(name)?.to_owned()));
-            all.extend(list(&countersignatures, whose)?);
+    all.sort();
+    let mut found: Vec<Signature> = Vec::new();
+    for (path, member) in all {
+        let one = read(&path, member)?;
+        if !found.iter().any(|there| there.is_same(&one)) {
+            found.push(one);
         }
-        all.sort();
-        let mut found: Vec<Self> = Vec::new();
-        for (path, member) in all {
-            let one = Self::read(&path, member)?;
-            if !found.iter().any(|there| there.is_same(&one)) {
-                found.push(one);
-            }
-        }
-        Ok(found)
     }
+    Ok(found)
+}
 
-    /// A signature may lie in both places.
-    fn is_same(&self, other: &Self) -> bool {
-        self.member.is_some() && self.member == other.member && self.armoured == other.armoured
-    }
-
-    fn read(path: &Path, member: Option<String>) -> Result<Self, Error> {
-        Ok(Self {
-            armoured: files::read(path, MAX_ARMOR)?,
-            path: path.to_owned(),
-            member,
-        })
-    }
+fn read(path: &Path, member: Option<String>) -> Result<Signature, Error> {
+    Ok(Signature {
+        armoured: files::read(path, MAX_ARMOR)?,
+        name: path.display().to_string(),
+        member,
+    })
 }
 
 type Named = (PathBuf, Option<String>);

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use record::{AnyBundle, cbor, parcel};
 
-use crate::bundle::Beside;
+use crate::bundle::beside;
 use crate::error::Error;
 use crate::files;
 
@@ -27,12 +27,12 @@ fn bundle(path: &Path, alone: bool) -> Result<Vec<u8>, Error> {
         });
     }
     let read = AnyBundle::decode(&octets).map_err(wrong(path))?;
-    let beside = match alone {
+    let found = match alone {
         true => Vec::new(),
-        false => Beside::found(path, matches!(read, AnyBundle::Record(_)))?,
+        false => beside::found(path, matches!(read, AnyBundle::Record(_)))?,
     };
-    let beside = beside.into_iter().map(|file| (file.member, file.armoured)).collect();
-    parcel::pack(name(path), octets, beside).map_err(wrong(path))
+    let found = found.into_iter().map(|file| (file.member, file.armoured)).collect();
+    parcel::pack(name(path), octets, found).map_err(wrong(path))
 }
 
 fn signature(path: &Path, bundle: &Path) -> Result<Vec<u8>, Error> {

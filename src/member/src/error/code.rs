@@ -1,5 +1,7 @@
 //! The exit code of each error.
 
+use verifier::image::Misfit;
+
 use super::Error;
 
 impl Error {
@@ -26,7 +28,7 @@ impl Error {
             Self::Opening(cause) => cause.exit_code(),
             Self::Token { cause, .. } => token_code(cause),
             Self::SshPublicKey { .. } | Self::PinNoText | Self::SignersLine { .. } => 3,
-            Self::Words { .. } | Self::NoCheckpoint { .. } | Self::ManifestWrong { .. } => 3,
+            Self::Words { .. } | Self::NoCheckpoint { .. } | Self::Image(Misfit::Manifest { .. }) => 3,
             Self::TokenSignature { .. } | Self::SshTool { .. } | Self::SshRefused { .. } => 4,
             Self::Photograph { .. } | Self::ImageIsFolder { .. } => 3,
             Self::Camera(_) => 4,

@@ -3,10 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use record::sshsig::{self, SshsigError, namespace};
 use record::{Digest, text};
+use verifier::image::{BadSigners, Signers};
 
-use super::signers::Signers;
 use super::{Asked, beside};
 use crate::error::Error;
 use crate::home::Vouched;
@@ -43,7 +42,7 @@ impl Signed {
         if asked.signers.is_empty() {
             return Err(Error::SignersWanted);
         }
-        let signers = Signers::read(&asked.signers, session.home.member().rehearsal, session.now)?;
+        let signers = signers(session, asked)?;
         signed.known = signers.names().len();
         let named = !asked.signature.is_empty();
         let read = if named { files::read } else { files::read_found };
@@ -56,7 +55,7 @@ impl Signed {
         }
         for path in found {
             let armored = read(&path, LIMIT)?;
-            match by(&signers, bytes, &armored) {
+            match signers.whose(bytes, &armored) {
                 Ok(name) => drop(signed.good.insert(name)),
                 Err(why) => drop(signed.bad.insert(text::plain(&path.display().to_string(), 200), why)),
             }
@@ -115,22 +114,26 @@ impl Signed {
     }
 }
 
-/// Whose signature it is.
-fn by(signers: &Signers, message: &[u8], armored: &[u8]) -> Result<String, String> {
-    let mut why = "nobody known has a key".to_owned();
-    for (name, key) in signers.keys() {
-        match sshsig::verify(key, namespace::IMAGE, message, armored) {
-            Ok(_) => return Ok(name.to_owned()),
-            Err(SshsigError::OtherKey { found, .. }) => {
-                why = format!("it is by the key {found}, which nobody known has")
-            }
-            Err(cause) => return Err(cause.to_string()),
-        }
+fn signers(session: &Session, asked: &Asked) -> Result<Signers, Error> {
+    let mut signers = Signers::default();
+    for path in &asked.signers {
+        let bytes = files::read(path, SIGNERS_LIMIT)?;
+        let added = signers.add(&bytes, session.home.member().rehearsal, session.now);
+        added.map_err(|bad| match bad {
+            BadSigners::Roster(cause) => Error::bundle(path)(cause),
+            BadSigners::Line { line, why } => Error::SignersLine {
+                path: path.clone(),
+                line,
+                why,
+            },
+        })?;
     }
-    Err(why)
+    Ok(signers)
 }
 
 /// Far more than members.
 const MOST: usize = 100;
 /// No signature is larger.
 const LIMIT: usize = 16 * 1024;
+/// A roster of nine takes 20 KB.
+const SIGNERS_LIMIT: usize = 1024 * 1024;

@@ -31,10 +31,18 @@ impl Bucket {
     /// # Errors
     /// It cannot be reached, or it replaces what must not be replaced.
     pub fn open(address: &Address, endpoint: Option<&str>) -> Result<Self, Error> {
-        let (runtime, objects) = connect::connect(address, endpoint)?;
-        let bucket = Self { runtime, objects };
+        let bucket = Self::connect(address, endpoint)?;
         probe::check(&bucket)?;
         Ok(bucket)
+    }
+
+    /// Connects to it, to read: whether it keeps its word is not asked, since that writes.
+    ///
+    /// # Errors
+    /// Nothing says with which keys, or in which region.
+    pub fn connect(address: &Address, endpoint: Option<&str>) -> Result<Self, Error> {
+        let (runtime, objects) = connect::connect(address, endpoint)?;
+        Ok(Self { runtime, objects })
     }
 
     /// Creates a file, or finds it there with the same contents: what was cut off, or answered too late.

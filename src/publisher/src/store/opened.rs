@@ -20,9 +20,7 @@ impl Opened {
     /// It is not there, another process has it, or it does not keep its word.
     pub fn open(place: &Place, endpoint: Option<&str>) -> Result<Self, Error> {
         match place {
-            Place::Folder(_) if endpoint.is_some() => Err(Error::Usage {
-                what: "--endpoint is for a store in a bucket".into(),
-            }),
+            Place::Folder(_) if endpoint.is_some() => Err(Place::no_endpoint()),
             Place::Folder(root) => Folder::open(root).map(Self::Folder),
             Place::Bucket(address) => Bucket::open(address, endpoint).map(Self::Bucket),
         }

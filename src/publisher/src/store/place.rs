@@ -61,6 +61,13 @@ impl Place {
 }
 
 impl Place {
+    /// A folder has no address.
+    pub(super) fn no_endpoint() -> Error {
+        Error::Usage {
+            what: "--endpoint is for a store in a bucket".into(),
+        }
+    }
+
     /// Refuses a place that holds something. A bucket is probed.
     ///
     /// # Errors

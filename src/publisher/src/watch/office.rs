@@ -1,7 +1,6 @@
 //! Who is in office has a mailbox, and nobody else has.
 
 use std::collections::BTreeSet;
-use std::path::Path;
 
 use record::Policy;
 
@@ -9,14 +8,15 @@ use super::settings::Settings;
 use crate::error::Error;
 use crate::in_force;
 use crate::published::Published;
+use crate::store::Given;
 
 /// Holds the mailboxes against the store's roster; the policy in force, if there is a store.
 ///
 /// # Errors
 /// A store of another mark, or one that cannot be read; a member in office without a mailbox, or a mailbox of nobody.
-pub fn check(store: Option<&Path>, settings: &Settings) -> Result<Option<Policy>, Error> {
+pub fn check(store: Option<&Given>, settings: &Settings) -> Result<Option<Policy>, Error> {
     let Some(store) = store else { return Ok(None) };
-    let published = Published::at(store, None)?;
+    let published = Published::of(store.read()?, None)?;
     if published.rehearsal != settings.rehearsal {
         return Err(Error::RehearsalDiffers);
     }

@@ -13,7 +13,7 @@ use super::postman::Postman;
 use super::sent::Sent;
 use super::settings::Settings;
 use super::spool::Spool;
-use super::state::{Place, State};
+use super::state::{Folder, State};
 use crate::error::Error;
 use crate::terminal;
 
@@ -34,7 +34,7 @@ impl Outbox {
     ///
     /// # Errors
     /// The log of what was sent, or a spool, cannot be written.
-    pub fn open(place: &Place, settings: &Settings, calendar: Calendar, transport: &Transport) -> Result<Self, Error> {
+    pub fn open(place: &Folder, settings: &Settings, calendar: Calendar, transport: &Transport) -> Result<Self, Error> {
         let sent = Arc::new(Sent::open(&place.folder().join("sent.jsonl"))?);
         let mut postmen = Vec::new();
         for member in &settings.members {
@@ -117,7 +117,7 @@ impl Outbox {
 }
 
 /// Messages of somebody who has no mailbox any more stay where they are.
-fn tell_of_others(place: &Place, settings: &Settings) -> Result<(), Error> {
+fn tell_of_others(place: &Folder, settings: &Settings) -> Result<(), Error> {
     for other in Spool::owners(place.folder())? {
         let known = settings.members.iter().any(|member| member.id == other);
         if !known && !Spool::open(place.folder(), &other)?.numbers()?.is_empty() {

@@ -30,12 +30,12 @@ pub struct State {
 }
 
 /// The folder of a watch, locked against a second one.
-pub struct Place {
+pub struct Folder {
     folder: PathBuf,
     _lock: File,
 }
 
-impl Place {
+impl Folder {
     /// Makes the folder, if need be, and locks it.
     ///
     /// # Errors

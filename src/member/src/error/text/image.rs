@@ -25,28 +25,8 @@ impl Error {
                     "the manifest has {good} good {signatures} of the {need} that are needed"
                 )
             }
-            Self::ManifestWrong { what } => write!(f, "the manifest is wrong: {what}"),
-            Self::ImageSize { expected, found } => {
-                let how = if found < expected { "cut off" } else { "longer" };
-                write!(
-                    f,
-                    "the image is {how}: it has {found} octets, and the manifest says {expected}"
-                )
-            }
+            Self::Image(misfit) => write!(f, "{misfit}"),
             Self::ImageIsFolder { path } => write!(f, "{} is a folder, and no image", path.display()),
-            Self::PartitionDiffers {
-                number,
-                label,
-                expected,
-                found,
-            } => write!(
-                f,
-                "partition {number}, '{label}', is another one: its SHA-256 is {found}, and the manifest says {expected}"
-            ),
-            Self::ImageDiffers { what, expected, found } => write!(
-                f,
-                "{what}; the image's SHA-256 is {found}, and the manifest says {expected}"
-            ),
             Self::Words { cause } => write!(f, "what you typed is no digest: {cause}"),
             Self::OtherBoot {
                 what,
@@ -90,12 +70,8 @@ impl Error {
             Self::TooFewSigned { .. } => {
                 "fetch the signatures of those who reproduced the image; until then do not boot it"
             }
-            Self::ManifestWrong { .. } => "do not boot the image; show the manifest to those who signed it",
-            Self::ImageSize { .. } => "fetch or write the image anew; if it stays so, do not boot it, and tell infra",
+            Self::Image(misfit) => misfit.hint(),
             Self::ImageIsFolder { .. } => "name the image's file, or the disk that it was written to",
-            Self::PartitionDiffers { .. } | Self::ImageDiffers { .. } => {
-                "do not boot this image; fetch it anew, and if it stays so keep it and show it to the other members"
-            }
             Self::Words { .. } => "read the console's screen again, all 32 words and the one after `check:`",
             Self::OtherBoot { .. } => {
                 "do not attend; leave the console as it is, and compare with the other members: this is not the image that \

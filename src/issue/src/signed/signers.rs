@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use record::sshsig::{self, SshKey};
 use record::{AnyBundle, Member, Roster};
 
-use super::beside::Beside;
+use super::Signature;
 
 /// What was found of the signatures beside a bundle.
 #[derive(Default)]
-pub struct Verdict {
+pub(super) struct Verdict {
     /// Who signed well, each once.
     pub good: BTreeSet<String>,
     /// What is good of each, in words.
@@ -19,7 +19,7 @@ pub struct Verdict {
 }
 
 /// What members sign, and who of them may.
-pub struct Members<'a> {
+pub(super) struct Members<'a> {
     /// The bundle.
     pub bundle: &'a AnyBundle,
     /// Its file.
@@ -32,10 +32,10 @@ pub struct Members<'a> {
 
 impl Members<'_> {
     /// Judges each file.
-    pub fn judge(&self, files: &[Beside]) -> Verdict {
+    pub fn judge(&self, files: &[Signature]) -> Verdict {
         let mut verdict = Verdict::default();
         for file in files {
-            let path = file.path.display();
+            let path = &file.name;
             match self.judged(file) {
                 Ok((member, words)) => {
                     verdict.said.push(format!("{path}: {words}"));
@@ -51,7 +51,7 @@ impl Members<'_> {
         verdict
     }
 
-    fn judged(&self, file: &Beside) -> Result<(String, String), String> {
+    fn judged(&self, file: &Signature) -> Result<(String, String), String> {
         let (member, key) = self.whose(file)?;
         let namespace = self.bundle.kind().namespace;
         let verified =
@@ -74,7 +74,7 @@ impl Members<'_> {
     }
 
     /// By the key that the signature has; what a file's name says must agree.
-    fn whose(&self, file: &Beside) -> Result<(&Member, SshKey), String> {
+    fn whose(&self, file: &Signature) -> Result<(&Member, SshKey), String> {
         let claim = sshsig::claim(&file.armoured).map_err(|cause| cause.to_string())?;
         let mut known = self.roster.members.iter().filter_map(with_key);
         let found = known.find(|(_, key)| key.fingerprint() == claim.key);

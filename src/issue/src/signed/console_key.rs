@@ -1,7 +1,5 @@
 //! The console's key: that of its certificate, which must chain to the root that is trusted.
 
-use issue::derive::x509_time;
-use issue::founding::Founding;
 use record::plan::{Inbound, POLICY};
 use record::record::Record;
 use record::results::Results;
@@ -9,8 +7,11 @@ use record::sshsig::SshKey;
 use record::{Bundle, Bytes, Digest, Time};
 use x509::{Certificate, Crl, CrlPolicy, Oid, VerifiedChain, verify_chain};
 
+use crate::derive::x509_time;
+use crate::founding::Founding;
+
 /// What is trusted beforehand, and what helps.
-pub struct Trust {
+pub(super) struct Trust {
     /// The root.
     pub root: Certificate,
     /// The policy in force, where it is not the root's first one.
@@ -20,7 +21,7 @@ pub struct Trust {
 }
 
 /// The console's key at the event.
-pub struct ConsoleKey {
+pub(super) struct ConsoleKey {
     /// As an SSH key.
     pub key: SshKey,
     /// Its certificates in words, from its own to the root.

@@ -1,38 +1,56 @@
 //! Who may sign a manifest: the members of a roster, or the lines of an `allowed_signers` file (ssh-keygen(1)).
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
 
-use record::sshsig::{SshKey, namespace};
+use record::sshsig::{self, SshKey, SshsigError, namespace};
 use record::{Bundle, Roster, Time, bundle, text};
 
-use crate::error::Error;
-use crate::files;
-
 /// Names and their keys. One name may have several keys, and counts once.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub struct Signers(Vec<(String, SshKey)>);
 
+/// Why a file says of nobody that they may sign.
+#[derive(Debug)]
+pub enum BadSigners {
+    /// A roster that is damaged, or of the other mark.
+    Roster(record::Error),
+    /// A line of `allowed_signers` that would be read otherwise elsewhere; line 0 is the whole file.
+    Line {
+        /// Its number, from 1.
+        line: usize,
+        /// What is wrong with it.
+        why: String,
+    },
+}
+
 impl Signers {
-    /// Reads rosters, of members in office now, and `allowed_signers`.
+    /// Adds those of a file: a roster's members in office now, or the lines of `allowed_signers`.
     ///
     /// # Errors
     /// A file that is neither, or a line that would be read otherwise elsewhere.
-    pub fn read(paths: &[PathBuf], rehearsal: bool, now: Time) -> Result<Self, Error> {
-        let mut signers = Self::default();
-        for path in paths {
-            let bytes = files::read(path, LIMIT)?;
-            match bundle::peek(&bytes) {
-                Ok(_) => signers.add_roster(path, &bytes, rehearsal, now)?,
-                Err(_) => signers.add_lines(path, &bytes, now)?,
-            }
+    pub fn add(&mut self, bytes: &[u8], rehearsal: bool, now: Time) -> Result<(), BadSigners> {
+        match bundle::peek(bytes) {
+            Ok(_) => self.add_roster(bytes, rehearsal, now).map_err(BadSigners::Roster),
+            Err(_) => self.add_lines(bytes, now),
         }
-        Ok(signers)
     }
 
-    /// All keys, each with its name.
-    pub fn keys(&self) -> impl Iterator<Item = (&str, &SshKey)> {
-        self.0.iter().map(|(name, key)| (name.as_str(), key))
+    /// Whose signature of a manifest it is.
+    ///
+    /// # Errors
+    /// It is nobody's of them, or not good.
+    pub fn whose(&self, manifest: &[u8], armored: &[u8]) -> Result<String, String> {
+        let mut why = "nobody known has a key".to_owned();
+        for (name, key) in &self.0 {
+            match sshsig::verify(key, namespace::IMAGE, manifest, armored) {
+                Ok(_) => return Ok(name.clone()),
+                Err(SshsigError::OtherKey { found, .. }) => {
+                    why = format!("it is by the key {found}, which nobody known has");
+                }
+                Err(cause) => return Err(cause.to_string()),
+            }
+        }
+        Err(why)
     }
 
     /// The names.
@@ -41,23 +59,23 @@ impl Signers {
         self.0.iter().map(|(name, _)| name.as_str()).collect()
     }
 
-    fn add_roster(&mut self, path: &Path, bytes: &[u8], rehearsal: bool, now: Time) -> Result<(), Error> {
-        let roster: Roster = Bundle::decode_marked(bytes, rehearsal).map_err(Error::bundle(path))?;
+    fn add_roster(&mut self, bytes: &[u8], rehearsal: bool, now: Time) -> Result<(), record::Error> {
+        let roster: Roster = Bundle::decode_marked(bytes, rehearsal)?;
         for member in roster.members.iter().filter(|member| member.in_office(now)) {
-            let key = member.ssh_key().map_err(Error::bundle(path))?;
-            self.0.push((member.id.clone(), key));
+            self.0.push((member.id.clone(), member.ssh_key()?));
         }
         Ok(())
     }
 
-    fn add_lines(&mut self, path: &Path, bytes: &[u8], now: Time) -> Result<(), Error> {
-        let text = std::str::from_utf8(bytes).map_err(|_| bad(path, 0, "it is neither a roster nor text"))?;
+    fn add_lines(&mut self, bytes: &[u8], now: Time) -> Result<(), BadSigners> {
+        let neither = |_| bad(0, "it is neither a roster nor text".into());
+        let text = std::str::from_utf8(bytes).map_err(neither)?;
         for (number, line) in (1..).zip(text.lines()) {
             let line = line.trim();
             if line.is_empty() || line.starts_with('#') {
                 continue;
             }
-            self.0.extend(one(line, now).map_err(|why| bad(path, number, &why))?);
+            self.0.extend(one(line, now).map_err(|why| bad(number, why))?);
         }
         Ok(())
     }
@@ -120,16 +138,9 @@ fn time(value: &str) -> Result<Time, String> {
     time.ok_or_else(|| format!("'{}' is no time like 20261122100000Z", text::plain(value, 40)))
 }
 
-fn bad(path: &Path, line: usize, why: &str) -> Error {
-    Error::SignersLine {
-        path: path.into(),
-        line,
-        why: why.to_owned(),
-    }
+fn bad(line: usize, why: String) -> BadSigners {
+    BadSigners::Line { line, why }
 }
-
-/// A roster of nine takes 20 KB.
-const LIMIT: usize = 1024 * 1024;
 
 #[cfg(test)]
 mod tests {
