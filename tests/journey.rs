@@ -5,6 +5,8 @@ mod journey {
     mod chains;
     mod drills;
     mod events;
+    mod liar;
+    mod lies;
     mod lists;
     mod read;
     mod rosters;

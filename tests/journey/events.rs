@@ -63,4 +63,4 @@ fn the_end_of_the_journey_is_said() {
 }
 
 /// The last day of the journey.
-const END: &str = "2041-11-22T10:00:00Z";
+pub const END: &str = "2041-11-22T10:00:00Z";
