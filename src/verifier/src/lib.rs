@@ -15,6 +15,7 @@ mod event;
 mod finding;
 pub mod issued;
 pub mod layout;
+pub mod log_policies;
 mod place;
 pub mod refusal;
 pub mod render;
