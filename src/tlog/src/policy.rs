@@ -107,7 +107,9 @@ impl Policy {
     pub fn check_frozen(&self, checkpoint: &Checkpoint) -> Result<(), Error> {
         let last = self.frozen.iter().find(|last| last.origin() == checkpoint.origin());
         match last {
-            Some(last) if checkpoint.size() > last.size() || (checkpoint.size() == last.size() && checkpoint != last) => {
+            Some(last)
+                if checkpoint.size() > last.size() || (checkpoint.size() == last.size() && checkpoint != last) =>
+            {
                 Err(Error::Frozen {
                     origin: last.origin().to_owned(),
                     last: last.size(),

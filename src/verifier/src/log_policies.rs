@@ -37,11 +37,18 @@ pub fn check(policy: &Policy) -> Result<(), String> {
         let logs = logs(policy, series);
         let numbered = (1..).zip(&logs).all(|(number, log)| log.number == number);
         if !numbered {
-            return Err(format!("its logs {}/<n> are not numbered from 1, each once", series.name()));
+            return Err(format!(
+                "its logs {}/<n> are not numbered from 1, each once",
+                series.name()
+            ));
         }
-        let (newest, before) = logs.split_last().map_or((None, &[][..]), |(last, before)| (Some(last), before));
+        let (newest, before) = logs
+            .split_last()
+            .map_or((None, &[][..]), |(last, before)| (Some(last), before));
         if let Some(log) = before.iter().find(|log| last(policy, **log).is_none()) {
-            return Err(format!("it names a log after {log}, and does not say with which checkpoint {log} ends"));
+            return Err(format!(
+                "it names a log after {log}, and does not say with which checkpoint {log} ends"
+            ));
         }
         if let Some(log) = newest.filter(|log| last(policy, **log).is_some()) {
             return Err(format!("it freezes {log}, and names no log after it"));
@@ -58,7 +65,10 @@ pub fn check_next(now: &Policy, next: &Policy) -> Result<(), String> {
     check(next)?;
     let gone = |log: &&tlog::policy::Log| !next.logs().iter().any(|kept| kept.key == log.key);
     if let Some(log) = now.logs().iter().find(gone) {
-        return Err(format!("it no longer names the log {}, or with another key", log.key.name()));
+        return Err(format!(
+            "it no longer names the log {}, or with another key",
+            log.key.name()
+        ));
     }
     if let Some(last) = now.frozen().iter().find(|last| !next.frozen().contains(last)) {
         return Err(format!("it says something else of the end of {}", last.origin()));
@@ -94,7 +104,8 @@ pub fn check_brought(inbound: &Inbound, record: &Record) -> Result<(), String> {
         return Ok(());
     };
     let seen = record.checkpoint.as_deref().unwrap_or_default();
-    let seen = SignedCheckpoint::parse(seen.as_bytes()).map_err(|error| format!("the checkpoint in the record: {error}"))?;
+    let seen =
+        SignedCheckpoint::parse(seen.as_bytes()).map_err(|error| format!("the checkpoint in the record: {error}"))?;
     match last(&next, before) == Some(seen.checkpoint()) {
         true => Ok(()),
         false => Err(format!(
@@ -134,15 +145,16 @@ mod tests {
         for (logs, frozen) in [
             (&[("log/1", 1), ("sig/1", 2)][..], &[][..]),
             (&[("log/2", 3), ("log/1", 1)], &[("log/1", 7)]),
-            (
-                &[("log/1", 1), ("sig/1", 2), ("sig/2", 4)],
-                &[("sig/1", 7)],
-            ),
+            (&[("log/1", 1), ("sig/1", 2), ("sig/2", 4)], &[("sig/1", 7)]),
         ] {
             assert_eq!(check(&policy(logs, frozen)), Ok(()));
         }
         for (logs, frozen, why) in [
-            (&[("log/1", 1), ("log/2", 3)][..], &[][..], "with which checkpoint log/1 ends"),
+            (
+                &[("log/1", 1), ("log/2", 3)][..],
+                &[][..],
+                "with which checkpoint log/1 ends",
+            ),
             (&[("log/1", 1)], &[("log/1", 7)], "names no log after it"),
             (&[("log/2", 3)], &[], "not numbered from 1"),
             (&[("log/1", 1), ("log/1", 3)], &[], "not numbered from 1"),

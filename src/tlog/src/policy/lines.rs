@@ -193,7 +193,8 @@ impl Reader {
 
 fn is_frozen(comment: &str) -> bool {
     let text = comment.trim_start_matches([' ', '\t', '#']);
-    text.get(..FROZEN.len()).is_some_and(|word| word.eq_ignore_ascii_case(FROZEN))
+    text.get(..FROZEN.len())
+        .is_some_and(|word| word.eq_ignore_ascii_case(FROZEN))
 }
 
 /// A group's threshold: from 1 to the number of its members.

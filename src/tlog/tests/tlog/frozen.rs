@@ -14,7 +14,7 @@ fn frozen(last: &Checkpoint) -> Policy {
 fn a_frozen_log_counts_up_to_its_last_checkpoint() {
     let (_, last) = Store::of(&[600]);
     let policy = frozen(&last);
-    assert_eq!(policy.frozen(), [last.clone()]);
+    assert_eq!(policy.frozen(), std::slice::from_ref(&last));
     for size in [1, 599, 600] {
         let (_, checkpoint) = Store::of(&[size]);
         policy.check(&cosigned(&checkpoint, &["a", "b"])).unwrap();
@@ -37,7 +37,12 @@ fn refuses_a_staple_beyond_the_last_checkpoint_whoever_cosigned_it() {
 fn refuses_another_tree_of_the_last_size() {
     let last = Checkpoint::new(ORIGIN, 600, Hash::sha256(b"another")).unwrap();
     let error = staple(&["a", "b"]).verify_entry(b"entry 345\n", &frozen(&last));
-    assert!(error.unwrap_err().to_string().ends_with("this is another tree of that size"));
+    assert!(
+        error
+            .unwrap_err()
+            .to_string()
+            .ends_with("this is another tree of that size")
+    );
 }
 
 #[test]
@@ -62,7 +67,10 @@ fn refuses_a_frozen_line_that_would_pass_for_a_comment() {
         (format!("# frozen {ORIGIN} 600 x"), ""),
         (format!("# frozen {ORIGIN} 0 {root}"), ""),
         (format!("# frozen x.example/log 600 {root}"), "is not defined above"),
-        (format!("# frozen {ORIGIN} 600 {root}\n# frozen {ORIGIN} 600 {root}"), "is taken"),
+        (
+            format!("# frozen {ORIGIN} 600 {root}\n# frozen {ORIGIN} 600 {root}"),
+            "is taken",
+        ),
     ];
     for (line, why) in lines {
         let error = Policy::parse(format!("{}{line}\n", policy_text()).as_bytes()).expect_err(&line);

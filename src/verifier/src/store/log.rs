@@ -40,6 +40,7 @@ pub(super) fn check<'a>(
     let checkpoint = read((walk, which), &bytes, &newest, findings, |signed| {
         policies.check_newest(which, signed)
     })?;
+    check_last(&checkpoint, which, policies, findings);
     let reader = TileReader::open(LogFiles(walk.shelf, which), &checkpoint);
     let reader = reader
         .map_err(|error| findings.add(file_of(which, &error), "log-tiles", &error))
@@ -51,7 +52,6 @@ pub(super) fn check<'a>(
         size,
         kept: Vec::new(),
     };
-    check_last(&checkpoint, which, policies, findings);
     check_kept(walk, policies, &mut log, &bytes, findings);
     report.checked.push(format!(
         "log '{}' of {size} entries, root hash {}",

@@ -45,9 +45,8 @@ pub(super) fn check(
     if !events.whole {
         return None;
     }
-    let places = explain(logs, found, &events.held, singles, report, findings);
-    check_openings(logs, &events.held, &places, findings);
-    Some(places)
+    check_openings(logs, &events.held, &found, findings);
+    Some(explain(logs, found, &events.held, singles, report, findings))
 }
 
 /// What people saw of the log when they planned an event is what the log kept.
@@ -77,12 +76,19 @@ fn gone(walk: &Walk<'_>, logs: &Logs<'_>, standing: &Standing) -> Option<String>
     (was && !walk.shelf.has(&path)).then_some(path)
 }
 
-/// A log that follows a frozen one begins with the record of the event that opened it, and no other event's record opens one.
-fn check_openings(logs: &Logs<'_>, events: &[Held], places: &Places, findings: &mut Findings) {
+/// A log that follows a frozen one begins with the record of the event that opened it.
+fn check_openings(logs: &Logs<'_>, events: &[Held], entries: &[(u64, Entry)], findings: &mut Findings) {
     for (first, log) in logs.iter().filter(|(_, log)| log.which.number > 1) {
         let opens = |held: &Held| log_policies::opened(&held.event.inbound, &held.event.record) == Some(log.which);
-        let place = events.iter().position(opens).and_then(|event| places.events[event]);
-        findings.demand(place.is_some_and(|(at, _)| at == first), &logs.name(first), "log-opening", || {
+        let entry = entries
+            .iter()
+            .find(|(place, _)| *place == first)
+            .map(|(_, entry)| entry);
+        let event = entry.and_then(signed::record).map(|record| record.event);
+        let right = events
+            .iter()
+            .any(|held| opens(held) && Some(&held.name) == event.as_ref());
+        findings.demand(right, &logs.name(first), "log-opening", || {
             format!("{} does not begin with the record of an event that opens it", log.which)
         });
     }
@@ -160,7 +166,12 @@ fn read(walk: &Walk<'_>, logs: &Logs<'_>, findings: &mut Findings) -> Vec<(u64, 
     logs.iter().flat_map(|of| read_one(walk, logs, of, findings)).collect()
 }
 
-fn read_one(walk: &Walk<'_>, logs: &Logs<'_>, (first, log): (u64, &Log<'_>), findings: &mut Findings) -> Vec<(u64, Entry)> {
+fn read_one(
+    walk: &Walk<'_>,
+    logs: &Logs<'_>,
+    (first, log): (u64, &Log<'_>),
+    findings: &mut Findings,
+) -> Vec<(u64, Entry)> {
     let mut entries = Vec::new();
     for (index, bytes) in (first..).zip(log.reader.entries()) {
         let bytes = match bytes {

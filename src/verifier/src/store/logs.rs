@@ -22,7 +22,9 @@ impl<'a> Logs<'a> {
         findings: &mut Findings,
     ) -> Option<Self> {
         let all = find(walk, series, policies).into_iter();
-        let opened: Vec<_> = all.map(|which| log::check(walk, which, policies, report, findings)).collect();
+        let opened: Vec<_> = all
+            .map(|which| log::check(walk, which, policies, report, findings))
+            .collect();
         opened.into_iter().collect::<Option<Vec<_>>>().map(Self)
     }
 
@@ -49,7 +51,9 @@ impl<'a> Logs<'a> {
     /// What findings call the entry at a place: `log/1/entry 5`.
     pub(super) fn name(&self, place: u64) -> String {
         let at = self.iter().take_while(|(first, _)| *first <= place).last();
-        at.map_or_else(String::new, |(first, log)| log.which.file(&format!("entry {}", place - first)))
+        at.map_or_else(String::new, |(first, log)| {
+            log.which.file(&format!("entry {}", place - first))
+        })
     }
 
     /// The log still has all that it had in a checkpoint that was seen earlier.

@@ -44,7 +44,9 @@ impl Policies {
 
     /// The logs of a kind, by the newest policy.
     pub(super) fn logs(&self, series: Series) -> Vec<Log> {
-        self.all.last().map_or(Vec::new(), |newest| log_policies::logs(newest, series))
+        self.all
+            .last()
+            .map_or(Vec::new(), |newest| log_policies::logs(newest, series))
     }
 
     /// The last checkpoint of a log, if the newest policy has frozen it.

@@ -41,7 +41,9 @@ pub(super) fn check(
         return;
     }
     let signers = Signers::of(standing, outside);
-    let judged = logs.iter().map(|(_, log)| entries(log, &signers, walk.options.now, findings));
+    let judged = logs
+        .iter()
+        .map(|(_, log)| entries(log, &signers, walk.options.now, findings));
     let count: u64 = judged.sum();
     report.checked.push(format!(
         "signatures logged: {count}, each by a published certificate that could sign then"

@@ -167,6 +167,12 @@ impl Memory {
         self.put(layout::FILES, render::files(self.0.keys().map(String::as_str)));
     }
 
+    /// What the newest checkpoint of a log says.
+    pub fn checkpoint_of(&self, log: Log) -> Checkpoint {
+        let signed = SignedCheckpoint::parse(&self.0[&log.checkpoint()]).unwrap();
+        signed.checkpoint().clone()
+    }
+
     /// The newest checkpoint, as text.
     pub fn checkpoint(&self) -> String {
         String::from_utf8(self.0[&self.newest().checkpoint()].clone()).unwrap()
