@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use record::Time;
-use tlog::{Checkpoint, Policy, SignedCheckpoint};
+use tlog::Policy;
 use verifier::Folder;
 use verifier::layout::{self, Log};
 
@@ -55,24 +55,6 @@ impl Published {
             now: shelf.now.unwrap_or_else(crate::desk::clock),
         })
     }
-
-    /// Its newest checkpoint of a log, whoever signed it.
-    ///
-    /// # Errors
-    /// There is none, or it cannot be read.
-    pub fn checkpoint(&self, log: Log) -> Result<Checkpoint, Error> {
-        checkpoint(&self.store, log)?.ok_or(Error::NothingStands)
-    }
-}
-
-/// The newest checkpoint of a log, whoever signed it; none of a log that is empty.
-///
-/// # Errors
-/// It cannot be read.
-pub fn checkpoint(store: &dyn Source, log: Log) -> Result<Option<Checkpoint>, Error> {
-    let bytes = read(store, &log.checkpoint())?;
-    let signed = bytes.map(|bytes| SignedCheckpoint::parse(&bytes)).transpose()?;
-    Ok(signed.map(|signed| signed.checkpoint().clone()))
 }
 
 /// Reads a certificate of the local machine, PEM or DER.
