@@ -14,6 +14,7 @@ use crate::error::Error;
 use crate::init::keys::{self, Made};
 use crate::key_place::KeyArguments;
 use crate::published::{Published, Shelf};
+use crate::witness::http::Network;
 use crate::{files, in_force, logs, terminal};
 
 /// What `new-log` is told.
@@ -62,7 +63,13 @@ pub fn run(arguments: &Arguments) -> Result<(), Error> {
     let (which, old) = newest(&now, arguments)?;
     let all = logs::open(&published.store, which.series)?;
     let ended = all.iter().find(|log| log.which == which).ok_or(Error::NothingStands)?;
-    last::check(ended, &now, &old, (arguments.reason, arguments.old_state.as_deref()))?;
+    let end = last::End {
+        log: ended,
+        key: &old,
+        reason: arguments.reason,
+        state: arguments.old_state.as_deref(),
+    };
+    last::check(&end, &now, &Network::new())?.into_iter().for_each(say);
     let last = ended.signed.checkpoint();
 
     let mut made = keys::make(&[(which.next(), place)], published.rehearsal)?;
@@ -105,7 +112,6 @@ fn next(now: &Policy, last: &Checkpoint, made: &[Made]) -> Result<Policy, Error>
 }
 
 fn tell(arguments: &Arguments, which: Log, last: &Checkpoint, made: &[Made], now: &Policy) {
-    let say = |text: String| terminal::show(&Shown::Said { text });
     keys::tell(made);
     keys::wrote(
         &arguments.out.display(),
@@ -129,4 +135,8 @@ fn tell(arguments: &Arguments, which: Log, last: &Checkpoint, made: &[Made], now
             "Its record is entry 0 of {next}: append that event with the new key"
         ));
     }
+}
+
+fn say(text: String) {
+    terminal::show(&Shown::Said { text });
 }

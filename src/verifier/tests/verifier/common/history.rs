@@ -177,7 +177,7 @@ impl History {
     }
 
     /// What an event brought is in force.
-    fn follow(&mut self, inbound: &Inbound) {
+    pub fn follow(&mut self, inbound: &Inbound) {
         for (next, rules) in [
             (NEXT_ROSTER, ROSTER),
             (NEXT_POLICY, POLICY),
