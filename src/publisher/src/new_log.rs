@@ -62,7 +62,8 @@ pub fn run(arguments: &Arguments) -> Result<(), Error> {
     let now = Policy::parse(&in_force::log_policy(&published.store, &standing)?)?;
     let (which, old) = newest(&now, arguments)?;
     let all = logs::open(&published.store, which.series)?;
-    let ended = all.iter().find(|log| log.which == which).ok_or(Error::NothingStands)?;
+    let empty = || Error::EmptyLog { log: which.to_string() };
+    let ended = all.iter().find(|log| log.which == which).ok_or_else(empty)?;
     let end = last::End {
         log: ended,
         key: &old,

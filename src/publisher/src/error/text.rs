@@ -62,6 +62,7 @@ impl fmt::Display for Error {
                 )
             }
             Self::Unfinished { name } => write!(f, "the publication {name} was signed and is not published"),
+            Self::EmptyLog { log } => write!(f, "the store has no entry of {log}"),
             Self::Token { token, cause } => write!(f, "the token {}: {cause}", record::text::plain(token, 40)),
             Self::WitnessesFew { quorum, of } => write!(f, "{quorum} of {of} witnesses make no quorum here"),
             Self::WitnessesShort { cause } => write!(f, "the checkpoint is not published: {cause}"),

@@ -176,7 +176,7 @@ fn refuses_what_is_not_the_end_of_a_log() {
         &scratch,
         "--signatures --reason stolen --log-key sig-2.pem --out sig-next",
     );
-    refused(&signatures, 1, "no event");
+    refused(&signatures, 1, "the store has no entry of sig/1");
 }
 
 #[test]
