@@ -5,12 +5,13 @@ use std::process::Output;
 use record::{Standing, Time};
 use tlog::Policy;
 use verifier::layout::Log;
-use verifier::{Folder, Options, Report, check_standing};
+use verifier::{ArtifactProof, Folder, Options, Purpose, Report, check_artifact, check_standing, hash_regular};
 
 use crate::common::event::{Left, sig_key};
 use crate::common::history::{History, day, new_log_by, refresh, replacement};
 use crate::publish::given::{bring, given, seal_key};
 use crate::publish::{Scratch, error, files};
+use crate::signatures::line;
 
 /// A store with the founding event.
 fn founded(name: &str) -> (Scratch, History) {
@@ -210,4 +211,63 @@ fn nothing_is_published_while_a_frozen_log_is_not_as_it_ended() {
     let made = history.make(&refresh());
     let late = append(&scratch, "log-2.pem", &made.left(|_| ()), made.inbound.plan.closes);
     refused(&late, 1, "log/1 ended with 14 entries, and the store's has 15");
+}
+
+/// Logs a signature of this file's name; its proof file.
+fn sign(scratch: &Scratch, key: &str, name: &str, now: Time) -> String {
+    scratch.put("batch", line(scratch, name, "release", "release-1", day(10)));
+    let text = format!("signatures batch --store store --log-key {key} --proofs proofs --now {now}");
+    good(&run(scratch, &text, "secret\n"));
+    std::fs::read_to_string(scratch.path(&format!("proofs/{name}.proof"))).unwrap()
+}
+
+fn artifact(scratch: &Scratch, history: &History, name: &str, proof: &str) -> Report {
+    let beside = ArtifactProof {
+        proof: proof.to_owned().into_bytes(),
+        log_policy: std::fs::read(scratch.path("store/policy/tlog-policy-2")).unwrap(),
+        crls: Vec::new(),
+        demand_crls: false,
+    };
+    let file = hash_regular(&scratch.path(name)).unwrap();
+    let purpose = Purpose::parse("release").unwrap();
+    check_artifact(&file, &purpose, &beside, &history.certificate("root-1"), true, day(260))
+}
+
+#[test]
+fn signatures_go_on_after_their_logs_key_was_stolen() {
+    let (scratch, mut history) = founded("new-log-sig");
+    std::fs::create_dir(scratch.path("proofs")).unwrap();
+    let first = sign(&scratch, "sig.pem", "rust-1.tar.xz", day(20));
+    let stolen = "--signatures --reason stolen --log-key sig-2.pem --out next";
+    let said = good(&new_log(&scratch, stolen));
+    assert!(
+        said.contains("sig/1 ends with 1 entries") && !said.contains("entry 0"),
+        "{said}"
+    );
+    let next = std::fs::read_to_string(scratch.path("next")).unwrap();
+    hold(&scratch, &mut history, "log.pem", &new_log_by(next, day(200)));
+    let second = sign(&scratch, "sig-2.pem", "rust-2.tar.xz", day(260));
+    for (name, proof, log) in [("rust-1.tar.xz", &first, "sig/1"), ("rust-2.tar.xz", &second, "sig/2")] {
+        let report = artifact(&scratch, &history, name, proof);
+        assert_eq!(report.findings, [], "{name}");
+        assert!(
+            report
+                .checked
+                .join("\n")
+                .contains(&format!("{log}' has the signature, as entry 0"))
+        );
+    }
+    // What is logged already is not logged again, and its proof is from where it is.
+    std::fs::remove_dir_all(scratch.path("proofs")).unwrap();
+    std::fs::create_dir(scratch.path("proofs")).unwrap();
+    assert_eq!(sign(&scratch, "sig-2.pem", "rust-1.tar.xz", day(261)), first);
+    let (report, _) = verified(&scratch, &history, day(262));
+    assert_eq!(report.findings, []);
+    // The thief's key logs nothing more.
+    scratch.put(
+        "batch",
+        line(&scratch, "rust-3.tar.xz", "release", "release-1", day(10)),
+    );
+    let text = format!("signatures batch --store store --log-key sig.pem --now {}", day(262));
+    refused(&run(&scratch, &text, "secret\n"), 1, "the log policy has frozen sig/1");
 }
