@@ -1,5 +1,7 @@
 //! `ceremony-publish new-log`: the key of a log is lost or stolen, and the store goes on in the next log.
 
+mod judges;
+
 use std::process::Output;
 
 use record::{Standing, Time};
@@ -8,7 +10,8 @@ use verifier::layout::Log;
 use verifier::{ArtifactProof, Folder, Options, Purpose, Report, check_artifact, check_standing, hash_regular};
 
 use crate::common::event::{Left, sig_key};
-use crate::common::history::{History, day, new_log_by, refresh, replacement};
+use crate::common::history::{History, Script, day, new_log_by, refresh, replacement};
+use crate::common::store::Memory;
 use crate::publish::given::{bring, given, seal_key};
 use crate::publish::{Scratch, error, files};
 use crate::signatures::line;
@@ -76,7 +79,7 @@ fn verified(scratch: &Scratch, history: &History, now: Time) -> (Report, Option<
 }
 
 /// Holds an event on what stands in the store, and publishes it.
-fn hold(scratch: &Scratch, history: &mut History, key: &str, script: &crate::common::history::Script) {
+fn hold(scratch: &Scratch, history: &mut History, key: &str, script: &Script) {
     let made = history.make(script);
     let closes = made.inbound.plan.closes;
     good(&append(scratch, key, &made.left(|_| ()), closes));
@@ -117,6 +120,8 @@ fn a_store_goes_on_after_the_key_was_lost() {
     refused(&late, 1, "the log policy has frozen log/1");
     hold(&scratch, &mut history, "log-2.pem", &replacement());
 
+    judges::accept(&scratch, Log::MAIN, &["root-1", "release-1"]);
+    judges::accept(&scratch, Log::MAIN.next(), &["release-2"]);
     // What reads a store reads both.
     let home = std::fs::read_to_string(scratch.path("store/index.html")).unwrap();
     for words in [
@@ -193,8 +198,7 @@ fn nothing_is_published_while_a_frozen_log_is_not_as_it_ended() {
     good(&new_log(&scratch, LOST));
     open(&scratch, &mut history);
     // Whoever stole the first log's key, and may write to the store, goes on with it.
-    let mut thief = crate::common::store::Memory::default();
-    thief.0 = files(&scratch.path("store")).into_iter().collect();
+    let mut thief = Memory(files(&scratch.path("store")).into_iter().collect());
     let entry = tlog::Entry::new(tlog::EntryType::Document, b"a thief's").unwrap();
     thief.grow(Log::MAIN, &[entry]);
     for (path, bytes) in thief.0.iter().filter(|(path, _)| path.starts_with("log/1/")) {

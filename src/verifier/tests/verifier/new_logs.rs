@@ -1,5 +1,8 @@
 //! A log whose key was lost or stolen: it is frozen, and another goes on.
 
+mod policies;
+mod signatures;
+
 use std::sync::LazyLock;
 
 use tlog::{Checkpoint, Entry, EntryType, Hash, Policy, Proof, SignedCheckpoint};
@@ -7,8 +10,7 @@ use verifier::layout::{self, Log, Series};
 use verifier::{Beside, Options, Report, check_certificate, check_event, check_standing, check_store};
 
 use crate::common::event::key_of;
-use crate::common::history::{History, day, new_log, new_log_by, refresh, replacement};
-use crate::signatures::service::{append_to, entry};
+use crate::common::history::{History, day, new_log, refresh, replacement};
 
 /// The founding, `log/2`, a refresh and a replacement in it.
 static HISTORY: LazyLock<History> = LazyLock::new(|| {
@@ -239,63 +241,6 @@ fn a_staple_beyond_the_end_is_refused() {
     has(&check(&history), "staple-bad", &layout::proof("release-1"));
 }
 
-/// The rules that an event breaks which brings this log policy.
-fn brings(history: &History, log_policy: String) -> Vec<&'static str> {
-    let made = history.make(&new_log_by(log_policy, day(200)));
-    let left = made.left(|_| ());
-    let checked = check_event(&left.files(), true, day(201));
-    checked.map_or_else(|found| found.into_iter().map(|one| one.rule).collect(), |_| Vec::new())
-}
-
-#[test]
-fn refuses_an_event_that_ends_a_log_elsewhere() {
-    let history = History::founded();
-    let last = history.store.checkpoint_of(Log::MAIN);
-    assert_eq!(brings(&history, history.log_policy_after(Log::MAIN, &last)), [""; 0]);
-    for (size, root) in [(last.size() - 1, *last.root()), (last.size(), Hash::sha256(b"x"))] {
-        let other = Checkpoint::new(last.origin(), size, root).unwrap();
-        let found = brings(&history, history.log_policy_after(Log::MAIN, &other));
-        assert_eq!(found, ["log-policy-succession"]);
-    }
-}
-
-#[test]
-fn refuses_a_log_policy_that_does_not_follow() {
-    let history = History::founded();
-    let now = history.log_policy().to_string();
-    let further = format!("log {}\n", key_of(second()).key());
-    // A second log beside the first, and the first one gone.
-    assert_eq!(brings(&history, further.clone() + &now), ["log-policy-succession"]);
-    let gone = now.replace(&format!("log {}\n", key_of(Log::MAIN).key()), "");
-    assert_eq!(brings(&history, gone), ["log-policy-succession"]);
-    let last = history.store.checkpoint_of(Log::MAIN);
-    let frozen = format!("# frozen {} {} {}\n", last.origin(), last.size(), last.root());
-    assert_eq!(brings(&history, now + &frozen), ["log-policy-succession"]);
-}
-
-#[test]
-fn refuses_a_log_policy_that_thaws_a_log_again() {
-    let history = after(2);
-    let script = |policy: String| {
-        let mut script = new_log_by(policy, day(250));
-        script.event = "thaw";
-        script
-    };
-    let broken = |policy: String| {
-        let left = history.make(&script(policy)).left(|_| ());
-        let checked = check_event(&left.files(), true, day(251));
-        checked.map_or_else(|found| found.into_iter().map(|one| one.rule).collect(), |_| Vec::new())
-    };
-    let now = history.log_policy().to_string();
-    let last = history.store.checkpoint_of(Log::MAIN);
-    let line = format!("# frozen {} {} {}\n", last.origin(), last.size(), last.root());
-    let higher = format!("# frozen {} {} {}\n", last.origin(), last.size() + 1, last.root());
-    assert_eq!(broken(now.clone()), [""; 0]);
-    for other in [now.replace(&line, ""), now.replace(&line, &higher)] {
-        assert_eq!(broken(other), ["log-policy-succession"]);
-    }
-}
-
 #[test]
 fn a_third_log_follows_the_second() {
     let mut history = after(3);
@@ -306,54 +251,4 @@ fn a_third_log_follows_the_second() {
     let report = check(&history);
     assert_eq!(report.findings, []);
     assert_eq!(history.store.newest(), Series::Main.log(3));
-}
-
-/// The founding; signatures in `sig/1`, which then ends; more in `sig/2`.
-fn signed() -> History {
-    let mut history = History::founded();
-    let good = |n| {
-        entry(&HISTORY, "release-1", "release", day(10).0 + n)
-            .entry()
-            .bytes()
-            .to_vec()
-    };
-    append_to(&mut history.store, Log::SIGNATURES, &[good(0), good(1)]);
-    let script = new_log(&history, Log::SIGNATURES, day(200));
-    history.hold(&script);
-    assert_eq!(check(&history).findings, []);
-    append_to(&mut history.store, Log::SIGNATURES.next(), &[good(2)]);
-    history
-}
-
-#[test]
-fn signatures_go_on_in_a_second_log_of_theirs() {
-    let history = signed();
-    let report = check(&history);
-    assert_eq!(report.findings, []);
-    assert!(
-        report.checked.join("\n").contains("signatures logged: 3, each"),
-        "{:#?}",
-        report.checked
-    );
-    // Everything else stays in its log.
-    assert_eq!(history.store.newest(), Log::MAIN);
-}
-
-#[test]
-fn a_log_of_signatures_that_grows_after_its_end_is_found() {
-    let mut history = signed();
-    let good = entry(&HISTORY, "release-1", "release", day(20).0)
-        .entry()
-        .bytes()
-        .to_vec();
-    append_to(&mut history.store, Log::SIGNATURES, &[good]);
-    has(&check(&history), "log-not-final", "sig/1/checkpoint");
-}
-
-#[test]
-fn a_frozen_log_of_signatures_that_is_gone_is_found() {
-    let mut history = signed();
-    history.store.0.retain(|path, _| !path.starts_with("sig/"));
-    history.store.list_files();
-    has(&check(&history), "missing-file", "sig/1/checkpoint");
 }
