@@ -84,28 +84,40 @@ pub fn check_next(now: &Policy, next: &Policy) -> Result<(), String> {
 /// The further log that an event opens by its log policy; its record is that log's first entry. None for `log/1`.
 #[must_use]
 pub fn opened(inbound: &Inbound, record: &Record) -> Option<Log> {
-    let (now, next) = brought(inbound, record)?;
-    let (now, next) = (Policy::parse(now).ok()?, Policy::parse(next).ok()?);
-    newest(&next, Series::Main).filter(|log| log.number > 1 && newest(&now, Series::Main) != Some(*log))
+    is_adopted(record).then_some(())?;
+    let (now, next) = planned(inbound)?;
+    further(&Policy::parse(now).ok()?, &Policy::parse(next).ok()?)
 }
 
-/// Checks the log policy that an event brings: it follows the one in force, and freezes the log where the record says it was.
+/// Checks the log policy that a record puts into force, if it does.
+///
+/// # Errors
+/// As [`check_planned`].
+pub fn check_brought(inbound: &Inbound, record: &Record) -> Result<(), String> {
+    match is_adopted(record) {
+        true => check_planned(inbound),
+        false => Ok(()),
+    }
+}
+
+/// Checks the log policy that a plan brings: it follows the one in force, and ends a log with the latest checkpoint that people
+/// saw when they planned the event, which its record states.
 ///
 /// # Errors
 /// In words, what does not fit.
-pub fn check_brought(inbound: &Inbound, record: &Record) -> Result<(), String> {
-    let Some((now, next)) = brought(inbound, record) else {
+pub fn check_planned(inbound: &Inbound) -> Result<(), String> {
+    let Some((now, next)) = planned(inbound) else {
         return Ok(());
     };
     let read = |bytes| Policy::parse(bytes).map_err(|error| error.to_string());
     let (now, next) = (read(now)?, read(next)?);
     check_next(&now, &next)?;
-    let Some(before) = newest(&now, Series::Main).filter(|_| opened(inbound, record).is_some()) else {
+    let Some(before) = newest(&now, Series::Main).filter(|_| further(&now, &next).is_some()) else {
         return Ok(());
     };
-    let seen = record.checkpoint.as_deref().unwrap_or_default();
+    let seen = inbound.standing.as_ref().map_or("", |standing| &standing.checkpoint);
     let seen =
-        SignedCheckpoint::parse(seen.as_bytes()).map_err(|error| format!("the checkpoint in the record: {error}"))?;
+        SignedCheckpoint::parse(seen.as_bytes()).map_err(|error| format!("the checkpoint that stands: {error}"))?;
     match last(&next, before) == Some(seen.checkpoint()) {
         true => Ok(()),
         false => Err(format!(
@@ -115,11 +127,20 @@ pub fn check_brought(inbound: &Inbound, record: &Record) -> Result<(), String> {
     }
 }
 
-/// The log policy in force before the event, and the one that its record puts into force, byte for byte.
-fn brought<'i>(inbound: &'i Inbound, record: &Record) -> Option<(&'i [u8], &'i [u8])> {
-    let adopted = |path: &String| matches!(Rules::of(path), Some(Rules::LogPolicy(_)));
-    record.adopted.keys().any(adopted).then_some(())?;
+/// The log of everything but signatures that the next policy names and the one before it does not.
+fn further(now: &Policy, next: &Policy) -> Option<Log> {
+    newest(next, Series::Main).filter(|log| log.number > 1 && newest(now, Series::Main) != Some(*log))
+}
+
+/// The log policy in force before the event, and the one after it, byte for byte.
+fn planned(inbound: &Inbound) -> Option<(&[u8], &[u8])> {
     Some((inbound.inputs.get(LOG_POLICY)?, inbound.inputs.get(NEXT_LOG_POLICY)?))
+}
+
+/// Whether the record puts a log policy into force.
+fn is_adopted(record: &Record) -> bool {
+    let adopted = |path: &String| matches!(Rules::of(path), Some(Rules::LogPolicy(_)));
+    record.adopted.keys().any(adopted)
 }
 
 #[cfg(test)]
