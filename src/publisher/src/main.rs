@@ -71,8 +71,9 @@ enum Command {
     /// Write the log policy that is to follow the one in force: other witnesses,
     /// another quorum, a further log. It comes into force by an event alone.
     Policy(policy::Arguments),
-    /// The key of a log is lost or stolen: make the next log's key, and the log
-    /// policy that ends the one and opens the other. An event brings it into force.
+    /// The key of a log is lost or stolen: make the next log's, where --log-key
+    /// or --log-token say, and the log policy that ends the one log and opens the
+    /// other. An event brings it into force.
     NewLog(new_log::Arguments),
     /// Show which rosters, policies and log policies the store has, since when,
     /// and who is in office. They come into force by events alone.
