@@ -223,7 +223,7 @@ fn maintenance_uses_no_key() {
     let plan = desk.good("console-maintenance", &["--set", "work=The console gets its new image"]);
     assert!(steps(&plan).iter().all(|step| step == "answer"));
     assert_eq!(plan.description, "The console gets its new image");
-    for (work, answers) in [("grow", 1), ("replace", 1), ("restore-drill", 4)] {
+    for (work, answers) in [("grow", 1), ("replace", 1), ("restore-drill", 4), ("log-policy", 1)] {
         let plan = desk.good("hsm-maintenance", &["--set", &format!("work={work}")]);
         let steps = steps(&plan);
         assert_eq!(steps.len(), answers + 2, "{steps:?}");

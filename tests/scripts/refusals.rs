@@ -265,7 +265,7 @@ fn says_what_a_script_wants_to_be_set() {
             "hsm-maintenance",
             &["work=paint"],
             "'paint' is not a value for 'work'",
-            "what is done to the HSMs: grow, replace, restore-drill",
+            "what is done to the HSMs: grow, replace, restore-drill, log-policy",
         ),
         (
             "crl-refresh",

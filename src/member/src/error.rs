@@ -230,6 +230,8 @@ pub enum Error {
     NotARoot { path: PathBuf, cause: Box<x509::Error> },
     /// The copy of the store does not hold.
     StoreUnsound { first: String },
+    /// The plan's next log policy does not follow the one in force.
+    LogPolicy { what: String },
     /// Something else stands in the store than the plan says.
     StandingDiffers { what: &'static str },
     /// A key that stands is not the one in its certificate.

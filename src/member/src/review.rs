@@ -6,6 +6,7 @@ use std::path::Path;
 
 use record::messages::Review;
 use record::plan::Inbound;
+use verifier::log_policies;
 
 use crate::error::Error;
 use crate::home::Seen;
@@ -26,6 +27,7 @@ pub fn run(session: &mut Session, plan: &Path, copy: &Copy, out: &Path) -> Resul
     standing::not_over(session, &inbound)?;
     clock::demand_not_before(session.now, &inbound)?;
     let seen = checkpoint(session, &inbound)?;
+    log_policies::check_planned(&inbound).map_err(|what| Error::LogPolicy { what })?;
     let outbox = Outbox::claim(out, &format!("review-{}.cbor", session.id()))?;
     let derived = issue::derive::with_placeholder_keys(&inbound, session.now).map_err(Error::derive)?;
     let stands = compare::page(session, &inbound, copy)?;

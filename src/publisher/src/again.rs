@@ -3,12 +3,11 @@
 use std::path::PathBuf;
 
 use record::screen::Shown;
-use tlog::SignedCheckpoint;
-use verifier::layout::Log;
+use verifier::layout::Series;
 
 use crate::error::Error;
 use crate::store::{Given, Store, read};
-use crate::{pages, terminal};
+use crate::{logs, pages, terminal};
 
 /// What `site` is told.
 #[derive(clap::Args)]
@@ -28,8 +27,7 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments) -> Result<(), Error> {
     let scanner = arguments.scanner.as_deref().map(pages::read_scanner).transpose()?;
     let mut store = arguments.store.open()?;
-    let checkpoint = read(&store, &Log::MAIN.checkpoint())?.ok_or(Error::NothingStands)?;
-    let signed = SignedCheckpoint::parse(&checkpoint)?;
+    let (_, signed) = logs::newest(&store, Series::Main)?.ok_or(Error::NothingStands)?;
     let pages = pages::render(&store, signed.checkpoint(), scanner.as_deref())?;
     let (all, mut changed) = (pages.len(), 0);
     for (path, page) in pages {

@@ -23,6 +23,7 @@ use crate::error::Error;
 use crate::outbound::Outbound;
 use crate::publication::Publication;
 use crate::terminal;
+pub use begin::size;
 pub use finish::Finished;
 pub use grow::InLog;
 pub use write::{Pages, Publishing, Writer};

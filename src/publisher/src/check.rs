@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use record::screen::Shown;
 use tlog::policy::Witness;
 use tlog::{Policy, SignedCheckpoint, TileReader, VerifierKey, merkle};
-use verifier::layout::Log;
+use verifier::layout::{Log, Series};
 use verifier::{Finding, Options, Report, check_store};
 
 use crate::append::InLog;
@@ -54,7 +54,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Error> {
         earlier: state
             .checkpoint
             .clone()
-            .filter(|_| which == Log::MAIN)
+            .filter(|_| which.series == Series::Main)
             .map(String::into_bytes),
     };
     let mut report = check_store(&published.store, &root, &options);

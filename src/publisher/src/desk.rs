@@ -7,6 +7,7 @@ use record::screen::Shown;
 use record::{Digest, Time};
 use tlog::{Checkpoint, Policy, VerifierKey};
 use verifier::layout::{self, Log, Series};
+use verifier::log_policies;
 
 use crate::append::{Finished, Pages, Publishing, Writer};
 use crate::error::Error;
@@ -15,7 +16,7 @@ use crate::ledger::{FileLedger, Ledger as _};
 use crate::publication::Publication;
 use crate::store::{Given, Opened, read};
 use crate::witness::http::Network;
-use crate::{pages, terminal};
+use crate::{logs, pages, terminal};
 
 /// Where the store is, and the log's key.
 #[derive(clap::Args)]
@@ -84,17 +85,39 @@ impl Desk {
     /// The log policy must name this very key.
     ///
     /// # Errors
-    /// Another key, or outside a rehearsal a policy that asks for no witnesses.
+    /// Another key, one of a log that the policy has frozen, or outside a rehearsal a policy that asks for no witnesses.
     pub fn policy(&self, bytes: &[u8]) -> Result<Policy, Error> {
         let policy = Policy::parse(bytes)?;
         if !policy.logs().iter().any(|listed| listed.key == self.log) {
             let key = self.log.to_string();
             return Err(Error::KeyNotInPolicy { key });
         }
+        if log_policies::last(&policy, self.which).is_some() {
+            let log = self.which.to_string();
+            return Err(Error::Frozen { log });
+        }
+        self.demand_final(&policy)?;
         match policy.has_witnesses() || self.rehearsal {
             true => Ok(policy),
             false => Err(Error::RehearsalOnly),
         }
+    }
+
+    /// The logs that a policy has frozen are in the store as they ended.
+    fn demand_final(&self, policy: &Policy) -> Result<(), Error> {
+        for series in Series::ALL {
+            for (which, signed) in logs::checkpoints(&self.store, series)? {
+                let last = log_policies::last(policy, which);
+                if let Some(last) = last.filter(|last| *last != signed.checkpoint()) {
+                    return Err(Error::NotFinal {
+                        log: which.to_string(),
+                        found: signed.checkpoint().size(),
+                        last: last.size(),
+                    });
+                }
+            }
+        }
+        Ok(())
     }
 
     /// The key must be that of a log of this kind.

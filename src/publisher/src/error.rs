@@ -77,6 +77,14 @@ pub enum Error {
     Findings(Vec<Finding>),
     /// The plan's log policy does not name this log's key.
     KeyNotInPolicy { key: String },
+    /// The log policy has frozen this key's log.
+    Frozen { log: String },
+    /// A frozen log is not in the store as it ended.
+    NotFinal { log: String, found: u64, last: u64 },
+    /// What the old key's memory says was cut off, and is not published.
+    Unfinished { name: String },
+    /// A log in which nothing is published cannot end.
+    EmptyLog { log: String },
     /// A token that refuses.
     Token { token: String, cause: Box<pkcs11::Error> },
     /// A quorum that the witnesses named cannot make, or fewer than two of three outside a rehearsal.

@@ -1,6 +1,6 @@
 //! `init`: an empty store, the keys of its logs, and the log policy that names them and their witnesses.
 
-mod keys;
+pub mod keys;
 
 use std::path::PathBuf;
 
@@ -10,7 +10,6 @@ use verifier::layout::Log;
 
 use crate::error::Error;
 use crate::key_place::{KeyArguments, KeyPlace};
-use crate::ledger::{self, State};
 use crate::log_policy::{self, WitnessArguments};
 use crate::store::{Place, endpoint};
 use crate::{files, terminal};
@@ -58,7 +57,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Error> {
     arguments.store.demand_empty(arguments.endpoint.as_deref())?;
     // A witness that cannot be in a policy is refused before a key is made; the keys' own lines come later.
     let WitnessArguments { witness, quorum } = &arguments.witnesses;
-    log_policy::make(&[], witness, *quorum, arguments.rehearsal)?;
+    log_policy::make(&[], &[], witness, *quorum, arguments.rehearsal)?;
     for path in files_of(arguments, &places) {
         files::demand_absent(&path)?;
     }
@@ -100,60 +99,24 @@ fn finish(arguments: &Arguments, made: &[Made]) -> Result<(), Error> {
         url: None,
     };
     let logs: Vec<_> = made.iter().map(listed).collect();
-    let policy = log_policy::make(&logs, witness, *quorum, arguments.rehearsal)?;
+    let policy = log_policy::make(&logs, &[], witness, *quorum, arguments.rehearsal)?;
     write(arguments, made, &policy)?;
     tell(arguments, made, &policy);
     Ok(())
 }
 
-/// All or nothing: a key that nobody knows yet is taken back, so that the same command can be run again.
 fn write(arguments: &Arguments, made: &[Made], policy: &Policy) -> Result<(), Error> {
-    let mut files = Vec::new();
-    for Made { place, key, pem, .. } in made {
-        if let (KeyPlace::File(path), Some(pem)) = (place, pem) {
-            files.push((path.clone(), pem.to_string(), files::PRIVATE));
-        }
-        let state = State::of(key.to_string());
-        files.push((place.state(), ledger::encode(&state), files::PRIVATE));
-    }
-    files.push((arguments.log_policy.clone(), policy.to_string(), files::PUBLIC));
-    let mut there = Vec::new();
-    let written = files.iter().try_for_each(|(path, text, mode)| {
-        files::create(path, text.as_bytes(), *mode)?;
-        there.push(path);
-        Ok(())
-    });
-    written.and_then(|()| arguments.store.make()).inspect_err(|_| {
-        there.iter().for_each(|path| drop(std::fs::remove_file(path)));
-    })
+    let policy = (arguments.log_policy.clone(), policy.to_string(), files::PUBLIC);
+    keys::write(made, vec![policy], || arguments.store.make())
 }
 
 fn tell(arguments: &Arguments, made: &[Made], policy: &Policy) {
-    let wrote = |path: &dyn std::fmt::Display, what: &str| {
-        terminal::show(&Shown::Wrote {
-            path: path.to_string(),
-            what: what.into(),
-        });
-    };
-    for Made { place, log, .. } in made {
-        let of = if *log == Log::MAIN {
-            "the log's key"
-        } else {
-            "the key of sig/1"
-        };
-        if let KeyPlace::File(path) = place {
-            wrote(&path.display(), &format!("{of}, sealed"));
-        }
-        wrote(
-            &place.state().display(),
-            &format!("what {of} signed: keep it with the key"),
-        );
-    }
-    wrote(
+    keys::tell(made);
+    keys::wrote(
         &arguments.log_policy.display(),
         "the log policy, an input of the founding plan",
     );
-    wrote(&arguments.store, "the store, empty");
+    keys::wrote(&arguments.store, "the store, empty");
     for Made { key, .. } in made {
         terminal::show(&Shown::Said {
             text: format!("The log is {key}"),

@@ -1,7 +1,7 @@
 //! Log policies that this program writes: the logs' keys, witnesses, and how many of them must have cosigned.
 
 use tlog::policy::{Log, Quorum, Witness};
-use tlog::{Policy, VerifierKey};
+use tlog::{Checkpoint, Policy, VerifierKey};
 
 use crate::error::Error;
 use crate::witness::http;
@@ -19,11 +19,17 @@ pub struct WitnessArguments {
     pub quorum: Option<usize>,
 }
 
-/// A policy of these logs: `quorum` of the witnesses must cosign; nobody if there are none.
+/// A policy of these logs, of which some are frozen: `quorum` of the witnesses must cosign; nobody if there are none.
 ///
 /// # Errors
 /// Too few witnesses outside a rehearsal, or lines that no policy can have.
-pub fn make(logs: &[Log], witnesses: &[Witness], quorum: Option<usize>, rehearsal: bool) -> Result<Policy, Error> {
+pub fn make(
+    logs: &[Log],
+    frozen: &[Checkpoint],
+    witnesses: &[Witness],
+    quorum: Option<usize>,
+    rehearsal: bool,
+) -> Result<Policy, Error> {
     let of = witnesses.len();
     let quorum = match (of, quorum) {
         (0, None | Some(0)) => 0,
@@ -43,6 +49,9 @@ pub fn make(logs: &[Log], witnesses: &[Witness], quorum: Option<usize>, rehearsa
         .iter()
         .map(|log| format!("log {}{}\n", log.key, address(&log.url)))
         .collect();
+    for last in frozen {
+        lines += &format!("# frozen {} {} {}\n", last.origin(), last.size(), last.root());
+    }
     for Witness { name, key, url } in witnesses {
         lines += &format!("witness {name} {key}{}\n", address(url));
     }
@@ -140,21 +149,21 @@ mod tests {
         let key = VerifierKey::parse(KEY).unwrap();
         let logs = [Log { key, url: None }];
         let three = witnesses(&["a", "b", "c"]);
-        let policy = make(&logs, &three, Some(2), false).unwrap();
+        let policy = make(&logs, &[], &three, Some(2), false).unwrap();
         assert_eq!((quorum(&policy), policy.witnesses()), (Some(2), &three[..]));
         for (names, of) in [(&three[..], 1), (&three[..2], 2), (&three[..1], 1)] {
-            let refused = make(&logs, names, Some(of), false).unwrap_err();
+            let refused = make(&logs, &[], names, Some(of), false).unwrap_err();
             assert!(matches!(refused, Error::WitnessesFew { .. }), "{refused}");
-            assert!(make(&logs, names, Some(of), true).is_ok());
+            assert!(make(&logs, &[], names, Some(of), true).is_ok());
         }
-        assert!(matches!(make(&logs, &[], None, false), Err(Error::RehearsalOnly)));
-        assert!(make(&logs, &[], None, true).is_ok());
+        assert!(matches!(make(&logs, &[], &[], None, false), Err(Error::RehearsalOnly)));
+        assert!(make(&logs, &[], &[], None, true).is_ok());
         for of in [0, 4] {
             assert!(matches!(
-                make(&logs, &three, Some(of), true),
+                make(&logs, &[], &three, Some(of), true),
                 Err(Error::WitnessesFew { .. })
             ));
         }
-        assert!(matches!(make(&logs, &three, None, true), Err(Error::Usage { .. })));
+        assert!(matches!(make(&logs, &[], &three, None, true), Err(Error::Usage { .. })));
     }
 }

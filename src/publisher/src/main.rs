@@ -14,6 +14,8 @@ mod key_place;
 mod ledger;
 mod log_key;
 mod log_policy;
+mod logs;
+mod new_log;
 mod outbound;
 mod pages;
 mod passphrase;
@@ -70,6 +72,10 @@ enum Command {
     /// Write the log policy that is to follow the one in force: other witnesses,
     /// another quorum, a further log. It comes into force by an event alone.
     Policy(policy::Arguments),
+    /// The key of a log is lost or stolen: make the next log's, where --log-key
+    /// or --log-token say, and the log policy that ends the one log and opens the
+    /// other. An event brings it into force.
+    NewLog(new_log::Arguments),
     /// Show which rosters, policies and log policies the store has, since when,
     /// and who is in office. They come into force by events alone.
     Roster(roster::Arguments),
@@ -110,6 +116,7 @@ fn run(command: Command) -> Result<(), Error> {
         Command::Access(arguments) => access::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Policy(arguments) => policy::run(&arguments),
+        Command::NewLog(arguments) => new_log::run(&arguments),
         Command::Roster(arguments) => roster::run(&arguments),
         Command::Signatures(arguments) => signatures::run(&arguments),
         Command::Watch(arguments) => watch::run(&arguments),

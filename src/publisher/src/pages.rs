@@ -13,7 +13,7 @@ mod words;
 
 pub use scanner::read as read_scanner;
 
-use tlog::{Checkpoint, SignedCheckpoint};
+use tlog::Checkpoint;
 use verifier::layout::{self, OutputName};
 use verifier::render;
 
@@ -56,9 +56,9 @@ pub fn render_beside(
     _: &Checkpoint,
     scanner: Option<&str>,
 ) -> Result<Vec<(String, String)>, Error> {
-    match crate::store::read(store, &layout::Log::MAIN.checkpoint())? {
+    match crate::logs::newest(store, layout::Series::Main)? {
         None => Ok(Vec::new()),
-        Some(newest) => render(store, SignedCheckpoint::parse(&newest)?.checkpoint(), scanner),
+        Some((_, newest)) => render(store, newest.checkpoint(), scanner),
     }
 }
 

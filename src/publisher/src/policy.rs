@@ -7,6 +7,7 @@ use record::screen::Shown;
 use tlog::policy::{Log as Listed, Witness};
 use tlog::{Policy, VerifierKey};
 use verifier::layout::Log;
+use verifier::log_policies;
 
 use crate::error::Error;
 use crate::in_force;
@@ -67,7 +68,11 @@ fn next(now: &Policy, arguments: &Arguments, rehearsal: bool) -> Result<Policy, 
     for vkey in &arguments.log {
         logs.push(log(vkey, now, rehearsal)?);
     }
-    log_policy::make(&logs, &witnesses, quorum.filter(|_| !witnesses.is_empty()), rehearsal)
+    let quorum = quorum.filter(|_| !witnesses.is_empty());
+    let next = log_policy::make(&logs, now.frozen(), &witnesses, quorum, rehearsal)?;
+    // Most of all a log after one that is not frozen, which `new-log` is there for.
+    log_policies::check_next(now, &next).map_err(|what| usage(&format!("the next log policy: {what}")))?;
+    Ok(next)
 }
 
 fn is_there(policy: &Policy, name: &str) -> bool {

@@ -3,11 +3,11 @@
 use std::path::Path;
 
 use record::Time;
-use tlog::{Checkpoint, Policy, SignedCheckpoint};
+use tlog::Policy;
 use verifier::layout::{self, Log};
 
 use crate::error::Error;
-use crate::store::{Given, Reading, Source, read};
+use crate::store::{Given, Reading, read};
 
 /// Which store, and when. Nothing in it is changed.
 #[derive(clap::Args)]
@@ -56,24 +56,6 @@ impl Published {
             now: now.unwrap_or_else(crate::desk::clock),
         })
     }
-
-    /// Its newest checkpoint of a log, whoever signed it.
-    ///
-    /// # Errors
-    /// There is none, or it cannot be read.
-    pub fn checkpoint(&self, log: Log) -> Result<Checkpoint, Error> {
-        checkpoint(&self.store, log)?.ok_or(Error::NothingStands)
-    }
-}
-
-/// The newest checkpoint of a log, whoever signed it; none of a log that is empty.
-///
-/// # Errors
-/// It cannot be read.
-pub fn checkpoint(store: &dyn Source, log: Log) -> Result<Option<Checkpoint>, Error> {
-    let bytes = read(store, &log.checkpoint())?;
-    let signed = bytes.map(|bytes| SignedCheckpoint::parse(&bytes)).transpose()?;
-    Ok(signed.map(|signed| signed.checkpoint().clone()))
 }
 
 /// Reads a certificate of the local machine, PEM or DER.

@@ -1,12 +1,12 @@
 //! `roster`: which rosters, policies and log policies a store has, since when, and who is in office.
 
 use record::screen::Shown;
-use verifier::layout::{Log, Rules};
+use verifier::layout::{Rules, Series};
 
 use crate::error::Error;
 use crate::published::{Published, Shelf};
 use crate::site::{Event, Site};
-use crate::terminal;
+use crate::{logs, terminal};
 
 /// What `roster` is told.
 #[derive(clap::Args)]
@@ -21,7 +21,8 @@ pub struct Arguments {
 /// A store that cannot be read, or in which no event was published.
 pub fn run(arguments: &Arguments) -> Result<(), Error> {
     let published = Published::open(&arguments.shelf)?;
-    let site = Site::read(&published.store, &published.checkpoint(Log::MAIN)?)?;
+    let (_, newest) = logs::newest(&published.store, Series::Main)?.ok_or(Error::NothingStands)?;
+    let site = Site::read(&published.store, newest.checkpoint())?;
     let last = site.events.last().ok_or(Error::NothingStands)?;
     for (title, like) in KINDS {
         heading(title);

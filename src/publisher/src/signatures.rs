@@ -8,19 +8,17 @@ use std::path::{Path, PathBuf};
 
 use record::Digest;
 use record::screen::Shown;
-use tlog::{Hash, SignedCheckpoint, TileReader};
+use tlog::Hash;
 use verifier::entries::Expected;
 use verifier::layout::{self, Log, Series};
 use verifier::signatures::{self, Signers};
 use verifier::{Finding, Source};
 
-use crate::append::InLog;
 use crate::desk::{Desk, Where};
 use crate::error::Error;
 use crate::publication::Publication;
-use crate::store::read;
 use crate::terminal;
-use crate::{files, in_force};
+use crate::{files, in_force, logs};
 use batch::Item;
 
 /// What `signatures` is told.
@@ -105,19 +103,16 @@ fn are_logged(store: &dyn Source, items: &[Item]) -> Result<bool, Error> {
     }
 }
 
-/// Where in the log the items' leaves are. The log is read from its beginning, a bundle at a time.
-fn places(store: &dyn Source, items: &[Item]) -> Result<BTreeMap<Hash, u64>, Error> {
+/// Where in the logs the items' leaves are. Each log is read from its beginning, a bundle at a time.
+fn places(store: &dyn Source, items: &[Item]) -> Result<BTreeMap<Hash, (Log, u64)>, Error> {
     let wanted: std::collections::BTreeSet<Hash> = items.iter().map(Item::leaf).collect();
     let mut places = BTreeMap::new();
-    let Some(bytes) = read(store, &Log::SIGNATURES.checkpoint())? else {
-        return Ok(places);
-    };
-    let signed = SignedCheckpoint::parse(&bytes)?;
-    let reader = TileReader::open(InLog(store, Log::SIGNATURES), signed.checkpoint())?;
-    for (index, entry) in (0u64..).zip(reader.entries()) {
-        let leaf = Hash::leaf(&entry?);
-        if wanted.contains(&leaf) {
-            places.insert(leaf, index);
+    for log in logs::open(store, Series::Signatures)? {
+        for (index, entry) in (0u64..).zip(log.reader.entries()) {
+            let leaf = Hash::leaf(&entry?);
+            if wanted.contains(&leaf) {
+                places.insert(leaf, (log.which, index));
+            }
         }
     }
     Ok(places)

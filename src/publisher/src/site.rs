@@ -14,18 +14,21 @@ use record::plan::Inbound;
 use record::published::RecordEntry;
 use record::record::Record;
 use tlog::{Checkpoint, Entry, EntryType, TileReader};
-use verifier::layout::{self, Log, Rules};
+use verifier::layout::{self, Rules};
 
 use crate::append::InLog;
 use crate::error::Error;
+use crate::logs;
 use crate::store::Source;
 
 /// All that is published, as of a checkpoint.
 pub struct Site {
     /// Whether it is a rehearsal's.
     pub rehearsal: bool,
-    /// The log.
+    /// The log that grows.
     pub log: Checkpoint,
+    /// The logs before it, which are frozen, in order.
+    pub frozen: Vec<Checkpoint>,
     /// The events, in the log's order.
     pub events: Vec<Event>,
     /// Refusals that members published by themselves, in the log's order.
@@ -81,24 +84,29 @@ pub struct Crl {
 }
 
 impl Site {
-    /// Reads a store whose log has this checkpoint.
+    /// Reads a store whose newest log has this checkpoint.
     ///
     /// # Errors
     /// A file that is missing or cannot be read.
     pub fn read(store: &dyn Source, checkpoint: &Checkpoint) -> Result<Self, Error> {
         let (mut events, mut refusals) = (Vec::new(), Vec::new());
-        for bytes in TileReader::open(InLog(store, Log::MAIN), checkpoint)?.entries() {
-            let entry = Entry::parse(&bytes?)?;
-            match entry.kind() {
-                EntryType::Record => read::take_record(store, &entry, &mut events)?,
-                EntryType::Refusal => refusals.push(read::refusal(store, &entry, refusals.len())?),
-                _ => {}
+        let mut logs = logs::up_to(store, checkpoint)?;
+        for (which, checkpoint) in &logs {
+            for bytes in TileReader::open(InLog(store, *which), checkpoint)?.entries() {
+                let entry = Entry::parse(&bytes?)?;
+                match entry.kind() {
+                    EntryType::Record => read::take_record(store, &entry, &mut events)?,
+                    EntryType::Refusal => refusals.push(read::refusal(store, &entry, refusals.len())?),
+                    _ => {}
+                }
             }
         }
+        logs.pop();
         let rehearsal = events.iter().any(|event| event.inbound.plan.rehearsal);
         Ok(Self {
             rehearsal,
             log: checkpoint.clone(),
+            frozen: logs.into_iter().map(|(_, checkpoint)| checkpoint).collect(),
             events,
             refusals,
             scanner: crate::store::read(store, layout::SCANNER)?.is_some(),

@@ -1,15 +1,14 @@
-//! `staple`: a certificate's proof under the newest checkpoint. The one that is published stays; this is for whoever wants a newer.
+//! `staple`: a certificate's proof under the newest checkpoint of its log. The one that is published stays; this is for whoever wants a newer.
 
 use std::path::PathBuf;
 
 use record::screen::Shown;
-use tlog::{Entry, EntryType, Proof, SignedCheckpoint, TileReader};
-use verifier::layout::{self, Log};
+use tlog::{Entry, EntryType, Proof};
+use verifier::layout::{self, Series};
 
-use crate::append::InLog;
 use crate::error::Error;
 use crate::store::{Given, Source, demand};
-use crate::{files, terminal};
+use crate::{files, logs, terminal};
 
 /// What `staple` is told.
 #[derive(clap::Args)]
@@ -45,12 +44,11 @@ fn proof(store: &dyn Source, stem: &str) -> Result<Proof, Error> {
     let path = layout::certificate(stem);
     let der = demand(store, &path)?;
     let wanted = Entry::new(EntryType::Certificate, &der)?;
-    let checkpoint = demand(store, &Log::MAIN.checkpoint())?;
-    let signed = SignedCheckpoint::parse(&checkpoint)?;
-    let reader = TileReader::open(InLog(store, Log::MAIN), signed.checkpoint())?;
-    for (index, entry) in (0..).zip(reader.entries()) {
-        if entry? == wanted.bytes() {
-            return Ok(Proof::new(index, reader.prove_inclusion(index)?, signed)?);
+    for log in logs::open(store, Series::Main)? {
+        for (index, entry) in (0..).zip(log.reader.entries()) {
+            if entry? == wanted.bytes() {
+                return Ok(Proof::new(index, log.reader.prove_inclusion(index)?, log.signed)?);
+            }
         }
     }
     Err(Error::Page {

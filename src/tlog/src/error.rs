@@ -275,6 +275,15 @@ pub enum Error {
         /// The checkpoint's origin.
         origin: String,
     },
+    /// The policy counts this log up to its last checkpoint, and this one is beyond it, or another of its size.
+    Frozen {
+        /// The log.
+        origin: String,
+        /// How many entries it has for good.
+        last: u64,
+        /// How many this checkpoint has.
+        size: u64,
+    },
     /// The witnesses that cosigned do not make the policy's quorum.
     WitnessesShort {
         /// The quorum's name.
@@ -324,6 +333,8 @@ pub enum PolicyFault {
     Threshold(/** The threshold. */ String),
     /// There is a quorum line already.
     SecondQuorum,
+    /// A frozen log's last checkpoint is none.
+    Frozen(/** Why. */ Box<Error>),
     /// There are more lines of this kind than anybody needs.
     TooMany,
 }
@@ -343,6 +354,7 @@ impl Error {
             Error::UnknownLog { .. } | Error::LogSignatureMissing { .. } => {
                 "check that the log policy is the newest one"
             }
+            Error::Frozen { .. } => "do not use it: whoever had the log's key afterwards could have signed it",
             Error::WitnessesShort { .. } => "ask for the proof again, with cosignatures of more witnesses",
             _ => return None,
         })

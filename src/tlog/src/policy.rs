@@ -4,7 +4,7 @@ mod lines;
 
 use std::collections::BTreeSet;
 
-use crate::{Error, SignedCheckpoint, VerifierKey, note::Seen};
+use crate::{Checkpoint, Error, SignedCheckpoint, VerifierKey, note::Seen};
 
 /// The most bytes of a policy.
 pub const MAX_POLICY: usize = 256 * 1024;
@@ -12,10 +12,11 @@ pub const MAX_POLICY: usize = 256 * 1024;
 /// The most logs, witnesses and groups, each. The specification asks for at least 32.
 pub const MAX_LINES: usize = 64;
 
-/// A log policy. `Display` writes it without comments: logs, witnesses, groups, quorum.
+/// A log policy. `Display` writes it without comments: logs, frozen ones, witnesses, groups, quorum.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Policy {
     logs: Vec<Log>,
+    frozen: Vec<Checkpoint>,
     witnesses: Vec<Witness>,
     groups: Vec<Group>,
     quorum: Quorum,
@@ -92,6 +93,33 @@ impl Policy {
         &self.logs
     }
 
+    /// The last checkpoints of logs that grow no more, for their keys were lost or stolen.
+    ///
+    /// An extension of ours: `# frozen <origin> <size> <root>`, which is a comment to others.
+    pub fn frozen(&self) -> &[Checkpoint] {
+        &self.frozen
+    }
+
+    /// Whether a checkpoint lies within what a frozen log counts for; one of any other log does.
+    ///
+    /// # Errors
+    /// [`Error::Frozen`]: it has more entries than the last one, or is another of its size.
+    pub fn check_frozen(&self, checkpoint: &Checkpoint) -> Result<(), Error> {
+        let last = self.frozen.iter().find(|last| last.origin() == checkpoint.origin());
+        match last {
+            Some(last)
+                if checkpoint.size() > last.size() || (checkpoint.size() == last.size() && checkpoint != last) =>
+            {
+                Err(Error::Frozen {
+                    origin: last.origin().to_owned(),
+                    last: last.size(),
+                    size: checkpoint.size(),
+                })
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// The witnesses, whether the quorum counts them or not.
     pub fn witnesses(&self) -> &[Witness] {
         &self.witnesses
@@ -107,13 +135,14 @@ impl Policy {
         &self.quorum
     }
 
-    /// Checks a checkpoint: its origin is listed, a key listed for this origin signed it, the quorum cosigned it, and no line
-    /// of any listed key is false.
+    /// Checks a checkpoint: its origin is listed, and not frozen before it, a key listed for this origin signed it, the quorum
+    /// cosigned it, and no line of any listed key is false.
     pub fn check(&self, signed: &SignedCheckpoint) -> Result<Accepted, Error> {
         let origin = signed.checkpoint().origin().to_owned();
         if !self.logs.iter().any(|log| log.key.name() == origin) {
             return Err(Error::UnknownLog { origin });
         }
+        self.check_frozen(signed.checkpoint())?;
         let logs = self.logs.iter().map(|log| &log.key);
         let seen = match signed.verify(logs.clone().chain(self.witnesses.iter().map(|witness| &witness.key))) {
             Err(Error::NoKnownSignature) => Vec::new(),

@@ -5,7 +5,7 @@ use record::published::RecordEntry;
 use tlog::{Entry, EntryType};
 
 use crate::layout::{self, Rules};
-use crate::{CheckedEvent, EventFiles, brought};
+use crate::{CheckedEvent, EventFiles, brought, log_policies};
 
 /// One entry that an event makes, and the store's file that it is about.
 #[derive(Clone, Debug)]
@@ -16,7 +16,8 @@ pub struct Expected {
     pub entry: Entry,
 }
 
-/// The entries of an event, in order: what comes into force, what was made, what is published, and the record.
+/// The entries of an event, in order: what comes into force, what was made, what is published, and the record. In an event that
+/// opens a log the record comes first: it says with which checkpoint the log before ended.
 ///
 /// # Errors
 /// A payload that no entry can hold; none of an event that was checked is one.
@@ -54,6 +55,9 @@ pub fn of_event(files: &EventFiles<'_>, event: &CheckedEvent) -> Result<Vec<Expe
     }
     let record = record_payload(files, event);
     add(layout::record(&event.record.event), EntryType::Record, &record)?;
+    if log_policies::opened(&event.inbound, &event.record).is_some() {
+        all.rotate_right(1);
+    }
     Ok(all)
 }
 

@@ -17,6 +17,7 @@ mod finding;
 pub mod image;
 pub mod issued;
 pub mod layout;
+pub mod log_policies;
 mod place;
 pub mod refusal;
 pub mod render;

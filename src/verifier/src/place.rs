@@ -5,7 +5,7 @@ use record::published::RecordEntry;
 use record::standing::Past;
 use record::{Standing, cbor};
 use tlog::entry::Body;
-use tlog::{Entry, EntryType, SignedCheckpoint};
+use tlog::{Checkpoint, Entry, EntryType, SignedCheckpoint};
 
 use crate::finding::Findings;
 use crate::{CheckedEvent, EventFiles, Finding, layout, standing};
@@ -55,31 +55,31 @@ fn check_names(files: &EventFiles<'_>, event: &CheckedEvent, past: &Standing, fi
 
 /// Checks the checkpoint that people saw when they planned an event: the log kept it, and it covers the event before.
 ///
-/// `kept` gives the checkpoint that the store keeps of a size; `entries` are the log's, with their indices.
+/// `kept` gives what the store keeps as the checkpoint of that log and size, and how many entries the logs before it have;
+/// `entries` are those of all logs, counted through.
 ///
 /// # Errors
 /// In words, what does not fit.
 pub fn check_seen(
     standing: &Standing,
-    kept: impl FnOnce(u64) -> Option<Vec<u8>>,
+    kept: impl FnOnce(&Checkpoint) -> Option<(Vec<u8>, u64)>,
     entries: &[(u64, Entry)],
 ) -> Result<(), String> {
     let signed = SignedCheckpoint::parse(standing.checkpoint.as_bytes());
-    let size = signed
-        .map_err(|error| format!("the checkpoint in its standing.cbor: {error}"))?
-        .checkpoint()
-        .size();
-    if kept(size).as_deref() != Some(standing.checkpoint.as_bytes()) {
+    let signed = signed.map_err(|error| format!("the checkpoint in its standing.cbor: {error}"))?;
+    let size = signed.checkpoint().size();
+    let kept = kept(signed.checkpoint()).filter(|(bytes, _)| bytes == standing.checkpoint.as_bytes());
+    let Some((_, before)) = kept else {
         return Err(format!(
             "the checkpoint of {size} entries in its standing.cbor is not the one that the log kept"
         ));
-    }
+    };
     let Some(last) = standing.events.last() else {
         return Ok(());
     };
     match entries
         .iter()
-        .any(|(index, entry)| *index < size && is_record(entry, last))
+        .any(|(place, entry)| *place < before.saturating_add(size) && is_record(entry, last))
     {
         true => Ok(()),
         false => Err(format!(

@@ -10,6 +10,7 @@ mod lists;
 mod log;
 mod log_entries;
 mod log_tiles;
+mod logs;
 mod order;
 mod outside;
 mod pages;
@@ -26,11 +27,12 @@ use record::{Standing, Time};
 
 use crate::entries::Expected;
 use crate::finding::Findings;
-use crate::layout::{self, Log};
+use crate::layout::{self, Series};
 use crate::{Finding, Report, Source, root};
 use anchor::Anchor;
 use events::Events;
 use log_entries::Places;
+use logs::Logs;
 use outside::Outside;
 use policies::Policies;
 use shelf::Shelf;
@@ -197,10 +199,16 @@ impl Walk<'_> {
             events::set_files_aside(self, report);
         }
         area(report, findings, |report, findings| self.leftovers(report, findings));
-        let checkpoint = self.shelf.peek(&Log::MAIN.checkpoint()).ok().flatten();
-        let checkpoint = String::from_utf8(checkpoint?).ok()?;
+        let checkpoint = String::from_utf8(self.newest_checkpoint()?).ok()?;
         let standing = events.standing.filter(|_| events.whole)?;
         Some(Standing { checkpoint, ..standing })
+    }
+
+    /// That of the log that grows: the newest one there is, whose place the log's own check has settled.
+    fn newest_checkpoint(&self) -> Option<Vec<u8>> {
+        let logs = (1..).map(|number| Series::Main.log(number).checkpoint());
+        let newest = logs.take_while(|path| self.shelf.has(path)).last()?;
+        self.shelf.peek(&newest).ok()?
     }
 
     fn log(
@@ -213,20 +221,25 @@ impl Walk<'_> {
         findings: &mut Findings,
     ) -> Option<Places> {
         let policies = anchor.map(|anchor| Policies::of(self, anchor, events, findings));
-        let log = policies
+        let logs = policies
             .as_ref()
-            .and_then(|policies| log::check(self, Log::MAIN, policies, report, findings));
-        let places = match &log {
-            Some(log) => {
-                let places = log_entries::check(self, log, events, singles, report, findings);
-                log_tiles::check(self, log, report, findings);
+            .and_then(|policies| Logs::open(self, Series::Main, policies, report, findings));
+        let places = match &logs {
+            Some(logs) => {
+                if let Some(policies) = &policies {
+                    logs.check_earlier(self, policies, report, findings);
+                }
+                let places = log_entries::check(self, logs, events, singles, report, findings);
+                for (_, log) in logs.iter() {
+                    log_tiles::check(self, log, report, findings);
+                }
                 places
             }
             None => {
                 report.not_checked.push(
                     "the log's entries and tiles: its checkpoint, its policy or its newest tiles do not hold".into(),
                 );
-                self.shelf.explain_under(&Log::MAIN.folder());
+                self.shelf.explain_under(Series::Main.name());
                 None
             }
         };
@@ -234,7 +247,7 @@ impl Walk<'_> {
             let made = events.held.iter().flat_map(|held| &held.files.certificates);
             let certificates = made.chain(outside.iter().map(|one| &one.issued));
             let certificates: Vec<&IssuedCertificate> = certificates.collect();
-            staples::check(self, policies, log.as_ref(), &certificates, report, findings);
+            staples::check(self, policies, logs.as_ref(), &certificates, report, findings);
         }
         places
     }

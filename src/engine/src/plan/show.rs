@@ -114,7 +114,7 @@ fn in_force(inbound: &Inbound) -> Vec<String> {
         lines.extend(diff::indented(diff::rosters(&inbound.roster, next)));
     }
     if inbound.plan.inputs.contains_key(NEXT_LOG_POLICY) {
-        lines.push("A next log policy: other keys of the log or of its witnesses.".into());
+        lines.push("A next log policy: other keys of logs or of their witnesses, or a log's end.".into());
     }
     if !lines.is_empty() {
         lines.push(format!(

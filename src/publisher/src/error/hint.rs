@@ -46,6 +46,10 @@ impl Error {
             }
             Self::Findings(_) => "correct what was found; each line above names file and rule",
             Self::KeyNotInPolicy { .. } => "publish with the log key that the reviewed plan names",
+            Self::Frozen { .. } => "publish with the key of the log after it",
+            Self::NotFinal { .. } => "bring the frozen log's files back from a copy of the store; keep what you find",
+            Self::Unfinished { .. } => "`ceremony-publish resume` ends it without the key's secret; then do this again",
+            Self::EmptyLog { .. } => "a log ends with its last entry; look whether this is the whole store",
             Self::Token { cause, .. } => return cause.hint().map_or_else(|| OTHER_TOKEN.into(), Into::into),
             Self::WitnessesFew { .. } => {
                 "name at least three with --witness, and --quorum 2 or more; a rehearsal may do with less"

@@ -54,6 +54,15 @@ impl fmt::Display for Error {
                 write!(f, "{} finding{many}; nothing was written", findings.len())
             }
             Self::KeyNotInPolicy { key } => write!(f, "the plan's log policy does not name the key {key}"),
+            Self::Frozen { log } => write!(f, "the log policy has frozen {log}: nothing is added to it any more"),
+            Self::NotFinal { log, found, last } => {
+                write!(
+                    f,
+                    "{log} ended with {last} entries, and the store's has {found}, or others"
+                )
+            }
+            Self::Unfinished { name } => write!(f, "the publication {name} was signed and is not published"),
+            Self::EmptyLog { log } => write!(f, "the store has no entry of {log}"),
             Self::Token { token, cause } => write!(f, "the token {}: {cause}", record::text::plain(token, 40)),
             Self::WitnessesFew { quorum, of } => write!(f, "{quorum} of {of} witnesses make no quorum here"),
             Self::WitnessesShort { cause } => write!(f, "the checkpoint is not published: {cause}"),

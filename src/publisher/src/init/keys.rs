@@ -1,13 +1,17 @@
 //! The keys that `init` makes: sealed in files, or inside a token.
 
+use std::path::PathBuf;
+
+use record::screen::Shown;
 use tlog::VerifierKey;
 use verifier::layout::Log;
 use zeroize::Zeroizing;
 
 use crate::error::Error;
 use crate::key_place::KeyPlace;
+use crate::ledger::{self, State};
 use crate::log_key::{self, Cost, token};
-use crate::terminal;
+use crate::{files, terminal};
 
 /// A key that was made and that nobody knows yet.
 pub struct Made {
@@ -45,13 +49,12 @@ fn one(log: Log, place: &KeyPlace, rehearsal: bool, before: &mut [Made]) -> Resu
     let origin = log.origin(rehearsal);
     let (key, pem, token) = match place {
         KeyPlace::File(_) => {
-            let of = if log == Log::MAIN {
-                "the log key"
-            } else {
-                "the key of sig/1"
+            let of = match log {
+                Log::MAIN => "the log key".to_owned(),
+                other => format!("the key of {other}"),
             };
             let cost = if rehearsal { Cost::Rehearsal } else { Cost::Production };
-            let (pem, key) = log_key::make(&origin, &terminal::new_passphrase(of)?, cost)?;
+            let (pem, key) = log_key::make(&origin, &terminal::new_passphrase(&of)?, cost)?;
             (key, Some(pem), None)
         }
         KeyPlace::Token { key: name, .. } => {
@@ -74,6 +77,61 @@ fn one(log: Log, place: &KeyPlace, rehearsal: bool, before: &mut [Made]) -> Resu
         pem,
         token,
     })
+}
+
+/// Writes the keys and their empty memories, and further files beside them; what comes last may fail, too. All or nothing: a
+/// key that nobody knows yet is taken back, so that the same command can be run again.
+///
+/// # Errors
+/// A file that is there already or cannot be written; then none is left.
+pub fn write(
+    made: &[Made],
+    further: Vec<(PathBuf, String, u32)>,
+    last: impl FnOnce() -> Result<(), Error>,
+) -> Result<(), Error> {
+    let mut files = Vec::new();
+    for Made { place, key, pem, .. } in made {
+        if let (KeyPlace::File(path), Some(pem)) = (place, pem) {
+            files.push((path.clone(), pem.to_string(), files::PRIVATE));
+        }
+        let state = State::of(key.to_string());
+        files.push((place.state(), ledger::encode(&state), files::PRIVATE));
+    }
+    files.extend(further);
+    let mut there = Vec::new();
+    let written = files.iter().try_for_each(|(path, text, mode)| {
+        files::create(path, text.as_bytes(), *mode)?;
+        there.push(path);
+        Ok(())
+    });
+    written.and_then(|()| last()).inspect_err(|_| {
+        there.iter().for_each(|path| drop(std::fs::remove_file(path)));
+    })
+}
+
+/// Tells where the keys are, and where it is remembered what they sign.
+pub fn tell(made: &[Made]) {
+    for Made { place, log, .. } in made {
+        let of = match *log {
+            Log::MAIN => "the log's key".to_owned(),
+            other => format!("the key of {other}"),
+        };
+        if let KeyPlace::File(path) = place {
+            wrote(&path.display(), &format!("{of}, sealed"));
+        }
+        wrote(
+            &place.state().display(),
+            &format!("what {of} signed: keep it with the key"),
+        );
+    }
+}
+
+/// Tells what was written.
+pub fn wrote(path: &dyn std::fmt::Display, what: &str) {
+    terminal::show(&Shown::Wrote {
+        path: path.to_string(),
+        what: what.into(),
+    });
 }
 
 /// Destroys the keys in tokens again.

@@ -6,6 +6,7 @@ mod verify;
 
 use maud::{Markup, html};
 use record::Digest;
+use tlog::Checkpoint;
 use verifier::layout::{self, Log};
 
 use super::frame::Frame;
@@ -72,7 +73,7 @@ fn lead(site: &Site) -> Markup {
             "Certificates, numbered revocation lists, records, rosters, policies and documents never change once they are here: a "
             "log that only grows names them, and would show it. Three things are replaced: pages like this one, the "
             "newest list of each issuer (" code { (layout::newest_crl("ISSUER")) } "), and the log's "
-            code { (Log::MAIN.checkpoint()) } "."
+            code { (which(&site.log).checkpoint()) } "."
         }
     }
 }
@@ -129,18 +130,40 @@ fn event_link(event: &Event) -> Markup {
 }
 
 fn log(site: &Site) -> Markup {
+    let which = which(&site.log);
     html! {
         dl {
             dt { "Origin" } dd { (site.log.origin()) }
             dt { "Entries" } dd { (site.log.size()) }
             dt { "Root hash" } dd { (parts::digest(&Digest(site.log.root().0))) }
             dt { "Files" }
-            dd { (parts::file("", &Log::MAIN.checkpoint())) ", " (parts::file("", &rules::log_policy(site))) }
+            dd { (parts::file("", &which.checkpoint())) ", " (parts::file("", &rules::log_policy(site))) }
         }
         p.soft {
-            "Its files follow C2SP tlog-tiles: below " code { (Log::MAIN.folder()) "/" } " lie " code { "tile/0/000" }
+            "Its files follow C2SP tlog-tiles: below " code { (which.folder()) "/" } " lie " code { "tile/0/000" }
             " and so on, " code { "tile/entries/000" } " and so on; a last, partial one ends in "
             code { ".p/" } " and its width."
         }
+        @for last in &site.frozen {
+            (frozen(last))
+        }
     }
+}
+
+/// A log before it, whose key is lost or was stolen.
+fn frozen(last: &Checkpoint) -> Markup {
+    html! {
+        h3 { "Ended: " (last.origin()) }
+        p { "Its key is lost or was stolen, and nothing after its last entry counts. What it proved stays proven." }
+        dl {
+            dt { "Entries" } dd { (last.size()) }
+            dt { "Root hash" } dd { (parts::digest(&Digest(last.root().0))) }
+            dt { "Files" } dd { (parts::file("", &which(last).checkpoint())) }
+        }
+    }
+}
+
+/// Where the log of a checkpoint lies.
+fn which(checkpoint: &Checkpoint) -> Log {
+    Log::of_origin(checkpoint.origin()).map_or(Log::MAIN, |(log, _)| log)
 }

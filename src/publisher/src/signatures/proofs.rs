@@ -1,14 +1,14 @@
 //! Proof files: each signature with its place in the log, its signer's chain with their staples, and the newest lists.
 
 use record::Standing;
-use tlog::{Proof, SignedCheckpoint, TileReader};
-use verifier::layout::{self, Log};
+use tlog::Proof;
+use verifier::layout::{self, Log, Series};
 use verifier::signatures::{Logged, ProofFile, Signers, Sshsig};
 use x509::{Certificate, Crl};
 
 use super::batch::Item;
-use crate::append::InLog;
 use crate::error::Error;
+use crate::logs::{self, Opened};
 use crate::store::{Source, read};
 
 /// Makes proof files from a store.
@@ -16,26 +16,20 @@ pub struct Maker<'s> {
     store: &'s dyn Source,
     signers: &'s Signers,
     standing: &'s Standing,
-    signed: SignedCheckpoint,
-    reader: TileReader<InLog<'s, dyn Source + 's>>,
+    logs: Vec<Opened<'s>>,
 }
 
 impl<'s> Maker<'s> {
-    /// Opens the log of signatures.
+    /// Opens the logs of signatures.
     ///
     /// # Errors
-    /// It is not there, or its tiles are not those of its checkpoint.
+    /// Tiles that are not those of a checkpoint.
     pub fn open(store: &'s dyn Source, signers: &'s Signers, standing: &'s Standing) -> Result<Self, Error> {
-        let path = Log::SIGNATURES.checkpoint();
-        let bytes = read(store, &path)?.ok_or_else(|| missing(&path))?;
-        let signed = SignedCheckpoint::parse(&bytes)?;
-        let reader = TileReader::open(InLog(store, Log::SIGNATURES), signed.checkpoint())?;
         Ok(Self {
             store,
             signers,
             standing,
-            signed,
-            reader,
+            logs: logs::open(store, Series::Signatures)?,
         })
     }
 
@@ -43,9 +37,11 @@ impl<'s> Maker<'s> {
     ///
     /// # Errors
     /// It is not in the log, or a file of the store that belongs to the chain is not there.
-    pub fn file(&self, item: &Item, place: Option<u64>) -> Result<String, Error> {
-        let index = place.ok_or_else(|| missing(&item.name))?;
-        let proof = Proof::new(index, self.reader.prove_inclusion(index)?, self.signed.clone())?;
+    pub fn file(&self, item: &Item, place: Option<(Log, u64)>) -> Result<String, Error> {
+        let (which, index) = place.ok_or_else(|| missing(&item.name))?;
+        let log = self.logs.iter().find(|log| log.which == which);
+        let log = log.ok_or_else(|| missing(&which.checkpoint()))?;
+        let proof = Proof::new(index, log.reader.prove_inclusion(index)?, log.signed.clone())?;
         let signature = Sshsig::parse(&item.entry.signature).map_err(|error| broken(&item.name, error))?;
         let chain = self.chain(&item.entry.signer)?;
         let file = ProofFile {

@@ -8,6 +8,7 @@ mod history;
 mod init;
 mod keys;
 mod kills;
+mod new_log;
 mod publish;
 mod rules;
 mod signatures;

@@ -3,8 +3,10 @@
 use std::process::Output;
 
 use tlog::{Cosigner, Hash, Policy};
+use verifier::layout::Log;
 
 use crate::append::append;
+use crate::common::event::key_of;
 use crate::common::{EVENT, NOW};
 use crate::publish::given::given;
 use crate::publish::{Scratch, error, files};
@@ -140,6 +142,7 @@ fn policy_refuses_what_would_be_none() {
     let own = std::fs::read_to_string(scratch.path("store/policy/tlog-policy-1")).unwrap();
     let own = own.lines().next().unwrap().replace("log ", "--log ");
     let strange = "--log pki.rust-lang.org/test+b6145cea+AW7fpKc9fipx5h+7gKr25Xipx753k4LG1/yZ4IZADIMP";
+    let second = format!("--log {}", key_of(Log::MAIN.next()).key());
     for (words, code, what) in [
         (String::new(), 2, "nothing of the log policy in force would change"),
         ("--without a".into(), 2, "the log policy in force has no witness 'a'"),
@@ -147,6 +150,7 @@ fn policy_refuses_what_would_be_none() {
         (format!("{a} --quorum 2"), 1, "2 of 1 witnesses make no quorum here"),
         (own, 2, "the log policy in force has this log already"),
         (strange.into(), 2, "is no log of this project's store"),
+        (second, 2, "and does not say with which checkpoint log/1 ends"),
         (
             "--log nonsense".into(),
             1,

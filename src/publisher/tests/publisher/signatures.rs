@@ -41,7 +41,7 @@ fn log(scratch: &Scratch) -> Output {
 }
 
 /// A line of a batch: a key's signature over a file of this name, which the scratch gets.
-fn line(scratch: &Scratch, name: &str, key: &str, signer: &str, made: Time) -> String {
+pub fn line(scratch: &Scratch, name: &str, key: &str, signer: &str, made: Time) -> String {
     let artifact = format!("the content of {name}");
     scratch.put(name, &artifact);
     let ssh = SshKey::from_p384_spki(public(key).spki_der()).unwrap();

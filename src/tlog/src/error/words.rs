@@ -79,6 +79,14 @@ impl fmt::Display for Error {
             NoQuorum => write!(f, "the log policy has no quorum line"),
             UnknownLog { origin } => write!(f, "the log policy lists no log {origin:?}"),
             LogSignatureMissing { origin } => write!(f, "no listed key of {origin:?} has signed the checkpoint"),
+            Frozen { origin, last, size } if size > last => write!(
+                f,
+                "the log {origin:?} was frozen with {last} entries, and this checkpoint has {size}"
+            ),
+            Frozen { origin, last, .. } => write!(
+                f,
+                "the log {origin:?} was frozen with {last} entries, and this is another tree of that size"
+            ),
             WitnessesShort { quorum, cosigned } if cosigned.is_empty() => {
                 write!(f, "the quorum {quorum:?} is not reached, no witness has cosigned")
             }
@@ -103,7 +111,7 @@ impl fmt::Display for PolicyFault {
         match self {
             Keyword(word) => write!(f, "{word:?} is none of log, witness, group and quorum"),
             Items => write!(f, "too few or too many items"),
-            Key(why) => write!(f, "{why}"),
+            Key(why) | Frozen(why) => write!(f, "{why}"),
             DuplicateKey => write!(f, "the key is listed already"),
             DuplicateName(name) => write!(f, "the name {name:?} is taken"),
             UnknownName(name) => write!(f, "{name:?} is not defined above"),

@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, fmt};
 
 use super::{Group, Log, MAX_LINES, MAX_POLICY, Policy, Quorum, Witness};
-use crate::{Error, VerifierKey, error::PolicyFault, note::Algorithm, text};
+use crate::{Checkpoint, Error, Hash, VerifierKey, error::PolicyFault, note::Algorithm, text};
 
 /// Reads a policy's file. Stricter than the specification in this: it is UTF-8, and no log's key is a witness's too.
 pub(super) fn parse(bytes: &[u8]) -> Result<Policy, Error> {
@@ -15,6 +15,7 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Policy, Error> {
     }
     let Reader {
         logs,
+        frozen,
         witnesses,
         groups,
         quorum,
@@ -22,6 +23,7 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Policy, Error> {
     } = reader;
     Ok(Policy {
         logs,
+        frozen,
         witnesses,
         groups,
         quorum: quorum.ok_or(Error::NoQuorum)?,
@@ -48,6 +50,7 @@ fn lines(bytes: &[u8]) -> Result<impl Iterator<Item = &str>, Error> {
 #[derive(Default)]
 struct Reader {
     logs: Vec<Log>,
+    frozen: Vec<Checkpoint>,
     witnesses: Vec<Witness>,
     groups: Vec<Group>,
     quorum: Option<Quorum>,
@@ -61,7 +64,12 @@ impl Reader {
         let items: Vec<&str> = line.split([' ', '\t']).filter(|item| !item.is_empty()).collect();
         match items[..] {
             [] => Ok(()),
-            [first, ..] if first.starts_with('#') => Ok(()),
+            ["#", FROZEN, origin, size, root] => self.frozen(origin, size, root),
+            // What is meant to freeze a log and is misspelt must not pass for a comment.
+            [first, ..] if first.starts_with('#') => match is_frozen(line) {
+                true => Err(PolicyFault::Items),
+                false => Ok(()),
+            },
             ["log", key] => self.log(key, None),
             ["log", key, url] => self.log(key, Some(url)),
             ["witness", name, key] => self.witness(name, key, None),
@@ -80,6 +88,20 @@ impl Reader {
             key,
             url: url.map(str::to_owned),
         });
+        Ok(())
+    }
+
+    /// The last checkpoint of a log that is listed above.
+    fn frozen(&mut self, origin: &str, size: &str, root: &str) -> Result<(), PolicyFault> {
+        if !self.logs.iter().any(|log| log.key.name() == origin) {
+            return Err(PolicyFault::UnknownName(text::excerpt(origin)));
+        }
+        if self.frozen.iter().any(|last| last.origin() == origin) {
+            return Err(PolicyFault::DuplicateName(text::excerpt(origin)));
+        }
+        let last = || Checkpoint::new(origin, text::decimal(size)?, Hash::parse(root)?);
+        let last = last().map_err(|why| PolicyFault::Frozen(Box::new(why)))?;
+        self.frozen.push(last);
         Ok(())
     }
 
@@ -169,6 +191,12 @@ impl Reader {
     }
 }
 
+fn is_frozen(comment: &str) -> bool {
+    let text = comment.trim_start_matches([' ', '\t', '#']);
+    text.get(..FROZEN.len())
+        .is_some_and(|word| word.eq_ignore_ascii_case(FROZEN))
+}
+
 /// A group's threshold: from 1 to the number of its members.
 fn count(threshold: &str, members: usize) -> Option<usize> {
     let count = match threshold {
@@ -191,6 +219,9 @@ impl fmt::Display for Policy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for Log { key, url } in &self.logs {
             writeln!(f, "log {key}{}", Url(url))?;
+        }
+        for last in &self.frozen {
+            writeln!(f, "# {FROZEN} {} {} {}", last.origin(), last.size(), last.root())?;
         }
         for Witness { name, key, url } in &self.witnesses {
             writeln!(f, "witness {name} {key}{}", Url(url))?;
@@ -218,3 +249,6 @@ impl fmt::Display for Url<'_> {
         self.0.iter().try_for_each(|url| write!(f, " {url}"))
     }
 }
+
+/// The word of our extension.
+const FROZEN: &str = "frozen";

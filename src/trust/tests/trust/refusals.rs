@@ -254,3 +254,27 @@ fn a_refusal_is_short_and_plain() {
         );
     }
 }
+
+#[test]
+fn refuses_a_proof_from_beyond_the_end_of_a_frozen_log() {
+    let world = support::production();
+    let proof = world.proof_file(&[&world.release]).to_string();
+    let ask = |log: &str, size: u64| {
+        let line = format!(
+            "# frozen {}/{log} {size} {}\n",
+            world.domain,
+            tlog::Hash::sha256(b"root")
+        );
+        let policy = trust::LogPolicy::parse((logs::policy(world.domain) + &line).as_bytes()).unwrap();
+        let anchors = trust::Anchors::new(vec![world.root.certificate.clone()], world.arc(), policy).unwrap();
+        trust::verify(&support::question(world.purpose(1)), proof.as_bytes(), &anchors)
+    };
+    for (log, what) in [("log/1", "the certificate of"), ("sig/1", "the signature")] {
+        // Its checkpoint has five entries.
+        assert!(ask(log, 6).is_ok());
+        let refused = ask(log, 4).unwrap_err();
+        says(&refused, "was frozen with 4 entries, and this checkpoint has 5");
+        says(&refused, what);
+        says(&ask(log, 5).unwrap_err(), "this is another tree of that size");
+    }
+}

@@ -7,7 +7,7 @@ use record::{Bundle, Digest};
 
 use super::{Case, Keys, answers, approvals, exceptions, frame, keys, listed, people, refusals, times, tokens, words};
 use crate::finding::Findings;
-use crate::{Finding, layout};
+use crate::{Finding, layout, log_policies};
 
 /// A record that says what its plan and its members' signatures say.
 #[derive(Clone, Debug)]
@@ -79,6 +79,8 @@ pub(super) fn check(case: &Case<'_>, findings: &mut Findings) -> Written {
     checked.push(exceptions::check(case, &people, findings));
     checked.push(words::check(case, findings));
     checked.extend(answers::check(case, findings));
+    let brought = log_policies::check_brought(case.inbound, case.record);
+    findings.take(brought, &case.plan_file(), "log-policy-succession");
     let settled = settle(case, &mut checked, findings);
     if let Some((_, derived)) = &settled {
         checked.push(listed::check(case, derived, findings));

@@ -48,14 +48,15 @@ impl Log {
     #[must_use]
     pub fn of_folder(folder: &str) -> Option<Self> {
         let (series, number) = folder.split_once('/')?;
-        let series = [Series::Main, Series::Signatures]
-            .into_iter()
-            .find(|known| known.name() == series)?;
-        let log = Self {
-            series,
-            number: number.parse().ok()?,
-        };
+        let series = Series::ALL.into_iter().find(|known| known.name() == series)?;
+        let log = series.log(number.parse().ok()?);
         (log.number > 0 && log.folder() == folder).then_some(log)
+    }
+
+    /// The log that follows it, once its key is lost or stolen.
+    #[must_use]
+    pub fn next(self) -> Self {
+        self.series.log(self.number.saturating_add(1))
     }
 
     /// The origin: what its checkpoints and its key are named.
@@ -97,6 +98,15 @@ impl fmt::Display for Log {
 }
 
 impl Series {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Main, Self::Signatures];
+
+    /// Its log of a number.
+    #[must_use]
+    pub fn log(self, number: u32) -> Log {
+        Log { series: self, number }
+    }
+
     /// The folder that has the folders of its logs.
     #[must_use]
     pub fn name(self) -> &'static str {

@@ -8,7 +8,7 @@ use super::Walk;
 use super::order::{Order, Outline};
 use crate::finding::Findings;
 use crate::layout::Rules;
-use crate::{Report, layout, root};
+use crate::{Report, layout, log_policies, root};
 
 /// The roster, policy and log policy that the root says were in force.
 pub(super) struct Anchor {
@@ -142,6 +142,7 @@ pub(super) fn log_policy_of(
         "log-without-witnesses",
         || "no witness needs to have seen the log: refused outside rehearsals".into(),
     );
+    findings.take(log_policies::check(&policy), file, "log-policy-bad");
     Some(policy)
 }
 

@@ -38,8 +38,9 @@ pub(super) fn check<'a>(
     let newest = which.checkpoint();
     let bytes = walk.shelf.read(&newest, findings)?;
     let checkpoint = read((walk, which), &bytes, &newest, findings, |signed| {
-        policies.check_newest(signed)
+        policies.check_newest(which, signed)
     })?;
+    check_last(&checkpoint, which, policies, findings);
     let reader = TileReader::open(LogFiles(walk.shelf, which), &checkpoint);
     let reader = reader
         .map_err(|error| findings.add(file_of(which, &error), "log-tiles", &error))
@@ -52,9 +53,6 @@ pub(super) fn check<'a>(
         kept: Vec::new(),
     };
     check_kept(walk, policies, &mut log, &bytes, findings);
-    if which == layout::Log::MAIN {
-        check_earlier(walk, policies, &log, report, findings);
-    }
     report.checked.push(format!(
         "log '{}' of {size} entries, root hash {}",
         checkpoint.origin(),
@@ -90,6 +88,18 @@ fn read(
     Some(signed.checkpoint().clone())
 }
 
+/// A log that is frozen ends where the log policy says, with nothing after it.
+fn check_last(checkpoint: &Checkpoint, which: layout::Log, policies: &Policies, findings: &mut Findings) {
+    if let Some(last) = policies.last(which) {
+        findings.demand(checkpoint == last, &which.checkpoint(), "log-not-final", || {
+            let ((size, root), (ends, end)) = ((checkpoint.size(), checkpoint.root()), (last.size(), last.root()));
+            format!(
+                "the log policy ends it with {ends} entries and root {end}, and it has {size} entries and root {root}"
+            )
+        });
+    }
+}
+
 /// Every checkpoint kept is of the same log; the newest one is kept too.
 fn check_kept(walk: &Walk<'_>, policies: &Policies, log: &mut Log<'_>, newest: &[u8], findings: &mut Findings) {
     let which = log.which;
@@ -121,13 +131,15 @@ fn check_kept(walk: &Walk<'_>, policies: &Policies, log: &mut Log<'_>, newest: &
     }
 }
 
-fn check_earlier(walk: &Walk<'_>, policies: &Policies, log: &Log<'_>, report: &mut Report, findings: &mut Findings) {
-    let Some(bytes) = &walk.options.earlier else {
-        report
-            .not_checked
-            .push("that the log still has all it had before: no earlier checkpoint was given (--earlier)".into());
-        return;
-    };
+/// The log begins with what a checkpoint says that was seen earlier.
+pub(super) fn check_earlier(
+    walk: &Walk<'_>,
+    policies: &Policies,
+    log: &Log<'_>,
+    bytes: &[u8],
+    report: &mut Report,
+    findings: &mut Findings,
+) {
     if let Some(checkpoint) = accepted((walk, log.which), policies, bytes, EARLIER, findings) {
         check_growth(log, &checkpoint, EARLIER, findings);
         report.checked.push(format!(

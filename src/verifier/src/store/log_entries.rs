@@ -7,16 +7,17 @@ use std::collections::BTreeMap;
 use record::published::RecordEntry;
 use record::{Digest, Standing};
 use tlog::entry::Body;
-use tlog::{Entry, EntryType, SignedCheckpoint};
+use tlog::{Checkpoint, Entry, EntryType, SignedCheckpoint};
 
 use super::Walk;
 use super::events::{Events, Held};
 use super::log::{Log, file_of};
+use super::logs::Logs;
 use crate::entries::{self, Expected};
 use crate::finding::Findings;
-use crate::{Report, layout};
+use crate::{Report, layout, log_policies};
 
-/// Where the log has what the store has.
+/// Where the logs have what the store has, counted through.
 pub(super) struct Places {
     /// The first entry of each event, and the last.
     pub events: Vec<Option<(u64, u64)>>,
@@ -27,29 +28,36 @@ pub(super) struct Places {
 /// Checks the entries against the events, and the events against the entries; where they are, if every event passed.
 pub(super) fn check(
     walk: &Walk<'_>,
-    log: &Log<'_>,
+    logs: &Logs<'_>,
     events: &Events,
     singles: &[Expected],
     report: &mut Report,
     findings: &mut Findings,
 ) -> Option<Places> {
-    let found = read(walk, log, findings);
+    let found = read(walk, logs, findings);
     let count = found.len();
     report
         .checked
         .push(format!("{count} log entries: each under the checkpoint"));
     for held in &events.held {
-        check_seen(walk, log, held, &found, findings);
+        check_seen(walk, logs, held, &found, findings);
     }
-    let explain = || explain(log.which, found, &events.held, singles, report, findings);
-    events.whole.then(explain)
+    if !events.whole {
+        return None;
+    }
+    check_openings(logs, &events.held, &found, findings);
+    Some(explain(logs, found, &events.held, singles, report, findings))
 }
 
 /// What people saw of the log when they planned an event is what the log kept.
-fn check_seen(walk: &Walk<'_>, log: &Log<'_>, held: &Held, entries: &[(u64, Entry)], findings: &mut Findings) {
+fn check_seen(walk: &Walk<'_>, logs: &Logs<'_>, held: &Held, entries: &[(u64, Entry)], findings: &mut Findings) {
     if let Some(standing) = &held.event.inbound.standing {
-        let kept = |size| walk.shelf.peek(&log.which.checkpoint_of(size)).ok().flatten();
-        if let Some(path) = gone(walk, log, standing) {
+        let kept = |seen: &Checkpoint| {
+            let (before, log) = logs.of_origin(seen.origin())?;
+            let bytes = walk.shelf.peek(&log.which.checkpoint_of(seen.size())).ok()??;
+            Some((bytes, before))
+        };
+        if let Some(path) = gone(walk, logs, standing) {
             let what = format!("'{}' was planned after this checkpoint, and it is not there", held.name);
             walk.shelf.miss(&path, &what, findings);
         }
@@ -59,16 +67,35 @@ fn check_seen(walk: &Walk<'_>, log: &Log<'_>, held: &Held, entries: &[(u64, Entr
 }
 
 /// The file of a checkpoint that people saw and that is no longer there, though the log was once in that state.
-fn gone(walk: &Walk<'_>, log: &Log<'_>, standing: &Standing) -> Option<String> {
+fn gone(walk: &Walk<'_>, logs: &Logs<'_>, standing: &Standing) -> Option<String> {
     let signed = SignedCheckpoint::parse(standing.checkpoint.as_bytes()).ok()?;
     let seen = signed.checkpoint();
+    let (_, log) = logs.of_origin(seen.origin())?;
     let path = log.which.checkpoint_of(seen.size());
     let was = seen.size() <= log.size && log.reader.check_continues(seen).is_ok();
     (was && !walk.shelf.has(&path)).then_some(path)
 }
 
+/// A log that follows a frozen one begins with the record of the event that opened it.
+fn check_openings(logs: &Logs<'_>, events: &[Held], entries: &[(u64, Entry)], findings: &mut Findings) {
+    for (first, log) in logs.iter().filter(|(_, log)| log.which.number > 1) {
+        let opens = |held: &Held| log_policies::opened(&held.event.inbound, &held.event.record) == Some(log.which);
+        let entry = entries
+            .iter()
+            .find(|(place, _)| *place == first)
+            .map(|(_, entry)| entry);
+        let event = entry.and_then(signed::record).map(|record| record.event);
+        let right = events
+            .iter()
+            .any(|held| opens(held) && Some(&held.name) == event.as_ref());
+        findings.demand(right, &logs.name(first), "log-opening", || {
+            format!("{} does not begin with the record of an event that opens it", log.which)
+        });
+    }
+}
+
 fn explain(
-    which: layout::Log,
+    logs: &Logs<'_>,
     found: Vec<(u64, Entry)>,
     events: &[Held],
     singles: &[Expected],
@@ -95,7 +122,7 @@ fn explain(
         events: places,
     };
     for (index, entry) in unexplained.0.into_values().flatten() {
-        let file = which.file(&format!("entry {index}"));
+        let file = logs.name(index);
         match entry.kind() {
             EntryType::Record => check_record(&file, &entry, events, findings),
             kind => findings.add(
@@ -135,9 +162,18 @@ impl Unexplained {
 }
 
 /// All entries in order, as far as they can be read; objects that they refer to are checked.
-fn read(walk: &Walk<'_>, log: &Log<'_>, findings: &mut Findings) -> Vec<(u64, Entry)> {
+fn read(walk: &Walk<'_>, logs: &Logs<'_>, findings: &mut Findings) -> Vec<(u64, Entry)> {
+    logs.iter().flat_map(|of| read_one(walk, logs, of, findings)).collect()
+}
+
+fn read_one(
+    walk: &Walk<'_>,
+    logs: &Logs<'_>,
+    (first, log): (u64, &Log<'_>),
+    findings: &mut Findings,
+) -> Vec<(u64, Entry)> {
     let mut entries = Vec::new();
-    for (index, bytes) in (0..).zip(log.reader.entries()) {
+    for (index, bytes) in (first..).zip(log.reader.entries()) {
         let bytes = match bytes {
             Ok(bytes) => bytes,
             Err(error) => {
@@ -145,7 +181,7 @@ fn read(walk: &Walk<'_>, log: &Log<'_>, findings: &mut Findings) -> Vec<(u64, En
                 break;
             }
         };
-        let file = log.which.file(&format!("entry {index}"));
+        let file = logs.name(index);
         let Some(entry) = findings.take(Entry::parse(&bytes), &file, "entry-malformed") else {
             continue;
         };

@@ -1,13 +1,13 @@
 //! The log policies of a store, in order: the newest is what relying parties believe, and each was it once.
 
-use tlog::{Policy, SignedCheckpoint};
+use tlog::{Checkpoint, Policy, SignedCheckpoint};
 
 use super::Walk;
 use super::anchor::{Anchor, log_policy_of};
 use super::events::Events;
-use crate::brought;
 use crate::finding::Findings;
-use crate::layout::Rules;
+use crate::layout::{Log, Rules, Series};
+use crate::{brought, log_policies};
 
 /// The log policies that events put into force, oldest first.
 pub(super) struct Policies {
@@ -37,17 +37,43 @@ impl Policies {
         }
     }
 
-    /// Whether the store's newest checkpoint is one that relying parties believe.
-    pub(super) fn check_newest(&self, signed: &SignedCheckpoint) -> Result<(), tlog::Error> {
+    /// Whether no later one can be missing.
+    pub(super) fn are_whole(&self) -> bool {
+        self.whole
+    }
+
+    /// The logs of a kind, by the newest policy.
+    pub(super) fn logs(&self, series: Series) -> Vec<Log> {
+        self.all
+            .last()
+            .map_or(Vec::new(), |newest| log_policies::logs(newest, series))
+    }
+
+    /// The last checkpoint of a log, if the newest policy has frozen it.
+    pub(super) fn last(&self, log: Log) -> Option<&Checkpoint> {
+        log_policies::last(self.all.last()?, log)
+    }
+
+    /// Whether the newest checkpoint of a log is one that relying parties believe. That of a frozen one was cosigned by those
+    /// who were witnesses then, and whether it is the last one is asked by itself.
+    pub(super) fn check_newest(&self, which: Log, signed: &SignedCheckpoint) -> Result<(), tlog::Error> {
+        let frozen = self.last(which).is_some();
         match (self.whole, self.all.last()) {
+            _ if frozen => self.first_of(|policy| policy.check(signed).map(drop)),
             (true, Some(newest)) => newest.check(signed).map(drop),
             _ => self.check(signed),
         }
     }
 
-    /// Whether a checkpoint was believed once.
+    /// Whether a checkpoint was believed once, and is.
     pub(super) fn check(&self, signed: &SignedCheckpoint) -> Result<(), tlog::Error> {
-        self.first_of(|policy| policy.check(signed).map(drop))
+        self.first_of(|policy| policy.check(signed).map(drop))?;
+        self.check_frozen(signed.checkpoint())
+    }
+
+    /// What was believed once of a log that is frozen now counts up to its last checkpoint.
+    pub(super) fn check_frozen(&self, checkpoint: &Checkpoint) -> Result<(), tlog::Error> {
+        self.all.last().map_or(Ok(()), |newest| newest.check_frozen(checkpoint))
     }
 
     /// What holds under the newest policy, or under one before it; the newest one's error if under none.

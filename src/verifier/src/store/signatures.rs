@@ -7,14 +7,15 @@ use trust::SignatureEntry;
 use x509::Certificate;
 
 use super::log::{Log, file_of};
+use super::logs::Logs;
 use super::policies::Policies;
-use super::{Walk, log, log_tiles};
+use super::{Walk, log_tiles};
 use crate::Report;
 use crate::finding::Findings;
-use crate::layout;
+use crate::layout::Series;
 use crate::signatures::{Signers, Wrong, is_past};
 
-/// Checks `sig/1`, if the store has it.
+/// Checks `sig/<n>`, if the store has them.
 pub(super) fn check(
     walk: &Walk<'_>,
     policies: Option<&Policies>,
@@ -23,26 +24,33 @@ pub(super) fn check(
     report: &mut Report,
     findings: &mut Findings,
 ) {
-    let which = layout::Log::SIGNATURES;
-    if !walk.shelf.has(&which.checkpoint()) {
-        return;
-    }
+    let folder = Series::Signatures.name();
     let (Some(policies), Some(standing)) = (policies, standing) else {
+        if walk.shelf.explain_under(folder) == 0 {
+            return;
+        }
         let what = "the log of signatures: what its signers were allowed, only a root and events that hold say";
         report.not_checked.push(what.into());
-        walk.shelf.explain_under(&which.folder());
         return;
     };
-    let Some(log) = log::check(walk, which, policies, report, findings) else {
-        walk.shelf.explain_under(&which.folder());
+    let Some(logs) = Logs::open(walk, Series::Signatures, policies, report, findings) else {
+        walk.shelf.explain_under(folder);
         return;
     };
+    if logs.are_none() {
+        return;
+    }
     let signers = Signers::of(standing, outside);
-    let count = entries(&log, &signers, walk.options.now, findings);
+    let judged = logs
+        .iter()
+        .map(|(_, log)| entries(log, &signers, walk.options.now, findings));
+    let count: u64 = judged.sum();
     report.checked.push(format!(
         "signatures logged: {count}, each by a published certificate that could sign then"
     ));
-    log_tiles::check(walk, &log, report, findings);
+    for (_, log) in logs.iter() {
+        log_tiles::check(walk, log, report, findings);
+    }
 }
 
 /// Judges each entry; how many are good.

@@ -4,7 +4,7 @@ use record::results::IssuedCertificate;
 use tlog::{Entry, EntryType, Policy, Proof};
 
 use super::Walk;
-use super::log::Log;
+use super::logs::Logs;
 use super::policies::Policies;
 use crate::finding::Findings;
 use crate::{Report, layout};
@@ -13,7 +13,7 @@ use crate::{Report, layout};
 pub(super) fn check(
     walk: &Walk<'_>,
     policies: &Policies,
-    log: Option<&Log<'_>>,
+    logs: Option<&Logs<'_>>,
     certificates: &[&IssuedCertificate],
     report: &mut Report,
     findings: &mut Findings,
@@ -25,6 +25,8 @@ pub(super) fn check(
             continue;
         };
         let proof = policies.first_of(|policy| verify(&issued.der, &bytes, policy));
+        let within = |proof: Proof| policies.check_frozen(proof.checkpoint().checkpoint()).map(|()| proof);
+        let proof = proof.and_then(within);
         let Some(proof) = findings.take(proof, &path, "staple-bad") else {
             continue;
         };
@@ -32,7 +34,7 @@ pub(super) fn check(
             "it carries data that nothing vouches for".into()
         });
         let checkpoint = proof.checkpoint().checkpoint();
-        if let Some(log) = log {
+        if let Some((_, log)) = logs.and_then(|logs| logs.of_origin(checkpoint.origin())) {
             findings.take(log.reader.check_continues(checkpoint), &path, "staple-other-log");
         }
         count += 1;

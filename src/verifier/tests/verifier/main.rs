@@ -15,6 +15,7 @@ mod history;
 mod judged;
 mod later;
 mod named;
+mod new_logs;
 mod outside;
 mod records;
 mod signatures;

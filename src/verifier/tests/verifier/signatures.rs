@@ -1,6 +1,6 @@
 //! Artifacts and the log of their signatures: `artifact` of one file, `store` of all.
 
-mod service;
+pub mod service;
 
 use std::sync::LazyLock;
 

@@ -66,6 +66,7 @@ impl Error {
             Self::RootWanted => write!(f, "the store has a root, and none was named that you trust"),
             Self::NotARoot { path, cause } => write!(f, "{} is no certificate: {cause}", path.display()),
             Self::StoreUnsound { first } => write!(f, "your copy of the store does not hold: {first}"),
+            Self::LogPolicy { what } => write!(f, "the next log policy: {what}"),
             Self::StandingDiffers { what } => {
                 write!(
                     f,
@@ -129,6 +130,7 @@ impl Error {
             Self::StoreUnsound { .. } => {
                 "fetch the store anew, and `ceremony-verify store` it; tell the others if it stays so"
             }
+            Self::LogPolicy { .. } => "do not sign: ask infra for the log policy that `ceremony-publish` writes",
             Self::StandingDiffers { .. } => {
                 "do not sign: fetch the store anew, and ask infra for a plan made on what stands in it"
             }

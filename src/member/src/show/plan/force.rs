@@ -80,7 +80,11 @@ fn log_policy(inbound: &Inbound) -> Vec<String> {
         lines.extend(field("is not there any more", gone));
     }
     for added in new.difference(&old) {
-        lines.extend(field("is new", added));
+        // An extension of ours to log policies: the log's last checkpoint.
+        match added.strip_prefix("# frozen ") {
+            Some(last) => lines.extend(field("a log ends for good: origin, entries, root", last)),
+            None => lines.extend(field("is new", added)),
+        }
     }
     lines
 }
@@ -159,11 +163,15 @@ mod tests {
     #[test]
     fn a_next_log_policy_is_shown_line_by_line() {
         let mut inbound = inbound();
-        let (now, next) = ("log a+1\nquorum none\n", "log b+2\nquorum none\n");
+        let (now, next) = ("log a+1\nquorum none\n", "log b+2\nquorum none\n# frozen a 14 R=\n");
         inbound.inputs.insert(LOG_POLICY.into(), now.as_bytes().into());
         inbound.inputs.insert(NEXT_LOG_POLICY.into(), next.as_bytes().into());
         let shown = shown(&inbound);
-        for wanted in ["is not there any more: log a+1", "is new: log b+2"] {
+        for wanted in [
+            "is not there any more: log a+1",
+            "is new: log b+2",
+            "a log ends for good: origin, entries, root: a 14 R=",
+        ] {
             assert!(shown.contains(wanted), "{wanted}: {shown}");
         }
         assert!(!shown.contains("quorum none"), "{shown}");

@@ -29,13 +29,18 @@ pub(super) fn take(held: &Held, unexplained: &mut Unexplained, findings: &mut Fi
     taken.first().copied().flatten()
 }
 
+/// What the entry of a record says.
+pub(super) fn record(entry: &Entry) -> Option<RecordEntry> {
+    match (entry.kind(), entry.body()) {
+        (EntryType::Record, Body::Payload(payload)) => cbor::decode(payload).ok(),
+        _ => None,
+    }
+}
+
 /// The entries of this event's record, in the log's order.
 fn entries(held: &Held, unexplained: &Unexplained) -> Vec<(u64, Vec<u8>, RecordEntry)> {
     let read = |(index, entry): (u64, &Entry)| {
-        let Body::Payload(payload) = entry.body() else {
-            return None;
-        };
-        let logged = cbor::decode::<RecordEntry>(payload).ok()?;
+        let logged = record(entry)?;
         (logged.event == held.name).then(|| (index, entry.bytes().to_vec(), logged))
     };
     unexplained.of(EntryType::Record).into_iter().filter_map(read).collect()

@@ -24,7 +24,7 @@ use journal::state;
 use plan::founding_plan;
 
 pub use journal::{journal, state_as, timed, write, write_at};
-pub use keys::{console, log_key, private, public, sig_key, signed};
+pub use keys::{console, key_of, log_key, private, public, sig_key, signed};
 pub use plan::{csr, founding_inputs, founding_plan_on};
 
 /// An event that was held, before its record was signed.

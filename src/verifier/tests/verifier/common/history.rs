@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use record::plan::{Inbound, LOG_POLICY, NEXT_POLICY, NEXT_ROSTER, POLICY, ROSTER, STANDING};
+use record::plan::{Inbound, LOG_POLICY, NEXT_LOG_POLICY, NEXT_POLICY, NEXT_ROSTER, POLICY, ROSTER, STANDING};
 use record::{Bundle, Bytes, Digest, Standing, Time};
+use tlog::Checkpoint;
+use verifier::layout::Log;
 use verifier::{check_event, standing};
 
-use super::event::{Left, csr, founding_inputs, founding_plan_on};
+use super::event::{Left, csr, founding_inputs, founding_plan_on, key_of};
 use super::steps::{certificate, crl, cross, document, key, question, revoked, subkey};
 use super::store::Memory;
 use super::{Made, Members, OPENS};
@@ -108,9 +110,7 @@ impl History {
         for n in 1..events {
             let (made, left) = (&whole.made[n], &whole.left[n]);
             history.store.append(left, made.inbound.plan.closes);
-            if let Some(next) = made.inbound.inputs.get(NEXT_ROSTER) {
-                history.rules.insert(ROSTER.into(), next.clone());
-            }
+            history.follow(&made.inbound);
             history.made.push(made.clone());
             history.left.push(left.clone());
         }
@@ -171,13 +171,34 @@ impl History {
         self.store.append(&left, now);
         let past = Some(&self.standing).filter(|past| !past.events.is_empty());
         self.standing = after(past, &left, now, &self.store);
-        for (next, rules) in [(NEXT_ROSTER, ROSTER), (NEXT_POLICY, POLICY)] {
-            if let Some(next) = made.inbound.inputs.get(next) {
+        self.follow(&made.inbound);
+        self.made.push(Arc::new(made));
+        self.left.push(Arc::new(left));
+    }
+
+    /// What an event brought is in force.
+    pub fn follow(&mut self, inbound: &Inbound) {
+        for (next, rules) in [
+            (NEXT_ROSTER, ROSTER),
+            (NEXT_POLICY, POLICY),
+            (NEXT_LOG_POLICY, LOG_POLICY),
+        ] {
+            if let Some(next) = inbound.inputs.get(next) {
                 self.rules.insert(rules.into(), next.clone());
             }
         }
-        self.made.push(Arc::new(made));
-        self.left.push(Arc::new(left));
+    }
+
+    /// The log policy in force.
+    pub fn log_policy(&self) -> tlog::Policy {
+        tlog::Policy::parse(&self.rules[LOG_POLICY]).unwrap()
+    }
+
+    /// The log policy after it, by which a log ends with this checkpoint and the next one follows.
+    pub fn log_policy_after(&self, log: Log, last: &Checkpoint) -> String {
+        let line = format!("log {}\n", key_of(log.next()).key());
+        let frozen = format!("# frozen {} {} {}\n", last.origin(), last.size(), last.root());
+        line + std::str::from_utf8(&self.rules[LOG_POLICY]).unwrap() + &frozen
     }
 
     /// The policy in force.
@@ -351,6 +372,23 @@ pub fn early_repository(at: Time) -> Script {
     let steps = [subkey("bors-rust-1", "bors-1", "https://github.com/rust-lang/rust", at)];
     let mut script = script("repository", "subkey-issuance", at, &steps);
     script.inputs.insert("bors-rust.csr".into(), csr("bors rust"));
+    script
+}
+
+/// A log is frozen as it is, and the next one opened.
+pub fn new_log(history: &History, log: Log, opens: Time) -> Script {
+    let last = history.store.checkpoint_of(log);
+    new_log_by(history.log_policy_after(log, &last), opens)
+}
+
+/// The same by a log policy.
+pub fn new_log_by(log_policy: String, opens: Time) -> Script {
+    let look = |id| format!("[[step]]\nid = \"{id}\"\ndo = \"look-at-hsm\"\nnodes-least = 2\n");
+    let steps = [look("before"), question("ended-there"), look("after")];
+    let mut script = script("new-log", "hsm-maintenance", opens, &steps);
+    script
+        .inputs
+        .insert(NEXT_LOG_POLICY.into(), log_policy.into_bytes().into());
     script
 }
 

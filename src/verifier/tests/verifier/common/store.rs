@@ -5,10 +5,11 @@ use std::io;
 
 use record::{Digest, Time};
 use tlog::{Checkpoint, Proof, SignedCheckpoint, TileReader};
-use verifier::{CheckedEvent, Source, brought, check_event, entries, layout, render};
+use verifier::layout::Log;
+use verifier::{CheckedEvent, Source, brought, check_event, entries, layout, log_policies, render};
 
 use super::NOW;
-use super::event::{Left, log_key};
+use super::event::{Left, key_of};
 
 /// Files by their paths.
 #[derive(Clone, Default)]
@@ -24,9 +25,12 @@ impl Source for Memory {
     }
 }
 
-impl tlog::Source for &Memory {
+/// The files of one log.
+pub struct InLog<'m>(pub &'m Memory, pub Log);
+
+impl tlog::Source for InLog<'_> {
     fn read(&self, path: &str) -> Result<Option<Vec<u8>>, tlog::tile::SourceError> {
-        Ok(self.0.get(&layout::Log::MAIN.file(path)).cloned())
+        Ok(self.0.0.get(&self.1.file(path)).cloned())
     }
 }
 
@@ -58,13 +62,15 @@ impl Memory {
         let made = left.certificates.iter().map(|issued| issued.stem());
         let mut certificates: Vec<_> = made.zip(&event.certificates).collect();
         certificates.push((stem.to_owned(), certificate));
-        self.log_with(&entries, &certificates);
+        let which = self.newest();
+        self.log_with(which, &entries, &certificates);
     }
 
     /// Publishes an outside keeper's subkey after what is there.
     pub fn issued(&mut self, stem: &str, certificate: &x509::Certificate) {
         let entry = self.put_issued(stem, certificate);
-        self.log_with(&[entry], &[(stem.to_owned(), certificate)]);
+        let which = self.newest();
+        self.log_with(which, &[entry], &[(stem.to_owned(), certificate)]);
     }
 
     fn put_issued(&mut self, stem: &str, certificate: &x509::Certificate) -> tlog::Entry {
@@ -111,35 +117,49 @@ impl Memory {
         }
     }
 
-    /// These entries after those of the log, with staples for the certificates.
+    /// The log that grows.
+    pub fn newest(&self) -> Log {
+        let next = |log: &Log| Some(log.next()).filter(|log| self.0.contains_key(&log.checkpoint()));
+        std::iter::successors(Some(Log::MAIN), next).last().unwrap()
+    }
+
+    /// These entries after those of the log, or as the first of the one that the event opens, with staples for the certificates.
     pub fn log(&mut self, entries: &[tlog::Entry], event: &CheckedEvent, left: &Left) {
         let stems = left.certificates.iter().map(|issued| issued.stem());
         let certificates: Vec<_> = stems.zip(&event.certificates).collect();
-        self.log_with(entries, &certificates);
+        let opened = log_policies::opened(&event.inbound, &event.record);
+        self.log_with(opened.unwrap_or(self.newest()), entries, &certificates);
     }
 
-    fn log_with(&mut self, entries: &[tlog::Entry], certificates: &[(String, &x509::Certificate)]) {
-        let before = match self.0.get(&layout::Log::MAIN.checkpoint()) {
-            Some(bytes) => SignedCheckpoint::parse(bytes).unwrap().checkpoint().clone(),
-            None => Checkpoint::empty(tlog::REHEARSAL_ORIGIN).unwrap(),
-        };
-        let old = self.clone();
-        let reader = TileReader::open(&old, &before).unwrap();
-        let grown = tlog::tile::append(&reader, entries).unwrap();
-        for (path, bytes) in grown.files() {
-            self.put(layout::Log::MAIN.file(path), bytes);
-        }
-        let checkpoint = Checkpoint::new(tlog::REHEARSAL_ORIGIN, grown.size(), *grown.root()).unwrap();
-        let checkpoint = checkpoint.sign(&log_key()).unwrap();
-        self.put(layout::Log::MAIN.checkpoint(), checkpoint.to_string());
-        self.put(layout::Log::MAIN.checkpoint_of(grown.size()), checkpoint.to_string());
+    pub fn log_with(&mut self, which: Log, entries: &[tlog::Entry], certificates: &[(String, &x509::Certificate)]) {
+        let proofs = self.grow(which, entries);
         for (stem, certificate) in certificates {
             let entry = tlog::Entry::new(tlog::EntryType::Certificate, certificate.der()).unwrap();
-            let index = entries.iter().position(|found| *found == entry).unwrap() as u64 + before.size();
-            let proof = Proof::new(index, grown.prove_inclusion(index).unwrap(), checkpoint.clone()).unwrap();
-            self.put(layout::proof(stem), proof.to_string());
+            let place = entries.iter().position(|found| *found == entry).unwrap();
+            self.put(layout::proof(stem), proofs[place].to_string());
         }
         self.list_files();
+    }
+
+    /// A log with further entries; the proof of each, byte for byte the same checkpoint.
+    pub fn grow(&mut self, which: Log, entries: &[impl AsRef<[u8]>]) -> Vec<Proof> {
+        let origin = which.origin(true);
+        let before = match self.0.get(&which.checkpoint()) {
+            Some(bytes) => SignedCheckpoint::parse(bytes).unwrap().checkpoint().clone(),
+            None => Checkpoint::empty(&origin).unwrap(),
+        };
+        let old = self.clone();
+        let reader = TileReader::open(InLog(&old, which), &before).unwrap();
+        let grown = tlog::tile::append(&reader, entries).unwrap();
+        for (path, bytes) in grown.files() {
+            self.put(which.file(path), bytes);
+        }
+        let checkpoint = Checkpoint::new(&origin, grown.size(), *grown.root()).unwrap();
+        let checkpoint = checkpoint.sign(&key_of(which)).unwrap();
+        self.put(which.checkpoint(), checkpoint.to_string());
+        self.put(which.checkpoint_of(grown.size()), checkpoint.to_string());
+        let proof = |index| Proof::new(index, grown.prove_inclusion(index).unwrap(), checkpoint.clone()).unwrap();
+        (before.size()..grown.size()).map(proof).collect()
     }
 
     /// Lists what is there now.
@@ -147,8 +167,14 @@ impl Memory {
         self.put(layout::FILES, render::files(self.0.keys().map(String::as_str)));
     }
 
+    /// What the newest checkpoint of a log says.
+    pub fn checkpoint_of(&self, log: Log) -> Checkpoint {
+        let signed = SignedCheckpoint::parse(&self.0[&log.checkpoint()]).unwrap();
+        signed.checkpoint().clone()
+    }
+
     /// The newest checkpoint, as text.
     pub fn checkpoint(&self) -> String {
-        String::from_utf8(self.0[&layout::Log::MAIN.checkpoint()].clone()).unwrap()
+        String::from_utf8(self.0[&self.newest().checkpoint()].clone()).unwrap()
     }
 }

@@ -3,12 +3,11 @@
 use p384::ecdsa::Signature;
 use p384::ecdsa::signature::Signer as _;
 use record::sshsig::{self, SshKey, namespace};
-use tlog::tile::SourceError;
-use tlog::{Checkpoint, Proof, SignedCheckpoint, TileReader};
+use tlog::Proof;
 use trust::{Artifact, Logged, ProofFile, SignatureEntry, Sshsig};
 use verifier::layout::{self, Log};
 
-use crate::common::event::{private, public, sig_key};
+use crate::common::event::{private, public};
 use crate::common::history::History;
 use crate::common::store::Memory;
 
@@ -35,35 +34,16 @@ pub fn entry(history: &History, stem: &str, key: &str, made: u64) -> SignatureEn
     }
 }
 
-/// The log's files within a store.
-struct InSig<'m>(&'m Memory);
-
-impl tlog::Source for InSig<'_> {
-    fn read(&self, path: &str) -> Result<Option<Vec<u8>>, SourceError> {
-        Ok(self.0.0.get(&Log::SIGNATURES.file(path)).cloned())
-    }
-}
-
 /// Appends raw entries to `sig/1`; the proof of each.
 pub fn append(store: &mut Memory, entries: &[Vec<u8>]) -> Vec<Proof> {
-    let (log, signer) = (Log::SIGNATURES, sig_key());
-    let before = match store.0.get(&log.checkpoint()) {
-        Some(bytes) => SignedCheckpoint::parse(bytes).unwrap().checkpoint().clone(),
-        None => Checkpoint::empty(&log.origin(true)).unwrap(),
-    };
-    let old = store.clone();
-    let reader = TileReader::open(InSig(&old), &before).unwrap();
-    let grown = tlog::tile::append(&reader, entries).unwrap();
-    for (path, bytes) in grown.files() {
-        store.put(log.file(path), bytes);
-    }
-    let checkpoint = Checkpoint::new(&log.origin(true), grown.size(), *grown.root()).unwrap();
-    let signed = checkpoint.sign(&signer).unwrap();
-    store.put(log.checkpoint(), signed.to_string());
-    store.put(log.checkpoint_of(grown.size()), signed.to_string());
+    append_to(store, Log::SIGNATURES, entries)
+}
+
+/// The same for any log of signatures.
+pub fn append_to(store: &mut Memory, log: Log, entries: &[Vec<u8>]) -> Vec<Proof> {
+    let proofs = store.grow(log, entries);
     store.list_files();
-    let proof = |index| Proof::new(index, grown.prove_inclusion(index).unwrap(), signed.clone()).unwrap();
-    (before.size()..grown.size()).map(proof).collect()
+    proofs
 }
 
 /// The proof file of [`ARTIFACT`] by the release delegate, after its signature was logged.

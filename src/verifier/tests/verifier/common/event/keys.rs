@@ -8,6 +8,8 @@ use record::results::Results;
 use record::sshsig::{self, SshKey, namespace};
 use record::{Bundle, Digest};
 
+use verifier::layout::{Log, Series};
+
 use super::Left;
 
 /// The signature of a key over what is derived, put to it.
@@ -40,13 +42,22 @@ pub fn console(left: &Left, event: String, name: &str) -> String {
 
 /// The key of the log of signatures.
 pub fn sig_key() -> tlog::Signer {
-    let origin = verifier::layout::Log::SIGNATURES.origin(true);
-    tlog::Signer::new(&origin, zeroize::Zeroizing::new([8; 32])).unwrap()
+    key_of(Log::SIGNATURES)
 }
 
 /// The log's key.
 pub fn log_key() -> tlog::Signer {
-    tlog::Signer::new(tlog::REHEARSAL_ORIGIN, zeroize::Zeroizing::new([77; 32])).unwrap()
+    key_of(Log::MAIN)
+}
+
+/// The key of one of the logs.
+pub fn key_of(log: Log) -> tlog::Signer {
+    let first = match log.series {
+        Series::Main => 77,
+        Series::Signatures => 8,
+    };
+    let seed = [first + u8::try_from(log.number - 1).unwrap(); 32];
+    tlog::Signer::new(&log.origin(true), zeroize::Zeroizing::new(seed)).unwrap()
 }
 
 pub fn private(name: &str) -> SigningKey {
