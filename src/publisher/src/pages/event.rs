@@ -5,6 +5,7 @@ mod frame;
 mod made;
 mod otherwise;
 mod people;
+mod timeline;
 
 use maud::{Markup, html};
 use verifier::layout;
@@ -23,6 +24,10 @@ pub fn page(site: &Site, event: &Event) -> Markup {
         (frame::facts(event))
         h2 { "Who did what" }
         (people::table(event))
+        h2 { "What was approved" }
+        (timeline::approvals(event))
+        h2 { "Timeline" }
+        (timeline::table(event))
         h2 { "What was made" }
         (made::keys(event))
         (made::certificates(event))
@@ -47,7 +52,7 @@ pub fn page(site: &Site, event: &Event) -> Markup {
     };
     Frame {
         title: &format!("Event {}", record.event),
-        rehearsal: site.rehearsal,
+        site,
         up: UP,
     }
     .around(&content)
