@@ -39,7 +39,7 @@ pub fn extensions(event: &Event, certificate: &Certificate) -> Markup {
     let row = |extension: &Extension| {
         vec![
             html! { (name(extension, policy)) },
-            html! { span.digest { (extension.oid) } },
+            html! { span.digest.oid { (extension.oid) } },
             html! { @if extension.critical { "yes" } @else { "no" } },
             value(extension, tbs, policy),
         ]

@@ -14,7 +14,8 @@ use crate::site::Event;
 pub fn table(event: &Event) -> Markup {
     let mut all = of_console(event);
     all.extend(of_members(event));
-    all.sort_by_key(|moment| moment.at);
+    // Clocks count seconds: what is said of one second stands in the order in which an event goes.
+    all.sort_by_key(|moment| (moment.at, moment.part));
     let row = |moment: &Moment| {
         vec![
             parts::moment(moment.at),
@@ -31,20 +32,35 @@ pub fn table(event: &Event) -> Markup {
 
 struct Moment {
     at: Time,
+    part: Part,
     who: String,
     what: String,
 }
 
+/// The parts of an event, in their order.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Part {
+    Review,
+    Begin,
+    Arrival,
+    Request,
+    Approval,
+    Deviation,
+    Departure,
+    End,
+}
+
 fn of_console(event: &Event) -> Vec<Moment> {
     let record = &event.record;
-    let moment = |at: Time, what: String| Moment {
+    let moment = |at: Time, part: Part, what: String| Moment {
         at,
+        part,
         who: "console".into(),
         what,
     };
     let mut all = vec![
-        moment(record.began, "the event began".into()),
-        moment(record.ended, "the event ended".into()),
+        moment(record.began, Part::Begin, "the event began".into()),
+        moment(record.ended, Part::End, "the event ended".into()),
     ];
     let requests = record
         .requests
@@ -54,6 +70,7 @@ fn of_console(event: &Event) -> Vec<Moment> {
         let actions = parts::count(request.tokens.len(), "action", "actions");
         all.push(moment(
             request.at,
+            Part::Request,
             format!("asked for approval of {actions}, window {}", request.window),
         ));
     }
@@ -64,6 +81,7 @@ fn of_console(event: &Event) -> Vec<Moment> {
             .map_or_else(String::new, |step| format!(", at the step {step}"));
         all.push(moment(
             exception.at,
+            Part::Deviation,
             format!("went otherwise{step}: {}", exception.what),
         ));
     }
@@ -73,12 +91,12 @@ fn of_console(event: &Event) -> Vec<Moment> {
 fn of_members(event: &Event) -> Vec<Moment> {
     let record = &event.record;
     let mut all = Vec::new();
-    let mut say = |who: &str, at: Time, what: String| {
+    let mut say = |who: &str, at: Time, part: Part, what: String| {
         let who = who.to_owned();
-        all.push(Moment { at, who, what });
+        all.push(Moment { at, part, who, what });
     };
     for (who, review) in read::<Review>(&record.reviews) {
-        say(who, review.at, "reviewed the plan".into());
+        say(who, review.at, Part::Review, "reviewed the plan".into());
     }
     for (who, word) in read::<Attendance>(&record.attendance) {
         let place = if word.place == Place::Local {
@@ -86,22 +104,22 @@ fn of_members(event: &Event) -> Vec<Moment> {
         } else {
             "from afar"
         };
-        let phase = if word.phase == Phase::Begin {
-            "the beginning"
-        } else {
-            "the end"
+        let (part, phase) = match word.phase {
+            Phase::Begin => (Part::Arrival, "the beginning"),
+            Phase::End => (Part::Departure, "the end"),
         };
-        say(who, word.at, format!("was present at {phase}, {place}"));
+        say(who, word.at, part, format!("was present at {phase}, {place}"));
     }
     for (who, approval) in read::<Approval>(&record.approvals) {
         say(
             who,
             approval.at,
+            Part::Approval,
             format!("approved {}", parts::count(approval.tokens.len(), "action", "actions")),
         );
     }
     for (who, refusal) in read::<Refusal>(&record.refusals) {
-        say(who, refusal.at, format!("refused: {}", refusal.reason));
+        say(who, refusal.at, Part::Deviation, format!("refused: {}", refusal.reason));
     }
     all
 }

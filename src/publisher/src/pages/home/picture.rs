@@ -31,17 +31,17 @@ pub fn of(site: &Site) -> Markup {
     }
     let height = rows.len() * STEP + 4;
     html! {
-        figure {
-            svg.picture role="img" aria-labelledby="picture-title picture-words" viewBox={ "0 0 " (WIDTH) " " (height) }
-                xmlns="http://www.w3.org/2000/svg" {
-                title #picture-title { "The chain of trust" }
-                desc #picture-words { (told(&rows)) }
-                @for (n, row) in rows.iter().enumerate() { (row.line(n, &rows)) }
-                @for (n, row) in rows.iter().enumerate() { (row.drawn(n)) }
-            }
-            figcaption.soft { "What leads from where to where, as far as it is in force. All of it, with dates and files, is below." }
-        }
-    }
+           figure {
+               svg.picture role="img" aria-labelledby="picture-title picture-words" viewBox={ "0 0 " (WIDTH) " " (height) }
+    {
+                   title #picture-title { "The chain of trust" }
+                   desc #picture-words { (told(&rows)) }
+                   @for (n, row) in rows.iter().enumerate() { (row.line(n, &rows)) }
+                   @for (n, row) in rows.iter().enumerate() { (row.drawn(n)) }
+               }
+               figcaption.soft { "What leads from where to where, as far as it is in force. All of it, with dates and files, is below." }
+           }
+       }
 }
 
 /// One box of the picture.
@@ -68,7 +68,7 @@ impl Row {
         let (x, y) = (self.left(), n * STEP + 2);
         html! {
             g class={ "depth-" (self.depth) } {
-                rect x=(x) y=(y) width=(WIDTH - 2 - x) height=(STEP - GAP) rx="4";
+                rect x=(x) y=(y) width=(WIDTH - 2 - x) height=(STEP - GAP) rx="4" {}
                 text.name x=(x + 12) y=(y + 19) { (self.name) }
                 text x=(x + 12) y=(y + 36) { (self.words) }
             }
@@ -81,7 +81,7 @@ impl Row {
         let (middle, turn) = (n * STEP + (STEP - GAP) / 2 + 2, self.left().saturating_sub(INDENT / 2));
         html! {
             @if let Some(above) = above.filter(|_| self.depth > 0) {
-                path d={ "M" (turn) " " (above * STEP + STEP - GAP + 2) " V" (middle) " H" (self.left()) };
+                path d={ "M" (turn) " " (above * STEP + STEP - GAP + 2) " V" (middle) " H" (self.left()) } {}
             }
         }
     }
