@@ -32,8 +32,8 @@ impl Frame<'_> {
                     style { (PreEscaped(STYLE)) }
                 }
                 body {
-                    @if self.site.rehearsal { (banner()) }
                     header {
+                        @if self.site.rehearsal { (banner()) }
                         p.site { a href={ (self.up) (layout::INDEX) } { "The Rust Project's public key store" } }
                         (self.navigation())
                         h1 { (self.title) }
