@@ -1,8 +1,10 @@
 //! What matters is on the pages, in words that people read: compared with what other programs say of the files.
 
 use support::judges::openssl;
+use support::ours;
+use support::process::finish;
 
-use super::pages::{browser, open, store};
+use super::pages::{all, browser, open, store};
 
 #[test]
 fn a_certificates_page_says_what_openssl_says() {
@@ -54,6 +56,26 @@ fn flat(text: &str) -> String {
         .split_whitespace()
         .collect::<String>()
         .to_lowercase()
+}
+
+/// As of the end of the latest event, which is a year from now.
+#[test]
+fn the_command_on_a_certificates_page_passes_as_it_is() {
+    let home = std::fs::read_to_string(store().store("index.html")).expect("a page");
+    let (_, now) = home.split_once("latest event, <time datetime=\"").expect("as of when");
+    let now = now.split('"').next().expect("a time");
+    for page in all().iter().filter(|page| page.starts_with("certs/")) {
+        let text = std::fs::read_to_string(store().store(page)).expect("a page");
+        let (_, command) = text.split_once("<pre>ceremony-verify ").expect("a command");
+        let words = command.split('<').next().expect("its end").split(' ');
+        let mut verify = std::process::Command::new(ours("ceremony-verify"));
+        verify
+            .args(words)
+            .args(["--now", now])
+            .current_dir(store().dir.join("store"));
+        let told = finish(&mut verify, "").expect(0);
+        assert!(told.out.contains("has it, as entry "), "{told}");
+    }
 }
 
 #[test]

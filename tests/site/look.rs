@@ -78,7 +78,9 @@ fn axe_finds_nothing_on_any_kind_of_page_in_light_and_dark() {
     };
     let (_scratch, browser) = browser("site-axe");
     for page in KINDS {
-        for (width, scheme) in [(1200, "light"), (1200, "dark"), (360, "light")] {
+        // Narrow, a table is a list: once is enough.
+        let narrow = (page == "log/index.html").then_some((360, "light"));
+        for (width, scheme) in [(1200, "light"), (1200, "dark")].into_iter().chain(narrow) {
             browser.screen(width, 900, scheme);
             open(&browser, page);
             let _ = browser.script(&axe);
@@ -97,14 +99,17 @@ fn axe_finds_nothing_on_any_kind_of_page_in_light_and_dark() {
 /// All rules, best practices included. What axe is not sure of counts as broken, but for letters within the picture, whose
 /// ground it cannot find: they have the colours of the cards below, which it judges.
 const AXE: &str = "
-    return axe.run(document).then((found) => ({
-      passed: found.passes.length,
-      broken: [...found.violations, ...found.incomplete.filter((rule) => rule.nodes.some(
-        (node) => rule.id !== 'color-contrast' || !document.querySelector(node.target[0]).closest('svg')
-      ))].map((rule) => ({
-        rule: rule.id, help: rule.help, where: rule.nodes.slice(0, 5).map((node) => node.html + ' ' + node.failureSummary),
-      })),
-    }));
+    const drawn = (rule) => (node) => rule.id === 'color-contrast' && document.querySelector(node.target[0]).closest('svg');
+    const shown = (rule) => ({
+      rule: rule.id, help: rule.help, where: rule.nodes.slice(0, 5).map((node) => node.html + ' ' + node.failureSummary),
+    });
+    return axe.run(document).then((found) => {
+      const unsure = found.incomplete.map((rule) => ({ ...rule, nodes: rule.nodes.filter((node) => !drawn(rule)(node)) }));
+      return {
+        passed: found.passes.length,
+        broken: [...found.violations, ...unsure.filter((rule) => rule.nodes.length > 0)].map(shown),
+      };
+    });
 ";
 
 /// W3C WebDriver, keyboard actions.

@@ -21,6 +21,7 @@ pub fn page(site: &Site, event: &Event) -> Markup {
         (otherwise::aborted(record))
         p { (kinds::sentence(event)) }
         p { (record.description) "." }
+        h2 { "When and how" }
         (frame::facts(event))
         h2 { "Who did what" }
         (people::table(event))

@@ -81,11 +81,9 @@ fn fill(script: &str, inputs: &BTreeMap<String, Bytes>, opens: Time) -> String {
     parts.collect()
 }
 
-/// The template without what stands before the event, and without documents: none of its conditions holds, and its lists are
-/// empty.
+/// The template of the first event of all, without documents: none of its conditions holds, and its lists are empty.
 fn first_of_all(template: &str) -> String {
-    let mut rest = template;
-    let mut out = String::new();
+    let (mut rest, mut out) = (template, String::new());
     while let Some((before, after)) = rest.split_once("#@ ") {
         out += before;
         (_, rest) = after.split_once("#@ end\n").expect("its end");
