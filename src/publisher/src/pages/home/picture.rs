@@ -9,7 +9,7 @@ use crate::site::{Certificate, Event, Site, Standing};
 /// The picture; none before there is a root.
 pub fn of(site: &Site) -> Markup {
     let mut rows: Vec<Row> = Vec::new();
-    for (_, root) in site.roots() {
+    for (_, root) in site.roots().filter(|(_, root)| !is_over(site, root)) {
         rows.push(Row::new(0, &root.stem(), &root_words(site, root)));
         for (event, delegate) in site.beneath(root).filter(|(_, found)| in_force(site, found)) {
             rows.push(Row::new(1, &delegate.stem(), &words_of(event, delegate)));
@@ -111,17 +111,21 @@ fn words_of(event: &Event, delegate: &Certificate) -> String {
     words::short(&delegate.name).map_or_else(|| words::keeping(event, delegate), str::to_owned)
 }
 
-/// Neither revoked nor over nor replaced.
+/// Neither revoked nor over nor replaced by another of the same issuer.
 fn in_force(site: &Site, certificate: &Certificate) -> bool {
-    let ends = crate::pages::parts::time(certificate.x509.tbs().not_after());
-    let over = site.as_of().is_some_and(|now| ends < now);
     let newer = site
         .successor(certificate)
         .is_some_and(|(_, next)| next.is_by_same(certificate));
-    !over && !newer && !matches!(site.standing(certificate), Standing::Revoked(..))
+    !is_over(site, certificate) && !newer && !matches!(site.standing(certificate), Standing::Revoked(..))
 }
 
-const WIDTH: usize = 400;
+/// As far as the pages know what day it is.
+fn is_over(site: &Site, certificate: &Certificate) -> bool {
+    let ends = crate::pages::parts::time(certificate.x509.tbs().not_after());
+    site.as_of().is_some_and(|now| ends < now)
+}
+
+const WIDTH: usize = 340;
 const STEP: usize = 58;
 const GAP: usize = 12;
 const INDENT: usize = 28;
