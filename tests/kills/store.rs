@@ -58,7 +58,11 @@ const EXEMPT: [Exemption; 17] = [
     Exemption("events/*/results.sig", sshsig, "it signs record and journal"),
     Exemption("events/*/countersignatures/*.sig", sshsig, "it signs the record"),
     Exemption("events/*/index.html", page, "it is made from the record"),
-    Exemption("certs/*.html", page, "it shows serial number, digests and place in the log"),
+    Exemption(
+        "certs/*.html",
+        page,
+        "it shows serial number, digests and place in the log",
+    ),
     Exemption("roster/*.html", page, "it shows when the event ended"),
     Exemption("log/index.html", page, "it shows the root hash"),
     Exemption("files.txt", files, "it names the plan and the journal by their digests"),
