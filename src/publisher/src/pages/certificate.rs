@@ -46,10 +46,8 @@ pub fn page(site: &Site, event: &Event, certificate: &Certificate) -> Markup {
 }
 
 fn logged(site: &Site, certificate: &Certificate) -> Markup {
-    let index = site
-        .entries
-        .iter()
-        .position(|entry| entry.digest == certificate.fingerprint());
+    let fingerprint = certificate.fingerprint();
+    let index = site.entries.iter().position(|entry| entry.digest == fingerprint);
     let proved = site.proofs.get(&certificate.stem());
     html! {
         @match index {

@@ -1,6 +1,6 @@
 //! The log's entries by what they are about, and the certificates that no event made.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use record::Digest;
 use tlog::{Entry, EntryType, Proof, entry};
@@ -49,14 +49,11 @@ pub(super) fn batch(log: AccessLog, before: u64) -> (String, String) {
 
 /// The subkeys that keepers outside issued, in the log's order: what is logged as a certificate, and no event made.
 pub(super) fn outside(store: &dyn Source, found: &[Found], events: &[Event]) -> Result<Vec<Outside>, Error> {
-    let made = |digest: &Digest| {
-        events
-            .iter()
-            .any(|event| event.certificates.iter().any(|one| one.fingerprint() == *digest))
-    };
+    let made = events.iter().flat_map(|event| &event.certificates);
+    let made: BTreeSet<Digest> = made.map(Certificate::fingerprint).collect();
     let mut wanted: BTreeMap<Digest, (u64, usize)> = (0..)
         .zip(found)
-        .filter(|(_, one)| one.kind == EntryType::Certificate && one.events > 0 && !made(&one.digest))
+        .filter(|(_, one)| one.kind == EntryType::Certificate && one.events > 0 && !made.contains(&one.digest))
         .map(|(index, one)| (one.digest, (index, one.events - 1)))
         .collect();
     if wanted.is_empty() {

@@ -10,11 +10,9 @@ use crate::site::{Certificate, Event};
 /// The fields.
 pub fn table(event: &Event, certificate: &Certificate) -> Markup {
     let tbs = certificate.x509.tbs();
-    let output = event
-        .record
-        .outputs
-        .iter()
-        .find(|output| output.fingerprint == certificate.fingerprint());
+    let fingerprint = certificate.fingerprint();
+    let mut outputs = event.record.outputs.iter();
+    let output = outputs.find(|output| output.fingerprint == fingerprint);
     html! {
         dl {
             dt { "Subject" } dd { (tbs.subject()) }
@@ -25,7 +23,7 @@ pub fn table(event: &Event, certificate: &Certificate) -> Markup {
             dt { "Key" } dd { (tbs.public_key().algorithm()) }
             dt { "Key's fingerprint" } dd { "SHA-256 of the SubjectPublicKeyInfo" (parts::digest(&Digest(tbs.public_key().fingerprint()))) }
             dt { "Signature" } dd { (tbs.signature_algorithm().signature_name()) }
-            dt { "Fingerprint" } dd { "SHA-256 of the certificate" (parts::digest(&certificate.fingerprint())) }
+            dt { "Fingerprint" } dd { "SHA-256 of the certificate" (parts::digest(&fingerprint)) }
             @if let Some(output) = output {
                 dt { "To be signed" } dd { "SHA-256 of the bytes that members approved" (parts::digest(&output.signed)) }
             }
