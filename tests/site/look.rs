@@ -36,6 +36,10 @@ fn a_page_is_the_same_without_javascript() {
     for page in KINDS {
         open(&browser, page);
         assert_eq!(browser.script("return document.scripts.length"), 0, "{page}");
+        // What has no script is looked at once with a picture and once with a table of entries.
+        if !["index.html", "log/index.html"].contains(&page) {
+            continue;
+        }
         let with = browser.picture();
         browser.scripts(false);
         open(&browser, page);
