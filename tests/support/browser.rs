@@ -112,6 +112,35 @@ impl Browser {
         self.cdp("Emulation.setEmulatedMedia", &features);
     }
 
+    /// Whether media queries see paper, on a sheet of A4 at 96 dots an inch.
+    pub fn print_media(&self, paper: bool) {
+        let measures = json!({ "width": 718, "height": 1047, "deviceScaleFactor": 1, "mobile": false });
+        self.cdp("Emulation.setDeviceMetricsOverride", &measures);
+        let media = if paper { "print" } else { "" };
+        self.cdp("Emulation.setEmulatedMedia", &json!({ "media": media }));
+    }
+
+    /// The page as it is printed on A4, as PDF.
+    #[must_use]
+    pub fn pdf(&self) -> Vec<u8> {
+        let sheet = json!({ "paperWidth": 8.27, "paperHeight": 11.69 });
+        picture(&self.cdp("Page.printToPDF", &sheet)["data"])
+    }
+
+    /// Whether pages may run scripts. [`Self::script`] needs that.
+    pub fn scripts(&self, allowed: bool) {
+        self.cdp("Emulation.setScriptExecutionDisabled", &json!({ "value": !allowed }));
+    }
+
+    /// Presses one key, named as W3C WebDriver names it.
+    pub fn press(&self, key: &str) {
+        let strokes = json!([{ "type": "keyDown", "value": key }, { "type": "keyUp", "value": key }]);
+        self.post(
+            "/actions",
+            &json!({ "actions": [{ "type": "key", "id": "keyboard", "actions": strokes }] }),
+        );
+    }
+
     /// Lets the page save files into a folder.
     pub fn save_into(&self, folder: &Path) {
         let allowed = json!({ "behavior": "allow", "downloadPath": folder });

@@ -53,6 +53,22 @@ pub fn aiosmtpd_python() -> Option<PathBuf> {
     python.is_file().then_some(python)
 }
 
+/// axe-core, which judges accessibility: its script, from the place under `target/` where tests/run unpacks it.
+#[must_use]
+pub fn axe() -> Option<String> {
+    let file = profile_folder().parent()?.join("axe/package/axe.min.js");
+    std::fs::read_to_string(file).ok()
+}
+
+/// A program that the system may have.
+#[must_use]
+pub fn on_path(program: &str) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&path)
+        .map(|folder| folder.join(program))
+        .find(|file| file.is_file())
+}
+
 /// A program from the place under `target/` where tests/run installs it, or from `PATH`.
 fn installed(place: &str, program: &str) -> Option<PathBuf> {
     let target = profile_folder().parent().map(|target| target.join(place).join("bin"));

@@ -46,6 +46,16 @@ pub fn other() -> &'static Rehearsal {
     })
 }
 
+/// The plain one, and a year later a refresh of the lists, which publishes documents: `rehearsal --script crl-refresh`.
+///
+/// # Panics
+/// If it cannot be run.
+#[must_use]
+pub fn refreshed() -> &'static Rehearsal {
+    static ONE: OnceLock<Rehearsal> = OnceLock::new();
+    ONE.get_or_init(|| make("refreshed", &|_| vec!["--script".into(), "crl-refresh".into()]))
+}
+
 /// The public key infrastructure's first fifteen years: `rehearsal --journey`.
 ///
 /// # Panics

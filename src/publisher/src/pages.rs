@@ -2,13 +2,18 @@
 //!
 //! They need no JavaScript and nothing from elsewhere, and they print. Every value is escaped by the templates.
 
+mod certificate;
 mod commands;
+mod documents;
 mod event;
 mod frame;
 mod home;
 mod kinds;
+mod log;
 mod parts;
+mod roster;
 mod scanner;
+mod state;
 mod words;
 
 pub use scanner::read as read_scanner;
@@ -41,6 +46,13 @@ pub fn render(
             event::page(&site, event).into_string(),
         ));
     }
+    for (event, found) in site.certificates() {
+        let page = certificate::page(&site, event, found);
+        pages.push((layout::certificate_page(&found.stem()), page.into_string()));
+    }
+    pages.extend(rosters(&site));
+    pages.extend(log::pages(&site));
+    pages.extend(documents::pages(&site));
     // Last, so that it leads nowhere where nothing is yet.
     pages.push((layout::INDEX.into(), home::page(&site).into_string()));
     pages.push((layout::FILES.into(), files(store, &site, &pages)?));
@@ -60,6 +72,16 @@ pub fn render_beside(
         None => Ok(Vec::new()),
         Some((_, newest)) => render(store, newest.checkpoint(), scanner),
     }
+}
+
+fn rosters(site: &Site) -> Vec<(String, String)> {
+    let all: Vec<_> = site.rosters().collect();
+    let page = |(n, (event, roster)): (usize, &(&crate::site::Event, &record::Roster))| {
+        let before = n.checked_sub(1).map(|n| all[n].1);
+        let page = roster::page(site, event, roster, before);
+        (layout::roster_page(roster.number), page.into_string())
+    };
+    all.iter().enumerate().map(page).collect()
 }
 
 /// The list of all files as they are once these pages and the pointers to the newest lists are there.

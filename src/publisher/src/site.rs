@@ -1,20 +1,24 @@
 //! What the pages tell: everything is read from the store, by what its log says is there.
 
 mod lineage;
+mod logged;
 mod people;
 mod read;
 mod standing;
+mod states;
 
 pub use people::Part;
 pub use standing::Standing;
+
+use std::collections::BTreeMap;
 
 use record::Digest;
 use record::messages::Refusal;
 use record::plan::Inbound;
 use record::published::RecordEntry;
 use record::record::Record;
-use tlog::{Checkpoint, Entry, EntryType, TileReader};
-use verifier::layout::{self, Rules};
+use tlog::{Checkpoint, Entry, EntryType, SignedCheckpoint, TileReader};
+use verifier::layout::{self, AccessLog, Log, Rules};
 
 use crate::append::InLog;
 use crate::error::Error;
@@ -33,8 +37,38 @@ pub struct Site {
     pub events: Vec<Event>,
     /// Refusals that members published by themselves, in the log's order.
     pub refusals: Vec<Refused>,
+    /// Subkeys that keepers outside issued, in the log's order.
+    pub outside: Vec<Outside>,
+    /// The entries of all logs of this kind, in order.
+    pub entries: Vec<Logged>,
+    /// The newest checkpoint of each log that the store has.
+    pub logs: Vec<(Log, SignedCheckpoint)>,
+    /// Of how many entries the checkpoint is to which a certificate's proof leads, by the stem of its files.
+    pub proofs: BTreeMap<String, u64>,
     /// Whether it has the scanner page.
     pub scanner: bool,
+}
+
+/// A certificate that no event made.
+pub struct Outside {
+    /// The last event before it, by whose rules it was issued.
+    pub event: usize,
+    /// The certificate.
+    pub certificate: Certificate,
+}
+
+/// An entry of the log, and what it is about.
+pub struct Logged {
+    /// Which log has it, and as which entry of that log.
+    pub place: (Log, u64),
+    /// Its type.
+    pub kind: EntryType,
+    /// SHA-256 of its payload.
+    pub digest: Digest,
+    /// What it is, in words.
+    pub what: String,
+    /// The page or file that has it.
+    pub path: Option<String>,
 }
 
 /// A refusal that a member published by itself.
@@ -89,35 +123,74 @@ impl Site {
     /// # Errors
     /// A file that is missing or cannot be read.
     pub fn read(store: &dyn Source, checkpoint: &Checkpoint) -> Result<Self, Error> {
-        let (mut events, mut refusals) = (Vec::new(), Vec::new());
+        let (mut events, mut refusals, mut found) = (Vec::new(), Vec::<Refused>::new(), Vec::new());
+        let mut batches = [0; AccessLog::ALL.len()];
         let mut logs = logs::up_to(store, checkpoint)?;
         for (which, checkpoint) in &logs {
-            for bytes in TileReader::open(InLog(store, *which), checkpoint)?.entries() {
+            for (index, bytes) in (0..).zip(TileReader::open(InLog(store, *which), checkpoint)?.entries()) {
                 let entry = Entry::parse(&bytes?)?;
-                match entry.kind() {
-                    EntryType::Record => read::take_record(store, &entry, &mut events)?,
-                    EntryType::Refusal => refusals.push(read::refusal(store, &entry, refusals.len())?),
-                    _ => {}
-                }
+                let whole = events.len();
+                let about = match entry.kind() {
+                    EntryType::Record => Some(read::take_record(store, &entry, &mut events)?),
+                    EntryType::Refusal => {
+                        refusals.push(read::refusal(store, &entry, refusals.len())?);
+                        refusals.last().map(Refused::about)
+                    }
+                    kind => {
+                        let log = AccessLog::ALL.into_iter().position(|log| log.entry() == kind);
+                        log.map(|log| {
+                            batches[log] += 1;
+                            logged::batch(AccessLog::ALL[log], batches[log] - 1)
+                        })
+                    }
+                };
+                found.push(logged::Found::of(&entry, (*which, index), about, whole));
             }
         }
         logs.pop();
-        let rehearsal = events.iter().any(|event| event.inbound.plan.rehearsal);
-        Ok(Self {
+        let rehearsal = events.iter().any(|event: &Event| event.inbound.plan.rehearsal);
+        let mut site = Self {
             rehearsal,
             log: checkpoint.clone(),
             frozen: logs.into_iter().map(|(_, checkpoint)| checkpoint).collect(),
+            outside: logged::outside(store, &found, &events)?,
             events,
             refusals,
+            entries: Vec::new(),
+            proofs: BTreeMap::new(),
+            logs: states::newest(store)?,
             scanner: crate::store::read(store, layout::SCANNER)?.is_some(),
-        })
+        };
+        site.entries = logged::logged(&site, found);
+        site.proofs = logged::proofs(store, &site)?;
+        Ok(site)
     }
 
-    /// All certificates, each with the event that made it.
+    /// All certificates, each with the event that made it; those that no event made, with the last event before them.
     pub fn certificates(&self) -> impl Iterator<Item = (&Event, &Certificate)> + Clone {
-        self.events
+        let made = self
+            .events
             .iter()
-            .flat_map(|event| event.certificates.iter().map(move |certificate| (event, certificate)))
+            .flat_map(|event| event.certificates.iter().map(move |certificate| (event, certificate)));
+        let outside = self.outside.iter();
+        made.chain(outside.map(|one| (&self.events[one.event], &one.certificate)))
+    }
+
+    /// Whether an event published something to be read.
+    pub fn has_documents(&self) -> bool {
+        self.events.iter().any(|event| !event.documents.is_empty())
+    }
+
+    /// Whether a keeper outside issued it, and no event made it.
+    pub fn is_outside(&self, certificate: &Certificate) -> bool {
+        self.outside.iter().any(|one| one.certificate.x509 == certificate.x509)
+    }
+}
+
+impl Refused {
+    /// What the log's page says of it.
+    fn about(&self) -> (String, String) {
+        (format!("the refusal of {}", self.refusal.member), self.path.clone())
     }
 }
 

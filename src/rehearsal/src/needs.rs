@@ -18,6 +18,8 @@ pub struct Needs {
     pub requests: BTreeMap<String, String>,
     /// Texts that are inputs: by the input's name.
     pub documents: BTreeMap<String, String>,
+    /// Our own guides that the first event of the script publishes: `auditor`, `relying-party`.
+    pub guides: Vec<String>,
     /// Who is not there: somebody whose keys are lost, say.
     pub absent: Vec<String>,
     /// Whether it is about a cluster that is not the members' yet.
@@ -80,6 +82,13 @@ impl Needs {
         })
     }
 
+    /// The files of its guides that an event publishes: name and text.
+    pub fn guides(&self) -> impl Iterator<Item = (String, &'static str)> {
+        let known = |name: &String| GUIDES.into_iter().find(|(guide, _)| guide == name);
+        let files = self.guides.iter().filter_map(known);
+        files.map(|(name, text)| (format!("{name}.md"), text))
+    }
+
     /// Whether a member goes, who knows the key owner's password.
     pub fn somebody_leaves(&self) -> bool {
         self.roster.as_ref().is_some_and(|change| !change.leave.is_empty())
@@ -95,6 +104,12 @@ impl Needs {
         found.map(|answer| answer.says.as_str())
     }
 }
+
+/// By name.
+const GUIDES: [(&str, &str); 2] = [
+    ("auditor", include_str!("../../../docs/guides/auditor.md")),
+    ("relying-party", include_str!("../../../docs/guides/relying-party.md")),
+];
 
 /// By script.
 const SCRIPTS: [(&str, &str); 13] = [

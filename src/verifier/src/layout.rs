@@ -2,21 +2,20 @@
 
 mod access;
 mod log;
+mod pages;
 mod probe;
 
 pub use access::AccessLog;
 pub use log::{Log, Series};
+pub use pages::{
+    DOCUMENTS, ENTRIES_A_PAGE, INDEX, LOGS, SCANNER, certificate_page, document_page, entries_page, event_page,
+    full_pages, roster_page,
+};
 pub use probe::{PROBES, Probe};
-
-/// `index.html`: a page, made from the rest.
-pub const INDEX: &str = "index.html";
 
 /// `files.txt`: the paths of all files, each in a line, sorted; mutable, made from the rest. Whoever serves files over HTTP
 /// lists none, and this is what a store at an address is read by.
 pub const FILES: &str = "files.txt";
-
-/// `scan.html`: the scanner page, which reads and shows codes.
-pub const SCANNER: &str = "scan.html";
 
 /// Hidden folders at the root of a store in a local folder: what is being written and has no name yet, and publications
 /// that are under way. What they hold is no file of the store: it is never served, and nothing rests on it.
@@ -83,12 +82,6 @@ pub fn results_signature(event: &str) -> String {
 #[must_use]
 pub fn allowed_signers(event: &str) -> String {
     format!("events/{event}/allowed_signers")
-}
-
-/// The page of an event.
-#[must_use]
-pub fn event_page(event: &str) -> String {
-    format!("events/{event}/index.html")
 }
 
 /// A member's signature over the record.

@@ -189,11 +189,11 @@ impl Walk<'_> {
                 .as_ref()
                 .map(|anchor| Policies::of(self, anchor, &events, findings));
             let standing = events.standing.as_ref();
-            let outside = outside::certificates(&outside);
-            signatures::check(self, policies.as_ref(), standing, &outside, report, findings);
+            let subkeys = outside::certificates(&outside);
+            signatures::check(self, policies.as_ref(), standing, &subkeys, report, findings);
         });
         area(report, findings, |report, findings| {
-            pages::check(self, &events, report, findings)
+            pages::check(self, &events, &outside, report, findings)
         });
         if !events.whole {
             events::set_files_aside(self, report);

@@ -125,14 +125,16 @@ impl Writer<'_> {
         }
         let pages = (self.pages)(self.source(), checkpoint, staged.scanner.as_deref())?;
         files.extend(pages.into_iter().map(|(path, page)| (path, page.into_bytes())));
-        for (path, bytes) in &files {
-            let seen = read(self.source(), path)?;
-            if seen.as_ref() != Some(bytes) {
-                self.store.swap(path, seen.as_deref(), bytes)?;
+        let mut changed: Vec<File> = Vec::new();
+        for (path, bytes) in files {
+            let seen = read(self.source(), &path)?;
+            if seen.as_ref() != Some(&bytes) {
+                self.store.swap(&path, seen.as_deref(), &bytes)?;
+                changed.push((path, bytes));
             }
         }
-        self.settle(&files)?;
-        self.say("Newest lists, and pages", &files);
+        self.settle(&changed)?;
+        self.say("Newest lists, and pages", &changed);
         Ok(())
     }
 }

@@ -13,12 +13,36 @@ pub fn store(site: &Site, root: &Certificate) -> String {
     )
 }
 
-/// A root's fingerprint.
-pub fn fingerprint(root: &Certificate) -> String {
+/// A certificate's fingerprint.
+pub fn fingerprint(certificate: &Certificate) -> String {
     format!(
         "openssl x509 -in {} -noout -fingerprint -sha256",
-        layout::certificate_pem(&root.stem())
+        layout::certificate_pem(&certificate.stem())
     )
+}
+
+/// One certificate with its chain, lists and proof; none where no root of the store leads to it.
+pub fn certificate(site: &Site, certificate: &Certificate) -> Option<String> {
+    let pem = |certificate: &Certificate| layout::certificate_pem(&certificate.stem());
+    let (mut between, mut lists, mut at) = (String::new(), String::new(), certificate);
+    while !at.is_root() {
+        // A key that issues is at most two above.
+        (_, at) = site.issuer(at).filter(|_| between.len() < LONGEST)?;
+        if site.list_of(at).is_some() {
+            lists += &format!(" --crl {}", layout::newest_crl(&at.stem()));
+        }
+        if !at.is_root() {
+            between += &format!(" --intermediate {}", pem(at));
+        }
+    }
+    let mark = if site.rehearsal { " --rehearsal" } else { "" };
+    let (policy, _) = site.log_policy()?;
+    let (proof, own) = (layout::proof(&certificate.stem()), pem(certificate));
+    let proof = format!(" --proof {proof} --log-policy {policy}{mark}");
+    Some(format!(
+        "ceremony-verify cert {own} --root {}{between}{lists}{proof}",
+        pem(at)
+    ))
 }
 
 /// A delegate's certificate against its root, and that it is not revoked.
@@ -50,3 +74,6 @@ pub fn countersignatures(event: &Event) -> Vec<String> {
         .map(|member| countersignature(event, member))
         .collect()
 }
+
+/// Of what stands between: no chain of ours is so long.
+const LONGEST: usize = 1024;

@@ -5,6 +5,7 @@ mod frame;
 mod made;
 mod otherwise;
 mod people;
+mod timeline;
 
 use maud::{Markup, html};
 use verifier::layout;
@@ -20,9 +21,14 @@ pub fn page(site: &Site, event: &Event) -> Markup {
         (otherwise::aborted(record))
         p { (kinds::sentence(event)) }
         p { (record.description) "." }
+        h2 { "When and how" }
         (frame::facts(event))
         h2 { "Who did what" }
         (people::table(event))
+        h2 { "What was approved" }
+        (timeline::approvals(event))
+        h2 { "Timeline" }
+        (timeline::table(event))
         h2 { "What was made" }
         (made::keys(event))
         (made::certificates(event))
@@ -47,7 +53,7 @@ pub fn page(site: &Site, event: &Event) -> Markup {
     };
     Frame {
         title: &format!("Event {}", record.event),
-        rehearsal: site.rehearsal,
+        site,
         up: UP,
     }
     .around(&content)

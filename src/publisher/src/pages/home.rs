@@ -1,5 +1,6 @@
 //! The home page: the chain, who decides, the events, and how to verify all of it.
 
+mod picture;
 mod rules;
 mod trust;
 mod verify;
@@ -17,7 +18,8 @@ use crate::site::{Event, Site};
 pub fn page(site: &Site) -> Markup {
     let content = html! {
         (lead(site))
-        h2 { "Who is trusted for what" }
+        h2 #certificates { "Who is trusted for what" }
+        (picture::of(site))
         (trust::chain(site))
         @if let Some(event) = site.events.last() {
             h2 { "Who decides" }
@@ -26,7 +28,7 @@ pub fn page(site: &Site) -> Markup {
         }
         (documents(site))
         (scanner(site))
-        h2 { "Events" }
+        h2 #events { "Events" }
         (events(site))
         (refusals(site))
         h2 #verify { "How do I verify this?" }
@@ -36,7 +38,7 @@ pub fn page(site: &Site) -> Markup {
     };
     Frame {
         title: "Keys and events",
-        rehearsal: site.rehearsal,
+        site,
         up: "",
     }
     .around(&content)
@@ -81,7 +83,7 @@ fn lead(site: &Site) -> Markup {
 fn events(site: &Site) -> Markup {
     let row = |event: &Event| {
         vec![
-            event_link(event),
+            parts::event("", event),
             html! { (event.record.kind) },
             parts::moment(event.record.ended),
             html! { (event.record.description) },
@@ -102,10 +104,14 @@ fn documents(site: &Site) -> Markup {
     html! {
         @if all().next().is_some() {
             h2 { "Documents" }
+            p { a href=(layout::DOCUMENTS) { "All documents" } ", with their digests. The files:" }
             dl {
                 @for (event, name) in all() {
                     dt { (parts::file("", &layout::document(name))) }
-                    dd { "published in " (event_link(event)) }
+                    dd {
+                        @if let Some(page) = layout::document_page(name) { a href=(page) { "set for reading" } ", " }
+                        "published in " (parts::event("", event))
+                    }
                 }
             }
         }
@@ -124,15 +130,11 @@ fn scanner(site: &Site) -> Markup {
     }
 }
 
-fn event_link(event: &Event) -> Markup {
-    let name = &event.record.event;
-    html! { a href=(layout::event_page(name)) { (name) } }
-}
-
 fn log(site: &Site) -> Markup {
     let which = which(&site.log);
     html! {
         dl {
+            dt { "Page" } dd { a href=(layout::LOGS) { "its entries, and how to fetch and check it" } }
             dt { "Origin" } dd { (site.log.origin()) }
             dt { "Entries" } dd { (site.log.size()) }
             dt { "Root hash" } dd { (parts::digest(&Digest(site.log.root().0))) }

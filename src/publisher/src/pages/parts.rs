@@ -2,6 +2,9 @@
 
 use maud::{Markup, html};
 use record::{Digest, Time, text};
+use verifier::layout;
+
+use crate::site::Event;
 
 /// A digest in two rows of four blocks, as the members' screens show it.
 pub fn digest(value: &Digest) -> Markup {
@@ -23,6 +26,17 @@ pub fn day(at: Time) -> Markup {
 /// A certificate's time as ours; none of a checked certificate lies before 1970.
 pub fn time(at: x509::Time) -> Time {
     Time(u64::try_from(at.0).unwrap_or_default())
+}
+
+/// A link to an event's page.
+pub fn event(up: &str, event: &Event) -> Markup {
+    let name = &event.record.event;
+    html! { a href={ (up) (layout::event_page(name)) } { (name) } }
+}
+
+/// A link to a certificate's page.
+pub fn certificate(up: &str, stem: &str) -> Markup {
+    html! { a href={ (up) (layout::certificate_page(stem)) } { (stem) } }
 }
 
 /// A link to a file of the store.

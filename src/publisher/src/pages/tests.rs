@@ -2,6 +2,7 @@
 
 #[path = "../../../verifier/tests/verifier/common/mod.rs"]
 mod common;
+mod others;
 mod record_page;
 mod standing;
 

@@ -30,6 +30,27 @@ pub fn purpose(event: &Event, certificate: &Certificate) -> String {
     }
 }
 
+/// What the known delegates are for, in few words.
+pub fn short(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "release" => "releases of Rust, for rustup",
+        "crates-io" => "the index of crates.io, for cargo",
+        "bors" => "keys that sign merges",
+        "transparency" => "the access logs",
+        "console" => "what leaves the console",
+        _ => return None,
+    })
+}
+
+/// The subject's name, and that of the files: a key that is signed again keeps its subject.
+pub fn called(certificate: &Certificate) -> String {
+    let stem = certificate.stem();
+    match certificate.x509.tbs().subject().common_name() {
+        Some(name) => format!("{name} ({stem})"),
+        None => stem,
+    }
+}
+
 /// Who holds the private key, and what its use takes.
 pub fn keeping(event: &Event, certificate: &Certificate) -> String {
     let quorum = &event.policy().quorum;
@@ -49,13 +70,21 @@ pub fn keeping(event: &Event, certificate: &Certificate) -> String {
     }
 }
 
-/// The rule under which a subkey was issued.
+/// The rule under which a subkey was issued: the plan's word, or that of the purposes where an outside keeper issued it.
 fn subkey_of<'e>(event: &'e Event, certificate: &Certificate) -> Option<&'e SubkeyRule> {
+    let policy = event.policy();
     let step = event.inbound.plan.step.iter().find_map(|step| match step {
         Step::IssueSubkey { rule, name, .. } if *name == certificate.name => Some(rule),
         _ => None,
     });
-    event.policy().subkey(step?)
+    if let Some(rule) = step {
+        return policy.subkey(rule);
+    }
+    let ekus = certificate.x509.tbs().ekus().map(|(oids, _)| oids).unwrap_or_default();
+    let purposes: Vec<String> = ekus.iter().map(ToString::to_string).collect();
+    let called = |rule: &&SubkeyRule| certificate.name.starts_with(&format!("{}-", rule.delegate));
+    let mut rules = policy.subkey.iter().filter(called);
+    rules.find(|rule| policy.subkey_purposes(rule) == purposes)
 }
 
 /// Why a certificate was revoked (RFC 5280 section 5.3.1), in plain words.

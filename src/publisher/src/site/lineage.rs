@@ -1,6 +1,7 @@
 //! What belongs to what: roots and what they vouch for, each other's keys among it; what took the place of what.
 
 use record::{Policy, Roster};
+use verifier::layout::Rules;
 
 use super::{Certificate, Event, Site};
 
@@ -21,6 +22,15 @@ impl Site {
             .filter(move |(_, found)| !found.is_root() && !found.is_cross() && found.is_by(issuer))
     }
 
+    /// Whose key signed it, if the store has a certificate of that: the newest of them.
+    pub fn issuer(&self, certificate: &Certificate) -> Option<Found<'_>> {
+        let mut all = self
+            .certificates()
+            .filter(|(_, found)| !found.is_cross() && certificate.is_by(found));
+        let first = all.next();
+        all.last().or(first)
+    }
+
     /// What other roots say of this one.
     pub fn crosses<'s>(&'s self, root: &'s Certificate) -> impl Iterator<Item = Found<'s>> + Clone {
         let about = |found: &Certificate| found.x509.tbs().public_key() == root.x509.tbs().public_key();
@@ -36,11 +46,31 @@ impl Site {
     }
 }
 
+impl Site {
+    /// Every roster that came into force, with the event that brought it, in order.
+    pub fn rosters(&self) -> impl Iterator<Item = (&Event, &Roster)> {
+        self.events.iter().flat_map(|event| {
+            let of = move |rules: &Rules| match rules {
+                Rules::Roster(number) if *number == event.inbound.roster.number => Some((event, &event.inbound.roster)),
+                Rules::Roster(_) => Some((event, event.inbound.roster_after())),
+                _ => None,
+            };
+            event.rules.iter().filter_map(of)
+        })
+    }
+}
+
 impl Certificate {
     /// Whether this issuer signed it, by name and key identifier.
     pub fn is_by(&self, issuer: &Certificate) -> bool {
         let (own, issuer) = (self.x509.tbs(), issuer.x509.tbs());
         own.issuer() == issuer.subject() && own.authority_key_id() == issuer.subject_key_id()
+    }
+
+    /// Whether one key signed both.
+    pub fn is_by_same(&self, other: &Certificate) -> bool {
+        let (own, other) = (self.x509.tbs(), other.x509.tbs());
+        own.issuer() == other.issuer() && own.authority_key_id() == other.authority_key_id()
     }
 }
 

@@ -59,15 +59,27 @@ impl Event {
     }
 }
 
-/// Takes an entry of a record: a new event's, or countersignatures that came later.
-pub(super) fn take_record(store: &dyn Source, entry: &Entry, events: &mut Vec<Event>) -> Result<(), Error> {
+/// Takes an entry of a record: a new event's, or countersignatures that came later. What it is, and its page.
+pub(super) fn take_record(
+    store: &dyn Source,
+    entry: &Entry,
+    events: &mut Vec<Event>,
+) -> Result<(String, String), Error> {
     let payload = payload(store, entry)?;
     let logged: RecordEntry = cbor::decode(&payload).map_err(|error| unreadable(&error))?;
+    let page = layout::event_page(&logged.event);
     match events.iter_mut().find(|event| event.logged.event == logged.event) {
-        Some(event) => event.logged.countersignatures.extend(logged.countersignatures),
-        None => events.push(Event::read(store, logged)?),
+        Some(event) => {
+            let what = format!("later signatures of the record of {}", logged.event);
+            event.logged.countersignatures.extend(logged.countersignatures);
+            Ok((what, page))
+        }
+        None => {
+            let what = format!("the record of {}", logged.event);
+            events.push(Event::read(store, logged)?);
+            Ok((what, page))
+        }
     }
-    Ok(())
 }
 
 /// The refusal of an entry, which so many are before.

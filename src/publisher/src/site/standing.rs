@@ -37,13 +37,18 @@ impl Site {
 
     /// The newest list that an issuer signed; none if it signed none, and none of a cross-certificate: the root that it is
     /// about has one.
-    pub fn list_of(&self, issuer: &Certificate) -> Option<&Crl> {
-        if issuer.is_cross() {
-            return None;
-        }
-        let tbs = issuer.x509.tbs();
-        let key = tbs.subject_key_id();
-        self.newest(|crl| crl.x509.tbs().issuer() == tbs.subject() && key == Some(crl.x509.tbs().authority_key_id()))
+    pub fn list_of<'s>(&'s self, issuer: &'s Certificate) -> Option<&'s Crl> {
+        self.lists_of(issuer).max_by_key(|crl| crl.x509.tbs().number())
+    }
+
+    /// All lists that an issuer signed, in the order in which they were made.
+    pub fn lists_of<'s>(&'s self, issuer: &'s Certificate) -> impl Iterator<Item = &'s Crl> {
+        let (tbs, cross) = (issuer.x509.tbs(), issuer.is_cross());
+        let lists = self.events.iter().flat_map(|event| &event.crls);
+        lists.filter(move |crl| {
+            let list = crl.x509.tbs();
+            !cross && list.issuer() == tbs.subject() && Some(list.authority_key_id()) == tbs.subject_key_id()
+        })
     }
 
     /// The last moment that the pages know of: the end of the latest event.

@@ -211,6 +211,6 @@ fn pages_are_made_again_and_nothing_else_changes() {
     let arguments: Vec<String> = "site --store store".split(' ').map(str::to_owned).collect();
     let done = scratch.run(&arguments, "");
     assert!(done.status.success(), "{}", error(&done));
-    assert!(String::from_utf8_lossy(&done.stdout).contains("3 pages, of which 1 changed"));
+    assert!(String::from_utf8_lossy(&done.stdout).contains("11 pages, of which 1 changed"));
     assert_eq!(files(&scratch.path("store")), before);
 }

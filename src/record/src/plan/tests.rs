@@ -41,11 +41,14 @@ fn filled() -> String {
     first_of_all(PLAN).split('@').enumerate().map(fill).collect()
 }
 
-/// The template without what stands before the event.
+/// The template of the first event of all, without documents: none of its conditions holds, and its lists are empty.
 fn first_of_all(template: &str) -> String {
-    let (before, rest) = template.split_once("#@ if file standing.cbor\n").expect("a condition");
-    let (_, after) = rest.split_once("#@ end\n").expect("its end");
-    format!("{before}{after}")
+    let (mut rest, mut out) = (template, String::new());
+    while let Some((before, after)) = rest.split_once("#@ ") {
+        out += before;
+        (_, rest) = after.split_once("#@ end\n").expect("its end");
+    }
+    out + rest
 }
 
 /// The plan under a policy, with a roster of nobody, and nothing before it.

@@ -69,7 +69,14 @@ fn requests_and_documents(rehearsal: &Rehearsal) -> Result<(), Error> {
         files::write_new(&rehearsal.here.input(input), text.as_bytes(), false)?;
         rehearsal.screen.say(format!("{input}: a document."));
     }
-    if needs.requests.is_empty() && needs.documents.is_empty() {
+    // A document's name is given once.
+    let first = !rehearsal.event.is_drill() && rehearsal.event.name.ends_with("-1");
+    let guides: Vec<_> = needs.guides().filter(|_| first).collect();
+    for (input, text) in &guides {
+        files::write_new(&rehearsal.here.input(input), text.as_bytes(), false)?;
+        rehearsal.screen.say(format!("{input}: a guide, to be published."));
+    }
+    if needs.requests.is_empty() && needs.documents.is_empty() && guides.is_empty() {
         rehearsal.screen.say("It needs nothing besides.");
     }
     Ok(())

@@ -48,7 +48,7 @@ fn passes_as_it_is() {
         report
             .not_checked
             .iter()
-            .any(|line| line.starts_with("what the pages say (index.html, events/rehearsal-1/index.html):"))
+            .any(|line| line.starts_with("what the pages say (index.html, and 9 more):"))
     );
     let all = format!("{} files: each has its place; none is missing", STORE.0.len());
     assert_eq!(report.checked.last(), Some(&all));
@@ -213,7 +213,7 @@ fn finds_a_log_that_has_too_little_or_too_much() {
 fn without_log(store: &mut Memory) {
     store
         .0
-        .retain(|path, _| !path.starts_with("log/") && !path.ends_with(".tlog-proof"));
+        .retain(|path, _| !path.starts_with("log/1/") && !path.ends_with(".tlog-proof"));
 }
 
 #[test]

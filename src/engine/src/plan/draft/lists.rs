@@ -26,7 +26,10 @@ pub fn list(known: &Known<'_>, list: &str) -> Result<Vec<String>, Error> {
             (Some(before), Some(after)) => keys(before) != keys(after),
             _ => false,
         }),
-        _ => about_certificates(known, list),
+        _ => match list.strip_prefix("documents ending in ") {
+            Some(kind) => named(known, &format!(".{kind}")).map(Vec::from_iter),
+            None => about_certificates(known, list),
+        },
     }
 }
 
@@ -60,6 +63,15 @@ fn delegates(known: &Known<'_>, wanted: impl Fn(&DelegateRule) -> bool) -> Resul
 
 /// Every `NAME.csr` in the folder, without its ending.
 fn requests(known: &Known<'_>) -> Result<Vec<String>, Error> {
+    let found = named(known, ".csr")?;
+    match found.is_empty() {
+        true => Err(super::hints::missing(known.call.folder, "NAME.csr")),
+        false => Ok(found.into_iter().collect()),
+    }
+}
+
+/// Every file in the folder whose name ends so, without its ending.
+fn named(known: &Known<'_>, ending: &str) -> Result<BTreeSet<String>, Error> {
     let failed = |cause| Error::File {
         act: "read",
         path: known.call.folder.display().to_string(),
@@ -68,13 +80,10 @@ fn requests(known: &Known<'_>) -> Result<Vec<String>, Error> {
     let mut found = BTreeSet::new();
     for entry in std::fs::read_dir(known.call.folder).map_err(failed)? {
         let name = entry.map_err(failed)?.file_name();
-        let stem = name.to_str().and_then(|name| name.strip_suffix(".csr"));
+        let stem = name.to_str().and_then(|name| name.strip_suffix(ending));
         found.extend(stem.filter(|stem| text::is_name(stem)).map(str::to_owned));
     }
-    match found.is_empty() {
-        true => Err(super::hints::missing(known.call.folder, "NAME.csr")),
-        false => Ok(found.into_iter().collect()),
-    }
+    Ok(found)
 }
 
 /// The keys in this HSM that sign revocation lists, and will when the event is over.

@@ -200,9 +200,10 @@ pub fn in_the_hsm(inbound: &Inbound) -> Vec<String> {
 pub fn documents(inbound: &Inbound) -> Vec<String> {
     let line = |step: &Step| match step {
         Step::PublishDocument { input, name, .. } => Some(format!(
-            "The input {} becomes docs/{} in the store.",
+            "The input {} becomes docs/{} in the store. Its SHA-256 is {}.",
             plain(input, 63),
-            plain(name, 63)
+            plain(name, 63),
+            inbound.plan.inputs.get(input)?.0.hex()
         )),
         _ => None,
     };

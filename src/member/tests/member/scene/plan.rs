@@ -31,14 +31,21 @@ pub fn inbound() -> Inbound {
     Inbound::open(bundle()).expect("the plan opens")
 }
 
+/// The template of the first event of all, without documents: none of its conditions holds, and its lists are empty.
+fn first_of_all(template: &str) -> String {
+    let (mut rest, mut out) = (template, String::new());
+    while let Some((before, after)) = rest.split_once("#@ ") {
+        out += before;
+        (_, rest) = after.split_once("#@ end\n").expect("its end");
+    }
+    out + rest
+}
+
 /// A plan that carries the bundle's inputs and closes then.
 fn pack(closes: &str) -> Vec<u8> {
     let inputs = inputs();
     let template = fs::read_to_string(Path::new(SCRIPT).join("plan.toml")).expect("the script is there");
-    // It is the first event of all: nothing stands before it.
-    let (before, rest) = template.split_once("#@ if file standing.cbor\n").expect("a condition");
-    let (_, after) = rest.split_once("#@ end\n").expect("its end");
-    let mut plan = format!("{before}{after}")
+    let mut plan = first_of_all(&template)
         .replace("@event@", "rehearsal-of-members")
         .replace("@rehearsal@", "true")
         .replace("@opens@", "2026-11-22T09:00:00Z")

@@ -13,7 +13,7 @@ pub fn rules(event: &Event) -> Markup {
         @if !event.rules.is_empty() {
             div.card {
                 h3 { "Came into force" }
-                dl { @for rules in &event.rules { dt { (called(*rules)) } dd { (parts::file(UP, &rules.path())) } } }
+                dl { @for rules in &event.rules { dt { (called(*rules)) } dd { (rules_links(*rules)) } } }
                 @if event.record.previous.is_some() {
                     p { "By the members of the roster before, who signed the record that names them." }
                 }
@@ -22,13 +22,24 @@ pub fn rules(event: &Event) -> Markup {
     }
 }
 
-/// Documents, as files.
+/// The file, and the page of a roster.
+fn rules_links(rules: Rules) -> Markup {
+    html! {
+        (parts::file(UP, &rules.path()))
+        @if let Rules::Roster(number) = rules { ", " a href={ (UP) (layout::roster_page(number)) } { "the members" } }
+    }
+}
+
+/// Documents, as files and as pages.
 pub fn documents(event: &Event) -> Markup {
     html! {
         @for name in &event.documents {
             div.card {
                 h3 { "Document " (name) }
-                dl { dt { "File" } dd { (parts::file(UP, &layout::document(name))) } }
+                dl {
+                    dt { "File" } dd { (parts::file(UP, &layout::document(name))) }
+                    @if let Some(page) = layout::document_page(name) { dt { "To read" } dd { (parts::file(UP, &page)) } }
+                }
             }
         }
     }

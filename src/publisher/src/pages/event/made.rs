@@ -95,7 +95,7 @@ fn certificate(event: &Event, certificate: &Certificate) -> Markup {
                 dd { (parts::moment(parts::time(tbs.not_before()))) " to " (parts::moment(parts::time(tbs.not_after()))) }
                 dt { "Key" } dd { (tbs.public_key().algorithm()) (parts::digest(&Digest(tbs.public_key().fingerprint()))) }
                 dt { "Fingerprint" } dd { (parts::digest(&certificate.fingerprint())) }
-                dt { "Revoked?" } dd { a href={ (UP) (layout::INDEX) "#" (certificate.stem()) } { "see the first page" } }
+                dt { "Revoked?" } dd { "see the page of " (parts::certificate(UP, &certificate.stem())) }
                 dt { "Files" }
                 dd {
                     (parts::file(UP, &layout::certificate_pem(&certificate.stem()))) ", "

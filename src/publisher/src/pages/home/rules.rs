@@ -3,7 +3,6 @@
 use maud::{Markup, html};
 use verifier::layout::{self, Rules};
 
-use super::event_link;
 use crate::pages::parts;
 use crate::site::{Event, Site};
 
@@ -18,7 +17,7 @@ pub fn of(event: &Event) -> Markup {
             (policy.quorum.members) " members."
         }
         dl {
-            dt { "Members" } dd { (members.join(", ")) }
+            dt { "Members" } dd { (members.join(", ")) " (" a href=(layout::roster_page(roster.number)) { "their terms and keys" } ")" }
             @if let Some(ends) = ends { dt { "First term ends" } dd { (parts::day(ends)) } }
             dt { "Appointed by" } dd { (parts::plain(&roster.appointment)) }
             dt { "Roster " (roster.number) } dd { (parts::file("", &layout::roster(roster.number))) }
@@ -38,7 +37,7 @@ pub fn history(site: &Site) -> Markup {
         dl {
             @for (event, rules) in all {
                 dt { (parts::file("", &rules.path())) }
-                dd { "with " (event_link(event)) " on " (parts::day(event.record.ended)) }
+                dd { "with " (parts::event("", event)) " on " (parts::day(event.record.ended)) }
             }
         }
     }

@@ -3,9 +3,8 @@
 use maud::{Markup, html};
 use verifier::layout;
 
-use super::event_link;
-use crate::pages::{parts, words};
-use crate::site::{Certificate, Crl, Event, Site, Standing};
+use crate::pages::{parts, state, words};
+use crate::site::{Certificate, Event, Site};
 
 /// The roots, the newest first, each with what it vouches for.
 pub fn chain(site: &Site) -> Markup {
@@ -33,20 +32,22 @@ fn card(site: &Site, event: &Event, certificate: &Certificate) -> Markup {
     html! {
         div.card id=(certificate.stem()) {
             h3 {
-                @if certificate.is_cross() { "Cross-certificate " (certificate.stem()) }
-                @else { (called(certificate)) }
+                a href=(layout::certificate_page(&certificate.stem())) {
+                    @if certificate.is_cross() { "Cross-certificate " (certificate.stem()) }
+                    @else { (words::called(certificate)) }
+                }
             }
             p { (words::purpose(event, certificate)) }
             dl {
-                dt { "State" } dd { (state(site, certificate)) }
+                dt { "State" } dd { (state::of(site, certificate, "")) }
                 dt { "Valid" }
                 dd { (parts::day(parts::time(tbs.not_before()))) " to " (parts::day(parts::time(tbs.not_after()))) }
                 dt { "Private key" } dd { (words::keeping(event, certificate)) }
-                dt { "Made in" } dd { (event_link(event)) }
+                dt { (if site.is_outside(certificate) { "Made after" } else { "Made in" }) } dd { (parts::event("", event)) }
                 dt { "Fingerprint" } dd { (parts::digest(&certificate.fingerprint())) }
                 @if let Some(list) = site.list_of(certificate) {
                     dt { "Revokes with" }
-                    dd { (parts::file("", &layout::newest_crl(&certificate.stem()))) ", now " (numbered(list)) }
+                    dd { (parts::file("", &layout::newest_crl(&certificate.stem()))) ", now " (state::numbered(list, "")) }
                 }
                 dt { "Files" }
                 dd {
@@ -57,71 +58,4 @@ fn card(site: &Site, event: &Event, certificate: &Certificate) -> Markup {
             }
         }
     }
-}
-
-/// The subject's name, and that of the files: a key that is signed again keeps its subject.
-fn called(certificate: &Certificate) -> String {
-    let stem = certificate.stem();
-    match certificate.x509.tbs().subject().common_name() {
-        Some(name) => format!("{name} ({stem})"),
-        None => stem,
-    }
-}
-
-/// Whether it may be relied on, as far as the store says.
-fn state(site: &Site, certificate: &Certificate) -> Markup {
-    let ends = parts::time(certificate.x509.tbs().not_after());
-    html! {
-        @if site.as_of().is_some_and(|moment| ends < moment) { strong { "EXPIRED." } " " }
-        @match site.standing(certificate) {
-            Standing::Root => (root_state(site, certificate)),
-            Standing::Unlisted => "Its issuer has published no revocation list yet.",
-            Standing::Unnamed(list) => { "Not revoked, as of " (numbered(list)) "; the next is due " (next(list)) "." },
-            Standing::Revoked(list, entry) => {
-                strong { "REVOKED" } " on " (parts::day(parts::time(entry.date)))
-                @if let Some(reason) = entry.reason { " (" (words::reason(reason)) ")" }
-                ", by " (numbered(list)) "."
-            },
-        }
-        (superseded(site, certificate))
-    }
-}
-
-/// A root is revoked by no list: what became of it is told by what came after it.
-fn root_state(site: &Site, root: &Certificate) -> Markup {
-    html! {
-        "Generation " (root.number) ". "
-        @match site.successor(root) {
-            None => "A root: no list can revoke it, so its end would be announced.",
-            Some((event, next)) if site.crosses(next).any(|(_, cross)| cross.is_by(root)) => {
-                "Root " (next.number) " took its place in " (event_link(event))
-                "; the two vouch for each other, and this one is used until it ends."
-            },
-            Some((event, next)) => {
-                strong { "DO NOT RELY ON IT." } " Root " (next.number) " took its place out of schedule in "
-                (event_link(event)) ", and does not vouch for it."
-            },
-        }
-    }
-}
-
-/// What took its place, if something did.
-fn superseded(site: &Site, certificate: &Certificate) -> Markup {
-    let next = site.successor(certificate).filter(|_| !certificate.is_root());
-    html! {
-        @if let Some((event, next)) = next {
-            " Superseded by " a href={ "#" (next.stem()) } { (next.stem()) } " in " (event_link(event)) "."
-        }
-    }
-}
-
-fn numbered(list: &Crl) -> Markup {
-    let tbs = list.x509.tbs();
-    html! {
-        a href=(list.path) { "list " (tbs.number()) } " of " (parts::day(parts::time(tbs.this_update())))
-    }
-}
-
-fn next(list: &Crl) -> Markup {
-    parts::day(parts::time(list.x509.tbs().next_update()))
 }

@@ -76,6 +76,7 @@ impl Memory {
     fn put_issued(&mut self, stem: &str, certificate: &x509::Certificate) -> tlog::Entry {
         self.put(layout::certificate(stem), certificate.der());
         self.put(layout::certificate_pem(stem), render::pem(certificate));
+        self.put(layout::certificate_page(stem), "a page");
         tlog::Entry::new(tlog::EntryType::Certificate, certificate.der()).unwrap()
     }
 
@@ -85,15 +86,26 @@ impl Memory {
 
     fn files(&mut self, left: &Left, event: &CheckedEvent) {
         let name = &event.record.event;
-        self.put(layout::INDEX, "a page");
-        self.put(layout::event_page(name), "another page");
+        for page in [layout::INDEX, layout::LOGS, &layout::event_page(name)] {
+            self.put(page, "a page");
+        }
         for (rules, bytes) in brought::rules(event) {
             self.put(rules.path(), &**bytes);
+            if let layout::Rules::Roster(number) = rules {
+                self.put(layout::roster_page(number), "a page");
+            }
         }
         for (document, bytes) in brought::documents(event) {
             self.put(layout::document(document), &**bytes);
+            for page in layout::document_page(document)
+                .into_iter()
+                .chain([layout::DOCUMENTS.into()])
+            {
+                self.put(page, "a page");
+            }
         }
         for (issued, certificate) in left.certificates.iter().zip(&event.certificates) {
+            self.put(layout::certificate_page(&issued.stem()), "a page");
             self.put(layout::certificate(&issued.stem()), &*issued.der);
             self.put(layout::certificate_pem(&issued.stem()), render::pem(certificate));
         }
