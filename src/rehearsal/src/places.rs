@@ -71,6 +71,21 @@ impl Places {
         self.private.join("keepers")
     }
 
+    /// What the keeper of the transparency key has: raw logs, and the batches made of them.
+    pub fn access(&self) -> PathBuf {
+        self.keepers().join("access")
+    }
+
+    /// What a delegate's signing service signed.
+    pub fn artifacts(&self) -> PathBuf {
+        self.out.join("artifacts")
+    }
+
+    /// The key of the log of signatures.
+    pub fn signatures_key(&self) -> PathBuf {
+        self.publisher().join("sig.key")
+    }
+
     /// A request that the person brought.
     pub fn own_request(&self, name: &str) -> PathBuf {
         self.private.join("requests").join(format!("{name}.csr"))

@@ -35,6 +35,17 @@ impl Rehearsal {
         call.run().map(|_| ())
     }
 
+    /// The audit logs of one of the clusters that there were; none of one that was never begun.
+    pub fn audit(&self, cluster: u32) -> Result<String, Error> {
+        let folder = self.places.cluster(cluster);
+        if !folder.exists() {
+            return Ok(String::new());
+        }
+        let mut call = Call::new(&self.binaries.standin, "audit").words(["standin", "audit", "--layout", "new"]);
+        self.with_cluster_at(&mut call, &folder)?;
+        call.run()
+    }
+
     /// Has the stand-in's clock say what ours does.
     pub fn set_cluster_clock(&self) -> Result<(), Error> {
         match self.cluster().exists() {

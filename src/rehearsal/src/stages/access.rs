@@ -1,0 +1,275 @@
+//! The access logs: their keeper makes a batch of each, signs it, and the publisher logs it. From the founding event on there is
+//! a delegate who can; its first batches have the event before it too.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use record::access::{ConsoleBatch, HsmBatch};
+use record::journal::{Entry, Journal};
+use record::{Body, Bundle, Time};
+
+use crate::child::Call;
+use crate::error::Error;
+use crate::event::Event;
+use crate::machines::trail::Call as Called;
+use crate::machines::{console, hsm, trail};
+use crate::rehearsal::Rehearsal;
+use crate::stages::EVENT;
+use crate::{files, keepers};
+
+/// Makes, signs and publishes a batch of each log.
+pub fn publish(rehearsal: &Rehearsal) -> Result<(), Error> {
+    if rehearsal.places.own_request("transparency").exists() {
+        rehearsal
+            .screen
+            .say("The transparency key is yours: `ceremony-publish access` makes, signs and publishes batches.");
+        return Ok(());
+    }
+    let folder = rehearsal.places.access().join(&rehearsal.event.name);
+    files::clear(&folder)?;
+    files::make_folder(&folder, true)?;
+    let keeper = Keeper { rehearsal, folder };
+    keeper.demand_sealed_key()?;
+    let journals = keeper.journals()?;
+    rehearsal.step(
+        (1, 2),
+        "keeper, publisher",
+        "A batch of the console's log is made, signed and logged",
+    )?;
+    keeper.publishes(
+        "console",
+        keeper.console(&journals)?,
+        keeper.last::<ConsoleBatch>("console")?,
+        &journals,
+    )?;
+    rehearsal.step(
+        (2, 2),
+        "keeper, publisher",
+        "A batch of the HSM's log is made, signed and logged",
+    )?;
+    keeper.publishes(
+        "hsm",
+        keeper.hsm(&journals)?,
+        keeper.last::<HsmBatch>("hsm")?,
+        &journals,
+    )
+}
+
+/// An event's name and its journal.
+type Held = (String, Vec<Entry>);
+
+/// The last batch of a log that is published, its number and its end.
+struct Last {
+    number: u64,
+    path: PathBuf,
+    ended: Time,
+}
+
+/// The keeper of the transparency key, at work after one event.
+struct Keeper<'r> {
+    rehearsal: &'r Rehearsal,
+    folder: PathBuf,
+}
+
+impl Keeper<'_> {
+    /// The keeper's key as `access sign` takes it, sealed with a passphrase.
+    fn demand_sealed_key(&self) -> Result<(), Error> {
+        let keepers = self.rehearsal.places.keepers();
+        let sealed = self.key();
+        if sealed.exists() {
+            return Ok(());
+        }
+        let plain = files::read(&keepers.join("transparency.key"))?;
+        let pem = keepers::seal("transparency", &plain, &self.rehearsal.secrets.transparency())?;
+        files::write_new(&sealed, pem.as_bytes(), true)
+    }
+
+    fn key(&self) -> PathBuf {
+        self.rehearsal.places.keepers().join("transparency.sealed.key")
+    }
+
+    /// The journals of all events so far.
+    fn journals(&self) -> Result<Vec<Held>, Error> {
+        let rehearsal = self.rehearsal;
+        let held = |event: &&Event| event.has_done(&rehearsal.memory, EVENT);
+        let read = |event: &Event| {
+            let path = event.folder(&rehearsal.places).bastion().join("journal");
+            let journal = Journal::read(&files::read(&path)?);
+            let wrong = |error: record::Error| Error::Memory {
+                path,
+                what: error.to_string(),
+            };
+            Ok((event.name.clone(), journal.map_err(wrong)?.entries))
+        };
+        rehearsal.events.iter().filter(held).map(read).collect()
+    }
+
+    /// The console's logs, a file for each event.
+    fn console(&self, journals: &[Held]) -> Result<Vec<PathBuf>, Error> {
+        let write = |(event, entries): &Held| {
+            let text = console::export(event, entries);
+            self.keep(&format!("{event}.export"), &text)
+        };
+        journals.iter().map(write).collect()
+    }
+
+    /// The HSMs' logs, of all clusters that there were, and CloudTrail's.
+    fn hsm(&self, journals: &[Held]) -> Result<Vec<PathBuf>, Error> {
+        let (mut paths, mut calls, mut newest) = (Vec::new(), Vec::new(), String::new());
+        for number in 1..=self.rehearsal.memory.cluster {
+            for (place, stream) in hsm::streams(&self.rehearsal.audit(number)?, number).iter().enumerate() {
+                let called = |name| {
+                    stream.begins().map(|at| Called {
+                        at,
+                        name,
+                        cluster: stream.cluster.clone(),
+                    })
+                };
+                calls.extend(called("CreateCluster").filter(|_| place == 0));
+                calls.extend(called("CreateHsm"));
+                calls.extend(called("InitializeCluster").filter(|_| place == 0));
+                newest.clone_from(&stream.cluster);
+                paths.push(self.keep(&format!("{}.log", stream.hsm), &stream.text)?);
+            }
+        }
+        let begins = journals.iter().filter_map(|(_, entries)| entries.first());
+        calls.extend(begins.map(|entry| Called {
+            at: entry.at,
+            name: "DescribeClusters",
+            cluster: newest.clone(),
+        }));
+        paths.push(self.keep("cloudtrail.json", &trail::file(&calls))?);
+        Ok(paths)
+    }
+
+    fn keep(&self, name: &str, text: &str) -> Result<PathBuf, Error> {
+        let path = self.folder.join(name);
+        files::write_new(&path, text.as_bytes(), true)?;
+        Ok(path)
+    }
+
+    /// The last batch of this log in the store.
+    fn last<B: Body + Stretch>(&self, log: &str) -> Result<Option<Last>, Error> {
+        let folder = self.rehearsal.places.store().join("access").join(log);
+        let path = |number: &u64| folder.join(format!("{number}.cbor"));
+        let Some(number) = (1..).take_while(|number| path(number).is_file()).last() else {
+            return Ok(None);
+        };
+        let path = path(&number);
+        let wrong = |error: record::Error| Error::Memory {
+            path: path.clone(),
+            what: error.to_string(),
+        };
+        let ended = Bundle::<B>::decode(&files::read(&path)?).map_err(wrong)?.body.ended();
+        Ok(Some(Last { number, path, ended }))
+    }
+
+    /// From the last batch's end, or the first event's day, until now.
+    fn publishes(&self, log: &str, raw: Vec<PathBuf>, last: Option<Last>, journals: &[Held]) -> Result<(), Error> {
+        let mut all = journals.iter().flat_map(|(_, entries)| entries).map(|entry| entry.at);
+        let (first, end) = (all.next().unwrap_or(Time(0)), all.next_back().unwrap_or(Time(0)));
+        let from = last
+            .as_ref()
+            .map_or(Time(first.0.saturating_sub(HOUR) / DAY * DAY), |last| last.ended);
+        let batch = self.folder.join(format!(
+            "access-{log}-{}.cbor",
+            last.as_ref().map_or(1, |last| last.number + 1)
+        ));
+        let rehearsal = self.rehearsal;
+        // A batch ends after what it tells of.
+        while rehearsal.clock.now() <= end.max(from) {
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        let call = self.call("access").words([log]).words(raw).words(["--rehearsal"]);
+        let call = call.words([
+            "--from",
+            &from.to_string(),
+            "--until",
+            &rehearsal.clock.now().to_string(),
+        ]);
+        let call = match &last {
+            Some(last) => call.path("--previous", &last.path),
+            None => call,
+        };
+        let made = call.path("--out", &batch).run()?;
+        rehearsal.screen.elsewhere("keeper", &made);
+        let sign = self
+            .call("access sign")
+            .words(["sign"])
+            .words([&batch])
+            .path("--key", &self.key());
+        let signed = sign.secret(rehearsal.secrets.transparency()).run()?;
+        rehearsal.screen.elsewhere("keeper", &signed);
+        let said = self.append(&batch)?;
+        rehearsal.screen.elsewhere("publisher", &said);
+        rehearsal.screen.say(format!("{log}: {}.", told(&said)));
+        Ok(())
+    }
+
+    fn append(&self, batch: &Path) -> Result<String, Error> {
+        let (rehearsal, places) = (self.rehearsal, &self.rehearsal.places);
+        let call = self
+            .call("access append")
+            .words(["append"])
+            .words([batch])
+            .words(rehearsal.clock.words());
+        let call = call
+            .path("--store", &places.store())
+            .path("--log-key", &places.log_key());
+        call.secret(rehearsal.secrets.log()).run()
+    }
+
+    fn call(&self, what: &str) -> Call {
+        Call::new(&self.rehearsal.binaries.publish, what).words(["access"])
+    }
+}
+
+/// Of what the publisher said, how many accesses of which time were logged.
+fn told(said: &str) -> String {
+    let flat = said.split_whitespace().collect::<Vec<_>>().join(" ");
+    let parts = flat.split_once(" accesses from ").and_then(|(before, after)| {
+        let (stretch, _) = after.split_once(", signed by ")?;
+        Some((before.rsplit(' ').next()?, stretch))
+    });
+    match parts {
+        Some((count, stretch)) => {
+            format!("{count} accesses from {stretch} are logged, signed with the transparency key")
+        }
+        None => "a batch is logged".into(),
+    }
+}
+
+/// The end of a batch.
+trait Stretch {
+    fn ended(&self) -> Time;
+}
+
+impl Stretch for ConsoleBatch {
+    fn ended(&self) -> Time {
+        self.until
+    }
+}
+
+impl Stretch for HsmBatch {
+    fn ended(&self) -> Time {
+        self.until
+    }
+}
+
+const HOUR: u64 = 3_600;
+const DAY: u64 = 24 * HOUR;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_publisher_said_is_told_however_its_lines_are_folded() {
+        let said = "     7 accesses from A\n       until B, signed\n       by transparency-1\n";
+        assert_eq!(
+            told(said),
+            "7 accesses from A until B are logged, signed with the transparency key"
+        );
+        assert_eq!(told("nothing"), "a batch is logged");
+    }
+}
