@@ -2,6 +2,7 @@
 //!
 //! They need no JavaScript and nothing from elsewhere, and they print. Every value is escaped by the templates.
 
+mod access;
 mod commands;
 mod event;
 mod frame;
@@ -41,6 +42,7 @@ pub fn render(
             event::page(&site, event).into_string(),
         ));
     }
+    pages.extend(access::pages(&site));
     // Last, so that it leads nowhere where nothing is yet.
     pages.push((layout::INDEX.into(), home::page(&site).into_string()));
     pages.push((layout::FILES.into(), files(store, &site, &pages)?));

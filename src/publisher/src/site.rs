@@ -1,12 +1,16 @@
 //! What the pages tell: everything is read from the store, by what its log says is there.
 
+mod access;
 mod lineage;
 mod people;
 mod read;
 mod standing;
 
+pub use access::{Batch, By, Calendar, Day, Row, Times};
 pub use people::Part;
 pub use standing::Standing;
+
+use std::collections::BTreeSet;
 
 use record::Digest;
 use record::messages::Refusal;
@@ -30,6 +34,8 @@ pub struct Site {
     pub events: Vec<Event>,
     /// Refusals that members published by themselves, in the log's order.
     pub refusals: Vec<Refused>,
+    /// The batches of the access logs, in the log's order.
+    pub batches: Vec<Batch>,
     /// Whether it has the scanner page.
     pub scanner: bool,
 }
@@ -60,6 +66,8 @@ pub struct Event {
     pub rules: Vec<Rules>,
     /// The names of the documents that it published.
     pub documents: Vec<String>,
+    /// The HSM's users whom its journal logged in; read only where there are access logs to be explained.
+    pub logins: BTreeSet<String>,
 }
 
 /// A certificate and its name.
@@ -86,14 +94,18 @@ impl Site {
     /// # Errors
     /// A file that is missing or cannot be read.
     pub fn read(store: &dyn Source, checkpoint: &Checkpoint) -> Result<Self, Error> {
-        let (mut events, mut refusals) = (Vec::new(), Vec::new());
+        let (mut events, mut refusals, mut batches) = (Vec::new(), Vec::new(), Vec::new());
         for bytes in TileReader::open(InLog(store, Log::MAIN), checkpoint)?.entries() {
             let entry = Entry::parse(&bytes?)?;
             match entry.kind() {
                 EntryType::Record => read::take_record(store, &entry, &mut events)?,
                 EntryType::Refusal => refusals.push(read::refusal(store, &entry, refusals.len())?),
+                EntryType::AccessConsole | EntryType::AccessHsm => batches.push(read::batch(store, &entry)?),
                 _ => {}
             }
+        }
+        if !batches.is_empty() {
+            read::logins(store, &mut events)?;
         }
         let rehearsal = events.iter().any(|event| event.inbound.plan.rehearsal);
         Ok(Self {
@@ -101,6 +113,7 @@ impl Site {
             log: checkpoint.clone(),
             events,
             refusals,
+            batches,
             scanner: crate::store::read(store, layout::SCANNER)?.is_some(),
         })
     }

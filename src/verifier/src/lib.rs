@@ -12,6 +12,7 @@ pub mod brought;
 mod certificate;
 pub mod entries;
 mod event;
+pub mod explained;
 mod finding;
 pub mod issued;
 pub mod layout;

@@ -4,12 +4,24 @@
 use super::Walk;
 use super::events::Events;
 use crate::finding::Findings;
+use crate::layout::AccessLog;
 use crate::{Report, layout};
 
 /// Checks that each page is a file of the store; what pages say is not checked.
 pub(super) fn check(walk: &Walk<'_>, events: &Events, report: &mut Report, findings: &mut Findings) {
     let of_events = events.held.iter().map(|held| layout::event_page(&held.name));
-    let pages: Vec<String> = [layout::INDEX.to_owned()].into_iter().chain(of_events).collect();
+    let mut pages: Vec<String> = [layout::INDEX.to_owned()].into_iter().chain(of_events).collect();
+    // The access calendar: its first page wherever there are batches, and one for each year before the last.
+    let batches = AccessLog::ALL.map(|log| walk.shelf.under(&log.folder()).next().is_some());
+    if batches.contains(&true) || walk.shelf.has(layout::ACCESS) {
+        pages.push(layout::ACCESS.to_owned());
+    }
+    let years = walk.shelf.under("access");
+    pages.extend(
+        years
+            .filter(|path| layout::year_of_access(path).is_some())
+            .map(str::to_owned),
+    );
     for page in &pages {
         walk.shelf.read(page, findings);
     }
