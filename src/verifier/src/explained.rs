@@ -123,24 +123,21 @@ impl<'e> Explainer<'e> {
         what: &str,
         known: impl for<'a> Fn(&'a Event<'_>) -> &'a BTreeSet<String>,
     ) -> Explained<'e> {
-        let mut at = self.events.iter().filter(|event| event.has(time));
-        let is_open = |one: &&&'e Maintenance| one.from <= time && time < one.until;
-        let mut open = self.windows.iter().copied().filter(|one| is_open(&one));
-        let (first, window) = (at.clone().next(), open.clone().next());
+        let mut at: Vec<&Event<'e>> = self.events.iter().filter(|event| event.has(time)).collect();
+        // Of two events within the same hours, the one that was held then.
+        at.sort_by_key(|event| event.distance(time));
+        let is_open = |one: &&'e Maintenance| one.from <= time && time < one.until;
+        let open: Vec<&'e Maintenance> = self.windows.iter().copied().filter(is_open).collect();
         let by = name.map_or(String::new(), |name| format!(" by {name}"));
-        match (name, first, window) {
-            (_, None, None) => Explained::Not(format!("{what}{by} in no event and no maintenance window")),
-            (None, Some(event), _) => Explained::Event(event.name),
-            (None, None, Some(window)) => Explained::Window(window),
-            (Some(name), ..) => {
-                let present = at.find(|event| known(event).contains(name));
-                let mut expected = || open.find(|one| one.who.iter().any(|who| who == name));
-                present
-                    .map(|event| Explained::Event(event.name))
-                    .or_else(|| expected().map(Explained::Window))
-                    .unwrap_or_else(|| Explained::Not(format!("{what} by {name}, who was not present then")))
-            }
+        if at.is_empty() && open.is_empty() {
+            return Explained::Not(format!("{what}{by} in no event and no maintenance window"));
         }
+        let present = |event: &&&Event<'_>| name.is_none_or(|name| known(event).contains(name));
+        let expected = |one: &&&Maintenance| name.is_none_or(|name| one.who.iter().any(|who| who == name));
+        let event = at.iter().find(present).map(|event| Explained::Event(event.name));
+        let window = || open.iter().find(expected).map(|window| Explained::Window(window));
+        let nobody = || Explained::Not(format!("{what}{by}, who was not present then"));
+        event.or_else(window).unwrap_or_else(nobody)
     }
 }
 

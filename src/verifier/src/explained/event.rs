@@ -59,6 +59,12 @@ impl<'e> Event<'e> {
         self.record.began.0.saturating_sub(SLACK) <= time.0 && time <= self.record.ended.plus(SLACK)
     }
 
+    /// Seconds between it and a moment; none during it.
+    pub(super) fn distance(&self, time: Time) -> u64 {
+        let before = self.record.began.0.saturating_sub(time.0);
+        before.max(time.0.saturating_sub(self.record.ended.0))
+    }
+
     /// What it implies and the batches do not show.
     pub(super) fn missing(&self, log: AccessLog, batches: &[&Access]) -> Vec<String> {
         if log == AccessLog::Console {

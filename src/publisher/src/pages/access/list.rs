@@ -25,8 +25,8 @@ pub fn year(calendar: &Calendar<'_>, year: u64) -> Markup {
 fn row(row: &Row<'_>, times: Times) -> Vec<Markup> {
     vec![
         when(times),
-        html! { (super::in_words(row.log)) },
-        html! { @match row.name { Some(name) => (parts::plain(name)), None => span.soft { "nobody's" } } },
+        html! { span.word { (super::in_words(row.log)) } },
+        html! { @match row.name { Some(name) => (parts::plain(name)), None => span.soft { "no user" } } },
         html! { (parts::plain(&row.what)) @if times.count > 1 { ", " (times.count) " times" } },
         html! { @match row.role { Some(role) => (parts::plain(role)), None => span.soft { "none known" } } },
         html! { (second_factor(row.mfa)) },
