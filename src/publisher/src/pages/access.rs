@@ -77,7 +77,8 @@ fn lead() -> Markup {
             "it has to be looked into, and it stays here whatever it was."
         }
         p.soft {
-            "All times are UTC. Of an access nothing but the name, the time and what it was is published. "
+            "All times are UTC. There is nothing to explain in an attempt that failed, in a question to the cloud that changes nothing, "
+            "and in the copies that the cloud makes of its HSMs. Of an access nothing but the name, the time and what it was is published. "
             "The role and the second factor of an access to the HSM are those of the last call to the cloud's service in the "
             "quarter of an hour before it: evidence of who was at work, and no proof."
         }

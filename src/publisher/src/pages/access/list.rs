@@ -17,7 +17,7 @@ pub fn year(calendar: &Calendar<'_>, year: u64) -> Markup {
         @for (number, day) in days {
             h3 id={ "day-" (date(*number)) } { (date(*number)) }
             @let rows: Vec<Vec<Markup>> = day.rows().into_iter().map(|(one, times)| row(one, times)).collect();
-            (parts::table(&format!("Accesses on {}", date(*number)), &COLUMNS, &rows))
+            div.accesses { (parts::table(&format!("Accesses on {}", date(*number)), &COLUMNS, &rows)) }
         }
     }
 }
@@ -26,10 +26,9 @@ fn row(row: &Row<'_>, times: Times) -> Vec<Markup> {
     vec![
         when(times),
         html! { span.word { (super::in_words(row.log)) } },
-        html! { @match row.name { Some(name) => (parts::plain(name)), None => span.soft { "no user" } } },
+        html! { @match row.name { Some(name) => span.word { (parts::plain(name)) }, None => span.soft { "no user" } } },
         html! { (parts::plain(&row.what)) @if times.count > 1 { ", " (times.count) " times" } },
-        html! { @match row.role { Some(role) => (parts::plain(role)), None => span.soft { "none known" } } },
-        html! { (second_factor(row.mfa)) },
+        role(row),
         by(&row.by),
     ]
 }
@@ -42,13 +41,19 @@ fn when(times: Times) -> Markup {
     }
 }
 
-/// `mfaAuthenticated`
-fn second_factor(mfa: Option<Mfa>) -> &'static str {
-    match mfa {
-        Some(Mfa::Yes) => "yes",
-        Some(Mfa::No) => "NO",
-        Some(Mfa::Unknown) => "not known",
-        None => "not logged",
+/// The role, and `mfaAuthenticated`; the console's log knows of neither.
+fn role(row: &Row<'_>) -> Markup {
+    let factor = match row.mfa {
+        Some(Mfa::Yes) => "with a second factor",
+        Some(Mfa::No) => "WITHOUT a second factor",
+        Some(Mfa::Unknown) | None => "second factor not known",
+    };
+    html! {
+        @match (row.role, row.mfa) {
+            (Some(role), _) => { (parts::plain(role)) ", " (factor) }
+            (None, Some(_)) => span.soft { "no role known" },
+            (None, None) => span.soft { "none" },
+        }
     }
 }
 
@@ -57,10 +62,10 @@ fn by(by: &By<'_>) -> Markup {
         @match by {
             By::Event(name) => a href={ (UP) (layout::event_page(name)) } { (name) },
             By::Window(why) => { "maintenance: " (parts::plain(why)) }
-            By::Nobody => span.soft { "needs no explanation: nobody came in, or nothing was changed" },
+            By::Nobody => span.soft { "nothing to explain" },
             By::Nothing(what) => { (mark()) ": " (parts::plain(what)) }
         }
     }
 }
 
-const COLUMNS: [&str; 7] = ["Time", "At", "Who", "What", "IAM role", "Second factor", "Explained by"];
+const COLUMNS: [&str; 6] = ["Time", "At", "Who", "What", "IAM role", "Explained by"];
