@@ -118,6 +118,11 @@ impl Memory {
         self.log_with(entries, &certificates);
     }
 
+    /// These entries after those of the log: none is a certificate's.
+    pub fn log_entries(&mut self, entries: &[tlog::Entry]) {
+        self.log_with(entries, &[]);
+    }
+
     fn log_with(&mut self, entries: &[tlog::Entry], certificates: &[(String, &x509::Certificate)]) {
         let before = match self.0.get(&layout::Log::MAIN.checkpoint()) {
             Some(bytes) => SignedCheckpoint::parse(bytes).unwrap().checkpoint().clone(),
