@@ -71,9 +71,14 @@ impl Places {
         self.private.join("keepers")
     }
 
-    /// What the keeper of the transparency key has: raw logs, and the batches made of them.
+    /// What keepers outside work with after an event.
+    pub fn outside(&self) -> PathBuf {
+        self.private.join("outside")
+    }
+
+    /// Raw logs of the machines, and the batches made of them.
     pub fn access(&self) -> PathBuf {
-        self.keepers().join("access")
+        self.outside().join("access")
     }
 
     /// What a delegate's signing service signed.

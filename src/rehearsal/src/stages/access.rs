@@ -85,7 +85,7 @@ impl Keeper<'_> {
     }
 
     fn key(&self) -> PathBuf {
-        self.rehearsal.places.keepers().join("transparency.sealed.key")
+        self.rehearsal.places.outside().join("transparency.key")
     }
 
     /// The journals of all events so far.

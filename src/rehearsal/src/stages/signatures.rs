@@ -36,10 +36,11 @@ pub fn release(rehearsal: &Rehearsal) -> Result<(), Error> {
 /// The files, and the service's batch; what a stopped stage left is gone on with, for its signatures may be logged.
 fn sign(rehearsal: &Rehearsal) -> Result<(), Error> {
     let places = &rehearsal.places;
-    let batch = places.keepers().join(BATCH);
+    let batch = places.outside().join(BATCH);
     if batch.exists() {
         return Ok(());
     }
+    files::make_folder(&places.outside(), true)?;
     files::clear(&places.artifacts())?;
     files::make_folder(&places.artifacts(), false)?;
     let key = files::read(&places.keepers().join(format!("{DELEGATE}.key")))?;
@@ -66,7 +67,7 @@ fn log(rehearsal: &Rehearsal) -> Result<(), Error> {
     let places = &rehearsal.places;
     let call = Call::new(&rehearsal.binaries.publish, "signatures").words(["signatures"]);
     let call = call
-        .words([places.keepers().join(BATCH)])
+        .words([places.outside().join(BATCH)])
         .words(rehearsal.clock.words());
     let call = call
         .path("--store", &places.store())
