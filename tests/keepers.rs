@@ -149,3 +149,27 @@ fn a_hidden_batch_is_found() {
     );
     assert!(told.out.contains("log/1/"), "{told}");
 }
+
+#[test]
+fn keepers_who_were_stopped_go_on_where_the_store_is() {
+    let folder = Scratch::new("keepers-resumed");
+    let (out, private) = (folder.join("out"), folder.join("out.private"));
+    copy_folder(&whole().dir, &out);
+    copy_folder(&whole().private, &private);
+    // As a stop leaves it that came after the publications, and before the rehearsal knew of them.
+    let path = private.join("rehearsal.json");
+    let mut memory: serde_json::Value = serde_json::from_slice(&fs::read(&path).expect("a memory")).expect("JSON");
+    let done = memory["done"].as_array_mut().expect("stages");
+    let before = done.len();
+    done.retain(|stage| !["access", "signatures", "verification"].contains(&stage.as_str().unwrap_or_default()));
+    assert_eq!(done.len(), before - 3);
+    fs::write(&path, memory.to_string()).expect("a memory");
+    let told = run(ours("rehearsal"), ["--resume", "--out", &text(&out)], "").expect(0);
+    assert!(!told.out.contains("WRONG:"), "{told}");
+    for log in ["console", "hsm"] {
+        let batch = out.join(format!("store/access/{log}/2.cbor"));
+        assert!(batch.exists() && !batch.with_file_name("3.cbor").exists(), "{log}");
+    }
+    let signatures = fs::read_to_string(out.join("store/sig/1/checkpoint")).expect("a checkpoint");
+    assert_eq!(signatures.lines().nth(1), Some("3"), "none is logged twice");
+}

@@ -30,6 +30,7 @@ pub fn publish(rehearsal: &Rehearsal) -> Result<(), Error> {
     files::make_folder(&folder, true)?;
     let keeper = Keeper { rehearsal, folder };
     keeper.demand_sealed_key()?;
+    keeper.finish_what_was_cut_off()?;
     let journals = keeper.journals()?;
     rehearsal.step(
         (1, 2),
@@ -82,6 +83,17 @@ impl Keeper<'_> {
         let plain = files::read(&keepers.join("transparency.key"))?;
         let pem = keepers::seal("transparency", &plain, &self.rehearsal.secrets.transparency())?;
         files::write_new(&sealed, pem.as_bytes(), true)
+    }
+
+    /// A stop may have left a batch half published: the next one follows it.
+    fn finish_what_was_cut_off(&self) -> Result<(), Error> {
+        let (rehearsal, places) = (self.rehearsal, &self.rehearsal.places);
+        let call = Call::new(&rehearsal.binaries.publish, "resume").words(["resume"]);
+        let call = call.words(rehearsal.clock.words());
+        let call = call
+            .path("--store", &places.store())
+            .path("--log-key", &places.log_key());
+        call.run().map(|_| ())
     }
 
     fn key(&self) -> PathBuf {
