@@ -4,28 +4,12 @@ mod access;
 mod log;
 mod probe;
 
-pub use access::AccessLog;
+pub use access::{ACCESS, AccessLog, access_year, year_of_access};
 pub use log::{Log, Series};
 pub use probe::{PROBES, Probe};
 
 /// `index.html`: a page, made from the rest.
 pub const INDEX: &str = "index.html";
-
-/// `access/index.html`: the access calendar, a page.
-pub const ACCESS: &str = "access/index.html";
-
-/// `access/2026.html`: the access calendar of a year before the last.
-#[must_use]
-pub fn access_year(year: u64) -> String {
-    format!("access/{year}.html")
-}
-
-/// The year of such a page, in the one spelling that it has.
-#[must_use]
-pub fn year_of_access(path: &str) -> Option<u64> {
-    let year = path.strip_prefix("access/")?.strip_suffix(".html")?.parse().ok()?;
-    (access_year(year) == path).then_some(year)
-}
 
 /// `files.txt`: the paths of all files, each in a line, sorted; mutable, made from the rest. Whoever serves files over HTTP
 /// lists none, and this is what a store at an address is read by.

@@ -1,21 +1,21 @@
 //! The access logs: their keeper makes a batch of each, signs it, and the publisher logs it. From the founding event on there is
 //! a delegate who can; its first batches have the event before it too.
 
+mod last;
+mod raw;
+
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use record::Time;
 use record::access::{ConsoleBatch, HsmBatch};
-use record::journal::{Entry, Journal};
-use record::{Body, Bundle, Time};
 
 use crate::child::Call;
 use crate::error::Error;
-use crate::event::Event;
-use crate::machines::trail::Call as Called;
-use crate::machines::{console, hsm, trail};
 use crate::rehearsal::Rehearsal;
-use crate::stages::EVENT;
 use crate::{files, keepers};
+use last::Last;
+use raw::Held;
 
 /// Makes, signs and publishes a batch of each log.
 pub fn publish(rehearsal: &Rehearsal) -> Result<(), Error> {
@@ -31,7 +31,7 @@ pub fn publish(rehearsal: &Rehearsal) -> Result<(), Error> {
     let keeper = Keeper { rehearsal, folder };
     keeper.demand_sealed_key()?;
     keeper.finish_what_was_cut_off()?;
-    let journals = keeper.journals()?;
+    let (journals, store) = (keeper.journals()?, rehearsal.places.store());
     rehearsal.step(
         (1, 2),
         "keeper, publisher",
@@ -40,7 +40,7 @@ pub fn publish(rehearsal: &Rehearsal) -> Result<(), Error> {
     keeper.publishes(
         "console",
         keeper.console(&journals)?,
-        keeper.last::<ConsoleBatch>("console")?,
+        Last::of::<ConsoleBatch>(&store, "console")?,
         &journals,
     )?;
     rehearsal.step(
@@ -51,19 +51,9 @@ pub fn publish(rehearsal: &Rehearsal) -> Result<(), Error> {
     keeper.publishes(
         "hsm",
         keeper.hsm(&journals)?,
-        keeper.last::<HsmBatch>("hsm")?,
+        Last::of::<HsmBatch>(&store, "hsm")?,
         &journals,
     )
-}
-
-/// An event's name and its journal.
-type Held = (String, Vec<Entry>);
-
-/// The last batch of a log that is published, its number and its end.
-struct Last {
-    number: u64,
-    path: PathBuf,
-    ended: Time,
 }
 
 /// The keeper of the transparency key, at work after one event.
@@ -98,82 +88,6 @@ impl Keeper<'_> {
 
     fn key(&self) -> PathBuf {
         self.rehearsal.places.outside().join("transparency.key")
-    }
-
-    /// The journals of all events so far.
-    fn journals(&self) -> Result<Vec<Held>, Error> {
-        let rehearsal = self.rehearsal;
-        let held = |event: &&Event| event.has_done(&rehearsal.memory, EVENT);
-        let read = |event: &Event| {
-            let path = event.folder(&rehearsal.places).bastion().join("journal");
-            let journal = Journal::read(&files::read(&path)?);
-            let wrong = |error: record::Error| Error::Memory {
-                path,
-                what: error.to_string(),
-            };
-            Ok((event.name.clone(), journal.map_err(wrong)?.entries))
-        };
-        rehearsal.events.iter().filter(held).map(read).collect()
-    }
-
-    /// The console's logs, a file for each event.
-    fn console(&self, journals: &[Held]) -> Result<Vec<PathBuf>, Error> {
-        let write = |(event, entries): &Held| {
-            let text = console::export(event, entries);
-            self.keep(&format!("{event}.export"), &text)
-        };
-        journals.iter().map(write).collect()
-    }
-
-    /// The HSMs' logs, of all clusters that there were, and CloudTrail's.
-    fn hsm(&self, journals: &[Held]) -> Result<Vec<PathBuf>, Error> {
-        let (mut paths, mut calls, mut newest) = (Vec::new(), Vec::new(), String::new());
-        for number in 1..=self.rehearsal.memory.cluster {
-            for (place, stream) in hsm::streams(&self.rehearsal.audit(number)?, number).iter().enumerate() {
-                let called = |name| {
-                    stream.begins().map(|at| Called {
-                        at,
-                        name,
-                        cluster: stream.cluster.clone(),
-                    })
-                };
-                calls.extend(called("CreateCluster").filter(|_| place == 0));
-                calls.extend(called("CreateHsm"));
-                calls.extend(called("InitializeCluster").filter(|_| place == 0));
-                newest.clone_from(&stream.cluster);
-                paths.push(self.keep(&format!("{}.log", stream.hsm), &stream.text)?);
-            }
-        }
-        let begins = journals.iter().filter_map(|(_, entries)| entries.first());
-        calls.extend(begins.map(|entry| Called {
-            at: entry.at,
-            name: "DescribeClusters",
-            cluster: newest.clone(),
-        }));
-        paths.push(self.keep("cloudtrail.json", &trail::file(&calls))?);
-        Ok(paths)
-    }
-
-    fn keep(&self, name: &str, text: &str) -> Result<PathBuf, Error> {
-        let path = self.folder.join(name);
-        files::write_new(&path, text.as_bytes(), true)?;
-        Ok(path)
-    }
-
-    /// The last batch of this log in the store.
-    fn last<B: Body + Stretch>(&self, log: &str) -> Result<Option<Last>, Error> {
-        let folder = self.rehearsal.places.store().join("access").join(log);
-        let path = |number: &u64| folder.join(format!("{number}.cbor"));
-        let Some(number) = (1..).take_while(|number| path(number).is_file()).last() else {
-            return Ok(None);
-        };
-        let path = path(&number);
-        let wrong = |error: record::Error| Error::Memory {
-            path: path.clone(),
-            what: error.to_string(),
-        };
-        let ended = Bundle::<B>::decode(&files::read(&path)?).map_err(wrong)?.body.ended();
-        Ok(Some(Last { number, path, ended }))
     }
 
     /// From the last batch's end, or the first event's day, until now.
@@ -248,23 +162,6 @@ fn told(said: &str) -> String {
             format!("{count} accesses from {stretch} are logged, signed with the transparency key")
         }
         None => "a batch is logged".into(),
-    }
-}
-
-/// The end of a batch.
-trait Stretch {
-    fn ended(&self) -> Time;
-}
-
-impl Stretch for ConsoleBatch {
-    fn ended(&self) -> Time {
-        self.until
-    }
-}
-
-impl Stretch for HsmBatch {
-    fn ended(&self) -> Time {
-        self.until
     }
 }
 
