@@ -244,7 +244,7 @@ fn a_batch_that_is_slipped_in_changed_or_taken_away_is_found() {
     put("3.cbor.sig", &original("three.cbor.sig"));
     found("access-overlap");
     fs::remove_file(keeper.store("access/console/3.cbor")).expect("the third");
-    found("unexplained-file");
+    found("missing-file");
     fs::remove_file(keeper.store("access/console/3.cbor.sig")).expect("its signature");
     for file in ["1.cbor", "1.cbor.sig"] {
         fs::remove_file(keeper.store(&format!("access/console/{file}"))).expect("the first");

@@ -5,5 +5,6 @@ mod tampering {
     mod every_file;
     mod log;
     mod named;
+    mod outside;
     mod reading;
 }

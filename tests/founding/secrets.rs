@@ -9,7 +9,7 @@ use support::scratch::files_under;
 
 #[test]
 fn no_secret_is_anywhere_in_what_everybody_may_see() {
-    for one in [rehearsal::plain().done(), rehearsal::other().done()] {
+    for one in [rehearsal::whole().done(), rehearsal::other().done()] {
         let secrets = secrets(one);
         assert!(secrets.len() > 50, "{} secrets are looked for", secrets.len());
         for file in files_under(&one.dir) {
@@ -23,7 +23,7 @@ fn no_secret_is_anywhere_in_what_everybody_may_see() {
 
 #[test]
 fn no_secret_is_shown() {
-    for one in [rehearsal::plain().done(), rehearsal::other().done()] {
+    for one in [rehearsal::whole().done(), rehearsal::other().done()] {
         for (what, secret) in secrets(one) {
             assert!(!holds(one.outcome.all().as_bytes(), &secret), "{what} was shown");
         }
@@ -52,8 +52,10 @@ fn members_and_publishers_keys_are_sealed_where_they_lie() {
     let key = text(&one.private.join("members/member-1/approval.pem"));
     let told = openssl(&["pkey", "-in", &key, "-noout", "-passin", "pass:wrong"], "").expect(1);
     assert!(!told.err.is_empty(), "{told}");
-    let log = fs::read_to_string(one.private.join("publisher/log.key")).expect("the log key");
-    assert!(log.contains("BEGIN ENCRYPTED PRIVATE KEY"));
+    for key in ["publisher/log.key", "publisher/sig.key", "outside/transparency.key"] {
+        let sealed = fs::read_to_string(rehearsal::whole().done().private.join(key)).expect("a key");
+        assert!(sealed.contains("BEGIN ENCRYPTED PRIVATE KEY"), "{key}");
+    }
 }
 
 /// Every secret there is, in each spelling that it could have: what it is, and its bytes.

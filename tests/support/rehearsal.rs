@@ -19,14 +19,24 @@ pub struct Rehearsal {
     pub outcome: Outcome,
 }
 
-/// The plain one: `rehearsal --out DIR`.
+/// The plain one: `rehearsal --without-keepers --out DIR`. Tests play the keepers on copies of it.
 ///
 /// # Panics
 /// If it cannot be run.
 #[must_use]
 pub fn plain() -> &'static Rehearsal {
     static ONE: OnceLock<Rehearsal> = OnceLock::new();
-    ONE.get_or_init(|| make("plain", &|_| Vec::new()))
+    ONE.get_or_init(|| make("plain", &|_| vec!["--without-keepers".into()]))
+}
+
+/// As everybody runs it, `rehearsal --out DIR`: with access logs and signatures.
+///
+/// # Panics
+/// If it cannot be run.
+#[must_use]
+pub fn whole() -> &'static Rehearsal {
+    static ONE: OnceLock<Rehearsal> = OnceLock::new();
+    ONE.get_or_init(|| make("whole", &|_| Vec::new()))
 }
 
 /// Another one: `--json`, members 5 to 9 approve, and the release key's request was written by `openssl req`.

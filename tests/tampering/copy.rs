@@ -4,21 +4,31 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use support::rehearsal::{self, text};
+use support::rehearsal::{self, Rehearsal, text};
 use support::scratch::{Scratch, copy_folder};
 use support::{Outcome, ours, run};
 
-/// One test's own copy of the plain rehearsal's store.
+/// One test's own copy of a rehearsal's store.
 pub struct Copy {
     folder: Scratch,
+    of: &'static Rehearsal,
 }
 
 impl Copy {
-    /// A fresh copy.
+    /// A fresh copy of the plain one's.
     pub fn new(test: &str) -> Self {
+        Self::of(rehearsal::plain(), test)
+    }
+
+    /// A copy of the store in which keepers outside published too.
+    pub fn whole(test: &str) -> Self {
+        Self::of(rehearsal::whole(), test)
+    }
+
+    fn of(of: &'static Rehearsal, test: &str) -> Self {
         let folder = Scratch::new(test);
-        copy_folder(&rehearsal::plain().done().store(""), &folder.join("store"));
-        Self { folder }
+        copy_folder(&of.done().store(""), &folder.join("store"));
+        Self { folder, of }
     }
 
     /// The store's folder.
@@ -33,7 +43,7 @@ impl Copy {
 
     /// Its path in the store, as findings name it.
     pub fn path(&self, path: &str) -> String {
-        let event = rehearsal::plain().event();
+        let event = self.of.event();
         let event = event.file_name().and_then(|name| name.to_str()).expect("a name");
         path.replace("EVENT", &format!("events/{event}"))
     }
@@ -63,7 +73,7 @@ impl Copy {
 
     /// Checks the store against the root that the rehearsal made.
     pub fn check(&self) -> Found {
-        self.check_with(&rehearsal::plain().store("certs/root-1.pem"))
+        self.check_with(&self.of.store("certs/root-1.pem"))
     }
 
     /// Checks the store against another root.

@@ -2,6 +2,7 @@
 //!
 //! They need no JavaScript and nothing from elsewhere, and they print. Every value is escaped by the templates.
 
+mod access;
 mod certificate;
 mod commands;
 mod documents;
@@ -53,6 +54,7 @@ pub fn render(
     pages.extend(rosters(&site));
     pages.extend(log::pages(&site));
     pages.extend(documents::pages(&site));
+    pages.extend(access::pages(&site));
     // Last, so that it leads nowhere where nothing is yet.
     pages.push((layout::INDEX.into(), home::page(&site).into_string()));
     pages.push((layout::FILES.into(), files(store, &site, &pages)?));

@@ -1,5 +1,7 @@
 //! What the pages tell: everything is read from the store, by what its log says is there.
 
+mod access;
+mod gather;
 mod lineage;
 mod logged;
 mod people;
@@ -7,23 +9,24 @@ mod read;
 mod standing;
 mod states;
 
+pub use access::{Batch, By, Calendar, Day, Row, Times};
 pub use people::Part;
 pub use standing::Standing;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use record::Digest;
 use record::messages::Refusal;
 use record::plan::Inbound;
 use record::published::RecordEntry;
 use record::record::Record;
-use tlog::{Checkpoint, Entry, EntryType, SignedCheckpoint, TileReader};
-use verifier::layout::{self, AccessLog, Log, Rules};
+use tlog::{Checkpoint, EntryType, SignedCheckpoint};
+use verifier::layout::{self, Log, Rules};
 
-use crate::append::InLog;
 use crate::error::Error;
 use crate::logs;
 use crate::store::Source;
+use gather::Gathered;
 
 /// All that is published, as of a checkpoint.
 pub struct Site {
@@ -45,6 +48,8 @@ pub struct Site {
     pub logs: Vec<(Log, SignedCheckpoint)>,
     /// Of how many entries the checkpoint is to which a certificate's proof leads, by the stem of its files.
     pub proofs: BTreeMap<String, u64>,
+    /// The batches of the access logs, in the log's order.
+    pub batches: Vec<Batch>,
     /// Whether it has the scanner page.
     pub scanner: bool,
 }
@@ -97,6 +102,8 @@ pub struct Event {
     pub rules: Vec<Rules>,
     /// The names of the documents that it published.
     pub documents: Vec<String>,
+    /// The HSM's users whom its journal logged in; read only where there are access logs to be explained.
+    pub logins: BTreeSet<String>,
 }
 
 /// A certificate and its name.
@@ -123,31 +130,22 @@ impl Site {
     /// # Errors
     /// A file that is missing or cannot be read.
     pub fn read(store: &dyn Source, checkpoint: &Checkpoint) -> Result<Self, Error> {
-        let (mut events, mut refusals, mut found) = (Vec::new(), Vec::<Refused>::new(), Vec::new());
-        let mut batches = [0; AccessLog::ALL.len()];
+        let mut gathered = Gathered::default();
         let mut logs = logs::up_to(store, checkpoint)?;
         for (which, checkpoint) in &logs {
-            for (index, bytes) in (0..).zip(TileReader::open(InLog(store, *which), checkpoint)?.entries()) {
-                let entry = Entry::parse(&bytes?)?;
-                let whole = events.len();
-                let about = match entry.kind() {
-                    EntryType::Record => Some(read::take_record(store, &entry, &mut events)?),
-                    EntryType::Refusal => {
-                        refusals.push(read::refusal(store, &entry, refusals.len())?);
-                        refusals.last().map(Refused::about)
-                    }
-                    kind => {
-                        let log = AccessLog::ALL.into_iter().position(|log| log.entry() == kind);
-                        log.map(|log| {
-                            batches[log] += 1;
-                            logged::batch(AccessLog::ALL[log], batches[log] - 1)
-                        })
-                    }
-                };
-                found.push(logged::Found::of(&entry, (*which, index), about, whole));
-            }
+            gathered.log(store, *which, checkpoint)?;
         }
         logs.pop();
+        let Gathered {
+            mut events,
+            refusals,
+            batches,
+            found,
+            ..
+        } = gathered;
+        if !batches.is_empty() {
+            read::logins(store, &mut events)?;
+        }
         let rehearsal = events.iter().any(|event: &Event| event.inbound.plan.rehearsal);
         let mut site = Self {
             rehearsal,
@@ -159,6 +157,7 @@ impl Site {
             entries: Vec::new(),
             proofs: BTreeMap::new(),
             logs: states::newest(store)?,
+            batches,
             scanner: crate::store::read(store, layout::SCANNER)?.is_some(),
         };
         site.entries = logged::logged(&site, found);

@@ -79,6 +79,10 @@ struct Arguments {
     /// How many of the witnesses must have cosigned a checkpoint.
     #[arg(long, value_name = "K", requires = "witness")]
     quorum: Option<u8>,
+    /// Leave to you what outside keepers do after an event: batches of the
+    /// access logs, and signatures on files
+    #[arg(long, conflicts_with = "resume", verbatim_doc_comment)]
+    without_keepers: bool,
     /// Stop when the last event can begin: its plan is packed and reviewed.
     /// --resume holds it
     #[arg(long, conflicts_with = "power_cut", verbatim_doc_comment)]
@@ -111,6 +115,8 @@ pub struct Wish {
     pub power_cut: Option<PowerCut>,
     /// What `ceremony-publish init` is told of the log's witnesses.
     pub witnesses: Vec<String>,
+    /// Whether what outside keepers do after an event is left to the person.
+    pub without_keepers: bool,
     /// Whether to stop when the last event can begin.
     pub until_event: bool,
 }
@@ -149,6 +155,7 @@ fn wish(arguments: Arguments) -> Result<Wish, Error> {
         power_cut,
         witness,
         quorum,
+        without_keepers,
         until_event,
     } = arguments;
     check_members("approvers", approvers.as_deref())?;
@@ -171,6 +178,7 @@ fn wish(arguments: Arguments) -> Result<Wish, Error> {
         journey,
         power_cut,
         witnesses: witnesses(&witness, quorum),
+        without_keepers,
         until_event,
     })
 }

@@ -1,6 +1,7 @@
 //! The engine as a process: what it shows comes in as events, what people type goes out as lines.
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::path::Path;
 use std::process::{Child, ChildStdin, Stdio};
 
 use record::screen::Shown;
@@ -45,8 +46,12 @@ impl Rehearsal {
 
     /// Tells a program where the stand-in's cluster is. Without syncs: a power cut here is a killed process.
     pub fn with_cluster(&self, call: &mut Call) -> Result<(), Error> {
-        let cluster = self.cluster();
-        let absolute = std::path::absolute(&cluster).map_err(Error::file("find", &cluster))?;
+        self.with_cluster_at(call, &self.cluster())
+    }
+
+    /// The same of a cluster that there was.
+    pub fn with_cluster_at(&self, call: &mut Call, cluster: &Path) -> Result<(), Error> {
+        let absolute = std::path::absolute(cluster).map_err(Error::file("find", cluster))?;
         call.command
             .env("CLOUDHSM_STANDIN_DIR", absolute)
             .env("CLOUDHSM_STANDIN_SYNC", "off");

@@ -5,13 +5,15 @@ use der::pem::LineEnding;
 use der::{Decode as _, Encode as _};
 use ed25519_dalek::Signer as _;
 use p384::ecdsa;
-use pkcs8::EncodePrivateKey as _;
+use pkcs8::pkcs5::{pbes2, scrypt};
+use pkcs8::{DecodePrivateKey as _, EncodePrivateKey as _, PrivateKeyInfoRef, SecretDocument};
+use record::sshsig::{self, SshKey, namespace};
 use spki::{AlgorithmIdentifierOwned, EncodePublicKey as _, ObjectIdentifier, SubjectPublicKeyInfoOwned};
 use x509_cert::request::{CertReq, CertReqInfo, Version};
 use zeroize::Zeroizing;
 
 use crate::error::Error;
-use crate::secrets::random;
+use crate::secrets::{Secret, random};
 
 /// A keeper's key and request, both PEM.
 pub struct Made {
@@ -24,14 +26,60 @@ pub struct Made {
 /// Makes a key and a request: Ed25519 for the transparency log, P-384 for the others.
 pub fn make(name: &str) -> Result<Made, Error> {
     let key = Key::make(name)?;
-    let bad = |what: String| Error::Key {
-        name: name.to_owned(),
-        what,
-    };
     Ok(Made {
-        key: key.pem().map_err(|error| bad(error.to_string()))?,
-        request: request(name, &key).map_err(|error| bad(error.to_string()))?,
+        key: key.pem().map_err(|error| bad(name, &error))?,
+        request: request(name, &key).map_err(|error| bad(name, &error))?,
     })
+}
+
+/// What a signing service hands over of a file that it signed.
+pub struct Signed {
+    /// SHA-512 of the file.
+    pub hash: Vec<u8>,
+    /// SSHSIG, armoured, in the namespace of files.
+    pub signature: String,
+}
+
+/// Signs a file with a keeper's P-384 key.
+pub fn sign(name: &str, key: &[u8], file: &[u8]) -> Result<Signed, Error> {
+    let bad = |what: &dyn ToString| bad(name, what);
+    let text = std::str::from_utf8(key).map_err(|error| bad(&error))?;
+    let key = p384::SecretKey::from_pkcs8_pem(text).map_err(|error| bad(&error))?;
+    let key = ecdsa::SigningKey::from(&key);
+    let spki = p384::PublicKey::from(key.verifying_key()).to_public_key_der();
+    let public = SshKey::from_p384_spki(spki.map_err(|error| bad(&error))?.as_bytes()).map_err(|error| bad(&error))?;
+    let signed = sshsig::to_be_signed(namespace::ARTIFACT, file);
+    let raw: ecdsa::Signature = key.sign(&signed);
+    let raw = <[u8; 96]>::try_from(raw.to_bytes().as_slice()).map_err(|error| bad(&error))?;
+    let signature = sshsig::assemble_p384(&public, namespace::ARTIFACT, file, &raw).map_err(|error| bad(&error))?;
+    // PROTOCOL.sshsig: what is signed ends in the file's hash.
+    let hash = signed[signed.len().saturating_sub(SHA512)..].to_vec();
+    Ok(Signed { hash, signature })
+}
+
+/// Seals a key file (PKCS#8) with a passphrase, at little cost: a rehearsal's key guards nothing.
+pub fn seal(name: &str, key: &[u8], passphrase: &Secret) -> Result<Zeroizing<String>, Error> {
+    let bad = |what: &dyn ToString| bad(name, what);
+    let text = std::str::from_utf8(key).map_err(|error| bad(&error))?;
+    let (_, plain) = SecretDocument::from_pem(text).map_err(|error| bad(&error))?;
+    let plain: PrivateKeyInfoRef<'_> = plain.decode_msg().map_err(|error| bad(&error))?;
+    let (mut salt, mut iv) = ([0; 16], [0; 16]);
+    random(&mut salt)?;
+    random(&mut iv)?;
+    let cost = scrypt::Params::new(10, 8, 1).map_err(|error| bad(&error))?;
+    let parameters = pbes2::Parameters::generate_scrypt_aes256cbc(cost, &salt, iv).map_err(|error| bad(&error))?;
+    let sealed = plain.encrypt_with_params(parameters, passphrase.line().as_bytes());
+    let sealed = sealed.map_err(|error| bad(&error))?;
+    sealed
+        .to_pem("ENCRYPTED PRIVATE KEY", LineEnding::LF)
+        .map_err(|error| bad(&error))
+}
+
+fn bad(name: &str, what: &dyn ToString) -> Error {
+    Error::Key {
+        name: name.to_owned(),
+        what: what.to_string(),
+    }
 }
 
 enum Key {
@@ -127,6 +175,8 @@ fn algorithm(oid: ObjectIdentifier) -> AlgorithmIdentifierOwned {
 const ECDSA_SHA384: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.4.3.3");
 /// RFC 8410 §3.
 const ED25519: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.112");
+/// Octets of a SHA-512.
+const SHA512: usize = 64;
 /// RFC 8410 §7: all but the seed.
 const ED25519_PKCS8: [u8; 16] = [0x30, 0x2e, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 4, 0x22, 4, 0x20];
 

@@ -15,6 +15,7 @@ mod files;
 mod folder;
 mod journey;
 mod keepers;
+mod machines;
 mod members;
 mod memory;
 mod needs;

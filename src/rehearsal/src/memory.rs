@@ -31,6 +31,9 @@ pub struct Memory {
     /// What `ceremony-publish init` is told of the log's witnesses, if there are any.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub witnesses: Vec<String>,
+    /// Whether what outside keepers do after an event is left to the person.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub without_keepers: bool,
     /// How often a member made keys, if more than once.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub keys: BTreeMap<String, u32>,
@@ -89,6 +92,7 @@ impl Memory {
             scripts: Vec::new(),
             journey: false,
             witnesses: Vec::new(),
+            without_keepers: false,
             keys: BTreeMap::new(),
             owner: 1,
             cluster: 0,

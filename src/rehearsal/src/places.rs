@@ -71,6 +71,26 @@ impl Places {
         self.private.join("keepers")
     }
 
+    /// What keepers outside work with after an event.
+    pub fn outside(&self) -> PathBuf {
+        self.private.join("outside")
+    }
+
+    /// Raw logs of the machines, and the batches made of them.
+    pub fn access(&self) -> PathBuf {
+        self.outside().join("access")
+    }
+
+    /// What a delegate's signing service signed.
+    pub fn artifacts(&self) -> PathBuf {
+        self.out.join("artifacts")
+    }
+
+    /// The key of the log of signatures.
+    pub fn signatures_key(&self) -> PathBuf {
+        self.publisher().join("sig.key")
+    }
+
     /// A request that the person brought.
     pub fn own_request(&self, name: &str) -> PathBuf {
         self.private.join("requests").join(format!("{name}.csr"))

@@ -1,5 +1,6 @@
 //! An event's stages, in order. Each is done once; a rehearsal that is gone on with begins at the first undone one.
 
+mod access;
 mod answers;
 mod close;
 mod event;
@@ -13,6 +14,7 @@ mod onward;
 mod open;
 mod plan;
 mod review;
+mod signatures;
 pub mod standing;
 mod successors;
 
@@ -43,23 +45,26 @@ static FIRST: [Stage; 8] = [
 ];
 
 /// The founding event's.
-static FOUNDING: [Stage; 6] = [
+static FOUNDING: [Stage; 8] = [
     Stage(PLAN, "The plan and what goes into it", plan::founding),
     REVIEWS,
     HELD,
     COUNTERSIGNATURES,
     PUBLICATION,
+    ACCESSES,
+    Stage(SIGNATURES, "A release is signed", signatures::release),
     Stage(LAST, "Anybody checks it", close::verify_founding),
 ];
 
 /// Every other event's.
-static LATER: [Stage; 7] = [
+static LATER: [Stage; 8] = [
     NEW_CLUSTER,
     Stage(PLAN, "The plan and what goes into it", plan::later),
     REVIEWS,
     HELD,
     COUNTERSIGNATURES,
     PUBLICATION,
+    ACCESSES,
     Stage(LAST, "Anybody checks it", close::verify),
 ];
 
@@ -73,9 +78,14 @@ const COUNTERSIGNATURES: Stage = Stage(
 );
 const PUBLICATION: Stage = Stage("publication", "Into the public store", close::publish);
 
+/// After it there is a delegate who can sign batches.
+const ACCESSES: Stage = Stage(ACCESS, "Who came to the console and to the HSM", access::publish);
+
 const PLAN: &str = "plan";
 const CLUSTER: &str = "cluster";
 const EVENT: &str = "event";
+const ACCESS: &str = "access";
+const SIGNATURES: &str = "signatures";
 /// The last stage of every event.
 pub const LAST: &str = "verification";
 

@@ -13,6 +13,9 @@ pub struct Init {
     /// How many HSMs
     #[arg(long, default_value_t = DEFAULT_NODES, value_parser = clap::value_parser!(u8).range(1..=28))]
     nodes: u8,
+    /// What its clock says from the beginning, such as 2026-11-22T10:00:00Z; without this, the machine's time
+    #[arg(long, value_name = "TIME")]
+    clock: Option<String>,
     /// The file of the key that seals the private keys; made if absent; without this, FOLDER.key
     #[arg(long, value_name = "FILE")]
     seal_key: Option<PathBuf>,
@@ -27,6 +30,7 @@ pub struct Init {
 /// What a new cluster is made of.
 pub struct Making {
     pub nodes: u8,
+    pub clock: Option<String>,
     pub seal_key: Option<PathBuf>,
     pub token: Option<MakingToken>,
 }
@@ -41,6 +45,7 @@ impl Default for Making {
     fn default() -> Making {
         Making {
             nodes: DEFAULT_NODES,
+            clock: None,
             seal_key: None,
             token: None,
         }
@@ -60,6 +65,7 @@ impl Init {
         };
         Ok(Making {
             nodes: self.nodes,
+            clock: self.clock,
             seal_key: self.seal_key,
             token,
         })

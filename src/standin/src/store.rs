@@ -9,6 +9,7 @@ use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 use crate::audit;
+use crate::clock;
 use crate::error::Broken;
 use crate::files;
 use crate::init::Making;
@@ -55,6 +56,10 @@ impl Store {
 
     /// Makes a cluster, once.
     pub fn create(&self, making: &Making) -> Result<(), Broken> {
+        let mut cluster = Cluster::new(making.nodes);
+        if let Some(time) = &making.clock {
+            clock::set(&mut cluster, time)?;
+        }
         make_folder(&self.folder)?;
         let state = self.state_path();
         let there = state.symlink_metadata().is_ok();
@@ -77,7 +82,6 @@ impl Store {
         make_folder(&self.sessions())?;
         // The state comes last: where it is, everything is.
         self.replace(&self.folder.join(keeping::FILE), &Keeping::make(&self.folder, making)?)?;
-        let mut cluster = Cluster::new(making.nodes);
         audit::flush(&self.folder, &mut cluster)?;
         self.replace(&state, &state_file::write(&cluster, &state)?)
     }

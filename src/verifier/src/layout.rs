@@ -5,7 +5,7 @@ mod log;
 mod pages;
 mod probe;
 
-pub use access::AccessLog;
+pub use access::{ACCESS, AccessLog, access_year, year_of_access};
 pub use log::{Log, Series};
 pub use pages::{
     DOCUMENTS, ENTRIES_A_PAGE, INDEX, LOGS, SCANNER, certificate_page, document_page, entries_page, event_page,

@@ -13,6 +13,7 @@ mod bundle;
 mod certificate;
 pub mod entries;
 mod event;
+pub mod explained;
 mod finding;
 pub mod image;
 pub mod issued;

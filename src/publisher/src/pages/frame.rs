@@ -59,6 +59,7 @@ impl Frame<'_> {
             self.site
                 .has_documents()
                 .then(|| ("Documents", layout::DOCUMENTS.into())),
+            (!self.site.batches.is_empty()).then(|| ("Accesses", layout::ACCESS.into())),
             Some(("Log", layout::LOGS.into())),
             Some(("Verify", of_home("verify"))),
         ];

@@ -31,6 +31,7 @@ pub fn page(site: &Site) -> Markup {
         h2 #events { "Events" }
         (events(site))
         (refusals(site))
+        (super::access::link(site))
         h2 #verify { "How do I verify this?" }
         (verify::commands(site))
         h2 { "The log" }

@@ -1,5 +1,6 @@
 //! The pages: nothing from files becomes markup, nothing comes from elsewhere, and what matters is on them.
 
+mod access_page;
 #[path = "../../../verifier/tests/verifier/common/mod.rs"]
 mod common;
 mod others;

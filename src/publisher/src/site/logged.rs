@@ -40,9 +40,8 @@ impl Found {
     }
 }
 
-/// A batch of an access log: there are so many of its log before it.
-pub(super) fn batch(log: AccessLog, before: u64) -> (String, String) {
-    let number = before + 1;
+/// A batch of an access log, by its number.
+pub(super) fn batch(log: AccessLog, number: u64) -> (String, String) {
     (
         format!("batch {number} of the access log of the {}", log.name()),
         log.batch(number),

@@ -1,15 +1,20 @@
 //! Reads an event from the store, from what the log says of it.
 
+use std::collections::BTreeSet;
+
+use record::access::AccessEntry;
 use record::messages::Refusal;
 use record::plan::Inbound;
 use record::published::{RecordEntry, RefusalEntry};
 use record::record::Record;
 use record::{Bundle, Digest, bundle, cbor};
 use tlog::{Entry, entry};
+use verifier::access::Access;
 use verifier::brought;
+use verifier::explained;
 use verifier::layout::{self, OutputName};
 
-use super::{Certificate, Crl, Event, Refused};
+use super::{Batch, Certificate, Crl, Event, Refused};
 use crate::error::Error;
 use crate::store::{Source, demand};
 
@@ -55,6 +60,7 @@ impl Event {
             logged,
             certificates,
             crls,
+            logins: BTreeSet::new(),
         })
     }
 }
@@ -90,6 +96,22 @@ pub(super) fn refusal(store: &dyn Source, entry: &Entry, before: usize) -> Resul
         path: layout::refusal(u32::try_from(before).unwrap_or(u32::MAX).saturating_add(1)),
         refusal: read.body,
     })
+}
+
+/// The batch of an entry.
+pub(super) fn batch(store: &dyn Source, entry: &Entry) -> Result<Batch, Error> {
+    let logged: AccessEntry = cbor::decode(&payload(store, entry)?).map_err(|error| unreadable(&error))?;
+    let (.., rehearsal) = bundle::peek(&logged.batch).map_err(|error| unreadable(&error))?;
+    let access = Access::read(&logged.batch, rehearsal).map_err(|error| unreadable(&error))?;
+    Ok(Batch { access })
+}
+
+/// Reads of each event's journal whom it logged in.
+pub(super) fn logins(store: &dyn Source, events: &mut [Event]) -> Result<(), Error> {
+    for event in events {
+        event.logins = explained::logins(&demand(store, &layout::object(&event.record.journal))?);
+    }
+    Ok(())
 }
 
 fn unreadable(what: &dyn ToString) -> Error {

@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::event::When;
 use crate::rehearsal::Rehearsal;
 use crate::stages::halfway::is_left_halfway;
-use crate::stages::{CLOCK, CLUSTER, EVENT, FIRST, FOUNDING, LAST, LATER, Stage, Times};
+use crate::stages::{ACCESS, CLOCK, CLUSTER, EVENT, FIRST, FOUNDING, LAST, LATER, SIGNATURES, Stage, Times};
 
 impl Rehearsal {
     /// Holds the event that it has turned to, or the rest of it.
@@ -46,11 +46,15 @@ impl Rehearsal {
         if self.event.is_first() {
             return FIRST.iter().collect();
         }
-        if self.event.is_founding() {
-            return FOUNDING.iter().collect();
+        let has = |stage: &&Stage| match stage.0 {
+            CLUSTER => self.event.needs.new_cluster,
+            ACCESS | SIGNATURES => !self.memory.without_keepers,
+            _ => true,
+        };
+        match self.event.is_founding() {
+            true => FOUNDING.iter().filter(has).collect(),
+            false => LATER.iter().filter(has).collect(),
         }
-        let has = |stage: &&Stage| stage.0 != CLUSTER || self.event.needs.new_cluster;
-        LATER.iter().filter(has).collect()
     }
 
     /// Moves the clocks on to the event, once, and says which event begins.

@@ -17,12 +17,13 @@ pub fn new_cluster(rehearsal: &Rehearsal) -> Result<(), Error> {
 }
 
 fn start(rehearsal: &Rehearsal) -> Result<(), Error> {
-    rehearsal.standin("init", &["--nodes", "3"])?;
+    let now = rehearsal.clock.now().to_string();
+    let mut words = vec!["--nodes", "3"];
+    // Its log begins with it.
+    words.extend(rehearsal.clock.ahead.iter().flat_map(|_| ["--clock", now.as_str()]));
+    rehearsal.standin("init", &words)?;
     rehearsal.screen.say("A stand-in for CloudHSM runs, with three HSMs.");
-    match rehearsal.clock.ahead {
-        Some(_) => rehearsal.set_cluster_clock(),
-        None => Ok(()),
-    }
+    Ok(())
 }
 
 impl Rehearsal {
@@ -33,6 +34,17 @@ impl Rehearsal {
             .words(words);
         self.with_cluster(&mut call)?;
         call.run().map(|_| ())
+    }
+
+    /// The audit logs of one of the clusters that there were; none of one that was never begun.
+    pub fn audit(&self, cluster: u32) -> Result<String, Error> {
+        let folder = self.places.cluster(cluster);
+        if !folder.exists() {
+            return Ok(String::new());
+        }
+        let mut call = Call::new(&self.binaries.standin, "audit").words(["standin", "audit", "--layout", "new"]);
+        self.with_cluster_at(&mut call, &folder)?;
+        call.run()
     }
 
     /// Has the stand-in's clock say what ours does.

@@ -39,9 +39,16 @@ fn log(rehearsal: &Rehearsal) -> Call {
     let call = call
         .path("--store", &places.store())
         .path("--log-key", &places.log_key());
-    call.path("--log-policy", &rehearsal.here.input("tlog-policy"))
+    let call = call
+        .path("--log-policy", &rehearsal.here.input("tlog-policy"))
         .words(&rehearsal.memory.witnesses)
-        .secret(rehearsal.secrets.log())
+        .secret(rehearsal.secrets.log());
+    match rehearsal.memory.without_keepers {
+        true => call,
+        false => call
+            .path("--sig-key", &places.signatures_key())
+            .secret(rehearsal.secrets.signatures()),
+    }
 }
 
 /// What the founding plan is packed from besides: the keepers' requests.

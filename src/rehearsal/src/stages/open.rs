@@ -104,6 +104,7 @@ fn begin(wish: &Wish, places: &Places) -> Result<(Memory, Secrets), Error> {
     memory.scripts.clone_from(&wish.scripts);
     memory.journey = wish.journey;
     memory.witnesses.clone_from(&wish.witnesses);
+    memory.without_keepers = wish.without_keepers;
     let events = chain::events(&memory)?;
     check_power_cut(wish, &events, &memory)?;
     places.make()?;

@@ -257,3 +257,11 @@ fn refuses_the_log_of_no_hsm() {
     assert_eq!(output.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&output.stderr).contains("there is no log of ../../etc"));
 }
+
+#[test]
+fn a_cluster_that_is_made_with_a_clock_logs_by_it_from_the_beginning() {
+    let cluster = Cluster::new();
+    cluster.order(&["init", "--clock", "2030-01-01T00:00:00Z"]);
+    let text = cluster.order(&["audit", "--hsm", FIRST]);
+    assert!(text.starts_with("Time: 01/01/30 00:00:0"), "{text}");
+}

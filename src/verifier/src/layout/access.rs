@@ -1,4 +1,4 @@
-//! The access logs: a folder each, in it a batch and its signature by number.
+//! The access logs: a folder each, in it a batch and its signature by number; beside them the pages of the calendar.
 
 use tlog::EntryType;
 
@@ -66,9 +66,33 @@ impl AccessLog {
     }
 }
 
+/// `access/index.html`: the access calendar, a page.
+pub const ACCESS: &str = "access/index.html";
+
+/// `access/2026.html`: the access calendar of a year before the last.
+#[must_use]
+pub fn access_year(year: u64) -> String {
+    format!("access/{year}.html")
+}
+
+/// The year of such a page, in the one spelling that it has.
+#[must_use]
+pub fn year_of_access(path: &str) -> Option<u64> {
+    let year = path.strip_prefix("access/")?.strip_suffix(".html")?.parse().ok()?;
+    (access_year(year) == path).then_some(year)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_year_s_page_has_one_path() {
+        assert_eq!(year_of_access(&access_year(2026)), Some(2026));
+        for other in ["access/02026.html", "access/index.html", "access/2026.htm", "2026.html"] {
+            assert_eq!(year_of_access(other), None, "{other}");
+        }
+    }
 
     #[test]
     fn a_batch_has_one_path() {

@@ -3,6 +3,8 @@
 
 mod examined;
 
+use std::collections::BTreeSet;
+
 use record::access::Misfit;
 use record::{Standing, Time};
 use tlog::Entry;
@@ -35,8 +37,9 @@ pub(super) fn find(walk: &Walk<'_>, standing: &Standing, findings: &mut Findings
 
 fn of_log(walk: &Walk<'_>, log: AccessLog, standing: &Standing, findings: &mut Findings) -> Vec<Found> {
     let folder = log.folder();
-    let mut numbers: Vec<u64> = walk.shelf.under(&folder).filter_map(|path| log.number(path)).collect();
-    numbers.sort_unstable();
+    // A signature whose batch is gone names it.
+    let number = |path: &str| log.number(path.strip_suffix(".sig").unwrap_or(path));
+    let numbers: BTreeSet<u64> = walk.shelf.under(&folder).filter_map(number).collect();
     let (mut found, mut before) = (Vec::new(), None);
     for number in numbers {
         let path = log.batch(number);

@@ -27,6 +27,10 @@ pub(super) struct Gathered {
 }
 
 impl Gathered {
+    pub(super) fn journal(&self) -> &[u8] {
+        &self.journal
+    }
+
     pub(super) fn files(&self) -> EventFiles<'_> {
         EventFiles {
             plan: &self.plan,

@@ -10,10 +10,11 @@ use super::Walk;
 use super::events::Held;
 use super::log_entries::Places;
 use crate::entries::Expected;
+use crate::explained::in_force_after;
 use crate::finding::Findings;
 use crate::issued::{Place, check_issued, is_outside};
 use crate::layout::{self, OutputName};
-use crate::{CheckedEvent, Report, render};
+use crate::{Report, render};
 
 /// Such a certificate.
 pub(super) struct Outside {
@@ -24,7 +25,10 @@ pub(super) struct Outside {
 
 /// Finds them: whatever no event made, and is called as some policy lets an outside keeper's subkey be.
 pub(super) fn find(walk: &Walk<'_>, events: &[Held], findings: &mut Findings) -> Vec<Outside> {
-    let policies: Vec<&Policy> = events.iter().map(|held| in_force_after(&held.event)).collect();
+    let policies: Vec<&Policy> = events
+        .iter()
+        .map(|held| in_force_after(&held.event.record, &held.event.inbound))
+        .collect();
     let made = |path: &str| {
         let mut all = events.iter().flat_map(|held| &held.files.certificates);
         all.any(|issued| layout::certificate(&issued.stem()) == path)
@@ -42,19 +46,6 @@ pub(super) fn find(walk: &Walk<'_>, events: &[Held], findings: &mut Findings) ->
     let read = outside.into_iter();
     read.filter_map(|(name, number)| one(walk, name, number, findings))
         .collect()
-}
-
-/// What an event that was ended early would have brought never was in force.
-pub(super) fn in_force_after(event: &CheckedEvent) -> &Policy {
-    let adopted = event
-        .record
-        .adopted
-        .keys()
-        .any(|path| path.starts_with("policy/") && path.ends_with(".toml"));
-    match adopted {
-        true => event.inbound.issuing_policy(),
-        false => &event.inbound.policy,
-    }
 }
 
 fn one(walk: &Walk<'_>, name: String, number: u32, findings: &mut Findings) -> Option<Outside> {
@@ -147,7 +138,7 @@ fn judge(
     let held = last.map(|(_, held)| held).ok_or_else(nothing)?;
     let place = Place {
         standing: held.after.as_ref().ok_or_else(nothing)?,
-        policy: in_force_after(&held.event),
+        policy: in_force_after(&held.event.record, &held.event.inbound),
         others,
     };
     let issued = &outside.issued;

@@ -7,7 +7,7 @@ use super::Walk;
 use super::events::{Events, Held};
 use super::outside::Outside;
 use crate::finding::Findings;
-use crate::layout::{Rules, Series};
+use crate::layout::{AccessLog, Rules, Series};
 use crate::{Report, brought, layout};
 
 /// Checks that each page is a file of the store; what pages say is not checked.
@@ -60,9 +60,20 @@ fn expected(walk: &Walk<'_>, events: &Events, outside: &[Outside]) -> Vec<String
     }
     let subkeys = outside.iter().map(|one| layout::certificate_page(&one.issued.stem()));
     pages.extend(subkeys);
+    pages.extend(calendar(walk));
     pages.sort_unstable();
     pages.dedup();
     pages
+}
+
+/// The access calendar: its first page wherever there are batches, and one for each year before the last.
+fn calendar(walk: &Walk<'_>) -> Vec<String> {
+    let batches = AccessLog::ALL.map(|log| walk.shelf.under(&log.folder()).next().is_some());
+    let first = batches.contains(&true) || walk.shelf.has(layout::ACCESS);
+    let years = walk.shelf.under("access");
+    let years = years.filter(|path| layout::year_of_access(path).is_some());
+    let first = first.then(|| layout::ACCESS.to_owned());
+    first.into_iter().chain(years.map(str::to_owned)).collect()
 }
 
 /// How many entries the logs have that follow each other, by what their checkpoints say.

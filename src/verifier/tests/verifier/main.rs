@@ -1,5 +1,6 @@
 //! The verifier over a made-up event, a made-up history and their stores: as they are, and with each single thing changed.
 
+mod accesses;
 mod addresses;
 mod beginnings;
 mod boot;

@@ -116,7 +116,8 @@ fn find(text: &str, name: &str) -> Option<(usize, usize)> {
     while let Some(at) = text[from..].find(name).map(|at| at + from) {
         let rest = &text[at + name.len()..];
         let after = rest.trim_start();
-        let alone = at == 0 || text[..at].ends_with([' ', '\n']);
+        // "Target User Name" is another field: whom it was done to.
+        let alone = (at == 0 || text[..at].ends_with([' ', '\n'])) && !text[..at].ends_with("Target ");
         if alone && after.starts_with(':') {
             return Some((at, text.len() - after.len() + 1));
         }
@@ -148,6 +149,7 @@ const FIELDS: &[&str] = &[
     "Log type",
     "User Name",
     "User Type",
+    "Target User Name",
     "Key Handle",
     "Priv/Secret Key Handle",
     "Public Key Handle",

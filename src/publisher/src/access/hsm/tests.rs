@@ -200,6 +200,17 @@ fn without_a_role_nothing_is_known_of_a_second_factor() {
     );
 }
 
+#[test]
+fn the_user_to_whom_something_was_done_did_not_do_it() {
+    let of = |more: &str| entry(0, 1, "CN_DELETE_USER (0xa1)", more);
+    let target = "Target User Name\t: member_2\nTarget User Type\t: CN_CRYPTO_USER (1)\n";
+    let by = |user: &str| format!("21:01:17 hsm-1 1 CN_DELETE_USER done {user} - Unknown");
+    assert_eq!(told(&[("hsm-1", &of(&format!("{USER}{target}")))]), [by("member_1")]);
+    assert_eq!(told(&[("hsm-1", &of(target))]), [by("-")]);
+    let one_line = of(&format!("{USER}{target}")).replace('\n', " ");
+    assert_eq!(told(&[("hsm-1", &one_line)]), [by("member_1")]);
+}
+
 proptest! {
     #[test]
     fn no_log_brings_the_reader_down(text in "\\PC{0,300}") {

@@ -143,6 +143,11 @@ impl Memory {
         self.log_with(opened.unwrap_or(self.newest()), entries, &certificates);
     }
 
+    /// These entries after those of the log: none is a certificate's.
+    pub fn log_entries(&mut self, entries: &[tlog::Entry]) {
+        self.log_with(self.newest(), entries, &[]);
+    }
+
     pub fn log_with(&mut self, which: Log, entries: &[tlog::Entry], certificates: &[(String, &x509::Certificate)]) {
         let proofs = self.grow(which, entries);
         for (stem, certificate) in certificates {

@@ -3,15 +3,15 @@
 use std::collections::BTreeMap;
 
 use crate::access::Access;
-use crate::finding::Findings;
-use crate::store::access::Found;
 
 /// "There should be no gaps in the Sequence No values": over all batches, each number of an HSM's log is there or stands in a
-/// gap that its batch tells. Whoever makes a batch could leave out entries and tell no gap.
-pub(in crate::store::access) fn sequences(found: &[Found], findings: &mut Findings) {
-    let mut last: BTreeMap<&str, u64> = BTreeMap::new();
-    for one in found {
-        let Access::Hsm(batch) = &one.batch else { continue };
+/// gap that its batch tells. Whoever makes a batch could leave out entries and tell no gap. Comes back with the place of the
+/// batch among these, and what is missing before it.
+#[must_use]
+pub fn sequences(batches: &[&Access]) -> Vec<(usize, String)> {
+    let (mut last, mut missing) = (BTreeMap::<&str, u64>::new(), Vec::new());
+    for (place, batch) in batches.iter().enumerate() {
+        let Access::Hsm(batch) = batch else { continue };
         let told = batch.gaps.iter().filter_map(|gap| {
             let first = gap.first?;
             Some((gap.hsm.as_deref()?, first, first.saturating_add(gap.count - 1)))
@@ -29,10 +29,11 @@ pub(in crate::store::access) fn sequences(found: &[Found], findings: &mut Findin
                     "{} entries of {hsm} are missing, from number {next} on, and it does not say so",
                     first - next
                 );
-                findings.add(&one.path, "access-gap", what);
+                missing.push((place, what));
             }
             let end = last.entry(hsm).or_insert(until);
             *end = (*end).max(until);
         }
     }
+    missing
 }

@@ -2,16 +2,18 @@
 
 use record::Time;
 
+use crate::access::Access;
 use crate::layout::AccessLog;
-use crate::store::access::Found;
 
 /// The stretches of time that batches of a log cover, in order, those that touch made one.
-pub(super) struct Covered(pub(super) Vec<(Time, Time)>);
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Covered(pub Vec<(Time, Time)>);
 
 impl Covered {
-    pub(super) fn by(found: &[Found], log: AccessLog) -> Self {
-        let own = found.iter().filter(|one| one.batch.log() == log);
-        let mut stretches: Vec<(Time, Time)> = own.map(|one| one.batch.stretch()).collect();
+    /// By these batches, as far as they are of this log.
+    pub fn by<'b>(batches: impl Iterator<Item = &'b Access>, log: AccessLog) -> Self {
+        let own = batches.filter(|batch| batch.log() == log);
+        let mut stretches: Vec<(Time, Time)> = own.map(Access::stretch).collect();
         stretches.sort();
         let mut all: Vec<(Time, Time)> = Vec::new();
         for (from, until) in stretches {
@@ -23,12 +25,15 @@ impl Covered {
         Self(all)
     }
 
-    pub(super) fn has(&self, from: Time, until: Time) -> bool {
+    /// Whether all between two moments is covered by batches that touch.
+    #[must_use]
+    pub fn has(&self, from: Time, until: Time) -> bool {
         self.0.iter().any(|(first, last)| *first <= from && until < *last)
     }
 
     /// What lies between two moments and is not covered.
-    pub(super) fn holes(&self, from: Time, until: Time) -> Vec<(Time, Time)> {
+    #[must_use]
+    pub fn holes(&self, from: Time, until: Time) -> Vec<(Time, Time)> {
         let (mut holes, mut at) = (Vec::new(), from);
         for (first, last) in &self.0 {
             if at < *first {

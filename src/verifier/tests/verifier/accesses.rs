@@ -1,0 +1,191 @@
+//! Batches of the access logs by their place in the log: each after its signer's certificate, none after that was revoked, and
+//! all in their order.
+
+use p384::ecdsa::Signature;
+use p384::ecdsa::signature::Signer as _;
+use record::access::{ConsoleAccess, ConsoleBatch, ConsoleWhat};
+use record::sshsig::{self, SshKey, namespace};
+use record::{Bundle, Digest, Time};
+use verifier::layout::{self, AccessLog};
+use verifier::{Options, Report, access, check_store};
+
+use crate::common::event::{csr, private, public};
+use crate::common::history::{History, Script, day, refresh, replacement};
+
+/// The transparency key is replaced, and the old one revoked as from day 400.
+fn revocation() -> Script {
+    let mut script = replacement();
+    script.steps = script.steps.replace("release", "transparency");
+    script.inputs = [("transparency.csr".to_owned(), csr("transparency after"))].into();
+    script
+}
+
+/// A batch of the console's log, signed with the first transparency key.
+struct Made {
+    number: u64,
+    bytes: Vec<u8>,
+    signature: String,
+}
+
+/// Of the days from one to another, with these logins.
+fn batch(number: u64, previous: Option<&Made>, (from, until): (u64, u64), logins: &[(&str, Time)]) -> Made {
+    let login = |(user, time): &(&str, Time)| ConsoleAccess {
+        time: *time,
+        user: Some((*user).to_owned()),
+        what: ConsoleWhat::Login,
+    };
+    let body = ConsoleBatch {
+        number,
+        previous: previous.map(|made| Digest::of(&made.bytes)),
+        from: day(from),
+        until: day(until),
+        accesses: logins.iter().map(login).collect(),
+        gaps: Vec::new(),
+        inputs: vec![Digest::of(b"raw")],
+    };
+    let bytes = Bundle::new(true, body).encode().unwrap();
+    let key = SshKey::from_p384_spki(public("transparency").spki_der()).unwrap();
+    let raw: Signature = private("transparency").sign(&sshsig::to_be_signed(namespace::ACCESS, &bytes));
+    let raw: [u8; 96] = raw.to_bytes().into();
+    let signature = sshsig::assemble_p384(&key, namespace::ACCESS, &bytes, &raw).unwrap();
+    Made {
+        number,
+        bytes,
+        signature,
+    }
+}
+
+/// Publishes batches in the order given, whatever a publisher would say.
+fn log(history: &mut History, batches: &[&Made]) {
+    let certificate = history.certificate("transparency-1");
+    let store = &mut history.store;
+    let mut entries = Vec::new();
+    store.put(layout::ACCESS, "a page");
+    for made in batches {
+        store.put(AccessLog::Console.batch(made.number), &made.bytes);
+        store.put(AccessLog::Console.signature(made.number), &made.signature);
+        entries.push(access::entry(AccessLog::Console, &made.bytes, &made.signature, &certificate).unwrap());
+    }
+    store.log_entries(&entries);
+}
+
+fn check(history: &History, now: Time) -> Report {
+    let options = Options {
+        rehearsal: true,
+        now,
+        earlier: None,
+    };
+    check_store(&history.store, &history.certificate("root-1"), &options)
+}
+
+fn found(report: &Report) -> Vec<(&str, &str)> {
+    let all = report.findings.iter();
+    all.map(|finding| (finding.rule, finding.file.as_str())).collect()
+}
+
+#[test]
+fn batches_that_are_logged_in_their_order_hold() {
+    let mut history = History::founded();
+    let one = batch(1, None, (1, 2), &[]);
+    let two = batch(2, Some(&one), (2, 3), &[]);
+    log(&mut history, &[&one, &two]);
+    let report = check(&history, day(4));
+    assert_eq!(report.findings, []);
+    let said = report
+        .checked
+        .iter()
+        .any(|said| said.starts_with("access log of the console: 2 batches with 0 accesses"));
+    assert!(said, "{:#?}", report.checked);
+}
+
+#[test]
+fn refuses_a_batch_that_is_logged_before_the_one_that_it_follows() {
+    let mut history = History::founded();
+    let one = batch(1, None, (1, 2), &[]);
+    let two = batch(2, Some(&one), (2, 3), &[]);
+    log(&mut history, &[&two, &one]);
+    let report = check(&history, day(4));
+    assert_eq!(found(&report), [("access-order", "access/console/2.cbor")]);
+    assert!(
+        report.findings[0]
+            .what
+            .contains("is logged before that of the batch before it")
+    );
+}
+
+#[test]
+fn refuses_a_batch_that_is_logged_after_its_key_was_revoked_whatever_its_dates() {
+    let mut history = History::founded();
+    history.hold(&refresh());
+    let (early, late) = (batch(1, None, (301, 302), &[]), |one: &Made| {
+        batch(2, Some(one), (302, 303), &[])
+    });
+    let second = late(&early);
+    // Logged before the revocation, the first stays.
+    log(&mut history, &[&early]);
+    history.hold(&revocation());
+    assert_eq!(check(&history, day(401)).findings, []);
+    log(&mut history, &[&second]);
+    let report = check(&history, day(401));
+    assert_eq!(found(&report), [("access-signer", "access/console/2.cbor")]);
+    let wanted = format!("transparency-1, which signed it, is revoked from {} on", day(400));
+    assert_eq!(report.findings[0].what, wanted);
+}
+
+#[test]
+fn refuses_a_batch_that_is_logged_before_its_signers_certificate() {
+    let founded = History::founded();
+    let mut history = founded.clone();
+    history.store = crate::common::store::Memory::default();
+    log(&mut history, &[&batch(1, None, (1, 2), &[])]);
+    history.store.append(&founded.left[0], day(1));
+    let report = check(&history, day(4));
+    assert!(
+        found(&report).contains(&("access-signer", "access/console/1.cbor")),
+        "{:#?}",
+        report.findings
+    );
+    let [signer] = &report
+        .findings
+        .iter()
+        .filter(|one| one.rule == "access-signer")
+        .collect::<Vec<_>>()[..]
+    else {
+        panic!("{:#?}", report.findings)
+    };
+    assert_eq!(signer.what, "it is logged before any event");
+}
+
+#[test]
+fn somebody_who_came_on_a_day_without_an_event_is_found_once_however_often() {
+    let mut history = History::founded();
+    let logins = [("mallory", day(1).plus(5)), ("mallory", day(1).plus(6))];
+    log(&mut history, &[&batch(1, None, (1, 2), &logins)]);
+    let report = check(&history, day(4));
+    assert_eq!(found(&report), [("access-unexplained", "access/console/1.cbor")]);
+    assert!(
+        report.findings[0].what.ends_with(", 2 times"),
+        "{}",
+        report.findings[0].what
+    );
+}
+
+#[test]
+fn a_store_with_batches_has_their_calendar() {
+    let mut history = History::founded();
+    log(&mut history, &[&batch(1, None, (1, 2), &[])]);
+    history.store.0.remove(layout::ACCESS);
+    history.store.list_files();
+    assert_eq!(found(&check(&history, day(4))), [("missing-file", layout::ACCESS)]);
+    // A year's page is one as well; nothing else below it passes for a page.
+    history.store.put(layout::ACCESS, "a page");
+    history.store.put(layout::access_year(2025), "a page");
+    history.store.list_files();
+    assert_eq!(check(&history, day(4)).findings, []);
+    history.store.put("access/02025.html", "no page");
+    history.store.list_files();
+    assert_eq!(
+        found(&check(&history, day(4))),
+        [("unexplained-file", "access/02025.html")]
+    );
+}
