@@ -1,5 +1,7 @@
 //! A store in a bucket: the folder's bytes, whatever stops the publisher, and only where the service keeps its word.
 
+#[path = "bucket/allowed.rs"]
+mod allowed;
 #[path = "bucket/between.rs"]
 mod between;
 #[path = "bucket/publisher.rs"]
