@@ -3,6 +3,7 @@
 #![allow(dead_code, unused_imports, reason = "each test program uses its part")]
 
 pub mod broken;
+pub mod checked;
 pub mod clusters;
 pub mod event;
 pub mod history;
