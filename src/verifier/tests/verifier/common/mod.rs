@@ -9,6 +9,7 @@ pub mod event;
 pub mod history;
 pub mod outside;
 pub mod people;
+pub mod scripts;
 pub mod steps;
 pub mod store;
 
