@@ -133,19 +133,25 @@ fn a_rehearsal_with_a_witness_waits_for_it_and_every_publication_is_cosigned() {
     );
     let policy = format!("{out}/events/cluster-initialisation-1/inbound/inputs/tlog-policy");
     let policy = std::fs::read_to_string(policy).expect("a log policy");
-    let key = policy
-        .lines()
-        .find_map(|line| line.strip_prefix("log "))
-        .expect("a log");
-    witness.serve(key.split('+').next().expect("a name"), key);
+    let logs: Vec<&str> = policy.lines().filter_map(|line| line.strip_prefix("log ")).collect();
+    let [key, signatures] = logs.as_slice() else {
+        panic!("{policy}")
+    };
+    let origin = |key: &str| key.split('+').next().expect("a name").to_owned();
+    witness.learn(&origin(signatures), signatures);
+    witness.serve(&origin(key), key);
     let resumed = run(ours("rehearsal"), ["--out", &out, "--resume"], "").expect(0);
     assert!(resumed.out.contains("6 staples: each proves"), "{resumed}");
-    let kept = std::fs::read_dir(format!("{out}/store/log/1/checkpoints")).expect("kept checkpoints");
+    let folders = ["log/1", "sig/1"].map(|log| format!("{out}/store/{log}/checkpoints"));
+    let kept = folders
+        .iter()
+        .flat_map(|folder| std::fs::read_dir(folder).expect("kept checkpoints"));
     let kept: Vec<String> = kept
         .flatten()
         .map(|file| std::fs::read_to_string(file.path()).expect("text"))
         .collect();
-    assert_eq!(kept.len(), 3);
+    // Three events, two batches after each but the first, and one of signatures.
+    assert_eq!(kept.len(), 3 + 4 + 1);
     for checkpoint in kept {
         assert!(checkpoint.contains("— a.witness.example "), "{checkpoint}");
     }

@@ -73,12 +73,20 @@ impl Witness {
         format!("{name}={}@{}", self.key, self.url())
     }
 
+    /// It learns of a log.
+    ///
+    /// # Panics
+    /// If it does not.
+    pub fn learn(&self, origin: &str, log: &str) {
+        let _ = self.call(&["add-log", "--origin", origin, "--vkey", log]);
+    }
+
     /// It learns of a log, and serves from now on.
     ///
     /// # Panics
     /// If it does not.
     pub fn serve(&mut self, origin: &str, log: &str) {
-        let _ = self.call(&["add-log", "--origin", origin, "--vkey", log]);
+        self.learn(origin, log);
         let mut command = self.command("serve");
         command.args(["--log-level", "ERROR"]);
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());

@@ -102,6 +102,11 @@ impl Places {
         self.private.join("documents")
     }
 
+    /// Whether a delegate has a certificate in the store.
+    pub fn is_certified(&self, delegate: &str) -> bool {
+        self.store().join(format!("certs/{delegate}-1.der")).is_file()
+    }
+
     /// The publisher's own machine.
     pub fn publisher(&self) -> PathBuf {
         self.private.join("publisher")

@@ -13,6 +13,12 @@ use crate::{files, keepers};
 
 /// Signs a made-up release.
 pub fn release(rehearsal: &Rehearsal) -> Result<(), Error> {
+    if !rehearsal.places.is_certified(DELEGATE) {
+        rehearsal
+            .screen
+            .say("The event made no certificate: nobody can sign a release.");
+        return Ok(());
+    }
     if rehearsal.places.own_request(DELEGATE).exists() {
         let text = "The release key is yours: `ceremony-publish signatures` logs what you sign with it.";
         rehearsal.screen.say(text);
