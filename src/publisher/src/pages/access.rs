@@ -2,6 +2,7 @@
 
 mod calendar;
 mod list;
+mod operation;
 
 use maud::{Markup, html};
 use verifier::access::Access;
@@ -29,23 +30,29 @@ pub fn pages(site: &Site) -> Vec<(String, String)> {
     years.iter().map(page).collect()
 }
 
-/// What leads to it from the first page.
+/// What leads to it from the first page, and what is wrong there.
 pub fn link(site: &Site) -> Markup {
+    if site.batches.is_empty() {
+        return html! {};
+    }
+    let unexplained = unexplained(&site.calendar());
     html! {
-        @if !site.batches.is_empty() {
-            h2 { "Who came" }
-            p {
-                "Every access to the console and to the HSM is in the " a href=(layout::ACCESS) { "access calendar" }
-                ", with the event that explains it."
-            }
+        h2 { "Who came" }
+        p {
+            "Every access to the console and to the hardware with the keys (HSM) is in the " a href=(layout::ACCESS) { "access calendar" }
+            @if unexplained == 0 { ", with the event that explains it." }
+            @else { ". " (mark()) ": " (parts::count(unexplained, "access", "accesses")) "." }
         }
     }
 }
 
 fn page(site: &Site, calendar: &Calendar<'_>, year: u64, years: &[u64]) -> Markup {
     let content = html! {
-        (lead())
+        p.lead {
+            "Who came to the console that works with the root keys, and to the hardware (HSM) that holds them, and when."
+        }
         (verdict(calendar))
+        (rules())
         (missing(calendar))
         (calendar::year(site, calendar, year))
         (list::year(calendar, year))
@@ -65,11 +72,10 @@ fn page(site: &Site, calendar: &Calendar<'_>, year: u64, years: &[u64]) -> Marku
     .around(&content)
 }
 
-fn lead() -> Markup {
+fn rules() -> Markup {
     html! {
         p {
-            "Who came to the console that works with the root keys, and to the hardware (HSM) that holds them, and when. Each "
-            "access must fall in an event or a maintenance window that the quorum decided on, and must name somebody who was "
+            "Each access must fall in an event or a maintenance window that the quorum decided on, and must name somebody who was "
             "to come then."
         }
         p {
@@ -96,7 +102,7 @@ fn verdict(calendar: &Calendar<'_>) -> Markup {
         .values()
         .map(|day| AccessLog::ALL.map(|log| day.count(log)).iter().sum::<usize>())
         .sum();
-    let unexplained: usize = calendar.days.values().map(crate::site::Day::unexplained).sum();
+    let unexplained = unexplained(calendar);
     let found = || {
         calendar
             .days
@@ -122,6 +128,10 @@ fn verdict(calendar: &Calendar<'_>) -> Markup {
             }
         }
     }
+}
+
+fn unexplained(calendar: &Calendar<'_>) -> usize {
+    calendar.days.values().map(crate::site::Day::unexplained).sum()
 }
 
 fn missing(calendar: &Calendar<'_>) -> Markup {
