@@ -53,7 +53,7 @@ fn page(site: &Site, calendar: &Calendar<'_>, year: u64, years: &[u64]) -> Marku
         }
         (verdict(calendar))
         (rules())
-        (missing(calendar))
+        (missing(site, calendar))
         (calendar::year(site, calendar, year))
         (list::year(calendar, year))
         (others(year, years))
@@ -83,8 +83,9 @@ fn rules() -> Markup {
             "it has to be looked into, and it stays here whatever it was."
         }
         p.soft {
-            "All times are UTC. There is nothing to explain in an attempt that failed, in a question to the cloud that changes nothing, "
-            "and in the copies that the cloud makes of its HSMs. Of an access nothing but the name, the time and what it was is published. "
+            "All times are UTC. Each HSM of the cluster writes its own log: what was done once may be counted once for each. "
+            "There is nothing to explain in an attempt that failed, in a question to the cloud that changes nothing, and in the "
+            "copies that the cloud makes of its HSMs. Of an access nothing but the name, the time and what it was is published. "
             "The role and the second factor of an access to the HSM are those of the last call to the cloud's service in the "
             "quarter of an hour before it: evidence of who was at work, and no proof."
         }
@@ -134,14 +135,17 @@ fn unexplained(calendar: &Calendar<'_>) -> usize {
     calendar.days.values().map(crate::site::Day::unexplained).sum()
 }
 
-fn missing(calendar: &Calendar<'_>) -> Markup {
+fn missing(site: &Site, calendar: &Calendar<'_>) -> Markup {
+    let has = |log| site.batches.iter().any(|batch| batch.access.log() == log);
+    let absent: Vec<AccessLog> = AccessLog::ALL.into_iter().filter(|log| !has(*log)).collect();
     html! {
         h2 { "What is missing" }
-        @if calendar.missing.is_empty() && calendar.uncovered.is_empty() {
+        @if calendar.missing.is_empty() && calendar.uncovered.is_empty() && absent.is_empty() {
             p { "Nothing: the batches say of no line that it is missing, the numbers of the HSM's log have no gap, and each event "
                 "that they cover shows its accesses." }
         } @else {
             ul {
+                @for log in absent { li { "All of the " (in_words(log)) "'s accesses: there is no batch of its log." } }
                 @for what in &calendar.missing { li { (parts::plain(what)) } }
                 @for (log, from, until) in &calendar.uncovered {
                     li { "Of the " (in_words(*log)) " nothing is known from " (parts::moment(*from)) " until "
@@ -173,8 +177,8 @@ fn batches(site: &Site) -> Markup {
         let (log, number, (from, until)) = (access.log(), access.number(), access.stretch());
         vec![
             parts::file(UP, &log.batch(number)),
-            parts::moment(from),
-            parts::moment(until),
+            html! { span.loose { (parts::moment(from)) } },
+            html! { span.loose { (parts::moment(until)) } },
             html! { (access.count()) },
             html! { a href={ (UP) (log.signature(number)) } { "signature" } },
         ]
@@ -183,7 +187,7 @@ fn batches(site: &Site) -> Markup {
     html! {
         h2 { "Where this comes from" }
         p { "The keeper of the transparency key, who is not the keeper of the log's key, makes these batches from the machines' "
-            "own logs, and signs them." }
+            "own logs, and signs them. What came after the last one of a log is not known here." }
         (parts::table("Batches", &["Batch", "From", "Until", "Accesses", "Signed"], &rows))
     }
 }

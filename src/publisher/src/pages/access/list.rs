@@ -51,16 +51,22 @@ fn row(group: &[(&Row<'_>, Times)]) -> Vec<Markup> {
         when(group),
         html! { span.word { (super::in_words(row.log)) } },
         html! { @match row.name { Some(name) => span.word { (parts::plain(name)) }, None => span.soft { "no user" } } },
-        html! { @for (row, times) in group { span.line { (what(row)) @if times.count > 1 { ", " (times.count) " times" } } } },
+        html! { @match group {
+            [(row, times)] => (what(row, *times)),
+            lines => { @for (row, times) in lines { span.line { (what(row, *times)) } } }
+        } },
         role(row),
         by(&row.by),
     ]
 }
 
-fn what(row: &Row<'_>) -> Markup {
-    match row.log {
-        AccessLog::Console => html! { (parts::plain(&row.what)) },
-        AccessLog::Hsm => operation(&row.what),
+fn what(row: &Row<'_>, times: Times) -> Markup {
+    html! {
+        @match row.log {
+            AccessLog::Console => (parts::plain(&row.what)),
+            AccessLog::Hsm => (operation(&row.what)),
+        }
+        @if times.count > 1 { ", " (times.count) " times" }
     }
 }
 

@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use crate::pages::parts;
 
-/// `logged in CN_LOGIN`; of an operation that nobody published a name of, its number.
+/// `logged in CN_LOGIN`; an operation whose name nobody published keeps its number.
 pub fn operation(logged: &str) -> Markup {
     let (name, refused) = match logged.strip_suffix(REFUSED) {
         Some(name) => (name, true),
@@ -18,10 +18,10 @@ pub fn operation(logged: &str) -> Markup {
 
 fn words(name: &str) -> &'static str {
     if name.starts_with("cloudhsm:") {
-        return "asked the cloud's service for";
+        return "asked the cloud for";
     }
     if name.starts_with("0x") {
-        return "did something whose name is not published, number";
+        return "unnamed operation";
     }
     let known = WORDS.iter().find(|(known, _)| *known == name);
     known.map_or("did", |(_, words)| words)
@@ -81,14 +81,11 @@ mod tests {
         for (logged, shown) in [
             ("CN_LOGIN", "logged in <code>CN_LOGIN</code>"),
             ("CN_LOGIN, refused", "was refused: logged in <code>CN_LOGIN</code>"),
-            (
-                "0x95",
-                "did something whose name is not published, number <code>0x95</code>",
-            ),
+            ("0x95", "unnamed operation <code>0x95</code>"),
             ("CN_CLUSTER_REGISTER", "did <code>CN_CLUSTER_REGISTER</code>"),
             (
                 "cloudhsm:CreateHsm",
-                "asked the cloud's service for <code>cloudhsm:CreateHsm</code>",
+                "asked the cloud for <code>cloudhsm:CreateHsm</code>",
             ),
         ] {
             assert_eq!(operation(logged).into_string(), shown);

@@ -99,7 +99,7 @@ fn shows_who_came_when_and_by_which_event_it_is_explained() {
     let by = format!("data-label=\"Explained by\"><a href=\"../events/{name}/index.html\">{name}</a>");
     assert_eq!(page.matches(&by).count(), 2, "{page}");
     assert!(
-        page.contains("<span class=\"line\">logged in <code>CN_LOGIN</code>, 2 times</span></td>"),
+        page.contains("data-label=\"What\">logged in <code>CN_LOGIN</code>, 2 times</td>"),
         "{page}"
     );
     assert!(
@@ -189,6 +189,14 @@ fn says_what_is_missing() {
     assert!(
         shown.contains("the console&#39;s log has no login and no start")
             || shown.contains("console's log has no login")
+    );
+    // No batch of the HSM's at all.
+    let mut site = with(vec![login("member-1", began)], Vec::new());
+    site.batches.truncate(1);
+    let shown = page(&site);
+    assert!(
+        shown.contains("All of the HSM's accesses: there is no batch of its log."),
+        "{shown}"
     );
     // Two numbers between the first batch of the HSM's and the next.
     let mut site = with(vec![login("member-1", began)], Vec::new());
