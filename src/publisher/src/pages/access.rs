@@ -145,10 +145,10 @@ fn missing(site: &Site, calendar: &Calendar<'_>) -> Markup {
                 "that they cover shows its accesses." }
         } @else {
             ul {
-                @for log in absent { li { "All of the " (in_words(log)) "'s accesses: there is no batch of its log." } }
+                @for log in absent { li { "All of the " (log.in_words()) "'s accesses: there is no batch of its log." } }
                 @for what in &calendar.missing { li { (parts::plain(what)) } }
                 @for (log, from, until) in &calendar.uncovered {
-                    li { "Of the " (in_words(*log)) " nothing is known from " (parts::moment(*from)) " until "
+                    li { "Of the " (log.in_words()) " nothing is known from " (parts::moment(*from)) " until "
                         (parts::moment(*until)) ": no batch covers it." }
                 }
             }
@@ -189,14 +189,6 @@ fn batches(site: &Site) -> Markup {
         p { "The keeper of the transparency key, who is not the keeper of the log's key, makes these batches from the machines' "
             "own logs, and signs them. What came after the last one of a log is not known here." }
         (parts::table("Batches", &["Batch", "From", "Until", "Accesses", "Signed"], &rows))
-    }
-}
-
-/// What a person calls a log.
-pub fn in_words(log: AccessLog) -> &'static str {
-    match log {
-        AccessLog::Console => "console",
-        AccessLog::Hsm => "HSM",
     }
 }
 

@@ -49,7 +49,7 @@ fn row(group: &[(&Row<'_>, Times)]) -> Vec<Markup> {
     };
     vec![
         when(group),
-        html! { span.word { (super::in_words(row.log)) } },
+        html! { span.word { (row.log.in_words()) } },
         html! { @match row.name { Some(name) => span.word { (parts::plain(name)) }, None => span.soft { "no user" } } },
         html! { @match group {
             [(row, times)] => (what(row, *times)),
