@@ -1,5 +1,7 @@
 //! A store in a bucket: the folder's bytes, whatever stops the publisher, and only where the service keeps its word.
 
+#[path = "bucket/allowed.rs"]
+mod allowed;
 #[path = "bucket/between.rs"]
 mod between;
 #[path = "bucket/publisher.rs"]
@@ -7,7 +9,7 @@ mod publisher;
 #[path = "bucket/service.rs"]
 mod service;
 
-use support::judges::openssl;
+use support::certify::{Certified, certify};
 use support::rehearsal::{self, text};
 use support::scratch::Scratch;
 
@@ -266,38 +268,11 @@ fn a_locked_bucket_takes_a_rehearsal_and_keeps_every_version() {
 #[test]
 fn over_tls_a_service_of_an_unknown_authority_is_refused() {
     let folder = Scratch::new("bucket-tls");
-    let file = |name: &str| text(&folder.join(name));
-    let [authority, authority_key, certificate, key, csr, ext] =
-        ["ca.pem", "ca.key", "own.pem", "own.key", "own.csr", "ext"].map(file);
-    let new = ["req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-noenc"];
-    let made = [
-        "-x509",
-        "-days",
-        "1",
-        "-subj",
-        "/CN=An authority",
-        "-keyout",
-        &authority_key,
-        "-out",
-        &authority,
-    ];
-    let _ = openssl(&[&new[..], &made].concat(), "").expect(0);
-    let asked = ["-subj", "/CN=127.0.0.1", "-keyout", &key, "-out", &csr];
-    let _ = openssl(&[&new[..], &asked].concat(), "").expect(0);
-    std::fs::write(&ext, "subjectAltName=IP:127.0.0.1\nextendedKeyUsage=serverAuth\n").expect("extensions");
-    let sign = [
-        "x509",
-        "-req",
-        "-days",
-        "1",
-        "-in",
-        &csr,
-        "-CA",
-        &authority,
-        "-CAkey",
-        &authority_key,
-    ];
-    let _ = openssl(&[&sign[..], &["-extfile", &ext, "-out", &certificate]].concat(), "").expect(0);
+    let Certified {
+        authority,
+        certificate,
+        key,
+    } = certify(&folder.join(""), "IP:127.0.0.1");
     let test = "over_tls_a_service_of_an_unknown_authority_is_refused";
     let Some(service) = Service::over_tls(test, &certificate, &key) else {
         return;

@@ -144,7 +144,7 @@ fn a_hidden_batch_is_found() {
     }
     let told = verify(&text(&folder.join("store"))).expect(1);
     assert!(
-        told.out.contains("FINDING log/1/entry 18 [entry-unexplained]"),
+        told.out.contains("FINDING log/1/entry 19 [entry-unexplained]"),
         "{told}"
     );
 }

@@ -2,6 +2,7 @@
 
 pub mod aics;
 pub mod browser;
+pub mod certify;
 pub mod event;
 pub mod golden;
 pub mod judges;

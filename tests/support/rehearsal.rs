@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use crate::process::{finish, ours};
+use crate::process::{finish, ours, workspace};
 use crate::scratch::temporary;
 use crate::{Outcome, run};
 
@@ -29,14 +29,17 @@ pub fn plain() -> &'static Rehearsal {
     ONE.get_or_init(|| make("plain", &|_| vec!["--without-keepers".into()]))
 }
 
-/// As everybody runs it, `rehearsal --out DIR`: with access logs and signatures.
+/// As everybody runs it, `rehearsal --out DIR`: with access logs and signatures; and with a document to be published.
 ///
 /// # Panics
 /// If it cannot be run.
 #[must_use]
 pub fn whole() -> &'static Rehearsal {
     static ONE: OnceLock<Rehearsal> = OnceLock::new();
-    ONE.get_or_init(|| make("whole", &|_| Vec::new()))
+    ONE.get_or_init(|| {
+        let document = text(&workspace().join("docs/guides/relying-party.md"));
+        make("whole", &|_| vec!["--document".into(), document.clone()])
+    })
 }
 
 /// Another one: `--json`, members 5 to 9 approve, and the release key's request was written by `openssl req`.

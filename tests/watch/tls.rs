@@ -2,41 +2,17 @@
 
 use std::fs;
 
-use support::judges::openssl;
+use support::certify::certify;
 use support::scratch::files_under;
 
 use super::place::{Place, login};
 use super::sink::Sink;
 
-/// An authority, and a server's certificate by it.
-fn certify(place: &Place) {
-    let [ca, ca_key, csr, key, certificate, ext] =
-        ["ca.pem", "ca.key", "csr.pem", "key.pem", "cert.pem", "ext"].map(|name| place.name(name));
-    let new = ["req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"];
-    let made = [
-        "-x509",
-        "-days",
-        "1",
-        "-subj",
-        "/CN=An authority",
-        "-keyout",
-        &ca_key,
-        "-out",
-        &ca,
-    ];
-    let _ = openssl(&[&new[..], &made].concat(), "").expect(0);
-    let asked = ["-subj", "/CN=localhost", "-keyout", &key, "-out", &csr];
-    let _ = openssl(&[&new[..], &asked].concat(), "").expect(0);
-    fs::write(&ext, "subjectAltName=DNS:localhost\nextendedKeyUsage=serverAuth\n").expect("extensions");
-    let sign = ["x509", "-req", "-days", "1", "-in", &csr, "-CA", &ca, "-CAkey", &ca_key];
-    let _ = openssl(&[&sign[..], &["-extfile", &ext, "-out", &certificate]].concat(), "").expect(0);
-}
-
 const PASSWORD: &str = "correct horse battery";
 
 fn sends_over(how: &str, test: &str) {
     let place = Place::new(how);
-    certify(&place);
+    let _ = certify(&place.path(""), "DNS:localhost");
     place.secret("password", &format!("{PASSWORD}\n"));
     let (certificate, key, file) = (place.name("cert.pem"), place.name("key.pem"), place.name("password"));
     let login_with = ["--user", "alerts", "--password-file", &file];

@@ -25,7 +25,7 @@ pub struct Arguments {
     /// What became of the old key.
     #[arg(long, value_enum)]
     reason: Reason,
-    /// The log of signatures, sig/<n>, and not log/<n>.
+    /// The log of signatures (sig/1 and so on), and not that of everything else.
     #[arg(long)]
     signatures: bool,
     /// The new key.

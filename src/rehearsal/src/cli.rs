@@ -38,6 +38,10 @@ struct Arguments {
     /// or transparency
     #[arg(long, value_name = "NAME=FILE", verbatim_doc_comment)]
     csr: Vec<String>,
+    /// A document that the founding event publishes, such as the RFC's text:
+    /// .md or .pdf. May be said several times
+    #[arg(long, value_name = "FILE", conflicts_with = "resume", verbatim_doc_comment)]
+    document: Vec<PathBuf>,
     /// Play operator and members yourself: Enter at each step, and all that
     /// members see
     #[arg(long, conflicts_with = "json", verbatim_doc_comment)]
@@ -99,6 +103,8 @@ pub struct Wish {
     pub present: Option<Vec<String>>,
     /// The person's own requests, by delegate.
     pub requests: BTreeMap<String, PathBuf>,
+    /// Documents for the founding event to publish, by their names.
+    pub documents: BTreeMap<String, PathBuf>,
     /// Enter at each step.
     pub interactive: bool,
     /// For programs.
@@ -145,6 +151,7 @@ fn wish(arguments: Arguments) -> Result<Wish, Error> {
         approvers,
         present,
         csr,
+        document,
         interactive,
         json,
         now,
@@ -170,6 +177,7 @@ fn wish(arguments: Arguments) -> Result<Wish, Error> {
         approvers,
         present,
         requests,
+        documents: documents(document)?,
         interactive,
         json,
         now,
@@ -230,6 +238,28 @@ fn requests(given: &[String]) -> Result<BTreeMap<String, PathBuf>, Error> {
     Ok(requests)
 }
 
+/// Each by its name, which it keeps in the plan and in the store.
+fn documents(given: Vec<PathBuf>) -> Result<BTreeMap<String, PathBuf>, Error> {
+    let mut documents = BTreeMap::new();
+    for path in given {
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
+        let name = name.filter(|name| name.ends_with(".md") || name.ends_with(".pdf"));
+        let Some(name) = name else {
+            return Err(usage(&format!(
+                "--document '{}' is no .md or .pdf",
+                record::text::plain(&path.to_string_lossy(), 60)
+            )));
+        };
+        if documents.insert(name.clone(), path).is_some() {
+            return Err(usage(&format!(
+                "--document names {} twice",
+                record::text::plain(&name, 60)
+            )));
+        }
+    }
+    Ok(documents)
+}
+
 fn time(text: &str) -> Result<Time, String> {
     Time::parse(text).ok_or_else(|| format!("'{text}' is not a time like 2026-11-22T10:00:00Z"))
 }
@@ -246,6 +276,22 @@ mod tests {
     use clap::CommandFactory;
 
     use super::*;
+
+    #[test]
+    fn a_document_is_named_once_and_is_one_that_the_founding_plan_takes() {
+        let given = |paths: &[&str]| documents(paths.iter().map(PathBuf::from).collect());
+        let two = given(&["a/rfc.md", "guide.pdf"]).unwrap();
+        assert_eq!(two.keys().collect::<Vec<_>>(), ["guide.pdf", "rfc.md"]);
+        for (paths, what) in [
+            (&["rfc.txt"][..], "--document 'rfc.txt' is no .md or .pdf"),
+            (&["a/rfc.md", "b/rfc.md"], "--document names rfc.md twice"),
+        ] {
+            let Err(Error::Usage { what: said, .. }) = given(paths) else {
+                panic!("{paths:?}")
+            };
+            assert_eq!(said, what);
+        }
+    }
 
     #[test]
     fn no_line_of_the_help_is_wider_than_a_terminal() {

@@ -37,6 +37,7 @@ impl Places {
         files::make_folder(&self.private, true)?;
         files::make_folder(&self.out, false)?;
         files::make_folder(&self.private.join("requests"), true)?;
+        files::make_folder(&self.documents(), true)?;
         files::make_folder(&self.keepers(), true)?;
         files::make_folder(&self.publisher(), true)
     }
@@ -94,6 +95,11 @@ impl Places {
     /// A request that the person brought.
     pub fn own_request(&self, name: &str) -> PathBuf {
         self.private.join("requests").join(format!("{name}.csr"))
+    }
+
+    /// Documents that the person brought, for the founding event to publish.
+    pub fn documents(&self) -> PathBuf {
+        self.private.join("documents")
     }
 
     /// The publisher's own machine.

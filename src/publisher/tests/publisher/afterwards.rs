@@ -36,7 +36,7 @@ fn findings(scratch: &Scratch) -> Vec<Finding> {
 }
 
 /// A store in which the last two members have not signed the record yet; and the event with all signatures.
-fn early(name: &str) -> (Scratch, Left) {
+pub fn early(name: &str) -> (Scratch, Left) {
     let all = EVENT.left(|_| ());
     let mut few = all.clone();
     for late in ["member-8", "member-9"] {
@@ -93,6 +93,12 @@ fn a_late_countersignature_that_is_not_its_members_is_refused_and_one_taken_out_
 }
 
 fn refuse(scratch: &Scratch, n: usize, change: impl FnOnce(&mut Refusal)) -> Output {
+    sign_refusal(scratch, n, change);
+    run(scratch, "refusal --store store --refusal refusal.cbor")
+}
+
+/// `refusal.cbor`, with its signature beside it.
+pub fn sign_refusal(scratch: &Scratch, n: usize, change: impl FnOnce(&mut Refusal)) {
     let mut refusal = Refusal {
         event: "rehearsal-2".into(),
         plan: Digest::of(b"a plan"),
@@ -105,7 +111,6 @@ fn refuse(scratch: &Scratch, n: usize, change: impl FnOnce(&mut Refusal)) -> Out
     let signed = Members::signed(n, refusal);
     scratch.put("refusal.cbor", &*signed.bundle);
     scratch.put("refusal.cbor.sig", &signed.signature);
-    run(scratch, "refusal --store store --refusal refusal.cbor")
 }
 
 #[test]

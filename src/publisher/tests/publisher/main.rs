@@ -8,6 +8,7 @@ mod history;
 mod init;
 mod keys;
 mod kills;
+mod kills_afterwards;
 mod new_log;
 mod publish;
 mod rules;

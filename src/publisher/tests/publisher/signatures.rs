@@ -15,7 +15,7 @@ use crate::publish::given::{given, seal_key};
 use crate::publish::{Scratch, error, files};
 
 /// A store with the founding event, and the key of its log of signatures.
-fn founded(name: &str) -> Scratch {
+pub fn founded(name: &str) -> Scratch {
     let scratch = given(name, &EVENT.left(|_| ()));
     seal_key(&scratch, "sig.pem", 8, &sig_key().key().to_string());
     let text = "append --store store --log-key log.pem --results out/results.cbor --countersignatures out/countersignatures --now";
@@ -56,7 +56,7 @@ pub fn line(scratch: &Scratch, name: &str, key: &str, signer: &str, made: Time) 
     format!("{value}\n")
 }
 
-fn good(scratch: &Scratch, name: &str) -> String {
+pub fn good(scratch: &Scratch, name: &str) -> String {
     line(scratch, name, "release", "release-1", NOW)
 }
 

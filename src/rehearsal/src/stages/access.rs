@@ -92,8 +92,10 @@ impl Keeper<'_> {
 
     /// From the last batch's end, or the first event's day, until now.
     fn publishes(&self, log: &str, raw: Vec<PathBuf>, last: Option<Last>, journals: &[Held]) -> Result<(), Error> {
-        let mut all = journals.iter().flat_map(|(_, entries)| entries).map(|entry| entry.at);
-        let (first, end) = (all.next().unwrap_or(Time(0)), all.next_back().unwrap_or(Time(0)));
+        let all = journals.iter().flat_map(|(_, entries)| entries).map(|entry| entry.at);
+        let first = all.clone().min().unwrap_or(Time(0));
+        // The HSM's clock may be ahead of the console's by a part of a second, and so by one in whole seconds.
+        let end = all.max().unwrap_or(Time(0)).plus(1);
         let from = last
             .as_ref()
             .map_or(Time(first.0.saturating_sub(HOUR) / DAY * DAY), |last| last.ended);

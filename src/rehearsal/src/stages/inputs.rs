@@ -5,6 +5,7 @@ use crate::cli::{KEEPERS, MEMBERS};
 use crate::error::Error;
 use crate::facts::Facts;
 use crate::rehearsal::Rehearsal;
+use crate::stages::open::lying;
 use crate::{files, keepers};
 
 use record::Time;
@@ -51,7 +52,7 @@ fn log(rehearsal: &Rehearsal) -> Call {
     }
 }
 
-/// What the founding plan is packed from besides: the keepers' requests.
+/// What the founding plan is packed from besides: the keepers' requests, and documents.
 pub fn requests(rehearsal: &Rehearsal, of: u32) -> Result<(), Error> {
     rehearsal.step(
         (2, of),
@@ -67,6 +68,18 @@ pub fn requests(rehearsal: &Rehearsal, of: u32) -> Result<(), Error> {
             continue;
         }
         request(rehearsal, name, name)?;
+    }
+    documents(rehearsal)
+}
+
+/// Documents that the person brought, such as the RFC's text.
+fn documents(rehearsal: &Rehearsal) -> Result<(), Error> {
+    let mut found = lying(&rehearsal.places.documents(), "")?;
+    found.sort_unstable();
+    for path in found {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        files::write_new(&rehearsal.here.input(&name), &files::read(&path)?, false)?;
+        rehearsal.screen.say(format!("{name}: a document, to be published."));
     }
     Ok(())
 }

@@ -93,9 +93,11 @@ fn approvals_are_out(event: &Event, memory: &Memory, places: &Places) -> Result<
 }
 
 fn begin(wish: &Wish, places: &Places) -> Result<(Memory, Secrets), Error> {
-    // The person's own requests are read before anything is made.
+    // The person's own requests and documents are read before anything is made.
     let requests = wish.requests.iter().map(|(name, path)| Ok((name, files::read(path)?)));
     let requests = requests.collect::<Result<Vec<_>, Error>>()?;
+    let documents = wish.documents.iter().map(|(name, path)| Ok((name, files::read(path)?)));
+    let documents = documents.collect::<Result<Vec<_>, Error>>()?;
     let all: Vec<String> = MEMBERS.map(str::to_owned).to_vec();
     let approvers = wish.approvers.clone().unwrap_or_else(|| all[..5].to_vec());
     let present = wish.present.clone().unwrap_or(all);
@@ -110,6 +112,9 @@ fn begin(wish: &Wish, places: &Places) -> Result<(Memory, Secrets), Error> {
     places.make()?;
     for (name, bytes) in requests {
         files::write_new(&places.own_request(name), &bytes, false)?;
+    }
+    for (name, bytes) in documents {
+        files::write_new(&places.documents().join(name), &bytes, false)?;
     }
     let secrets = Secrets::make(places, &people(&events), owners(&events))?;
     memory.keep(places)?;
@@ -152,7 +157,7 @@ pub fn clear_lying(folder: &Path, stem: &str) -> Result<(), Error> {
 }
 
 /// What lies in a folder under names that begin so.
-fn lying(folder: &Path, stem: &str) -> Result<Vec<PathBuf>, Error> {
+pub fn lying(folder: &Path, stem: &str) -> Result<Vec<PathBuf>, Error> {
     let mut found = Vec::new();
     if !folder.exists() {
         return Ok(found);

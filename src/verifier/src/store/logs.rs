@@ -93,7 +93,9 @@ fn find(walk: &Walk<'_>, series: Series, policies: &Policies) -> Vec<layout::Log
     }
     // A log of signatures may have no entry yet, or have ended without one; one of everything else begins with an event.
     let ended = |log: &layout::Log| policies.last(*log).is_some_and(|last| last.size() > 0);
-    logs.retain(|log| series == Series::Main || ended(log) || walk.shelf.has(&log.checkpoint()));
+    // Where any of its files is, its checkpoint must be.
+    let is_there = |log: &layout::Log| walk.shelf.under(&log.folder()).next().is_some();
+    logs.retain(|log| series == Series::Main || ended(log) || is_there(log));
     if logs.is_empty() && series == Series::Main {
         logs.push(layout::Log::MAIN);
     }

@@ -6,9 +6,10 @@ use p384::ecdsa::signature::Signer as _;
 use record::access::{ConsoleAccess, ConsoleBatch, ConsoleWhat};
 use record::sshsig::{self, SshKey, namespace};
 use record::{Bundle, Digest, Time};
+use verifier::access;
 use verifier::layout::{self, AccessLog};
-use verifier::{Options, Report, access, check_store};
 
+use crate::common::checked::{check, rules};
 use crate::common::event::{csr, private, public};
 use crate::common::history::{History, Script, day, refresh, replacement};
 
@@ -69,20 +70,6 @@ fn log(history: &mut History, batches: &[&Made]) {
     store.log_entries(&entries);
 }
 
-fn check(history: &History, now: Time) -> Report {
-    let options = Options {
-        rehearsal: true,
-        now,
-        earlier: None,
-    };
-    check_store(&history.store, &history.certificate("root-1"), &options)
-}
-
-fn found(report: &Report) -> Vec<(&str, &str)> {
-    let all = report.findings.iter();
-    all.map(|finding| (finding.rule, finding.file.as_str())).collect()
-}
-
 #[test]
 fn batches_that_are_logged_in_their_order_hold() {
     let mut history = History::founded();
@@ -105,7 +92,7 @@ fn refuses_a_batch_that_is_logged_before_the_one_that_it_follows() {
     let two = batch(2, Some(&one), (2, 3), &[]);
     log(&mut history, &[&two, &one]);
     let report = check(&history, day(4));
-    assert_eq!(found(&report), [("access-order", "access/console/2.cbor")]);
+    assert_eq!(rules(&report), [("access-order", "access/console/2.cbor")]);
     assert!(
         report.findings[0]
             .what
@@ -127,7 +114,7 @@ fn refuses_a_batch_that_is_logged_after_its_key_was_revoked_whatever_its_dates()
     assert_eq!(check(&history, day(401)).findings, []);
     log(&mut history, &[&second]);
     let report = check(&history, day(401));
-    assert_eq!(found(&report), [("access-signer", "access/console/2.cbor")]);
+    assert_eq!(rules(&report), [("access-signer", "access/console/2.cbor")]);
     let wanted = format!("transparency-1, which signed it, is revoked from {} on", day(400));
     assert_eq!(report.findings[0].what, wanted);
 }
@@ -141,7 +128,7 @@ fn refuses_a_batch_that_is_logged_before_its_signers_certificate() {
     history.store.append(&founded.left[0], day(1));
     let report = check(&history, day(4));
     assert!(
-        found(&report).contains(&("access-signer", "access/console/1.cbor")),
+        rules(&report).contains(&("access-signer", "access/console/1.cbor")),
         "{:#?}",
         report.findings
     );
@@ -162,7 +149,7 @@ fn somebody_who_came_on_a_day_without_an_event_is_found_once_however_often() {
     let logins = [("mallory", day(1).plus(5)), ("mallory", day(1).plus(6))];
     log(&mut history, &[&batch(1, None, (1, 2), &logins)]);
     let report = check(&history, day(4));
-    assert_eq!(found(&report), [("access-unexplained", "access/console/1.cbor")]);
+    assert_eq!(rules(&report), [("access-unexplained", "access/console/1.cbor")]);
     assert!(
         report.findings[0].what.ends_with(", 2 times"),
         "{}",
@@ -176,7 +163,7 @@ fn a_store_with_batches_has_their_calendar() {
     log(&mut history, &[&batch(1, None, (1, 2), &[])]);
     history.store.0.remove(layout::ACCESS);
     history.store.list_files();
-    assert_eq!(found(&check(&history, day(4))), [("missing-file", layout::ACCESS)]);
+    assert_eq!(rules(&check(&history, day(4))), [("missing-file", layout::ACCESS)]);
     // A year's page is one as well; nothing else below it passes for a page.
     history.store.put(layout::ACCESS, "a page");
     history.store.put(layout::access_year(2025), "a page");
@@ -185,7 +172,7 @@ fn a_store_with_batches_has_their_calendar() {
     history.store.put("access/02025.html", "no page");
     history.store.list_files();
     assert_eq!(
-        found(&check(&history, day(4))),
+        rules(&check(&history, day(4))),
         [("unexplained-file", "access/02025.html")]
     );
 }

@@ -9,6 +9,7 @@ use tlog::{Checkpoint, Entry, EntryType, Hash, Policy, Proof, SignedCheckpoint};
 use verifier::layout::{self, Log, Series};
 use verifier::{Beside, Options, Report, check_certificate, check_event, check_standing, check_store};
 
+use crate::common::checked::rules;
 use crate::common::event::key_of;
 use crate::common::history::{History, day, new_log, refresh, replacement};
 
@@ -50,14 +51,6 @@ fn check_earlier(history: &History, earlier: Option<Vec<u8>>) -> Report {
         &history.certificate("root-1"),
         &options(history, earlier),
     )
-}
-
-fn rules(report: &Report) -> Vec<(&str, &str)> {
-    report
-        .findings
-        .iter()
-        .map(|found| (found.rule, found.file.as_str()))
-        .collect()
 }
 
 fn has(report: &Report, rule: &str, file: &str) {

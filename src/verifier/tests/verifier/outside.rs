@@ -5,8 +5,8 @@ use std::sync::LazyLock;
 
 use record::Time;
 use record::plan::NEXT_POLICY;
-use verifier::{Options, Report, check_store};
 
+use crate::common::checked::check;
 use crate::common::history::{History, day, early_repository, refresh, replacement};
 use crate::common::outside::Subkey;
 
@@ -22,15 +22,6 @@ const NAME: &str = "release-code-signing";
 
 fn first(events: usize) -> History {
     History::back_to(&HISTORY, events)
-}
-
-fn check(history: &History, now: Time) -> Report {
-    let options = Options {
-        rehearsal: true,
-        now,
-        earlier: None,
-    };
-    check_store(&history.store, &history.certificate("root-1"), &options)
 }
 
 /// Publishes it, whatever a publisher would say.

@@ -4,11 +4,11 @@ pub mod service;
 
 use std::sync::LazyLock;
 
-use record::Time;
 use trust::Artifact;
 use verifier::layout::Log;
-use verifier::{ArtifactProof, Options, Purpose, Report, check_artifact, check_store};
+use verifier::{ArtifactProof, Purpose, Report, check_artifact};
 
+use crate::common::checked::{check, rules};
 use crate::common::history::{History, day, refresh, replacement};
 use service::{ARTIFACT, append, entry, proof_file};
 
@@ -22,23 +22,6 @@ static HISTORY: LazyLock<History> = LazyLock::new(|| {
 
 fn first(events: usize) -> History {
     History::back_to(&HISTORY, events)
-}
-
-fn check(history: &History, now: Time) -> Report {
-    let options = Options {
-        rehearsal: true,
-        now,
-        earlier: None,
-    };
-    check_store(&history.store, &history.certificate("root-1"), &options)
-}
-
-fn rules(report: &Report) -> Vec<(&str, &str)> {
-    report
-        .findings
-        .iter()
-        .map(|finding| (finding.rule, finding.file.as_str()))
-        .collect()
 }
 
 fn artifact(history: &History, proof: String, file: &[u8], purpose: &str) -> Report {

@@ -3,11 +3,13 @@
 #![allow(dead_code, unused_imports, reason = "each test program uses its part")]
 
 pub mod broken;
+pub mod checked;
 pub mod clusters;
 pub mod event;
 pub mod history;
 pub mod outside;
 pub mod people;
+pub mod scripts;
 pub mod steps;
 pub mod store;
 
