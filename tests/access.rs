@@ -51,7 +51,7 @@ fn a_batch_is_made_signed_logged_and_the_store_verifies() {
     assert!(
         checked
             .out
-            .contains("access log of the console: 1 batches with 3 accesses"),
+            .contains("access log of the console: 1 batch with 3 accesses"),
         "{checked}"
     );
     assert!(checked.said("names somebody who may come then"), "{checked}");

@@ -33,8 +33,8 @@ fn each_access_of_an_honest_rehearsal_is_explained_and_each_event_shows_its_own(
     let told = verify(&whole().in_store("")).expect(0);
     let flat = told.out.split_whitespace().collect::<Vec<_>>().join(" ");
     for said in [
-        "access log of the console: 1 batches with ",
-        "access log of the HSM: 1 batches with ",
+        "access log of the console: 1 batch with ",
+        "access log of the HSM: 1 batch with ",
         "each access falls within an event, ",
         "signatures logged: 3, each by a published certificate",
     ] {

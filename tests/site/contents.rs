@@ -94,7 +94,7 @@ fn each_page_says_first_what_people_ask_first() {
 }
 
 /// By page: what stands there, in this order.
-const EXPECTED: [(&str, &[&str]); 7] = [
+const EXPECTED: [(&str, &[&str]); 8] = [
     (
         "index.html",
         &[
@@ -107,6 +107,8 @@ const EXPECTED: [(&str, &[&str]); 7] = [
             "Documents",
             "Events",
             "crl-refresh-1",
+            "Who came",
+            "with the event that explains it.",
             "How do I verify this?",
             "ceremony-verify store . --root certs/root-1.pem --rehearsal",
             "The log",
@@ -174,6 +176,25 @@ const EXPECTED: [(&str, &[&str]); 7] = [
             "auditor.md",
             "the plan of root-generation-1",
             "roster/1.cbor",
+        ],
+    ),
+    (
+        "access/index.html",
+        &[
+            "and each is explained",
+            "NOT EXPLAINED",
+            "What is missing",
+            "Nothing: ",
+            "Mon",
+            "crl-refresh-1",
+            "console: ",
+            "HSM: ",
+            "Day by day",
+            "member-1",
+            "logged in",
+            "logged in CN_LOGIN",
+            "access/console/2.cbor",
+            "ceremony-verify store",
         ],
     ),
     ("documents.html", &["relying-party.md", "crl-refresh-1", "auditor.md"]),

@@ -31,13 +31,14 @@ pub fn all() -> Vec<String> {
 }
 
 /// One page of each kind.
-pub const KINDS: [&str; 8] = [
+pub const KINDS: [&str; 9] = [
     "index.html",
     "certs/root-1.html",
     "certs/bors-1.html",
     "events/root-generation-1/index.html",
     "roster/1.html",
     "log/index.html",
+    "access/index.html",
     "documents.html",
     "docs/auditor.md.html",
 ];

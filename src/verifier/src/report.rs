@@ -100,6 +100,15 @@ fn part<'a>(lines: &mut Vec<String>, title: &str, items: impl ExactSizeIterator<
     lines.push(String::new());
 }
 
+/// `1 batch`, `2 batches`.
+#[must_use]
+pub fn count(number: usize, one: &str, many: &str) -> String {
+    match number {
+        1 => format!("1 {one}"),
+        _ => format!("{number} {many}"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -71,11 +71,11 @@ pub fn run(arguments: &Arguments) -> Result<(), Error> {
     let publication = publication(&name, &batch, (&bytes, &signature), &certificate)?;
     let log_policy = desk.policy(&in_force::log_policy(&desk.store, &standing)?)?;
     terminal::show(&Shown::Heading {
-        title: format!("Publishing batch {number} of the access log of the {}", log.name()),
+        title: format!("Publishing batch {number} of the access log of the {}", log.in_words()),
     });
-    let (from, count) = (batch.stretch().0, batch.count());
+    let (from, count) = (batch.stretch().0, verifier::count(batch.count(), "access", "accesses"));
     terminal::show(&Shown::Said {
-        text: format!("{count} accesses from {from} until {ended}, signed by {}", one.stem()),
+        text: format!("{count} from {from} until {ended}, signed by {}", one.stem()),
     });
     for gap in batch.gaps() {
         terminal::show(&Shown::Said {

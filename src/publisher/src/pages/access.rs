@@ -2,6 +2,7 @@
 
 mod calendar;
 mod list;
+mod operation;
 
 use maud::{Markup, html};
 use verifier::access::Access;
@@ -29,24 +30,30 @@ pub fn pages(site: &Site) -> Vec<(String, String)> {
     years.iter().map(page).collect()
 }
 
-/// What leads to it from the first page.
+/// What leads to it from the first page, and what is wrong there.
 pub fn link(site: &Site) -> Markup {
+    if site.batches.is_empty() {
+        return html! {};
+    }
+    let unexplained = unexplained(&site.calendar());
     html! {
-        @if !site.batches.is_empty() {
-            h2 { "Who came" }
-            p {
-                "Every access to the console and to the HSM is in the " a href=(layout::ACCESS) { "access calendar" }
-                ", with the event that explains it."
-            }
+        h2 { "Who came" }
+        p {
+            "Every access to the console and to the hardware with the keys (HSM) is in the " a href=(layout::ACCESS) { "access calendar" }
+            @if unexplained == 0 { ", with the event that explains it." }
+            @else { ". " (mark()) ": " (parts::count(unexplained, "access", "accesses")) "." }
         }
     }
 }
 
 fn page(site: &Site, calendar: &Calendar<'_>, year: u64, years: &[u64]) -> Markup {
     let content = html! {
-        (lead())
+        p.lead {
+            "Who came to the console that works with the root keys, and to the hardware (HSM) that holds them, and when."
+        }
         (verdict(calendar))
-        (missing(calendar))
+        (rules())
+        (missing(site, calendar))
         (calendar::year(site, calendar, year))
         (list::year(calendar, year))
         (others(year, years))
@@ -65,11 +72,10 @@ fn page(site: &Site, calendar: &Calendar<'_>, year: u64, years: &[u64]) -> Marku
     .around(&content)
 }
 
-fn lead() -> Markup {
+fn rules() -> Markup {
     html! {
         p {
-            "Who came to the console that works with the root keys, and to the hardware (HSM) that holds them, and when. Each "
-            "access must fall in an event or a maintenance window that the quorum decided on, and must name somebody who was "
+            "Each access must fall in an event or a maintenance window that the quorum decided on, and must name somebody who was "
             "to come then."
         }
         p {
@@ -77,8 +83,9 @@ fn lead() -> Markup {
             "it has to be looked into, and it stays here whatever it was."
         }
         p.soft {
-            "All times are UTC. There is nothing to explain in an attempt that failed, in a question to the cloud that changes nothing, "
-            "and in the copies that the cloud makes of its HSMs. Of an access nothing but the name, the time and what it was is published. "
+            "All times are UTC. Each HSM of the cluster writes its own log: what was done once may be counted once for each. "
+            "There is nothing to explain in an attempt that failed, in a question to the cloud that changes nothing, and in the "
+            "copies that the cloud makes of its HSMs. Of an access nothing but the name, the time and what it was is published. "
             "The role and the second factor of an access to the HSM are those of the last call to the cloud's service in the "
             "quarter of an hour before it: evidence of who was at work, and no proof."
         }
@@ -96,7 +103,7 @@ fn verdict(calendar: &Calendar<'_>) -> Markup {
         .values()
         .map(|day| AccessLog::ALL.map(|log| day.count(log)).iter().sum::<usize>())
         .sum();
-    let unexplained: usize = calendar.days.values().map(crate::site::Day::unexplained).sum();
+    let unexplained = unexplained(calendar);
     let found = || {
         calendar
             .days
@@ -124,17 +131,24 @@ fn verdict(calendar: &Calendar<'_>) -> Markup {
     }
 }
 
-fn missing(calendar: &Calendar<'_>) -> Markup {
+fn unexplained(calendar: &Calendar<'_>) -> usize {
+    calendar.days.values().map(crate::site::Day::unexplained).sum()
+}
+
+fn missing(site: &Site, calendar: &Calendar<'_>) -> Markup {
+    let has = |log| site.batches.iter().any(|batch| batch.access.log() == log);
+    let absent: Vec<AccessLog> = AccessLog::ALL.into_iter().filter(|log| !has(*log)).collect();
     html! {
         h2 { "What is missing" }
-        @if calendar.missing.is_empty() && calendar.uncovered.is_empty() {
+        @if calendar.missing.is_empty() && calendar.uncovered.is_empty() && absent.is_empty() {
             p { "Nothing: the batches say of no line that it is missing, the numbers of the HSM's log have no gap, and each event "
                 "that they cover shows its accesses." }
         } @else {
             ul {
+                @for log in absent { li { "All of the " (log.in_words()) "'s accesses: there is no batch of its log." } }
                 @for what in &calendar.missing { li { (parts::plain(what)) } }
                 @for (log, from, until) in &calendar.uncovered {
-                    li { "Of the " (in_words(*log)) " nothing is known from " (parts::moment(*from)) " until "
+                    li { "Of the " (log.in_words()) " nothing is known from " (parts::moment(*from)) " until "
                         (parts::moment(*until)) ": no batch covers it." }
                 }
             }
@@ -163,8 +177,8 @@ fn batches(site: &Site) -> Markup {
         let (log, number, (from, until)) = (access.log(), access.number(), access.stretch());
         vec![
             parts::file(UP, &log.batch(number)),
-            parts::moment(from),
-            parts::moment(until),
+            html! { span.loose { (parts::moment(from)) } },
+            html! { span.loose { (parts::moment(until)) } },
             html! { (access.count()) },
             html! { a href={ (UP) (log.signature(number)) } { "signature" } },
         ]
@@ -173,16 +187,8 @@ fn batches(site: &Site) -> Markup {
     html! {
         h2 { "Where this comes from" }
         p { "The keeper of the transparency key, who is not the keeper of the log's key, makes these batches from the machines' "
-            "own logs, and signs them." }
+            "own logs, and signs them. What came after the last one of a log is not known here." }
         (parts::table("Batches", &["Batch", "From", "Until", "Accesses", "Signed"], &rows))
-    }
-}
-
-/// What a person calls a log.
-pub fn in_words(log: AccessLog) -> &'static str {
-    match log {
-        AccessLog::Console => "console",
-        AccessLog::Hsm => "HSM",
     }
 }
 

@@ -74,9 +74,9 @@ fn lead(site: &Site) -> Markup {
         }
         p {
             "Certificates, numbered revocation lists, records, rosters, policies and documents never change once they are here: a "
-            "log that only grows names them, and would show it. Three things are replaced: pages like this one, the "
-            "newest list of each issuer (" code { (layout::newest_crl("ISSUER")) } "), and the log's "
-            code { (which(&site.log).checkpoint()) } "."
+            "log that only grows names them, and would show it. What is replaced: pages like this one, the list of files ("
+            code { (layout::FILES) } "), the newest list of each issuer (" code { (layout::newest_crl("ISSUER")) }
+            "), and each log's checkpoint (" code { (which(&site.log).checkpoint()) } ")."
         }
     }
 }
@@ -86,9 +86,9 @@ fn events(site: &Site) -> Markup {
         vec![
             parts::event("", event),
             html! { (event.record.kind) },
-            parts::moment(event.record.ended),
+            parts::day(event.record.ended),
             html! { (event.record.description) },
-            html! { (parts::count(event.record.present.len(), "member", "members")) },
+            html! { span.word { (parts::count(event.record.present.len(), "member", "members")) } },
         ]
     };
     let rows: Vec<_> = site.events.iter().map(row).collect();

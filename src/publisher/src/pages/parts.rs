@@ -2,6 +2,7 @@
 
 use maud::{Markup, html};
 use record::{Digest, Time, text};
+pub use verifier::count;
 use verifier::layout;
 
 use crate::site::Event;
@@ -75,13 +76,5 @@ pub fn table(label: &str, columns: &[&str], rows: &[Vec<Markup>]) -> Markup {
                 }
             } } }
         }
-    }
-}
-
-/// `1 file`, `2 files`.
-pub fn count(number: usize, one: &str, many: &str) -> String {
-    match number {
-        1 => format!("1 {one}"),
-        _ => format!("{number} {many}"),
     }
 }

@@ -160,7 +160,7 @@ fn tells_who_is_trusted_for_what() {
     assert!(home.contains("The index of crates.io: cargo checks with it what it downloads."));
     assert!(home.contains("in the HSM; each use needs 5 of 9 members"));
     let rows: Vec<&str> = event.split("<tr role=\"row\">").collect();
-    assert!(rows[6].starts_with("<th scope=\"row\" role=\"rowheader\">member-5</th>"));
+    assert!(rows[6].starts_with("<th scope=\"row\" role=\"rowheader\"><span class=\"word\">member-5</span></th>"));
     assert!(rows[6].contains(" data-label=\"At the end\">in the room</td>"));
     assert!(rows[6].contains(" data-label=\"Signed the record\">yes</td>"));
     assert_eq!(event.matches(" data-label=\"Approved\">nothing</td>").count(), 4);
@@ -185,7 +185,8 @@ fn links_rules_and_lists() {
 fn says_what_changes_and_what_never_does() {
     let [home, _] = pages(&site());
     assert!(!home.contains("What is published here never changes"));
-    assert!(home.contains("(<code>crl/ISSUER.crl</code>), and the log's <code>log/1/checkpoint</code>"));
+    assert!(home.contains("the list of files (<code>files.txt</code>)"));
+    assert!(home.contains("(<code>crl/ISSUER.crl</code>), and each log's checkpoint (<code>log/1/checkpoint</code>)"));
 }
 
 #[test]

@@ -43,7 +43,7 @@ impl Found {
 /// A batch of an access log, by its number.
 pub(super) fn batch(log: AccessLog, number: u64) -> (String, String) {
     (
-        format!("batch {number} of the access log of the {}", log.name()),
+        format!("batch {number} of the access log of the {}", log.in_words()),
         log.batch(number),
     )
 }

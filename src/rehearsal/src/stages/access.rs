@@ -136,7 +136,7 @@ impl Keeper<'_> {
         rehearsal.screen.elsewhere("keeper", &signed);
         let said = self.append(&batch)?;
         rehearsal.screen.elsewhere("publisher", &said);
-        rehearsal.screen.say(format!("{log}: {}.", told(&said)));
+        rehearsal.screen.say(format!("{}: {}.", in_words(log), told(&said)));
         Ok(())
     }
 
@@ -155,6 +155,13 @@ impl Keeper<'_> {
 
     fn call(&self, what: &str) -> Call {
         Call::new(&self.rehearsal.binaries.publish, what).words(["access"])
+    }
+}
+
+fn in_words(log: &str) -> &str {
+    match log {
+        "hsm" => "HSM",
+        other => other,
     }
 }
 

@@ -33,9 +33,9 @@ pub(super) fn check(
     let commands = commands::check(case, &consents, findings);
     let approvers: BTreeSet<_> = consents.values().flatten().collect();
     format!(
-        "{} tokens, each for one action of the plan; approvals of {} members, by their signatures and for the HSM",
-        tokens.len(),
-        approvers.len()
+        "{}, each for one action of the plan; approvals of {}, by their signatures and for the HSM",
+        crate::count(tokens.len(), "token", "tokens"),
+        crate::count(approvers.len(), "member", "members")
     ) + &commands.map_or_else(String::new, |commands| format!("; {commands}"))
 }
 

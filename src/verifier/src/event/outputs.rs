@@ -8,7 +8,7 @@ use x509::{Certificate, Crl};
 
 use super::{Case, EventFiles, Keys, listed};
 use crate::finding::Findings;
-use crate::layout;
+use crate::{count, layout};
 
 /// Certificates and CRLs that were read.
 #[derive(Debug, Default)]
@@ -24,9 +24,9 @@ pub(super) struct Outputs {
 impl Outputs {
     pub(super) fn summary(&self) -> String {
         format!(
-            "{} certificates and {} revocation lists: derived again from the plan, the same to the byte; signatures, chains, purposes",
-            self.certificates.len(),
-            self.crls.len()
+            "{} and {}: derived again from the plan, the same to the byte; signatures, chains, purposes",
+            count(self.certificates.len(), "certificate", "certificates"),
+            count(self.crls.len(), "revocation list", "revocation lists")
         )
     }
 }

@@ -7,7 +7,7 @@ use record::{Bundle, Digest};
 
 use super::{Case, Keys, answers, approvals, exceptions, frame, keys, listed, people, refusals, times, tokens, words};
 use crate::finding::Findings;
-use crate::{Finding, layout, log_policies};
+use crate::{Finding, count, layout, log_policies};
 
 /// A record that says what its plan and its members' signatures say.
 #[derive(Clone, Debug)]
@@ -92,8 +92,8 @@ pub(super) fn check(case: &Case<'_>, findings: &mut Findings) -> Written {
 fn settle(case: &Case<'_>, checked: &mut Vec<String>, findings: &mut Findings) -> Option<(Keys, Vec<Derived>)> {
     let keys = keys::check(case, findings)?;
     checked.push(format!(
-        "{} keys: made or used as planned, with the attributes that are demanded",
-        keys.len()
+        "{}: made or used as planned, with the attributes that are demanded",
+        count(keys.len(), "key", "keys")
     ));
     // Where a key is missing nothing could be signed.
     if case.aborted() && keys.len() < case.inbound.keys().len() {

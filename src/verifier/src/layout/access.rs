@@ -24,6 +24,15 @@ impl AccessLog {
         }
     }
 
+    /// What a person calls it: `console` or `HSM`.
+    #[must_use]
+    pub fn in_words(self) -> &'static str {
+        match self {
+            Self::Console => "console",
+            Self::Hsm => "HSM",
+        }
+    }
+
     /// The log whose batches are bundles of this type.
     #[must_use]
     pub fn of_type(kind: &str) -> Option<Self> {

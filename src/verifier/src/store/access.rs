@@ -16,7 +16,7 @@ use crate::access::{self, Access};
 use crate::entries::Expected;
 use crate::finding::Findings;
 use crate::layout::AccessLog;
-use crate::{Report, layout};
+use crate::{Report, count};
 
 /// A batch of the store, signed by whom it must be.
 pub(super) struct Found {
@@ -165,30 +165,23 @@ fn judge(events: &[Held], one: &Found, (index, places): (u64, &Places)) -> Resul
 fn tell(found: &[Found], report: &mut Report) {
     for log in AccessLog::ALL {
         let own = || found.iter().filter(|one| one.batch.log() == log).map(|one| &one.batch);
-        let count = own().count();
+        let batches = own().count();
         let (Some(first), Some(last)) = (own().next(), own().next_back()) else {
             report.not_checked.push(format!(
                 "who came to the {}: the store has no batch of its access log",
-                in_words(log)
+                log.in_words()
             ));
             continue;
         };
         let accesses: usize = own().map(Access::count).sum();
         let (from, until) = (first.stretch().0, last.stretch().1);
         report.checked.push(format!(
-            "access log of the {}: {count} batches with {accesses} accesses, from {from} until {until}, signed by the \
-             delegate '{}'",
-            in_words(log),
+            "access log of the {}: {} with {}, from {from} until {until}, signed by the delegate '{}'",
+            log.in_words(),
+            count(batches, "batch", "batches"),
+            count(accesses, "access", "accesses"),
             access::DELEGATE
         ));
-    }
-}
-
-/// What a person calls it.
-pub(super) fn in_words(log: layout::AccessLog) -> &'static str {
-    match log {
-        AccessLog::Console => "console",
-        AccessLog::Hsm => "HSM",
     }
 }
 

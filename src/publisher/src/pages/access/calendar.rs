@@ -88,7 +88,7 @@ impl View<'_, '_> {
                 @for why in windows { span.event { "maintenance: " (parts::plain(why)) } }
                 @if let Some(found) = found {
                     @for log in AccessLog::ALL { @if found.count(log) > 0 {
-                        span { (super::in_words(log)) ": " (found.count(log)) }
+                        span { (log.in_words()) ": " (found.count(log)) }
                     } }
                     @if found.unexplained() > 0 {
                         strong.alarm { "\u{25b2} " (found.unexplained()) " NOT EXPLAINED" }

@@ -1,10 +1,12 @@
-//! The accesses of a year, day by day, each with what explains it; equal ones of a day are one row.
+//! The accesses of a year, day by day, each with what explains it. Equal ones are one line, and what one user of the HSM
+//! did in an event is one row; of the console each is a row, and so is whatever nothing explains.
 
 use maud::{Markup, html};
 use record::access::Mfa;
-use verifier::layout;
+use verifier::layout::{self, AccessLog};
 
 use super::calendar::{date, moment};
+use super::operation::operation;
 use super::{UP, mark};
 use crate::pages::parts;
 use crate::site::{By, Calendar, Row, Times};
@@ -16,28 +18,67 @@ pub fn year(calendar: &Calendar<'_>, year: u64) -> Markup {
         h2 { "Day by day" }
         @for (number, day) in days {
             h3 id={ "day-" (date(*number)) } { (date(*number)) }
-            @let rows: Vec<Vec<Markup>> = day.rows().into_iter().map(|(one, times)| row(one, times)).collect();
+            @let rows: Vec<Vec<Markup>> = gathered(day.rows()).iter().map(|one| row(one)).collect();
             div.accesses { (parts::table(&format!("Accesses on {}", date(*number)), &COLUMNS, &rows)) }
         }
     }
 }
 
-fn row(row: &Row<'_>, times: Times) -> Vec<Markup> {
+/// Rows of the calendar that are one on the page, the earliest first.
+type Gathered<'r, 's> = Vec<(&'r Row<'s>, Times)>;
+
+fn gathered<'r, 's>(rows: Gathered<'r, 's>) -> Vec<Gathered<'r, 's>> {
+    let mut all: Vec<Gathered<'r, 's>> = Vec::new();
+    for one in rows {
+        match all.iter_mut().find(|group| belong_together(group[0].0, one.0)) {
+            Some(group) => group.push(one),
+            None => all.push(vec![one]),
+        }
+    }
+    all
+}
+
+fn belong_together(one: &Row<'_>, other: &Row<'_>) -> bool {
+    let rest = |row: &Row<'_>| (row.log == AccessLog::Hsm) && !matches!(row.by, By::Nothing(_));
+    rest(one) && rest(other) && (one.name, one.role, one.mfa, &one.by) == (other.name, other.role, other.mfa, &other.by)
+}
+
+fn row(group: &[(&Row<'_>, Times)]) -> Vec<Markup> {
+    let Some((row, _)) = group.first() else {
+        return Vec::new();
+    };
     vec![
-        when(times),
-        html! { span.word { (super::in_words(row.log)) } },
+        when(group),
+        html! { span.word { (row.log.in_words()) } },
         html! { @match row.name { Some(name) => span.word { (parts::plain(name)) }, None => span.soft { "no user" } } },
-        html! { (parts::plain(&row.what)) @if times.count > 1 { ", " (times.count) " times" } },
+        html! { @match group {
+            [(row, times)] => (what(row, *times)),
+            lines => { @for (row, times) in lines { span.line { (what(row, *times)) } } }
+        } },
         role(row),
         by(&row.by),
     ]
 }
 
-fn when(times: Times) -> Markup {
-    let clock = |at: record::Time| at.to_string().chars().skip(11).take(8).collect::<String>();
+fn what(row: &Row<'_>, times: Times) -> Markup {
     html! {
-        time datetime=(times.first) { (clock(times.first)) }
-        @if times.last > times.first { " to " time datetime=(times.last) { (clock(times.last)) } }
+        @match row.log {
+            AccessLog::Console => (parts::plain(&row.what)),
+            AccessLog::Hsm => (operation(&row.what)),
+        }
+        @if times.count > 1 { ", " (times.count) " times" }
+    }
+}
+
+fn when(group: &[(&Row<'_>, Times)]) -> Markup {
+    let clock = |at: record::Time| at.to_string().chars().skip(11).take(8).collect::<String>();
+    let first = group.iter().map(|(_, times)| times.first).min();
+    let last = group.iter().map(|(_, times)| times.last).max();
+    html! {
+        @if let (Some(first), Some(last)) = (first, last) {
+            time datetime=(first) { (clock(first)) }
+            @if last > first { " to " time datetime=(last) { (clock(last)) } }
+        }
     }
 }
 
@@ -68,4 +109,4 @@ fn by(by: &By<'_>) -> Markup {
     }
 }
 
-const COLUMNS: [&str; 6] = ["Time", "At", "Who", "What", "IAM role", "Explained by"];
+const COLUMNS: [&str; 6] = ["Time", "At", "Who", "What", "Cloud role (IAM)", "Explained by"];

@@ -77,7 +77,13 @@ pub fn limits(certificate: &Certificate) -> Markup {
     html! {
         ul {
             li { (own_limit(certificate)) }
-            li { "It does not say that the key is in good hands today. Fetch the newest revocation list before you rely on it." }
+            li {
+                "It does not say that the key is in good hands today. "
+                @match certificate.name.as_str() {
+                    "root" if !certificate.is_cross() => "No list can revoke a root: look for an announcement of the Rust Project.",
+                    _ => "Fetch the newest revocation list before you rely on it.",
+                }
+            }
             li { "That this page shows it proves nothing: whoever serves the page could have written another. Check the file." }
         }
     }

@@ -48,7 +48,7 @@ fn missing(event: &Event) -> Markup {
 fn row(part: &Part, stood: bool) -> Vec<Markup> {
     let yes = |done: bool| html! { @if done { "yes" } @else { "no" } };
     let mut row = vec![
-        html! { (part.member) @if part.refused { " (refused)" } },
+        html! { span.word { (part.member) } @if part.refused { " (refused)" } },
         html! { (part.beginning.unwrap_or("absent")) },
         html! { (part.end.unwrap_or("absent")) },
         yes(part.reviewed),

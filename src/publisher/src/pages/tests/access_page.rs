@@ -98,9 +98,12 @@ fn shows_who_came_when_and_by_which_event_it_is_explained() {
     assert!(page.contains("<span>console: 1</span><span>HSM: 2</span>"), "{page}");
     let by = format!("data-label=\"Explained by\"><a href=\"../events/{name}/index.html\">{name}</a>");
     assert_eq!(page.matches(&by).count(), 2, "{page}");
-    assert!(page.contains("data-label=\"What\">CN_LOGIN, 2 times</td>"), "{page}");
     assert!(
-        page.contains("data-label=\"IAM role\">pki-hsm-operator, with a second factor</td>"),
+        page.contains("data-label=\"What\">logged in <code>CN_LOGIN</code>, 2 times</td>"),
+        "{page}"
+    );
+    assert!(
+        page.contains("data-label=\"Cloud role (IAM)\">pki-hsm-operator, with a second factor</td>"),
         "{page}"
     );
     assert!(page.contains("href=\"../access/console/1.cbor.sig\"") && page.contains("href=\"../access/hsm/1.cbor\""));
@@ -139,6 +142,36 @@ fn marks_an_access_that_nothing_explains_in_words_and_in_shape() {
 }
 
 #[test]
+fn the_first_page_says_whether_an_access_is_unexplained() {
+    let ended = site().events[0].record.ended;
+    let first = |user| crate::pages::home::page(&with(vec![login(user, ended)], Vec::new())).into_string();
+    assert!(first("member-1").contains(", with the event that explains it."));
+    let shown = first("mallory");
+    assert!(shown.contains("\u{25b2} NOT EXPLAINED</strong>: 1 access."), "{shown}");
+    assert!(!shown.contains("with the event that explains it"), "{shown}");
+}
+
+#[test]
+fn what_one_user_of_the_hsm_did_in_an_event_is_one_row() {
+    let mut site = with(Vec::new(), Vec::new());
+    let Access::Hsm(batch) = &mut site.batches[1].access else {
+        panic!("the HSM's")
+    };
+    let (began, first) = (batch.accesses[0].time, batch.accesses[0].clone());
+    batch.accesses.push(HsmAccess {
+        time: began.plus(1),
+        operation: "CN_LOGOUT".into(),
+        ..first
+    });
+    let page = page(&site);
+    let row = "<span class=\"line\">logged in <code>CN_LOGIN</code>, 2 times</span>\
+               <span class=\"line\">logged out <code>CN_LOGOUT</code></span></td>";
+    assert!(page.contains(row), "{page}");
+    let until = began.plus(1).to_string();
+    assert!(page.contains(&format!(" to <time datetime=\"{until}\">")), "{page}");
+}
+
+#[test]
 fn says_what_is_missing() {
     let (began, ended) = (site().events[0].record.began, site().events[0].record.ended);
     let gap = Gap {
@@ -156,6 +189,14 @@ fn says_what_is_missing() {
     assert!(
         shown.contains("the console&#39;s log has no login and no start")
             || shown.contains("console's log has no login")
+    );
+    // No batch of the HSM's at all.
+    let mut site = with(vec![login("member-1", began)], Vec::new());
+    site.batches.truncate(1);
+    let shown = page(&site);
+    assert!(
+        shown.contains("All of the HSM's accesses: there is no batch of its log."),
+        "{shown}"
     );
     // Two numbers between the first batch of the HSM's and the next.
     let mut site = with(vec![login("member-1", began)], Vec::new());

@@ -132,3 +132,15 @@ fn a_rosters_page_says_who_came_and_went_and_whose_keys_changed() {
         assert!(page.contains(&format!("<li>{line}</li>")), "{line}");
     }
 }
+
+#[test]
+fn a_roots_page_sends_nobody_to_a_list_that_cannot_revoke_it() {
+    let pages = all(&Memory::publish(&EVENT.left(|_| ())));
+    let (root, delegate) = (&pages["certs/root-1.html"], &pages["certs/release-1.html"]);
+    let (list, announcement) = ("Fetch the newest revocation list", "No list can revoke a root");
+    assert!(root.contains(announcement) && !root.contains(list), "{root}");
+    assert!(
+        delegate.contains(list) && !delegate.contains(announcement),
+        "{delegate}"
+    );
+}

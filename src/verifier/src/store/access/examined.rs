@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use record::Time;
 
 use super::super::events::Held;
-use super::{Found, in_words};
+use super::Found;
 use crate::Report;
 use crate::access::Access;
 use crate::explained::{self, Covered, Explained, Explainer, Happened, SLACK};
@@ -94,7 +94,7 @@ fn missing(
         let Some(what) = missing.what else {
             report.not_checked.push(format!(
                 "the accesses to the {} that '{}' implies: no batch covers all of it",
-                in_words(log),
+                log.in_words(),
                 missing.event
             ));
             continue;
@@ -124,7 +124,7 @@ fn told_uncovered(explainer: &Explainer<'_>, log: AccessLog, covered: &Covered, 
         let told = told.join(", ");
         report.not_checked.push(format!(
             "who came to the {}, where no batch covers it: {told}{more}",
-            in_words(log)
+            log.in_words()
         ));
     }
 }
