@@ -145,8 +145,8 @@ const EXPECTED: [(&str, &[&str]); 8] = [
             "reviewed the plan",
             "the event began",
             "was present at the beginning, in the room",
+            // Then the event ends, by the console's clock: in a quick rehearsal a second before, by the members'.
             "approved 8 actions",
-            "the event ended",
             "What was made",
             "What went otherwise than planned",
             "Nothing, by the record.",

@@ -164,6 +164,7 @@ fn tells_who_is_trusted_for_what() {
     assert!(rows[6].contains(" data-label=\"At the end\">in the room</td>"));
     assert!(rows[6].contains(" data-label=\"Signed the record\">yes</td>"));
     assert_eq!(event.matches(" data-label=\"Approved\">nothing</td>").count(), 4);
+    assert!(event.contains("<td role=\"cell\" data-label=\"What\">the event ended</td>"));
 }
 
 /// The root's second list, which names a serial number. Its signature is another's: the pages do not look at it.
