@@ -1,5 +1,6 @@
 //! What the journeys share: programs of this build, judges from outside, rehearsals made once, scratch folders.
 
+pub mod again;
 pub mod aics;
 pub mod browser;
 pub mod certify;

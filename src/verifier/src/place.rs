@@ -53,7 +53,8 @@ fn check_names(files: &EventFiles<'_>, event: &CheckedEvent, past: &Standing, fi
     }
 }
 
-/// Checks the checkpoint that people saw when they planned an event: the log kept it, and it covers the event before.
+/// Checks the checkpoint that people saw when they planned an event: the log kept it, with whosever cosignatures, and it covers the
+/// event before.
 ///
 /// `kept` gives what the store keeps as the checkpoint of that log and size, and how many entries the logs before it have;
 /// `entries` are those of all logs, counted through.
@@ -68,7 +69,10 @@ pub fn check_seen(
     let signed = SignedCheckpoint::parse(standing.checkpoint.as_bytes());
     let signed = signed.map_err(|error| format!("the checkpoint in its standing.cbor: {error}"))?;
     let size = signed.checkpoint().size();
-    let kept = kept(signed.checkpoint()).filter(|(bytes, _)| bytes == standing.checkpoint.as_bytes());
+    // The text binds origin, size and tree; a witness asked again signs it with another time.
+    let is_same =
+        |bytes: &[u8]| SignedCheckpoint::parse(bytes).is_ok_and(|kept| kept.note().text() == signed.note().text());
+    let kept = kept(signed.checkpoint()).filter(|(bytes, _)| is_same(bytes));
     let Some((_, before)) = kept else {
         return Err(format!(
             "the checkpoint of {size} entries in its standing.cbor is not the one that the log kept"
