@@ -1,5 +1,7 @@
 //! Runs `ceremony-publish` in a folder of its own.
 
+#![allow(dead_code, reason = "a benchmark uses its part")]
+
 pub mod given;
 
 use std::io::Write as _;
