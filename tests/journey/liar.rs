@@ -94,7 +94,6 @@ impl Liar {
     /// Writes the log anew with these entries, signs it, staples all that it has, and lists the files as they are.
     pub fn relog(&self) {
         let leaves: Vec<[u8; 32]> = self.entries.iter().map(|entry| leaf(entry)).collect();
-        assert!(leaves.len() < 256, "one partial tile is all that is made here");
         let width = leaves.len();
         let seen = self.under("log/1/checkpoints/");
         let sizes = seen.iter().filter_map(|path| path.rsplit('/').next()?.parse().ok());
@@ -102,12 +101,8 @@ impl Liar {
         for path in self.under("log/1/") {
             self.remove(&path);
         }
-        let length = |entry: &Vec<u8>| u16::try_from(entry.len()).expect("it was one").to_be_bytes();
-        let bundled = |entry: &Vec<u8>| [&length(entry)[..], entry].concat();
         for size in sizes {
-            let bundle: Vec<u8> = self.entries[..size].iter().flat_map(bundled).collect();
-            self.write(&format!("log/1/tile/entries/000.p/{size}"), bundle);
-            self.write(&format!("log/1/tile/0/000.p/{size}"), leaves[..size].concat());
+            self.write_tiles(&leaves[..size]);
             let root = Base64::encode_string(&root(&leaves[..size]));
             let checkpoint = self.sign(&format!("{ORIGIN}\n{size}\n{root}\n"));
             self.write(&format!("log/1/checkpoints/{size}"), &checkpoint);
@@ -122,6 +117,26 @@ impl Liar {
             "files.txt",
             listed.iter().map(|path| format!("{path}\n")).collect::<String>(),
         );
+    }
+
+    /// The tiles of a log of this size: of entries, of their hashes, and above 255 entries of the hashes of full tiles.
+    fn write_tiles(&self, leaves: &[[u8; 32]]) {
+        assert!(leaves.len() < 256 * 256, "two levels are all that is made here");
+        let length = |entry: &Vec<u8>| u16::try_from(entry.len()).expect("it was one").to_be_bytes();
+        let bundled = |entry: &Vec<u8>| [&length(entry)[..], entry].concat();
+        let full: Vec<[u8; 32]> = leaves.chunks_exact(256).map(root).collect();
+        for (number, (hashes, entries)) in leaves
+            .chunks(256)
+            .zip(self.entries[..leaves.len()].chunks(256))
+            .enumerate()
+        {
+            let bundle: Vec<u8> = entries.iter().flat_map(bundled).collect();
+            self.write(&tile("entries", number, hashes.len()), bundle);
+            self.write(&tile("0", number, hashes.len()), hashes.concat());
+        }
+        if !full.is_empty() {
+            self.write(&tile("1", 0, full.len()), full.concat());
+        }
     }
 
     fn staple(&self, leaves: &[[u8; 32]], checkpoint: &str) {
@@ -170,8 +185,10 @@ impl Liar {
     fn read_entries(&self) -> Vec<Vec<u8>> {
         let text = String::from_utf8(self.read("log/1/checkpoint")).expect("text");
         let size = text.lines().nth(1).expect("a size").to_owned();
-        let tile = self.read(&format!("log/1/tile/entries/000.p/{size}"));
-        let (mut rest, mut entries) = (&tile[..], Vec::new());
+        let size: usize = size.parse().expect("a number");
+        let tiles = (0..size.div_ceil(256)).map(|number| tile("entries", number, (size - number * 256).min(256)));
+        let tiles: Vec<u8> = tiles.flat_map(|path| self.read(&path)).collect();
+        let (mut rest, mut entries) = (&tiles[..], Vec::new());
         while let [high, low, after @ ..] = rest {
             let (entry, next) = after.split_at(usize::from(u16::from_be_bytes([*high, *low])));
             entries.push(entry.to_vec());
@@ -223,6 +240,14 @@ impl Lie {
         assert_eq!(self.outcome.code, 1, "{}", self.outcome);
         let found = self.findings.contains(&(file.to_owned(), rule.to_owned()));
         assert!(found, "no {rule} of {file} among {:#?}", self.findings);
+    }
+}
+
+/// A tile's file (C2SP tlog-tiles): a full one has 256, a partial one its width in its name.
+fn tile(level: &str, number: usize, width: usize) -> String {
+    match width {
+        256 => format!("log/1/tile/{level}/{number:03}"),
+        _ => format!("log/1/tile/{level}/{number:03}.p/{width}"),
     }
 }
 

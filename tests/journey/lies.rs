@@ -28,12 +28,33 @@ fn an_event_that_is_hidden_is_missed_by_the_one_after_it() {
     lie.names("events/delegate-replacement-2/record.cbor", "record-gap");
 }
 
-/// Nothing in a store comes after its last event: what misses it is a checkpoint that somebody kept, or a witness.
+/// Whoever came for it came without one then.
 #[test]
-fn the_last_event_is_missed_by_whoever_kept_a_checkpoint() {
+fn the_last_event_is_missed_by_the_access_logs() {
     let mut liar = Liar::new("last");
     let last = liar.last_event();
     hide(&mut liar, &last);
+    liar.relog();
+    let lie = liar.found(&[]);
+    for batch in last_batches(&liar) {
+        lie.names(&batch, "access-unexplained");
+    }
+}
+
+/// Nothing in a store comes after its last event and the batches about it: what misses them is a checkpoint that somebody kept, or a
+/// witness.
+#[test]
+fn the_last_event_without_its_accesses_is_missed_by_whoever_kept_a_checkpoint() {
+    let mut liar = Liar::new("last-accesses");
+    let last = liar.last_event();
+    hide(&mut liar, &last);
+    for batch in last_batches(&liar) {
+        let bytes = liar.read(&batch);
+        liar.entries
+            .retain(|entry| !entry.windows(bytes.len()).any(|part| part == bytes));
+        liar.remove(&batch);
+        liar.remove(&format!("{batch}.sig"));
+    }
     liar.relog();
     liar.found(&["--earlier", &text(&liar.kept)])
         .names("earlier checkpoint", "log-shrunk");
@@ -121,6 +142,16 @@ fn last_of_the_journey() -> String {
     Liar::new("untouched").last_event()
 }
 
+/// The newest batch of each access log.
+fn last_batches(liar: &Liar) -> Vec<String> {
+    let newest = |log: &str| {
+        let all = liar.under(&format!("access/{log}/")).into_iter();
+        let batches = all.filter(|path| path.ends_with(".cbor")).count();
+        format!("access/{log}/{batches}.cbor")
+    };
+    ["console", "hsm"].map(newest).to_vec()
+}
+
 /// Takes an event out of files and log, with all that it made.
 fn hide(liar: &mut Liar, event: &str) {
     let record = liar.read(&format!("events/{event}/record.cbor"));
@@ -133,7 +164,7 @@ fn hide(liar: &mut Liar, event: &str) {
         contents.extend(liar.place_of(&bytes));
         liar.remove(&path);
         if let Some(stem) = path.strip_suffix(".der") {
-            for end in [".pem", ".tlog-proof"] {
+            for end in [".pem", ".tlog-proof", ".html"] {
                 liar.remove(&format!("{stem}{end}"));
             }
         }
