@@ -75,9 +75,9 @@ fn told(number: u64, before: &Memory, history: &History) -> Scratch {
     scratch
 }
 
-/// The next lists of both issuers, a day after the ones before.
+/// The next lists of both issuers, half a day after the ones before.
 fn lists(number: u64) -> Script {
-    let at = day(number);
+    let at = day(1).plus(number * 12 * 3600);
     Script {
         event: Box::leak(format!("refresh-{number}").into_boxed_str()),
         opens: at,
