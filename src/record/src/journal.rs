@@ -89,7 +89,8 @@ pub fn frame(entry: &Entry) -> Result<Vec<u8>, Error> {
     cbor::encode(&Bytes(cbor::encode(entry)?))
 }
 
-/// Whether a whole entry with this number or a later one begins somewhere in a torn tail.
+/// Whether a whole entry with this number or a later one begins somewhere in a torn tail. A torn entry that held such octets itself,
+/// in an HSM's answer say, is taken for it as well: it is refused, and people look at it.
 fn hides_an_entry(tail: &[u8], number: u64) -> bool {
     (1..tail.len()).any(|at| {
         let framed = next(&tail[at..], number).ok().flatten();

@@ -25,6 +25,12 @@ pub fn publish(rehearsal: &Rehearsal) -> Result<(), Error> {
             .say("There is no transparency delegate yet: its first batches will have this event too.");
         return Ok(());
     }
+    if !is_due(rehearsal) {
+        rehearsal.screen.say(
+            "The keepers publish after every fourth event of a journey: their next batches will have this one too.",
+        );
+        return Ok(());
+    }
     if rehearsal.places.own_request("transparency").exists() {
         rehearsal
             .screen
@@ -60,6 +66,15 @@ pub fn publish(rehearsal: &Rehearsal) -> Result<(), Error> {
         Last::of::<HsmBatch>(&store, "hsm")?,
         &journals,
     )
+}
+
+/// Whether batches are made after this event: after each, but of the many of a journey after every fourth and the last.
+fn is_due(rehearsal: &Rehearsal) -> bool {
+    let mut events = rehearsal.events.iter();
+    let place = events
+        .position(|event| event.name == rehearsal.event.name)
+        .unwrap_or_default();
+    !rehearsal.memory.journey || rehearsal.is_last_event() || place % 4 == 1
 }
 
 /// The keeper of the transparency key, at work after one event.
