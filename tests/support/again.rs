@@ -34,7 +34,7 @@ impl Again {
                 let mut state: serde_json::Value = serde_json::from_slice(&state).expect("JSON");
                 state["checkpoint"] = serde_json::Value::Null;
                 state["publication"] = serde_json::Value::Null;
-                fs::write(scratch.join(&format!("{key}.state")), state.to_string()).expect("a memory");
+                fs::write(scratch.join(format!("{key}.state")), state.to_string()).expect("a memory");
             }
         }
         Self {
@@ -103,7 +103,7 @@ impl Again {
         let mut command = std::process::Command::new(ours("ceremony-publish"));
         command.args(words);
         command.arg("--store").arg(self.scratch.join("store"));
-        command.arg("--log-key").arg(self.scratch.join(&format!("{key}.key")));
+        command.arg("--log-key").arg(self.scratch.join(format!("{key}.key")));
         finish(&mut command, &passphrase)
     }
 }
