@@ -4,6 +4,7 @@
 mod covered;
 mod event;
 mod sequences;
+mod windows;
 
 use std::collections::BTreeSet;
 
@@ -16,6 +17,7 @@ use record::{Policy, Time};
 use crate::access::Access;
 use crate::layout::AccessLog;
 use event::Event;
+use windows::{Open, Windows};
 
 pub use covered::Covered;
 pub use event::{SLACK, logins};
@@ -41,8 +43,10 @@ pub enum Explained<'e> {
     Nobody,
     /// It falls in the time of this event, and names somebody who may come then, or nobody.
     Event(&'e str),
-    /// The same of this maintenance window.
+    /// The same of this maintenance window, which members had signed by then.
     Window(&'e Maintenance),
+    /// The same of a window that members signed only later.
+    Afterwards(&'e Maintenance),
     /// Nothing does; why not, in words.
     Not(String),
 }
@@ -50,28 +54,21 @@ pub enum Explained<'e> {
 /// All that explains accesses.
 pub struct Explainer<'e> {
     events: Vec<Event<'e>>,
-    windows: Vec<&'e Maintenance>,
+    windows: Windows<'e>,
 }
 
 impl<'e> Explainer<'e> {
     /// Of these events, and the policies that were in force after each.
     pub fn of(events: impl IntoIterator<Item = Happened<'e>>) -> Self {
         let events: Vec<Event<'e>> = events.into_iter().map(Event::of).collect();
-        let mut windows: Vec<&Maintenance> = Vec::new();
-        for event in &events {
-            for window in &in_force_after(event.record, event.inbound).maintenance {
-                if !windows.contains(&window) {
-                    windows.push(window);
-                }
-            }
-        }
+        let windows = Windows::of(&events);
         Self { events, windows }
     }
 
     /// The maintenance windows of all policies.
     #[must_use]
     pub fn windows(&self) -> &[&'e Maintenance] {
-        &self.windows
+        self.windows.all()
     }
 
     /// What explains an access to the console.
@@ -126,16 +123,15 @@ impl<'e> Explainer<'e> {
         let mut at: Vec<&Event<'e>> = self.events.iter().filter(|event| event.has(time)).collect();
         // Of two events within the same hours, the one that was held then.
         at.sort_by_key(|event| event.distance(time));
-        let is_open = |one: &&'e Maintenance| one.from <= time && time < one.until;
-        let open: Vec<&'e Maintenance> = self.windows.iter().copied().filter(is_open).collect();
+        let open = self.windows.open(time);
         let by = name.map_or(String::new(), |name| format!(" by {name}"));
         if at.is_empty() && open.is_empty() {
             return Explained::Not(format!("{what}{by} in no event and no maintenance window"));
         }
         let present = |event: &&&Event<'_>| name.is_none_or(|name| known(event).contains(name));
-        let expected = |one: &&&Maintenance| name.is_none_or(|name| one.who.iter().any(|who| who == name));
+        let expected = |one: &&Open<'_>| name.is_none_or(|name| one.window().who.iter().any(|who| who == name));
         let event = at.iter().find(present).map(|event| Explained::Event(event.name));
-        let window = || open.iter().find(expected).map(|window| Explained::Window(window));
+        let window = || open.iter().find(expected).map(|open| open.explains());
         let nobody = || Explained::Not(format!("{what}{by}, who was not present then"));
         event.or_else(window).unwrap_or_else(nobody)
     }
@@ -167,47 +163,4 @@ fn is_somebodys(access: &HsmAccess) -> bool {
         .iter()
         .any(|asked| access.operation.starts_with(asked));
     !backup && !asked
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn judged(time: u64, user: Option<&str>) -> Option<String> {
-        let window = Maintenance {
-            from: Time(100),
-            until: Time(200),
-            who: vec!["infra".into()],
-            why: "a disk is replaced".into(),
-        };
-        let explainer = Explainer {
-            events: Vec::new(),
-            windows: vec![&window],
-        };
-        let what = user.map_or(ConsoleWhat::PowerOn, |_| ConsoleWhat::Login);
-        let user = user.map(str::to_owned);
-        match explainer.console(&ConsoleAccess {
-            time: Time(time),
-            user,
-            what,
-        }) {
-            Explained::Not(what) => Some(what),
-            explained => {
-                assert_eq!(explained, Explained::Window(&window));
-                None
-            }
-        }
-    }
-
-    #[test]
-    fn maintenance_explains_its_people_in_its_time_alone() {
-        assert_eq!(judged(100, Some("infra")), None);
-        assert_eq!(judged(199, None), None, "a start of the machine names nobody");
-        let other = judged(150, Some("mallory")).expect("a finding");
-        assert_eq!(other, "a login by mallory, who was not present then");
-        for time in [99, 200] {
-            let outside = judged(time, Some("infra")).expect("a finding");
-            assert_eq!(outside, "a login by infra in no event and no maintenance window");
-        }
-    }
 }

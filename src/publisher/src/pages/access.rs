@@ -80,7 +80,8 @@ fn rules() -> Markup {
         }
         p {
             "One that does not is marked " (mark()) ": somebody came whom nothing here expects. That is a mistake or an attack; "
-            "it has to be looked into, and it stays here whatever it was."
+            "it has to be looked into, and it stays here whatever it was. Members may sign a window for it later: then it is shown "
+            "as excused afterwards."
         }
         p.soft {
             "All times are UTC. Each HSM of the cluster writes its own log: what was done once may be counted once for each. "

@@ -60,6 +60,8 @@ pub enum By<'s> {
     Event(&'s str),
     /// A maintenance window, and what it is for.
     Window(&'s str),
+    /// A maintenance window that members signed only later, and what it is for.
+    Afterwards(&'s str),
     /// Nobody came.
     Nobody,
 }
@@ -215,6 +217,7 @@ fn by(explained: Explained<'_>) -> By<'_> {
         Explained::Nobody => By::Nobody,
         Explained::Event(name) => By::Event(name),
         Explained::Window(window) => By::Window(&window.why),
+        Explained::Afterwards(window) => By::Afterwards(&window.why),
         Explained::Not(what) => By::Nothing(what),
     }
 }

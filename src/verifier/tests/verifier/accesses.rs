@@ -4,14 +4,15 @@
 use p384::ecdsa::Signature;
 use p384::ecdsa::signature::Signer as _;
 use record::access::{ConsoleAccess, ConsoleBatch, ConsoleWhat};
+use record::plan::NEXT_POLICY;
 use record::sshsig::{self, SshKey, namespace};
 use record::{Bundle, Digest, Time};
-use verifier::access;
 use verifier::layout::{self, AccessLog};
+use verifier::{Report, access};
 
 use crate::common::checked::{check, rules};
 use crate::common::event::{csr, private, public};
-use crate::common::history::{History, Script, day, refresh, replacement};
+use crate::common::history::{History, Script, day, early_repository, refresh, replacement};
 
 /// The transparency key is replaced, and the old one revoked as from day 400.
 fn revocation() -> Script {
@@ -155,6 +156,67 @@ fn somebody_who_came_on_a_day_without_an_event_is_found_once_however_often() {
         "{}",
         report.findings[0].what
     );
+}
+
+/// A policy adopted on day 355 that has a maintenance window of infra's from day 350 to 361; these come on days 351 and 360.
+fn maintained(logins: &[(&str, Time)]) -> Report {
+    let mut history = History::founded();
+    history.hold(&refresh());
+    let mut adopting = early_repository(day(355));
+    let (from, until) = (day(350), day(361));
+    let window = format!("from = \"{from}\"\nuntil = \"{until}\"\nwho = [\"infra\"]\nwhy = \"a disk is replaced\"\n");
+    let next = history.longer_policy(&format!("[[maintenance]]\n{window}"));
+    adopting.inputs.insert(NEXT_POLICY.into(), next);
+    history.hold(&adopting);
+    let on = |first, until| -> Vec<(&str, Time)> {
+        let within = |(_, time): &&(&str, Time)| day(first) <= *time && *time < day(until);
+        logins.iter().filter(within).copied().collect()
+    };
+    let before = batch(1, None, (351, 352), &on(351, 352));
+    let after = batch(2, Some(&before), (360, 362), &on(360, 362));
+    log(&mut history, &[&before, &after]);
+    check(&history, day(363))
+}
+
+fn excused(report: &Report) -> Vec<&str> {
+    let all = report.checked.iter().map(String::as_str);
+    all.filter(|said| said.starts_with("EXCUSED AFTERWARDS")).collect()
+}
+
+#[test]
+fn a_maintenance_window_explains_its_people_in_its_time() {
+    let report = maintained(&[("infra", day(360)), ("infra", day(360).plus(86_399))]);
+    assert_eq!(report.findings, []);
+    assert_eq!(excused(&report), [""; 0], "its policy was in force then");
+}
+
+#[test]
+fn a_maintenance_window_explains_nobody_else_and_no_other_time() {
+    let report = maintained(&[("mallory", day(360)), ("infra", day(361))]);
+    let whats: Vec<&str> = report.findings.iter().map(|one| one.what.as_str()).collect();
+    assert_eq!(
+        rules(&report),
+        [("access-unexplained", "access/console/2.cbor"); 2],
+        "{whats:#?}"
+    );
+    let late = format!(
+        "a login by infra in no event and no maintenance window, at {}",
+        day(361)
+    );
+    let mallory = format!("a login by mallory, who was not present then, at {}", day(360));
+    assert_eq!(whats, [late, mallory]);
+}
+
+#[test]
+fn what_a_window_excuses_before_members_signed_it_is_told() {
+    let report = maintained(&[("infra", day(351)), ("infra", day(351).plus(60))]);
+    assert_eq!(report.findings, []);
+    let (from, until) = (day(350), day(361));
+    let wanted = format!(
+        "EXCUSED AFTERWARDS: 2 accesses in the maintenance window from {from} until {until} (\"a disk is replaced\"), which is \
+         in a policy that came into force only later"
+    );
+    assert_eq!(excused(&report), [wanted]);
 }
 
 #[test]

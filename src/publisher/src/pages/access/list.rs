@@ -103,6 +103,9 @@ fn by(by: &By<'_>) -> Markup {
         @match by {
             By::Event(name) => a href={ (UP) (layout::event_page(name)) } { (name) },
             By::Window(why) => { "maintenance: " (parts::plain(why)) }
+            By::Afterwards(why) => {
+                strong { "excused afterwards" } ", by a maintenance window that members signed later: " (parts::plain(why))
+            }
             By::Nobody => span.soft { "nothing to explain" },
             By::Nothing(what) => { (mark()) ": " (parts::plain(what)) }
         }

@@ -2,6 +2,7 @@
 
 use record::Time;
 use record::access::{ConsoleAccess, ConsoleBatch, ConsoleWhat, Gap, GapWhat, HsmAccess, HsmBatch, Mfa};
+use record::policy::Maintenance;
 use verifier::access::Access;
 use verifier::layout;
 
@@ -139,6 +140,34 @@ fn marks_an_access_that_nothing_explains_in_words_and_in_shape() {
     let marked =
         "data-label=\"Explained by\"><strong class=\"alarm\">\u{25b2} NOT EXPLAINED</strong>: a login by mallory";
     assert!(page.contains(marked), "{page}");
+}
+
+/// With a maintenance window of infra's of an hour from this time on, in the policy of the event.
+fn with_window(from: Time) -> Site {
+    let window = Maintenance {
+        from,
+        until: from.plus(3_600),
+        who: vec!["infra".into()],
+        why: "a disk is <replaced>".into(),
+    };
+    let mut site = with(vec![login("infra", from)], Vec::new());
+    site.events[0].inbound.policy.maintenance.push(window);
+    site
+}
+
+#[test]
+fn says_whether_a_maintenance_window_was_planned_or_excused_afterwards() {
+    let record = site().events[0].record.clone();
+    let later = page(&with_window(record.ended.plus(50_000)));
+    let planned = "data-label=\"Explained by\">maintenance: a disk is &lt;replaced&gt;</td>";
+    assert!(later.contains(planned), "{later}");
+    assert!(!later.contains("<strong>excused afterwards</strong>"), "{later}");
+    // An hour and more before the event, when no policy was in force yet.
+    let before = page(&with_window(Time(record.began.0 - 7_000)));
+    let excused = "data-label=\"Explained by\"><strong>excused afterwards</strong>, by a maintenance window that members \
+                   signed later: a disk is &lt;replaced&gt;</td>";
+    assert!(before.contains(excused), "{before}");
+    assert!(!before.contains(planned), "{before}");
 }
 
 #[test]

@@ -17,9 +17,11 @@ use crate::layout::{self, AccessLog};
 pub(super) fn check(events: &[Held], found: &[Found], now: Time, report: &mut Report, findings: &mut Findings) {
     let explainer = Explainer::of(events.iter().map(happened));
     let before = findings.0.len();
+    let mut excused = Excused::new();
     for one in found {
-        unexplained(one, &explainer, findings);
+        unexplained(one, &explainer, &mut excused, findings);
     }
+    told_excused(&excused, report);
     let batches: Vec<&Access> = found.iter().map(|one| &one.batch).collect();
     for log in AccessLog::ALL {
         let covered = Covered::by(batches.iter().copied(), log);
@@ -55,7 +57,10 @@ pub(super) fn sequences(found: &[Found], findings: &mut Findings) {
     }
 }
 
-fn unexplained(one: &Found, explainer: &Explainer<'_>, findings: &mut Findings) {
+/// Windows that members signed only after somebody had come: by time and reason, with how often that was.
+type Excused = BTreeMap<(Time, Time, String), u64>;
+
+fn unexplained(one: &Found, explainer: &Explainer<'_>, excused: &mut Excused, findings: &mut Findings) {
     let explained: Vec<(Time, Explained<'_>)> = match &one.batch {
         Access::Console(batch) => {
             let all = batch.accesses.iter();
@@ -69,8 +74,13 @@ fn unexplained(one: &Found, explainer: &Explainer<'_>, findings: &mut Findings) 
     // What a program tries a thousand times is one finding.
     let mut told: BTreeMap<String, (u64, Time)> = BTreeMap::new();
     for (time, explained) in explained {
-        if let Explained::Not(what) = explained {
-            told.entry(what).or_insert((0, time)).0 += 1;
+        match explained {
+            Explained::Not(what) => told.entry(what).or_insert((0, time)).0 += 1,
+            Explained::Afterwards(window) => {
+                let window = (window.from, window.until, window.why.clone());
+                *excused.entry(window).or_default() += 1;
+            }
+            Explained::Nobody | Explained::Event(_) | Explained::Window(_) => {}
         }
     }
     for (what, (count, first)) in told {
@@ -79,6 +89,20 @@ fn unexplained(one: &Found, explainer: &Explainer<'_>, findings: &mut Findings) 
             _ => format!(", {count} times"),
         };
         findings.add(&one.path, "access-unexplained", format!("{what}, at {first}{times}"));
+    }
+}
+
+/// Says what members excused afterwards: it is signed, and yet nobody had planned it.
+fn told_excused(excused: &Excused, report: &mut Report) {
+    for ((from, until, why), count) in excused {
+        let accesses = match count {
+            1 => "1 access".to_owned(),
+            _ => format!("{count} accesses"),
+        };
+        report.checked.push(format!(
+            "EXCUSED AFTERWARDS: {accesses} in the maintenance window from {from} until {until} (\"{why}\"), which is in a \
+             policy that came into force only later"
+        ));
     }
 }
 

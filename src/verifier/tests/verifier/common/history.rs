@@ -207,6 +207,13 @@ impl History {
         next.into_bytes().into()
     }
 
+    /// The next policy, with these lines after its own.
+    pub fn longer_policy(&self, lines: &str) -> Bytes {
+        let text = std::str::from_utf8(&self.rules[POLICY]).unwrap();
+        let last = text.trim_end().lines().last().unwrap();
+        self.next_policy(last, &format!("{last}\n\n{lines}"))
+    }
+
     /// The next roster, of the same members for another term.
     pub fn next_roster(&self, from: Time) -> Bytes {
         let roster = self.members.next_roster(Digest::of(&self.rules[ROSTER]), from);
