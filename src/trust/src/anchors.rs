@@ -6,6 +6,7 @@ use tlog::Policy;
 use x509::{Certificate, Oid};
 
 use crate::mark::{DOCUMENTATION_ARC, is_beneath, is_rehearsal};
+use crate::origin;
 use crate::verified::Realm;
 
 /// What a relying party believes from the beginning: the public roots, and private registries' beside them.
@@ -45,7 +46,7 @@ impl Anchors {
     /// The public roots: two while one takes the other's place.
     ///
     /// # Errors
-    /// No root or what is none, a rehearsal's, or a log policy that no witness stands behind.
+    /// No root or what is none, a rehearsal's, or a log policy that no witness stands behind or that leaves an old log open.
     pub fn new(roots: Vec<Certificate>, arc: Oid, log_policy: Policy) -> Result<Self, BadAnchors> {
         match log_policy.has_witnesses() {
             true => Self::with_mark(roots, arc, log_policy, false),
@@ -83,8 +84,8 @@ impl Anchors {
     /// Adds a private registry.
     ///
     /// # Errors
-    /// No root or what is none, a key that another registry or the Project has too, an arc that overlaps with another, and
-    /// outside rehearsals a rehearsal's.
+    /// No root or what is none, a key that another registry or the Project has too, an arc that overlaps with another, a log
+    /// policy that leaves an old log open, and outside rehearsals a rehearsal's.
     pub fn with_private(mut self, private: Private) -> Result<Self, BadAnchors> {
         let Private {
             name,
@@ -135,7 +136,7 @@ impl Anchor {
             (_, Some(root)) => Err(BadAnchors::NotARoot {
                 subject: root.tbs().subject().to_string(),
             }),
-            _ => Ok(()),
+            _ => self.log_policy.as_ref().map_or(Ok(()), demand_ended),
         }
     }
 
@@ -160,6 +161,19 @@ impl Anchor {
     }
 }
 
+/// A log that another follows has ended: its key was lost or stolen, and counts for nothing after that.
+fn demand_ended(policy: &Policy) -> Result<(), BadAnchors> {
+    let names = || policy.logs().iter().map(|log| log.key.name());
+    let open = |name: &&str| {
+        let ended = policy.frozen().iter().any(|last| last.origin() == *name);
+        !ended && names().any(|later| origin::follows(later, name))
+    };
+    match names().find(open) {
+        Some(name) => Err(BadAnchors::OpenLog { origin: name.into() }),
+        None => Ok(()),
+    }
+}
+
 /// Anchors that nobody should start with.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -173,6 +187,11 @@ pub enum BadAnchors {
     },
     /// A log policy by which no witness needs to have seen anything.
     NoWitnesses,
+    /// A log that another one follows, and the log policy does not say where it ended.
+    OpenLog {
+        /// Its origin.
+        origin: String,
+    },
     /// A root or arc of a rehearsal where there must be none, or the other way round.
     Mark {
         /// Whether they must be a rehearsal's.
@@ -202,6 +221,12 @@ impl fmt::Display for BadAnchors {
             Self::NoRoot => f.write_str("no root certificate was given"),
             Self::NotARoot { subject } => write!(f, "the certificate of '{subject}' is not a root's"),
             Self::NoWitnesses => f.write_str("by the log policy no witness needs to have seen the log"),
+            Self::OpenLog { origin } => {
+                write!(
+                    f,
+                    "the log policy names a log after {origin}, and does not say where {origin} ended"
+                )
+            }
             Self::Mark { rehearsal: false } => {
                 f.write_str("these are a rehearsal's: nothing under them may be relied on")
             }

@@ -40,12 +40,39 @@ pub fn fits(origin: &str, public: bool, rehearsal: bool, series: Series) -> bool
     counted && marked == rehearsal && (domain == DOMAIN) == public && !domain.is_empty()
 }
 
+/// Whether one origin is of a later log of the same kind and place as another: `<domain>/log/2` of `<domain>/log/1`.
+pub fn follows(later: &str, log: &str) -> bool {
+    match (numbered(later), numbered(log)) {
+        (Some((later, n)), Some((log, m))) => later == log && n > m,
+        _ => false,
+    }
+}
+
+fn numbered(origin: &str) -> Option<(&str, u32)> {
+    let (front, number) = origin.rsplit_once('/')?;
+    Some((front, number.parse().ok()?))
+}
+
 const DOMAIN: &str = "pki.rust-lang.org";
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use Series::{Certificates, Signatures};
+
+    #[test]
+    fn a_log_follows_an_earlier_one_of_its_kind() {
+        assert!(follows("pki.rust-lang.org/log/10", "pki.rust-lang.org/log/9"));
+        for other in [
+            "pki.rust-lang.org/log/2",
+            "pki.rust-lang.org/sig/3",
+            "x.example/log/3",
+            "log",
+            "",
+        ] {
+            assert!(!follows(other, "pki.rust-lang.org/log/2"), "{other}");
+        }
+    }
 
     #[test]
     fn a_log_is_of_one_thing() {

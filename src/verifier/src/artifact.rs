@@ -136,6 +136,7 @@ impl Case<'_> {
         };
         let bad = |error: &trust::BadAnchors| match error {
             trust::BadAnchors::NoWitnesses => ("log policy", "log-without-witnesses"),
+            trust::BadAnchors::OpenLog { .. } => ("log policy", "log-policy-bad"),
             _ => (root::FILE, "root-bad"),
         };
         anchors

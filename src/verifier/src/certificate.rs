@@ -8,7 +8,7 @@ use x509::{Certificate, Crl, CrlPolicy, TbsCrl};
 use crate::finding::Findings;
 use crate::layout::{Log, Series};
 use crate::store::verify_staple;
-use crate::{Report, root};
+use crate::{Report, log_policies, root};
 
 /// What goes with a certificate.
 #[derive(Clone, Debug, Default)]
@@ -148,6 +148,7 @@ fn check_staple(
         "log-without-witnesses",
         || "no witness needs to have seen the log: refused outside rehearsals".into(),
     );
+    findings.take(log_policies::check(&policy), "log policy", "log-policy-bad");
     let Some(proof) = findings.take(verify_staple(certificate.der(), proof, &policy), "proof", "staple-bad") else {
         return;
     };

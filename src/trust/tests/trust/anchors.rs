@@ -2,7 +2,7 @@
 
 use trust::{Anchors, BadAnchors, Private, Realm, Refused};
 
-use crate::support::{self, World, keys::Key, question};
+use crate::support::{self, World, keys::Key, logs, question};
 
 fn both() -> (World, World, Anchors) {
     let (public, private) = (support::production(), support::private());
@@ -184,4 +184,31 @@ fn refuses_anchors_that_nobody_should_start_with() {
         bad(public.anchors().with_private(shared)),
         BadAnchors::SharedKey { .. }
     ));
+}
+
+#[test]
+fn refuses_a_log_policy_that_leaves_an_old_log_open() {
+    let public = support::production();
+    let private = support::private();
+    for (world, log) in [(&public, "log"), (&public, "sig"), (&private, "log")] {
+        let next = logs::line(world.domain, &format!("{log}/2"));
+        let origin = format!("{}/{log}/1", world.domain);
+        let frozen = format!("# frozen {origin} 5 {}\n", tlog::Hash::sha256(b"root"));
+        let anchors = |lines: &str| {
+            let policy = logs::policy(world.domain) + lines;
+            let policy = trust::LogPolicy::parse(policy.as_bytes()).unwrap();
+            match world.domain == public.domain {
+                true => Anchors::new(vec![world.root.certificate.clone()], world.arc(), policy),
+                false => public.anchors().with_private(Private {
+                    log_policy: Some(policy),
+                    ..world.as_private()
+                }),
+            }
+        };
+        let bad = anchors(&next).unwrap_err();
+        assert_eq!(bad, BadAnchors::OpenLog { origin: origin.clone() });
+        let text = format!("the log policy names a log after {origin}, and does not say where {origin} ended");
+        assert_eq!(bad.to_string(), text);
+        assert!(anchors(&(next + &frozen)).is_ok());
+    }
 }

@@ -6,8 +6,12 @@ mod signatures;
 use std::sync::LazyLock;
 
 use tlog::{Checkpoint, Entry, EntryType, Hash, Policy, Proof, SignedCheckpoint};
+use trust::Artifact;
 use verifier::layout::{self, Log, Series};
-use verifier::{Beside, Options, Report, check_certificate, check_event, check_standing, check_store};
+use verifier::{
+    ArtifactProof, Beside, Options, Purpose, Report, check_artifact, check_certificate, check_event, check_standing,
+    check_store,
+};
 
 use crate::common::checked::rules;
 use crate::common::event::key_of;
@@ -232,6 +236,45 @@ fn a_staple_beyond_the_end_is_refused() {
     // In the store it is found, though an earlier log policy would have believed it.
     history.store.put(layout::proof("release-1"), proof);
     has(&check(&history), "staple-bad", &layout::proof("release-1"));
+}
+
+#[test]
+fn a_log_policy_that_leaves_an_old_log_open_vouches_for_nothing() {
+    let history = after(4);
+    let (certificate, root) = (history.certificate("release-1"), history.certificate("root-1"));
+    let policy = history.log_policy().to_string();
+    let open: String = policy
+        .lines()
+        .filter(|line| !line.starts_with("# frozen"))
+        .collect::<Vec<_>>()
+        .join("\n")
+        + "\n";
+    let staple = history.store.0[&layout::proof("release-1")].clone();
+    let beside = Beside {
+        staple: Some((staple, open.clone().into_bytes())),
+        ..Beside::default()
+    };
+    let report = check_certificate(&certificate, &beside, &root, true, day(300));
+    assert_eq!(rules(&report), [("log-policy-bad", "log policy")]);
+    let what = &report.findings[0].what;
+    assert!(
+        what.ends_with("does not say with which checkpoint log/1 ends"),
+        "{what}"
+    );
+    let beside = ArtifactProof {
+        proof: Vec::new(),
+        log_policy: open.into_bytes(),
+        crls: Vec::new(),
+        demand_crls: false,
+    };
+    let purpose = Purpose::parse("release").unwrap();
+    let report = check_artifact(&Artifact::of(b"a release"), &purpose, &beside, &root, true, day(300));
+    assert_eq!(rules(&report), [("log-policy-bad", "log policy")]);
+    let what = &report.findings[0].what;
+    assert!(
+        what.ends_with("does not say where pki.rust-lang.org/rehearsal/log/1 ended"),
+        "{what}"
+    );
 }
 
 #[test]

@@ -13,6 +13,11 @@ pub fn policy(domain: &str) -> String {
     format!("log {log}\nlog {sig}\nwitness A {a}\nwitness B {b}\nwitness C {c}\ngroup W 2 A B C\nquorum W\n")
 }
 
+/// The line that names a log.
+pub fn line(domain: &str, log: &str) -> String {
+    format!("log {}\n", signer(domain, log).key())
+}
+
 pub fn certificate(domain: &str, log: &str, certificate: &Certificate) -> Proof {
     let entry = Entry::new(EntryType::Certificate, certificate.der()).unwrap();
     proof(domain, log, entry.bytes())
