@@ -16,7 +16,7 @@ pub struct Arguments {
     store: Given,
     /// The scanner page, as `scanner-page` made it; without it, the store's
     /// own stays as it is.
-    #[arg(long, value_name = "FILE", verbatim_doc_comment)]
+    #[arg(long, value_name = "FILE")]
     scanner: Option<PathBuf>,
 }
 

@@ -20,7 +20,7 @@ use keys::Made;
 pub struct Arguments {
     /// The store: a folder that does not exist, or an empty
     /// s3://BUCKET[/PREFIX].
-    #[arg(long, value_name = "PLACE", value_parser = Place::parse, verbatim_doc_comment)]
+    #[arg(long, value_name = "PLACE", value_parser = Place::parse)]
     store: Place,
     /// The address of an S3 that is not Amazon's.
     #[arg(long, value_name = "URL", value_parser = endpoint)]

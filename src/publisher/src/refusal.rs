@@ -21,7 +21,7 @@ pub struct Arguments {
     place: Where,
     /// The refusal's bundle; the member's signature lies beside it,
     /// as FILE.sig.
-    #[arg(long, value_name = "FILE", verbatim_doc_comment)]
+    #[arg(long, value_name = "FILE")]
     refusal: PathBuf,
 }
 

@@ -52,7 +52,7 @@ pub struct StoreArguments {
     pub store: String,
     /// The root that you trust: its certificate, PEM or DER, or the SHA-256
     /// fingerprint of it
-    #[arg(long, value_name = "FILE|FINGERPRINT", verbatim_doc_comment)]
+    #[arg(long, value_name = "FILE|FINGERPRINT")]
     pub root: Trusted,
     #[command(flatten)]
     pub common: Common,
@@ -69,7 +69,7 @@ pub struct StandingArguments {
     pub store: String,
     /// The root that you trust: its certificate, PEM or DER, or the SHA-256
     /// fingerprint of it; left out only before the store has one
-    #[arg(long, value_name = "FILE|FINGERPRINT", verbatim_doc_comment)]
+    #[arg(long, value_name = "FILE|FINGERPRINT")]
     pub root: Option<Trusted>,
     /// The store is a rehearsal's; refused otherwise
     #[arg(long)]
@@ -119,11 +119,11 @@ pub struct RecordArguments {
     pub plan: PathBuf,
     /// The members' signatures: member-1.sig, ...; without it, those in
     /// countersignatures/ beside the record
-    #[arg(long, value_name = "DIR", verbatim_doc_comment)]
+    #[arg(long, value_name = "DIR")]
     pub countersignatures: Option<PathBuf>,
     /// The root certificate that you trust, PEM or DER: it carries the digest
     /// of the first roster
-    #[arg(long, value_name = "FILE", verbatim_doc_comment)]
+    #[arg(long, value_name = "FILE")]
     pub root: Option<PathBuf>,
     #[command(flatten)]
     pub common: Common,
@@ -166,7 +166,7 @@ pub struct BundleArguments {
     pub roster: Option<PathBuf>,
     /// Of a next roster, the record of the event that changed it: this is what
     /// is signed
-    #[arg(long, value_name = "FILE", verbatim_doc_comment)]
+    #[arg(long, value_name = "FILE")]
     pub record: Option<PathBuf>,
     /// The root certificate that you trust, PEM or DER
     #[arg(long, value_name = "FILE")]
@@ -184,7 +184,7 @@ pub struct BundleArguments {
     pub signature: Vec<PathBuf>,
     /// How many must have signed, where several sign; without it, two of an
     /// image's manifest, and of all else more than half of the roster
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..), verbatim_doc_comment)]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..))]
     pub threshold: Option<u8>,
 }
 
@@ -201,15 +201,14 @@ pub struct ImageArguments {
         long,
         value_name = "FILE",
         conflicts_with = "unsigned",
-        required_unless_present = "unsigned",
-        verbatim_doc_comment
+        required_unless_present = "unsigned"
     )]
     pub signers: Vec<PathBuf>,
     #[command(flatten)]
     pub common: Common,
     /// A signature of the manifest; without it, those that lie beside it as
     /// MANIFEST.sig or MANIFEST.NAME.sig
-    #[arg(long, value_name = "FILE", verbatim_doc_comment)]
+    #[arg(long, value_name = "FILE")]
     pub signature: Vec<PathBuf>,
     /// How many signers must have signed
     #[arg(long, value_name = "NUMBER", default_value_t = MANIFEST_SIGNERS, value_parser = clap::value_parser!(u8).range(1..))]
