@@ -22,7 +22,7 @@ fn says_what_it_is_whose_signature_is_good_and_what_that_leaves_open() {
         "- signed well: member-1",
         "whether roster 1 was in force then: nothing here leads to it from a root",
         "whether what it says is true",
-        "Nothing is wrong.",
+        "Nothing is wrong. What was checked rests on keys in the files given, and no root leads to them",
     ] {
         assert!(said(&good).contains(words), "{words}: {good}");
     }
@@ -33,6 +33,15 @@ fn says_what_it_is_whose_signature_is_good_and_what_that_leaves_open() {
     let rooted = outside(&[&arguments[..], &["--root", &root]].concat()).expect(0);
     assert!(said(&rooted).contains("- root 'CN=Rust Rehearsal Root 1"), "{rooted}");
     assert!(!said(&rooted).contains("whether roster 1"), "{rooted}");
+    assert!(
+        said(&rooted).contains("What was checked follows from the root given"),
+        "{rooted}"
+    );
+    // Nobody signs a plan: no root makes it anybody's.
+    let plan = text(&rehearsal.dir.join("inbound/plan.cbor"));
+    let unsigned = outside(&["--rehearsal", "--root", &root, &plan]).expect(0);
+    let meaning = "Nothing contradicts itself. No signature stands behind it, so nothing says whose it is";
+    assert!(said(&unsigned).contains(meaning), "{unsigned}");
 }
 
 #[test]
@@ -103,6 +112,7 @@ fn a_program_reads_the_same_in_json_and_what_is_missing_is_said() {
     let json = outside(&["--rehearsal", "--json", "--roster", &roster, &review]).expect(0);
     let json: serde_json::Value = serde_json::from_str(&json.out).expect("JSON");
     assert_eq!(json["ok"], true);
+    assert_eq!(json["rests_on"], "keys");
     let wanted = outside(&["--rehearsal", &review]).expect(2);
     assert!(
         wanted

@@ -1,13 +1,14 @@
 //! One bundle of any type, offline: its encoding, its mark, what it is put together from, and its signatures.
 
 use issue::signed::{Case, Known, Said, Signature, Why};
+use record::any::Signer;
 use record::parcel::{Contents, Parcel, signature_file};
 use record::plan::Inbound;
 use record::record::Record;
 use record::{AnyBundle, Bundle, Digest, Error, Roster, Time};
 
 use crate::finding::Findings;
-use crate::{Report, root};
+use crate::{Ground, Report, root};
 
 /// A bundle's file and the signatures that came with it.
 #[derive(Clone, Debug)]
@@ -141,7 +142,13 @@ impl Walk<'_> {
             Err(Why::Refused { rule, what, hint }) => findings.add(&self.file.name, rule, format!("{what}; {hint}")),
             Err(why) => return Err(why),
         }
-        report.not_checked.extend(self.roster());
+        let roster = self.roster();
+        report.rests_on = match bundle.signer() {
+            Signer::Nobody(_) => Ground::Nobody,
+            _ if roster.is_some() || self.known.root.is_none() => Ground::Keys,
+            _ => Ground::Root,
+        };
+        report.not_checked.extend(roster);
         report.not_checked.push(MORE.into());
         Ok(())
     }

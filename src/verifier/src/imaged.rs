@@ -2,8 +2,8 @@
 
 use record::messages::ImageManifest;
 use record::{Bundle, Digest};
-use verifier::Report;
 use verifier::image::{self, Signers, Unfit};
+use verifier::{Ground, Report};
 
 use crate::beside;
 use crate::command::ImageArguments;
@@ -30,6 +30,10 @@ pub fn check(arguments: &ImageArguments) -> Result<Report, Fault> {
 
 /// Enough of those who may have signed the manifest.
 fn signed(arguments: &ImageArguments, bytes: &[u8], report: &mut Report) -> Result<(), Fault> {
+    report.rests_on = match arguments.unsigned {
+        true => Ground::Nobody,
+        false => Ground::Keys,
+    };
     if arguments.unsigned {
         let what = "who signed the manifest, as you said: it is the word of whoever sent it to you";
         report.not_checked.push(what.into());

@@ -36,7 +36,7 @@ pub use certificate::{Beside, check_certificate};
 pub use event::{CheckedEvent, CheckedRecord, EventFiles, Keys, check_event, check_record, check_signed_record};
 pub use finding::Finding;
 pub use place::{check_place, check_seen};
-pub use report::{Report, count};
+pub use report::{Ground, Report, count};
 pub use root::is_rehearsal;
 pub use source::{Folder, Source, hash_regular, read_regular};
 pub use store::{OVERDUE, Options, check_standing, check_store, past};

@@ -15,9 +15,47 @@ pub struct Report {
     pub not_checked: Vec<String>,
     /// What is wrong.
     pub findings: Vec<Finding>,
-    /// Whether there was no root to check it from.
-    #[serde(skip)]
-    pub rootless: bool,
+    /// What a yes rests on.
+    pub rests_on: Ground,
+}
+
+/// What a yes rests on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Ground {
+    /// The root that was given.
+    #[default]
+    Root,
+    /// Nothing yet: the store has no root.
+    NoRootYet,
+    /// Keys that are in what was given, and no root leads to them.
+    Keys,
+    /// Nothing: nobody signed it, or no signature was looked at.
+    Nobody,
+}
+
+impl Ground {
+    /// What an outcome without findings means.
+    fn clean(self) -> &'static str {
+        match self {
+            Self::Root => {
+                "Nothing is wrong. What was checked follows from the root given, and from nothing else; whether this is \
+                 the right root, compare its fingerprint with one from a source that you trust."
+            }
+            Self::NoRootYet => {
+                "Nothing contradicts itself. There is no root yet, so nothing says whose store this is: compare its files \
+                 with what other members have."
+            }
+            Self::Keys => {
+                "Nothing is wrong. What was checked rests on keys in the files given, and no root leads to them: compare \
+                 the SHA-256 of these files with one from a source that you trust."
+            }
+            Self::Nobody => {
+                "Nothing contradicts itself. No signature stands behind it, so nothing says whose it is: compare its \
+                 SHA-256 with one from a source that you trust."
+            }
+        }
+    }
 }
 
 impl Report {
@@ -55,14 +93,7 @@ impl Report {
     #[must_use]
     pub fn meaning(&self) -> String {
         match self.findings.len() {
-            0 if self.rootless => {
-                "Nothing contradicts itself. There is no root yet, so nothing says whose store this is: \
-                                   compare its files with what other members have."
-                    .into()
-            }
-            0 => "Nothing is wrong. What was checked follows from the root given, and from nothing else; whether this \
-                  is the right root, compare its fingerprint with one from a source that you trust."
-                .into(),
+            0 => self.rests_on.clean().into(),
             n => format!(
                 "{n} finding{}. Do not rely on what they name. Keep this copy: it is evidence, whether of a mistake or \
                  of an attack.",
@@ -123,7 +154,7 @@ mod tests {
             checked: vec!["one".into()],
             not_checked: vec!["two".into()],
             findings: vec![finding],
-            rootless: false,
+            rests_on: Ground::Root,
         }
     }
 
@@ -141,5 +172,6 @@ mod tests {
         assert_eq!(json["findings"][0]["rule"], "pem-differs");
         let json: serde_json::Value = serde_json::from_str(&Report::default().to_json()).expect("JSON");
         assert_eq!(json["ok"], true);
+        assert_eq!(json["rests_on"], "root");
     }
 }

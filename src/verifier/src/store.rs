@@ -28,7 +28,7 @@ use record::{Standing, Time};
 use crate::entries::Expected;
 use crate::finding::Findings;
 use crate::layout::{self, Series};
-use crate::{Finding, Report, Source, root};
+use crate::{Finding, Ground, Report, Source, root};
 use anchor::Anchor;
 use events::Events;
 use log_entries::Places;
@@ -92,7 +92,9 @@ fn check(source: &dyn Source, root: Option<&x509::Certificate>, options: &Option
     // What the next event itself mends is no reason against planning it.
     let standing = standing.filter(|_| findings.0.iter().all(|finding| finding.rule == lists::OVERDUE));
     report.findings = findings.0;
-    report.rootless = root.is_none();
+    if root.is_none() {
+        report.rests_on = Ground::NoRootYet;
+    }
     (report, standing)
 }
 

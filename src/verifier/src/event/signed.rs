@@ -7,7 +7,7 @@ use x509::Certificate;
 
 use super::{Case, EventFiles, signatures, written};
 use crate::finding::Findings;
-use crate::{Report, layout, root};
+use crate::{Ground, Report, layout, root};
 
 /// Checks a record by its plan and the members' signatures of it, offline.
 ///
@@ -67,14 +67,17 @@ fn whose_roster(case: &Case<'_>, root: Option<&Certificate>, report: &mut Report
             let text = "the roster, whose keys signed, is the one whose digest the root carries";
             report.checked.push(text.into());
         }
-        (Some(_), _) => report.not_checked.push(
-            "whose keys these are: the root carries the digest of another roster, and how one came from the other only a \
-             store says"
-                .into(),
-        ),
-        (None, _) => report
-            .not_checked
-            .push("whose keys these are: no root was given (--root), and the roster is the plan's own".into()),
+        (root, _) => {
+            report.rests_on = Ground::Keys;
+            report.not_checked.push(match root {
+                Some(_) => {
+                    "whose keys these are: the root carries the digest of another roster, and how one came from the \
+                            other only a store says"
+                        .into()
+                }
+                None => "whose keys these are: no root was given (--root), and the roster is the plan's own".into(),
+            });
+        }
     }
 }
 
