@@ -229,7 +229,7 @@ fn the_hsms_log_is_held_against_what_the_journal_says_of_logins() {
         .makes("hsm", &log, (0, 1), "hsm-1", &["--hsm", "hsm-1"])
         .expect(0);
     assert!(made.said("3 accesses, 3 of them with no role"), "{made}");
-    assert!(made.said("2 entries of hsm-1 are missing, from number 2 on"), "{made}");
+    assert!(made.said("2 entries are missing in the log of hsm-1, from number 2 on"), "{made}");
     let batch = keeper.reads_hsm("hsm-1");
     assert!(batch.accesses.iter().any(|access| access.operation == "0x7f"));
     keeper.signs("hsm-1", "transparency.key").expect(0);
@@ -271,7 +271,7 @@ fn entries_that_are_left_out_between_two_batches_are_found() {
     let found = keeper.checks().expect(1);
     assert!(found.said("FINDING access/hsm/2.cbor [access-gap]"), "{found}");
     assert!(
-        found.said("1 entries of hsm-1 are missing, from number 8 on, and it does not say so"),
+        found.said("1 entry is missing in the log of hsm-1, from number 8 on, and it does not say so"),
         "{found}"
     );
 }
@@ -292,5 +292,5 @@ fn a_line_that_cannot_be_read_is_refused_by_file_and_line_or_counted() {
     let kept = keeper
         .makes("console", &log, (0, 1), "one", &["--keep-unread"])
         .expect(0);
-    assert!(kept.said("1 lines look like accesses and could not be read"), "{kept}");
+    assert!(kept.said("1 line looks like an access and could not be read"), "{kept}");
 }

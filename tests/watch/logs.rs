@@ -128,7 +128,7 @@ fn the_hsms_log_tells_of_key_changes_with_role_and_second_factor() {
             .contains("KEY CHANGE in the HSM: CN_DESTROY_OBJECT by")
     );
     assert!(
-        second.text().contains("entries are missing in the log of hsm-abc"),
+        second.text().contains("ENTRIES ARE MISSING in the log of hsm-abc"),
         "{}",
         second.text()
     );

@@ -2,8 +2,10 @@
 
 mod words;
 
+use std::collections::BTreeMap;
+
 use record::Time;
-use record::access::{ConsoleAccess, ConsoleWhat, Gap, HsmAccess};
+use record::access::{ConsoleAccess, ConsoleWhat, Gap, GapWhat, HsmAccess};
 
 use super::follow::Notice;
 
@@ -19,8 +21,8 @@ pub enum Alert {
     /// Lines that look like accesses and could not be read.
     Unread {
         log: String,
-        why: &'static str,
-        count: u64,
+        /// Each reason, and how many lines it holds for.
+        whys: BTreeMap<&'static str, u64>,
         at: Time,
     },
     /// Something happened to a log's file.
@@ -73,8 +75,10 @@ impl Alert {
                 ConsoleWhat::Failed | ConsoleWhat::Logout => Kind::Minor,
             },
             Self::Hsm(access) => hsm(access),
-            Self::File { .. } | Self::Blind { .. } => Kind::Watch,
-            Self::Gap(_) | Self::Unread { .. } => Kind::Minor,
+            // A stranger cannot bring these about from outside, and each may hide a login.
+            Self::File { .. } | Self::Blind { .. } | Self::Unread { .. } => Kind::Watch,
+            Self::Gap(gap) if gap.what == GapWhat::Sequence => Kind::Watch,
+            Self::Gap(_) => Kind::Minor,
         }
     }
 }

@@ -165,15 +165,35 @@ impl std::fmt::Display for Gap {
         match (self.what, self.first, &self.hsm) {
             (GapWhat::Sequence, Some(first), Some(hsm)) => {
                 let hsm = text::plain(hsm, 63);
+                let are = one_or_more(*count, "entry is", "entries are");
                 write!(
                     f,
-                    "before {time}: {count} entries of {hsm} are missing, from number {first} on"
+                    "before {time}: {are} missing in the log of {hsm}, from number {first} on"
                 )
             }
-            (GapWhat::Sequence, ..) => write!(f, "before {time}: {count} entries are missing"),
-            (GapWhat::Suppressed, ..) => write!(f, "before {time}: the system left out {count} lines"),
-            (GapWhat::Unread, ..) => write!(f, "at {time}: {count} lines look like accesses and could not be read"),
+            (GapWhat::Sequence, ..) => {
+                write!(
+                    f,
+                    "before {time}: {} missing",
+                    one_or_more(*count, "entry is", "entries are")
+                )
+            }
+            (GapWhat::Suppressed, ..) => {
+                write!(
+                    f,
+                    "before {time}: the system left out {}",
+                    one_or_more(*count, "line", "lines")
+                )
+            }
+            (GapWhat::Unread, ..) => {
+                let look = one_or_more(*count, "line looks like an access", "lines look like accesses");
+                write!(f, "at {time}: {look} and could not be read")
+            }
             (GapWhat::PowerOff, ..) => write!(f, "before {time}: the machine stopped, and no line says so"),
         }
     }
+}
+
+fn one_or_more(count: u64, one: &str, more: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { more })
 }

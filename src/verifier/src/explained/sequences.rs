@@ -26,8 +26,8 @@ pub fn sequences(batches: &[&Access]) -> Vec<(usize, String)> {
             let next = last.get(hsm).map(|last| last.saturating_add(1));
             if let Some(next) = next.filter(|next| *next < first) {
                 let what = format!(
-                    "{} entries of {hsm} are missing, from number {next} on, and it does not say so",
-                    first - next
+                    "{} missing in the log of {hsm}, from number {next} on, and it does not say so",
+                    entries(first - next)
                 );
                 missing.push((place, what));
             }
@@ -36,4 +36,11 @@ pub fn sequences(batches: &[&Access]) -> Vec<(usize, String)> {
         }
     }
     missing
+}
+
+fn entries(count: u64) -> String {
+    match count {
+        1 => "1 entry is".into(),
+        _ => format!("{count} entries are"),
+    }
 }

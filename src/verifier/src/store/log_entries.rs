@@ -35,10 +35,8 @@ pub(super) fn check(
     findings: &mut Findings,
 ) -> Option<Places> {
     let found = read(walk, logs, findings);
-    let count = found.len();
-    report
-        .checked
-        .push(format!("{count} log entries: each under the checkpoint"));
+    let entries = crate::count(found.len(), "log entry", "log entries");
+    report.checked.push(format!("{entries}: each under the checkpoint"));
     for held in &events.held {
         check_seen(walk, logs, held, &found, findings);
     }

@@ -46,9 +46,10 @@ pub(super) fn check(walk: &Walk<'_>, log: &Log<'_>, report: &mut Report, finding
         walk.shelf
             .miss(path, "the log needs this tile, and it is not there", findings);
     }
+    let tiles = crate::count(count, "tile", "tiles");
     report
         .checked
-        .push(format!("{count} tiles: each as the checkpoint's tree has it"));
+        .push(format!("{tiles}: each as the checkpoint's tree has it"));
 }
 
 /// Whether a tree of a size that is kept has this tile.

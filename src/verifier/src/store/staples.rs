@@ -41,7 +41,8 @@ pub(super) fn check(
     }
     if count > 0 {
         report.checked.push(format!(
-            "{count} staples: each proves, offline, that the log has its certificate"
+            "{}: each proves, offline, that the log has its certificate",
+            crate::count(count, "staple", "staples")
         ));
     }
 }

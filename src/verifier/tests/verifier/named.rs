@@ -50,7 +50,8 @@ fn a_record_is_checked_by_itself_with_its_plan_and_signatures() {
     );
     let (_, text) = ask(&[]);
     assert!(
-        text.contains("whose keys these are: no root was given (--root)"),
+        text.contains("whose keys these are: no root was given (--root)")
+            && text.contains("rests on keys in the files"),
         "{text}"
     );
 

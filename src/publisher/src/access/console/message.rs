@@ -62,7 +62,7 @@ fn sshd(message: &str) -> Result<Said, Unreadable> {
         let user =
             for_user(rest, " from ").ok_or(Unreadable("sshd let somebody in, and the line does not say whom"))?;
         return Ok(Said::Login {
-            user: user?,
+            user: user.map_err(|_| LET_IN)?,
             by: By::Sshd,
         });
     }
@@ -114,6 +114,9 @@ fn name(user: &str) -> Result<String, Unreadable> {
     }
 }
 
+/// Worse than a line that nobody can read.
+const LET_IN: Unreadable = Unreadable("somebody was let in, and what stands for the account is no name of one");
+
 /// "pam_unix(sshd:session): session opened for user member-1(uid=1001) by (uid=0)", and before Linux-PAM 1.4 without the
 /// number behind the name.
 fn pam(message: &str) -> Result<Said, Unreadable> {
@@ -130,7 +133,7 @@ fn pam(message: &str) -> Result<Said, Unreadable> {
         (Some(rest), _) => {
             let user = rest.split([' ', '(']).next().unwrap_or_default();
             Ok(Said::Login {
-                user: name(user)?,
+                user: name(user).map_err(|_| LET_IN)?,
                 by: By::Pam,
             })
         }
@@ -185,7 +188,7 @@ fn logind(message: &str) -> Result<Said, Unreadable> {
         };
         let session = name(session.trim_matches('\''))?;
         return Ok(Said::Login {
-            user: name(user)?,
+            user: name(user).map_err(|_| LET_IN)?,
             by: By::Logind { session },
         });
     }

@@ -241,7 +241,7 @@ fn says_what_is_missing() {
     });
     let shown = page(&site);
     assert!(
-        shown.contains("2 entries of hsm-1 are missing, from number 2 on"),
+        shown.contains("2 entries are missing in the log of hsm-1, from number 2 on"),
         "{shown}"
     );
     assert!(shown.contains("Of the HSM nothing is known from "), "{shown}");

@@ -101,6 +101,38 @@ fn every_operation_is_as_loud_as_it_should_be() {
 }
 
 #[test]
+fn what_may_hide_a_login_is_as_loud_as_a_watch_that_is_blind() {
+    let whys = [("it is no JSON", 2), ("somebody was let in", 1)].into();
+    let log = "console auth.log".to_owned();
+    let unread = Alert::Unread { log, whys, at: Time(0) };
+    assert_eq!(unread.kind(), Kind::Watch);
+    assert_eq!(
+        unread.headline(),
+        "LINES NOT READ, which may be logins: console auth.log"
+    );
+    let told: Vec<String> = unread
+        .facts()
+        .into_iter()
+        .map(|(name, fact)| format!("{name} {fact}"))
+        .collect();
+    assert_eq!(told[1..], ["lines 2: it is no JSON", "lines 1: somebody was let in"]);
+    let gap = |what| {
+        Alert::Gap(Gap {
+            time: Time(0),
+            what,
+            count: 3,
+            first: Some(7),
+            hsm: Some("hsm-1".into()),
+        })
+    };
+    let missing = gap(GapWhat::Sequence);
+    assert_eq!(missing.kind(), Kind::Watch);
+    assert_eq!(missing.headline(), "ENTRIES ARE MISSING in the log of hsm-1");
+    // Whoever tries passwords by the thousand brings this about, and must not hold back the word of a login by it.
+    assert_eq!(gap(GapWhat::Suppressed).kind(), Kind::Minor);
+}
+
+#[test]
 fn nobody_is_told_of_those_who_leave() {
     let access = |what| {
         Alert::Console(ConsoleAccess {

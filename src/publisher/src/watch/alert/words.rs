@@ -22,12 +22,12 @@ impl Alert {
             }
             Self::Hsm(access) => self.hsm(access),
             Self::Gap(gap) => match gap.what {
-                GapWhat::Sequence => format!("entries are missing in the log of {}", word(gap.hsm.as_deref())),
+                GapWhat::Sequence => format!("ENTRIES ARE MISSING in the log of {}", word(gap.hsm.as_deref())),
                 GapWhat::Suppressed => "the console left lines of its log out".into(),
                 GapWhat::Unread => "lines of a log could not be read".into(),
                 GapWhat::PowerOff => "the console started, and no line says that it had stopped".into(),
             },
-            Self::Unread { log, .. } => format!("lines of {log} could not be read"),
+            Self::Unread { log, .. } => format!("LINES NOT READ, which may be logins: {log}"),
             Self::File { log, what, .. } => match what {
                 Notice::Cut => format!("LOG CUT SHORT: {log}"),
                 Notice::Replaced => format!("LOG REPLACED: {log}"),
@@ -62,9 +62,8 @@ impl Alert {
             Self::Gap(gap) => {
                 facts.push(("missing", gap.to_string()));
             }
-            Self::Unread { why, count, .. } => {
-                facts.push(("lines", count.to_string()));
-                facts.push(("why", format!("{why} (the first of them)")));
+            Self::Unread { whys, .. } => {
+                facts.extend(whys.iter().map(|(why, count)| ("lines", format!("{count}: {why}"))));
             }
             Self::File { what, .. } => facts.push(("means", file(*what).into())),
             Self::Blind { why, .. } => facts.push(("why", why.clone())),

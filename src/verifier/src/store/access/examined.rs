@@ -58,7 +58,7 @@ pub(super) fn sequences(found: &[Found], findings: &mut Findings) {
 }
 
 /// Windows that members signed only after somebody had come: by time and reason, with how often that was.
-type Excused = BTreeMap<(Time, Time, String), u64>;
+type Excused = BTreeMap<(Time, Time, String), usize>;
 
 fn unexplained(one: &Found, explainer: &Explainer<'_>, excused: &mut Excused, findings: &mut Findings) {
     let explained: Vec<(Time, Explained<'_>)> = match &one.batch {
@@ -95,10 +95,7 @@ fn unexplained(one: &Found, explainer: &Explainer<'_>, excused: &mut Excused, fi
 /// Says what members excused afterwards: it is signed, and yet nobody had planned it.
 fn told_excused(excused: &Excused, report: &mut Report) {
     for ((from, until, why), count) in excused {
-        let accesses = match count {
-            1 => "1 access".to_owned(),
-            _ => format!("{count} accesses"),
-        };
+        let accesses = crate::count(*count, "access", "accesses");
         report.checked.push(format!(
             "EXCUSED AFTERWARDS: {accesses} in the maintenance window from {from} until {until} (\"{why}\"), which is in a \
              policy that came into force only later"
