@@ -229,7 +229,10 @@ fn the_hsms_log_is_held_against_what_the_journal_says_of_logins() {
         .makes("hsm", &log, (0, 1), "hsm-1", &["--hsm", "hsm-1"])
         .expect(0);
     assert!(made.said("3 accesses, 3 of them with no role"), "{made}");
-    assert!(made.said("2 entries are missing in the log of hsm-1, from number 2 on"), "{made}");
+    assert!(
+        made.said("2 entries are missing in the log of hsm-1, from number 2 on"),
+        "{made}"
+    );
     let batch = keeper.reads_hsm("hsm-1");
     assert!(batch.accesses.iter().any(|access| access.operation == "0x7f"));
     keeper.signs("hsm-1", "transparency.key").expect(0);
