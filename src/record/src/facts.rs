@@ -5,7 +5,7 @@ mod journalled;
 mod left;
 
 pub use consoles::{CONSOLE_LOGINS, CONSOLES, at_odds};
-pub use journalled::{ABORTED, CLOCK, JOURNALLED, LOGINS, POWER, USERS, journalled};
+pub use journalled::{ABORTED, CLOCK, JOURNALLED, LOGINS, POWER, USERS, accounts, journalled, login};
 pub use left::{LEFT, left};
 
 /// Who counted the approvals: [`crate::plan::HsmKind::quorum_kept_by`].

@@ -1,7 +1,7 @@
 //! wtmp(5) as glibc writes it: records of 384 octets. Hostile input: whoever may log in may be named anything.
 
-use record::Time;
 use record::text::plain;
+use record::{Time, facts};
 
 /// One record.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,8 +41,7 @@ impl Entry {
         match self.kind {
             Kind::Boot => format!("{at} the system was booted"),
             Kind::Shutdown => format!("{at} the system was shut down"),
-            Kind::Login if self.host.is_empty() => format!("{at} '{}' logged in on {}", self.user, self.line),
-            Kind::Login => format!("{at} '{}' logged in on {} from {}", self.user, self.line, self.host),
+            Kind::Login => facts::login(at, &self.user, &self.line, &self.host),
         }
     }
 }
@@ -72,10 +71,12 @@ fn entry(record: &[u8]) -> Option<Entry> {
     })
 }
 
-/// Up to the first NUL, made plain; a semicolon separates lines where the record joins them.
+/// Up to the first NUL, made plain; a semicolon separates lines where the record joins them, and a quote ends an account.
 fn text(field: &[u8]) -> String {
     let end = field.iter().position(|octet| *octet == 0).unwrap_or(field.len());
-    plain(&String::from_utf8_lossy(&field[..end]), 64).replace(';', "\\u{3b}")
+    plain(&String::from_utf8_lossy(&field[..end]), 64)
+        .replace(';', "\\u{3b}")
+        .replace('\'', "\\u{27}")
 }
 
 /// The size of `struct utmp`.
@@ -127,6 +128,11 @@ mod tests {
         let file = made(USER_PROCESS, "\u{1b}[2Jroot", "tty1", "a; nobody logged in", 7);
         let wanted = "1970-01-01T00:00:07Z '\\u{1b}[2Jroot' logged in on tty1 from a\\u{3b} nobody logged in";
         assert_eq!(told(&file), [wanted]);
+        // Nor end where it stands and be another's.
+        let file = made(USER_PROCESS, "root' logged in on x", "tty1", "", 7);
+        let told = told(&file).remove(0);
+        let all = Vec::from_iter(facts::accounts(&told));
+        assert_eq!(all, ["root\\u{27} logged in on x"], "{told}");
     }
 
     #[test]

@@ -44,7 +44,7 @@ impl<'e> Event<'e> {
         users.extend(record.keys.iter().map(|key| key.owner.clone()));
         let mut accounts: BTreeSet<String> = record.present.iter().cloned().collect();
         let words = record.facts.get(facts::LOGINS).map_or("", String::as_str);
-        accounts.extend(words.split([' ', ';', ',']).map(str::to_owned));
+        accounts.extend(facts::accounts(words).into_iter().map(str::to_owned));
         Self {
             name,
             record,

@@ -158,6 +158,19 @@ fn somebody_who_came_on_a_day_without_an_event_is_found_once_however_often() {
     );
 }
 
+#[test]
+fn an_account_that_the_record_has_is_explained_and_no_other_word_of_it_is() {
+    let mut history = History::founded();
+    let began = history.made[0].record.began;
+    let logins = ["in", "member-1", "nobody", "operator", "tty1"].map(|account| (account, began));
+    log(&mut history, &[&batch(1, None, (0, 2), &logins)]);
+    let report = check(&history, day(4));
+    let whats: Vec<&str> = report.findings.iter().map(|one| one.what.as_str()).collect();
+    let wanted =
+        ["in", "nobody", "tty1"].map(|word| format!("a login by {word}, who was not present then, at {began}"));
+    assert_eq!(whats, wanted);
+}
+
 /// A policy adopted on day 355 that has a maintenance window of infra's from day 350 to 361; these come on days 351 and 360.
 fn maintained(logins: &[(&str, Time)]) -> Report {
     let mut history = History::founded();

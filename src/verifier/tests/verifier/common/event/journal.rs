@@ -80,7 +80,7 @@ pub fn journal(record: &Record) -> Vec<u8> {
     all.extend(received(end).chain(received(later)).chain(received(&record.refusals)));
     all.push(What::Logins {
         problem: None,
-        logins: Vec::new(),
+        logins: vec![record::facts::login(record.began, "operator", "tty1", "")],
         power: Vec::new(),
     });
     write(record, all)
