@@ -37,6 +37,7 @@ use crate::finding::Findings;
 use crate::{Finding, layout};
 
 pub use signed::check_signed_record;
+pub(crate) use times::CLOCKS;
 pub use written::{CheckedRecord, check_record};
 
 /// Public keys by the plan's name of the key: `root-1`.

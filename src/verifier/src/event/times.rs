@@ -115,7 +115,7 @@ pub(super) fn within(
 
 /// Seconds that a member's clock and the console's may be apart. The console has no network: people set its clock by
 /// hand and compare it on screen, which is good to a minute or two; the rest is for a laptop that has drifted.
-pub(super) const CLOCKS: u64 = 300;
+pub(crate) const CLOCKS: u64 = 300;
 
 /// CloudHSM: a token lives 600 s from being minted.
 const TOKEN_LIFE: u64 = 600;

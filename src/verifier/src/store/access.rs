@@ -14,6 +14,7 @@ use super::events::{Events, Held};
 use super::log_entries::Places;
 use crate::access::{self, Access};
 use crate::entries::Expected;
+use crate::event::CLOCKS;
 use crate::finding::Findings;
 use crate::layout::AccessLog;
 use crate::{Report, count};
@@ -117,6 +118,11 @@ pub(super) fn check(
         for gap in one.batch.gaps() {
             findings.add(&one.path, "access-gap", gap);
         }
+        // It would say that nobody came before anybody could, and leave no room for a batch that says who did.
+        let until = one.batch.stretch().1;
+        findings.demand(until <= now.plus(CLOCKS), &one.path, "access-in-future", || {
+            format!("it ends at {until}, and it is {now} now")
+        });
     }
     examined::sequences(found, findings);
     if events.standing.is_none() {

@@ -233,6 +233,17 @@ fn what_a_window_excuses_before_members_signed_it_is_told() {
 }
 
 #[test]
+fn refuses_a_batch_that_ends_in_the_future() {
+    let mut history = History::founded();
+    log(&mut history, &[&batch(1, None, (1, 5), &[])]);
+    let report = check(&history, day(4));
+    assert_eq!(rules(&report), [("access-in-future", "access/console/1.cbor")]);
+    let wanted = format!("it ends at {}, and it is {} now", day(5), day(4));
+    assert_eq!(report.findings[0].what, wanted);
+    assert_eq!(check(&history, day(5)).findings, []);
+}
+
+#[test]
 fn a_store_with_batches_has_their_calendar() {
     let mut history = History::founded();
     log(&mut history, &[&batch(1, None, (1, 2), &[])]);
