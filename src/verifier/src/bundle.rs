@@ -145,6 +145,8 @@ impl Walk<'_> {
         let roster = self.roster();
         report.rests_on = match bundle.signer() {
             Signer::Nobody(_) => Ground::Nobody,
+            // Its key is in it, and only a roster could say whose that is.
+            Signer::Itself { .. } if self.known.roster.is_none() => Ground::Keys,
             _ if roster.is_some() || self.known.root.is_none() => Ground::Keys,
             _ => Ground::Root,
         };
