@@ -4,6 +4,8 @@
 mod keeper;
 #[path = "access/keys.rs"]
 mod keys;
+#[path = "access/next.rs"]
+mod next;
 #[path = "softhsm.rs"]
 mod softhsm;
 

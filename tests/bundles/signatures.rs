@@ -190,7 +190,10 @@ fn a_member_signs_while_in_office_and_a_registration_with_the_key_in_it() {
     assert!(said(&good).contains("by the key in it"), "{good}");
     let root = rehearsal::plain().done().in_store("certs/root-1.pem");
     let rooted = outside(&["--rehearsal", "--root", &root, &text(&registration)]).expect(0);
-    assert!(said(&rooted).contains("rests on keys in the files given, and no root leads to them"), "{rooted}");
+    assert!(
+        said(&rooted).contains("rests on keys in the files given, and no root leads to them"),
+        "{rooted}"
+    );
     let review = signed("review");
     let good = verify(&review, &["--roster", &vector("roster")]).expect(0);
     assert!(said(&good).contains("in office at 2026-11-22T10:00:00Z"), "{good}");

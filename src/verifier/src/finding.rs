@@ -15,11 +15,33 @@ pub struct Finding {
     pub what: String,
 }
 
+impl Finding {
+    /// Whether it says anything against what stands after the events, so that no next event can be built on the store.
+    ///
+    /// Who came to console and HSM, and what delegates signed, changes nothing that stands; and in a log that only grows such
+    /// a finding stays. If it stopped the next event, one login by a stranger would stop all that the quorum can do about it.
+    #[must_use]
+    pub fn touches_what_stands(&self) -> bool {
+        let about_accesses = self.rule.starts_with("access-");
+        let about_signatures = self.file.starts_with("sig/") && self.rule.starts_with("signature");
+        !(self.is_overdue() || about_accesses || about_signatures)
+    }
+
+    /// Whether it is about a revocation list that was not followed in time: the next event can mend it.
+    #[must_use]
+    pub fn is_overdue(&self) -> bool {
+        self.rule == OVERDUE
+    }
+}
+
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {} [{}]", self.file, self.what, self.rule)
     }
 }
+
+/// The rule by which each issuer's newest list is current.
+pub(crate) const OVERDUE: &str = "crl-not-current";
 
 /// Findings as they are collected.
 #[derive(Debug, Default)]

@@ -39,4 +39,4 @@ pub use place::{check_place, check_seen};
 pub use report::{Ground, Report, count};
 pub use root::is_rehearsal;
 pub use source::{Folder, Source, hash_regular, read_regular};
-pub use store::{OVERDUE, Options, check_standing, check_store, past};
+pub use store::{Options, check_standing, check_store, past};

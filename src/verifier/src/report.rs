@@ -17,6 +17,9 @@ pub struct Report {
     pub findings: Vec<Finding>,
     /// What a yes rests on.
     pub rests_on: Ground,
+    /// How many findings of the store say nothing against what was asked; they are told under what was not checked.
+    #[serde(skip)]
+    pub besides: usize,
 }
 
 /// What a yes rests on.
@@ -93,6 +96,11 @@ impl Report {
     #[must_use]
     pub fn meaning(&self) -> String {
         match self.findings.len() {
+            0 if self.besides > 0 => {
+                let besides = count(self.besides, "finding", "findings");
+                let right = format!("Nothing is wrong with what stands; the store has {besides}, told above.");
+                self.rests_on.clean().replacen("Nothing is wrong.", &right, 1)
+            }
             0 => self.rests_on.clean().into(),
             n => format!(
                 "{n} finding{}. Do not rely on what they name. Keep this copy: it is evidence, whether of a mistake or \
@@ -155,6 +163,7 @@ mod tests {
             not_checked: vec!["two".into()],
             findings: vec![finding],
             rests_on: Ground::Root,
+            besides: 0,
         }
     }
 
@@ -163,6 +172,21 @@ mod tests {
         let text = report().lines().join("\n");
         let expected = "Checked\n  - one\n\nNot checked\n  - two\n\nFINDING certs/root-1.pem [pem-differs]\n  it is not the PEM\n\n1 finding. ";
         assert!(text.starts_with(expected), "{text}");
+    }
+
+    #[test]
+    fn findings_on_which_nothing_depends_are_not_said_to_be_nothing() {
+        let said = |besides| {
+            let report = Report {
+                besides,
+                ..Report::default()
+            };
+            report.meaning()
+        };
+        assert!(said(0).starts_with("Nothing is wrong. What was checked follows from the root"));
+        let wanted =
+            "Nothing is wrong with what stands; the store has 2 findings, told above. What was checked follows";
+        assert!(said(2).starts_with(wanted), "{}", said(2));
     }
 
     #[test]

@@ -36,20 +36,36 @@ pub fn write(arguments: &StandingArguments) -> Result<Report, Fault> {
     let Some(standing) = standing else {
         return Ok(report);
     };
-    tell_overdue(&mut report);
+    tell_besides(&mut report);
     let bytes = keep(standing, arguments)?;
     let (out, digest) = (arguments.out.display(), Digest::of(&bytes));
     report.checked.push(format!("wrote {out}, SHA-256 {digest}"));
     Ok(report)
 }
 
-/// A list that is overdue is what the next event can mend: it is said, and is no finding against planning it.
-fn tell_overdue(report: &mut Report) {
-    for Finding { file, what, .. } in std::mem::take(&mut report.findings) {
-        let line = format!("{file}: {what}; a new one is what the next event can make");
+/// What says nothing against planning the next event is told, and is no finding here.
+fn tell_besides(report: &mut Report) {
+    let all = std::mem::take(&mut report.findings);
+    report.besides = all.len();
+    let told = all.iter().take(MOST_TOLD).map(|finding| {
+        let Finding { file, what, rule } = finding;
+        match finding.is_overdue() {
+            true => format!("{file}: {what}; a new one is what the next event can make"),
+            false => format!(
+                "what is behind {file} [{rule}]: {what}; nothing that stands depends on it, and it stays: ask what is known of \
+                 it before you plan"
+            ),
+        }
+    });
+    report.not_checked.extend(told);
+    if let Some(more) = all.len().checked_sub(MOST_TOLD).filter(|more| *more > 0) {
+        let line = format!("{more} more like these: `ceremony-verify store` has them all");
         report.not_checked.push(line);
     }
 }
+
+/// Findings that are told one by one.
+const MOST_TOLD: usize = 20;
 
 fn keep(standing: Standing, arguments: &StandingArguments) -> Result<Vec<u8>, Fault> {
     let bytes = Bundle::new(arguments.rehearsal, standing).encode();

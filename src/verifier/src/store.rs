@@ -37,7 +37,6 @@ use outside::Outside;
 use policies::Policies;
 use shelf::Shelf;
 
-pub use lists::OVERDUE;
 pub(crate) use staples::verify as verify_staple;
 
 /// How a store is checked.
@@ -58,7 +57,7 @@ pub fn check_store(source: &dyn Source, root: &x509::Certificate, options: &Opti
 }
 
 /// Checks a store, and says what stands after its last event: the input `standing.cbor` of the next one's plan. Nothing
-/// stands where something is wrong, but for revocation lists that were not followed in time.
+/// stands where something is wrong that it could depend on: [`Finding::touches_what_stands`].
 ///
 /// Before there is a root, none is given: what stands then rests on nothing but what the store says of itself.
 #[must_use]
@@ -89,8 +88,7 @@ fn check(source: &dyn Source, root: Option<&x509::Certificate>, options: &Option
             .not_checked
             .push("anything else: it would all rest on the root".into());
     }
-    // What the next event itself mends is no reason against planning it.
-    let standing = standing.filter(|_| findings.0.iter().all(|finding| finding.rule == lists::OVERDUE));
+    let standing = standing.filter(|_| !findings.0.iter().any(Finding::touches_what_stands));
     report.findings = findings.0;
     if root.is_none() {
         report.rests_on = Ground::NoRootYet;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use record::Standing;
 use record::plan::Inbound;
-use verifier::{Folder, Options, check_standing, standing};
+use verifier::{Finding, Folder, Options, check_standing, standing};
 use x509::Certificate;
 
 use crate::error::Error;
@@ -44,11 +44,12 @@ pub fn page(session: &Session, inbound: &Inbound, copy: &Copy) -> Result<Vec<Str
     let mut page = part("What stands before this event");
     match (&inbound.standing, &copy.store) {
         (_, Some(store)) => {
-            compare(session, inbound, store, copy.root.as_deref())?;
+            let besides = compare(session, inbound, store, copy.root.as_deref())?;
             page.extend(field(
                 "compared",
                 "what the plan builds on is what stands in your copy of the store",
             ));
+            page.extend(told(&besides));
             if copy.root.is_none() {
                 page.extend(unanchored(inbound));
             }
@@ -94,7 +95,27 @@ fn unanchored(inbound: &Inbound) -> Vec<String> {
     lines
 }
 
-fn compare(session: &Session, inbound: &Inbound, store: &Path, root: Option<&Path>) -> Result<(), Error> {
+/// Findings on which nothing that stands depends: who came, and what delegates signed.
+fn told(besides: &[Finding]) -> Vec<String> {
+    if besides.is_empty() {
+        return Vec::new();
+    }
+    let mut lines = note(
+        "FINDINGS in the store that change nothing that stands. They stay, so that others can see them. Ask what is known of \
+         each before you sign:",
+    );
+    for finding in besides.iter().take(MOST_TOLD) {
+        lines.extend(field("finding", &finding.to_string()));
+    }
+    if besides.len() > MOST_TOLD {
+        let more = besides.len() - MOST_TOLD;
+        lines.extend(note(&format!("{more} more: `ceremony-verify store` has them all.")));
+    }
+    lines
+}
+
+/// Compares; what else the store has that is wrong.
+fn compare(session: &Session, inbound: &Inbound, store: &Path, root: Option<&Path>) -> Result<Vec<Finding>, Error> {
     let root = root.map(certificate).transpose()?;
     let standing = inbound.standing.as_ref();
     if root.is_none() && standing.is_some_and(|standing| standing.certificates.iter().any(|one| one.name == "root")) {
@@ -109,16 +130,13 @@ fn compare(session: &Session, inbound: &Inbound, store: &Path, root: Option<&Pat
         earlier: newest(session, standing)?,
     };
     let (report, stands) = check_standing(&Folder(store.to_owned()), root.as_ref(), &options);
-    // A list that was not followed in time is what the next event may mend.
-    let mut findings = report
-        .findings
-        .iter()
-        .filter(|finding| finding.rule != "crl-not-current");
-    if let Some(ahead) = findings.clone().find(|finding| finding.rule == "event-in-future") {
+    let (against, besides): (Vec<Finding>, Vec<_>) =
+        report.findings.into_iter().partition(Finding::touches_what_stands);
+    if let Some(ahead) = against.iter().find(|finding| finding.rule == "event-in-future") {
         let (first, now) = (ahead.to_string(), session.now);
         return Err(Error::StoreAhead { now, first });
     }
-    if let Some(finding) = findings.next() {
+    if let Some(finding) = against.first() {
         let first = finding.to_string();
         return Err(Error::StoreUnsound { first });
     }
@@ -126,7 +144,7 @@ fn compare(session: &Session, inbound: &Inbound, store: &Path, root: Option<&Pat
         return Err(Error::StandingDiffers { what: "whole" });
     };
     match standing::difference(found, stands) {
-        None => Ok(()),
+        None => Ok(besides.into_iter().filter(|finding| !finding.is_overdue()).collect()),
         Some(what) => Err(Error::StandingDiffers { what }),
     }
 }
@@ -146,5 +164,41 @@ fn certificate(path: &Path) -> Result<Certificate, Error> {
     })
 }
 
+/// Findings that are told one by one.
+const MOST_TOLD: usize = 20;
 /// No certificate of ours is larger.
 const ROOT_LIMIT: usize = 64 * 1024;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_has_what_the_store_has_against_people() {
+        assert!(told(&[]).is_empty());
+        let finding = |number: usize| Finding {
+            file: format!("access/console/{number}.cbor"),
+            rule: "access-unexplained",
+            what: "a login by mallory, who was not present then, at 2026-11-24T11:00:00Z".into(),
+        };
+        let lines = told(&(1..=22).map(finding).collect::<Vec<_>>());
+        assert!(lines.iter().all(|line| line.chars().count() <= 80), "{lines:#?}");
+        let page = lines.join(" ").split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(
+            page.starts_with("FINDINGS in the store that change nothing that stands."),
+            "{page}"
+        );
+        assert!(
+            page.contains("finding: access/console/20.cbor: a login by mallory, who was"),
+            "{page}"
+        );
+        assert!(
+            page.contains("[access-unexplained]") && !page.contains("access/console/21.cbor"),
+            "{page}"
+        );
+        assert!(
+            page.ends_with("2 more: `ceremony-verify store` has them all."),
+            "{page}"
+        );
+    }
+}

@@ -7,7 +7,7 @@ use x509::Crl;
 
 use super::Walk;
 use super::events::{Events, Held};
-use crate::finding::Findings;
+use crate::finding::{Findings, OVERDUE};
 use crate::{Report, layout};
 
 /// Checks that each issuer's pointer is its newest CRL, and that this one is current if the issuer still issues.
@@ -73,6 +73,3 @@ fn over(events: &Events, issuer: &str, newest: &BTreeMap<&str, &Crl>, at: x509::
         .is_some_and(|standing| standing.key(issuer).is_none());
     gone.then(|| "its key was in a cluster that is no more".to_owned())
 }
-
-/// The rule of a list that was not followed in time.
-pub const OVERDUE: &str = "crl-not-current";

@@ -81,6 +81,7 @@ fn constraints(tbs: &TbsCertificate) -> Markup {
             @match found.path_len {
                 None => ", to any depth",
                 Some(0) => ", but none that issues more (path length 0)",
+                Some(1) => ", with at most 1 issuer below (path length)",
                 Some(depth) => { ", with at most " (depth) " issuers below (path length)" },
             }
         },
