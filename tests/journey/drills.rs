@@ -92,6 +92,52 @@ fn programs_read_a_drills_times_as_tables_and_an_event_after_it_is_no_drill() {
     }
 }
 
+/// The bad day on which nobody has the log's key any more, and a day after it.
+#[test]
+fn a_log_whose_key_is_lost_ends_and_the_next_event_goes_on_in_the_log_after_it() {
+    let folder = founded("rehearsal-new-log");
+    let out = text(&folder.join("out"));
+    let words = [
+        "--resume",
+        "--out",
+        &out,
+        "--script",
+        "new-log",
+        "--script",
+        "crl-refresh",
+        "--json",
+    ];
+    rehearse(&words).expect(0);
+    let store = folder.join("out/store");
+    let policy = std::fs::read_to_string(store.join("policy/tlog-policy-2")).expect("the next log policy");
+    assert!(
+        policy.contains("# frozen pki.rust-lang.org/rehearsal/log/1 "),
+        "{policy}"
+    );
+    let checkpoint = |log: u32| std::fs::read_to_string(store.join(format!("log/{log}/checkpoint"))).expect("one");
+    let size = |log: u32| checkpoint(log).lines().nth(1).and_then(|size| size.parse::<u64>().ok());
+    assert!(
+        policy.contains(&format!("log/1 {} ", size(1).expect("a size"))),
+        "{policy}"
+    );
+    // The rehearsal's last step found entry 0 to be the record of the event that the engine held (`log-opening`).
+    assert!(size(2) > Some(4), "two events are in it: {}", checkpoint(2));
+    // What the old log proved stays proven; from the root and the newest log policy alone.
+    let store_text = |path: &str| text(&store.join(path));
+    let certificate = [
+        "cert",
+        &store_text("certs/release-1.pem"),
+        "--rehearsal",
+        "--root",
+        &store_text("certs/root-1.pem"),
+        "--proof",
+        &store_text("certs/release-1.tlog-proof"),
+        "--log-policy",
+        &store_text("policy/tlog-policy-2"),
+    ];
+    run(ours("ceremony-verify"), certificate, "").expect(0);
+}
+
 /// A person presses Enter, types what the screen asks for, and sees what each member sees.
 #[test]
 fn a_person_plays_a_later_event_at_the_keyboard() {

@@ -70,6 +70,15 @@ mod tests {
     }
 
     #[test]
+    fn what_has_a_name_of_its_own_is_an_event_of_its_script() {
+        let mut memory = Memory::new(None, Vec::new(), Vec::new());
+        memory.scripts = vec![Wished::script("hsm-maintenance"), Wished::script("new-log")];
+        let events = events(&memory).expect("known");
+        assert_eq!(events[3].name, "hsm-maintenance-2");
+        assert!(events[3].needs.new_log && !events[2].needs.new_log);
+    }
+
+    #[test]
     fn a_drill_is_an_event_of_its_own_script_that_says_what_it_practises() {
         let mut memory = Memory::new(None, Vec::new(), Vec::new());
         memory.scripts = vec![Wished::drill("crl-refresh"), Wished::script("crl-refresh")];

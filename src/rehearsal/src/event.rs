@@ -57,6 +57,7 @@ impl Event {
 
     /// A later one, whose name is not numbered yet.
     pub fn of(script: &str, when: When, needs: Needs) -> Self {
+        let script = needs.script.as_deref().unwrap_or(script);
         Self {
             name: script.to_owned(),
             script: script.to_owned(),
@@ -68,6 +69,8 @@ impl Event {
     /// A drill of this event: it does the same, and has a script of its own.
     pub fn drilled(mut self) -> Self {
         self.needs.set.insert("of".into(), self.script);
+        // What is practised comes into force by nothing.
+        (self.needs.script, self.needs.new_log) = (None, false);
         Self::of(DRILL, self.when, self.needs)
     }
 

@@ -10,6 +10,8 @@ use crate::error::Error;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct Needs {
+    /// The ceremony script, where this has a name of its own.
+    pub script: Option<String>,
     /// How long after the event before it, in days.
     pub after_days: u64,
     /// The words of the script's template: `--set WORD=VALUE`.
@@ -24,6 +26,8 @@ pub struct Needs {
     pub absent: Vec<String>,
     /// Whether it is about a cluster that is not the members' yet.
     pub new_cluster: bool,
+    /// Whether the log's key is lost, and the event opens the next log.
+    pub new_log: bool,
     /// What changes in the roster.
     pub roster: Option<RosterChange>,
     /// What changes in the policy.
@@ -111,8 +115,8 @@ const GUIDES: [(&str, &str); 2] = [
     ("relying-party", include_str!("../../../docs/guides/relying-party.md")),
 ];
 
-/// By script.
-const SCRIPTS: [(&str, &str); 13] = [
+/// By script, or by what is rehearsed with one.
+const SCRIPTS: [(&str, &str); 14] = [
     (
         "cluster-initialisation",
         include_str!("../events/cluster-initialisation.toml"),
@@ -137,6 +141,7 @@ const SCRIPTS: [(&str, &str); 13] = [
         "member-key-replacement",
         include_str!("../events/member-key-replacement.toml"),
     ),
+    ("new-log", include_str!("../events/new-log.toml")),
     ("root-emergency", include_str!("../events/root-emergency.toml")),
     ("root-rotation", include_str!("../events/root-rotation.toml")),
     ("subkey-issuance", include_str!("../events/subkey-issuance.toml")),

@@ -112,9 +112,28 @@ impl Places {
         self.private.join("publisher")
     }
 
-    /// The log's key.
+    /// The key of the newest log that has one.
     pub fn log_key(&self) -> PathBuf {
-        self.publisher().join("log.key")
+        let next = (2..).map(|number| self.key_of_log(number));
+        let next = next.take_while(|key| key.is_file()).last();
+        next.unwrap_or_else(|| self.key_of_log(1))
+    }
+
+    /// The key of `log/<n>`.
+    pub fn key_of_log(&self, number: u32) -> PathBuf {
+        self.publisher().join(match number {
+            1 => "log.key".to_owned(),
+            n => format!("log-{n}.key"),
+        })
+    }
+
+    /// The number of the newest log in the store.
+    pub fn newest_log(&self) -> u32 {
+        let checkpoint = |number: &u32| self.store().join(format!("log/{number}/checkpoint"));
+        (1..)
+            .take_while(|number| checkpoint(number).is_file())
+            .last()
+            .unwrap_or(1)
     }
 
     /// Infra's facts of the members: with the salt, nothing for the public.

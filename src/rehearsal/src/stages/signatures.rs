@@ -9,6 +9,7 @@ use crate::child::Call;
 use crate::error::Error;
 use crate::rehearsal::Rehearsal;
 use crate::stages::newest_root;
+use crate::stages::standing::{LOG_POLICIES, newest};
 use crate::{files, keepers};
 
 /// Signs a made-up release.
@@ -96,7 +97,7 @@ fn check(rehearsal: &Rehearsal) -> Result<(), Error> {
     let call = call.words(rehearsal.clock.words()).words([&file]).path("--root", &root);
     let call = call.path("--proof", &places.artifacts().join(format!("{}.proof", FILES[0])));
     let said = call
-        .path("--log-policy", &places.store().join("policy/tlog-policy-1"))
+        .path("--log-policy", &newest(&places.store(), LOG_POLICIES).1)
         .run()?;
     rehearsal.screen.elsewhere("anybody", &said);
     rehearsal.screen.say(format!(

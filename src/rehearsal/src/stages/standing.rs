@@ -51,14 +51,26 @@ pub fn newest_root(store: &Path) -> Option<PathBuf> {
 /// Roster, policy and log policy: the newest of each.
 fn in_force(rehearsal: &Rehearsal) -> Result<(), Error> {
     let store = rehearsal.places.store();
-    for (input, folder, before, after) in IN_FORCE {
-        let name = |n: u32| store.join(folder).join(format!("{before}{n}{after}"));
-        let newest = (1..).take_while(|n| name(*n).is_file()).last().unwrap_or(1);
-        files::write_new(&rehearsal.here.input(input), &files::read(&name(newest))?, false)?;
-        rehearsal.screen.say(format!("{input}: number {newest} is in force."));
+    for (input, names) in IN_FORCE {
+        let (number, path) = newest(&store, names);
+        files::write_new(&rehearsal.here.input(input), &files::read(&path)?, false)?;
+        rehearsal.screen.say(format!("{input}: number {number} is in force."));
     }
     Ok(())
 }
+
+/// The newest of numbered files, and its number.
+pub fn newest(store: &Path, (folder, before, after): Numbered) -> (u32, PathBuf) {
+    let name = |n: u32| store.join(folder).join(format!("{before}{n}{after}"));
+    let newest = (1..).take_while(|n| name(*n).is_file()).last().unwrap_or(1);
+    (newest, name(newest))
+}
+
+/// Where the store keeps numbered files: folder, and what stands before and after the number.
+type Numbered = (&'static str, &'static str, &'static str);
+
+/// Log policies.
+pub const LOG_POLICIES: Numbered = ("policy", "tlog-policy-", "");
 
 fn requests_and_documents(rehearsal: &Rehearsal) -> Result<(), Error> {
     let needs = &rehearsal.event.needs;
@@ -82,9 +94,9 @@ fn requests_and_documents(rehearsal: &Rehearsal) -> Result<(), Error> {
     Ok(())
 }
 
-/// The input, and where the store keeps it: folder, and what stands before and after its number.
-const IN_FORCE: [(&str, &str, &str, &str); 3] = [
-    ("roster.cbor", "roster", "", ".cbor"),
-    ("policy.toml", "policy", "", ".toml"),
-    ("tlog-policy", "policy", "tlog-policy-", ""),
+/// The input, and where the store keeps it.
+const IN_FORCE: [(&str, Numbered); 3] = [
+    ("roster.cbor", ("roster", "", ".cbor")),
+    ("policy.toml", ("policy", "", ".toml")),
+    ("tlog-policy", LOG_POLICIES),
 ];

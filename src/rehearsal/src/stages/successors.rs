@@ -1,5 +1,8 @@
 //! What is in force after the event: the next roster and the next policy, where the event brings them.
 
+use std::path::{Path, PathBuf};
+
+use crate::child::Call;
 use crate::error::Error;
 use crate::facts::Facts;
 use crate::files;
@@ -16,7 +19,39 @@ pub fn inputs(rehearsal: &Rehearsal) -> Result<(), Error> {
     if let Some(change) = &needs.policy {
         policy(rehearsal, change)?;
     }
+    match needs.new_log {
+        true => new_log(rehearsal),
+        false => Ok(()),
+    }
+}
+
+/// The next log's key, and the policy that ends the log before it. From then on the publisher works with that key.
+fn new_log(rehearsal: &Rehearsal) -> Result<(), Error> {
+    let (places, last) = (&rehearsal.places, rehearsal.places.newest_log());
+    let (old, new) = (places.key_of_log(last), places.key_of_log(last + 1));
+    // A stopped stage may have left them; no event knows them.
+    files::clear(&new)?;
+    files::clear(&memory_of(&new))?;
+    let call = Call::new(&rehearsal.binaries.publish, "new-log")
+        .words(["new-log", "--reason", "lost"])
+        .words(rehearsal.clock.words());
+    let call = call
+        .path("--store", &places.store())
+        .path("--log-key", &new)
+        .path("--old-state", &memory_of(&old));
+    let call = call.path("--out", &rehearsal.here.input("next-tlog-policy"));
+    let said = call.secret(rehearsal.secrets.log()).run()?;
+    rehearsal.screen.elsewhere("publisher", &said);
+    rehearsal.screen.say(format!(
+        "next-tlog-policy: log/{last} has ended, and log/{} comes after it.",
+        last + 1
+    ));
     Ok(())
+}
+
+/// What a key remembers lies beside it.
+fn memory_of(key: &Path) -> PathBuf {
+    key.with_added_extension("state")
 }
 
 fn roster(rehearsal: &Rehearsal, change: &RosterChange) -> Result<(), Error> {
