@@ -2,8 +2,8 @@
 
 use maud::{Markup, html};
 use record::Digest;
-use tlog::SignedCheckpoint;
 use tlog::policy::Quorum;
+use tlog::{Checkpoint, SignedCheckpoint};
 use verifier::layout::{self, ENTRIES_A_PAGE, Log, Series};
 
 use super::frame::Frame;
@@ -64,9 +64,17 @@ fn state(site: &Site, log: Log, signed: &SignedCheckpoint) -> Markup {
         .into_iter()
         .find(|key| key.name() == checkpoint.origin())
         .map(ToString::to_string);
+    let is_own = |last: &Checkpoint| last.origin() == checkpoint.origin();
+    let has_ended = policy.iter().any(|(_, policy)| policy.frozen().iter().any(is_own));
     html! {
         section.card aria-label={ "Log " (log) } {
             h2 { (log) ": " (of(log)) }
+            @if has_ended {
+                p {
+                    strong { "ENDED." } " Its key is lost or was stolen, and nothing after its last entry counts. What it proved "
+                    "stays proven; " (log.next()) " goes on."
+                }
+            }
             dl {
                 dt { "Origin" } dd { (checkpoint.origin()) }
                 dt { "Entries" } dd { (checkpoint.size()) }

@@ -131,6 +131,13 @@ fn a_store_goes_on_after_the_key_was_lost() {
     ] {
         assert!(home.contains(words), "{words}: {home}");
     }
+    let page = std::fs::read_to_string(scratch.path("store/log/index.html")).unwrap();
+    assert_eq!(page.matches("ENDED.").count(), 1, "{page}");
+    let ended = page.split("<h2>log/2: ").next().unwrap();
+    assert!(
+        ended.contains("<h2>log/1: ") && ended.contains("What it proved stays proven; log/2 goes on."),
+        "{page}"
+    );
     for (stem, log) in [("root-1", "log/1"), ("release-2", "log/2")] {
         good(&run(
             &scratch,
