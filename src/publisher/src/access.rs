@@ -4,11 +4,8 @@
 //! publisher, who has no transparency key.
 
 mod append;
-pub mod console;
-pub mod hsm;
 mod make;
 mod sign;
-mod when;
 
 use crate::error::Error;
 

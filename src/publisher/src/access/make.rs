@@ -10,10 +10,10 @@ use verifier::access::Access;
 use verifier::layout::AccessLog;
 
 use super::LIMIT;
-use super::console::{Console, Lines, Seen, Unreadable};
-use super::hsm::{self, Hsm};
 use crate::error::Error;
 use crate::{files, terminal};
+use rawlog::console::{Console, Lines, Seen, Unreadable};
+use rawlog::hsm::{self, Hsm};
 
 /// Which stretch of a log, and after which batch.
 #[derive(clap::Args)]

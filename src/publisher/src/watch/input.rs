@@ -13,10 +13,10 @@ use serde::{Deserialize, Serialize};
 use super::alert::Alert;
 use super::follow::{Follower, Piece, Place};
 use super::reader::{Open, Read, Reader};
-use crate::access::console::{Memory, Unreadable};
-use crate::access::hsm::Live;
 use crate::error::Error;
 use piped::Piped;
+use rawlog::console::{Memory, Unreadable};
+use rawlog::hsm::Live;
 use unread::Unread;
 
 /// One input.

@@ -4,8 +4,8 @@ use record::Time;
 
 use super::alert::Alert;
 use super::nesting::{Nested, Nesting};
-use crate::access::console::{Console, Memory, Seen, Unreadable};
-use crate::access::hsm::{Hsm, Live};
+use rawlog::console::{Console, Memory, Seen, Unreadable};
+use rawlog::hsm::{Hsm, Live};
 
 /// Reads one log.
 pub enum Reader {

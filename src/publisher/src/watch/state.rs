@@ -9,9 +9,9 @@ use serde::{Deserialize, Serialize};
 
 use super::budget::Budget;
 use super::input::Kept;
-use crate::access::hsm::Live;
 use crate::error::Error;
 use crate::files;
+use rawlog::hsm::Live;
 
 /// What is remembered.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::super::console::{Lines, Unreadable};
+use crate::console::{Lines, Unreadable};
 
 /// Something found in a JSON value.
 pub(super) enum Found {

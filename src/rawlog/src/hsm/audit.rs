@@ -4,8 +4,8 @@
 use record::Time;
 use record::access::{is_word, operation};
 
-use super::super::console::Unreadable;
-use super::super::when::rfc3339;
+use crate::console::Unreadable;
+use crate::when::rfc3339;
 
 /// One entry.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -61,7 +61,7 @@ impl Console {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::access::console::Seen;
+    use crate::console::Seen;
 
     /// Wherever it stops between two lines, another reader sees what the first one would have.
     #[test]

@@ -11,7 +11,7 @@ mod trail;
 
 use record::access::{Gap, HsmAccess, is_word};
 
-use super::console::{Lines, Unreadable};
+use crate::console::{Lines, Unreadable};
 use audit::{Audit, Entry};
 use trail::Call;
 

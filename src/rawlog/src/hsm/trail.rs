@@ -5,8 +5,8 @@ use record::access::{Mfa, is_role, name_of};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::super::console::Unreadable;
-use super::super::when::rfc3339;
+use crate::console::Unreadable;
+use crate::when::rfc3339;
 
 /// One call to the cloud's service.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
