@@ -51,6 +51,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Error> {
     let signers = Signers::of(&standing, &outside);
     let items = judge(&desk, items, &signers)?;
     if !are_logged(&desk.store, &items)? {
+        demand_kept(&items, &signers)?;
         let policy = desk.policy(&in_force::log_policy(&desk.store, &standing)?)?;
         let publication = publication(&bytes, &items);
         let title = format!("Logging {} signatures", items.len());
@@ -86,6 +87,20 @@ fn judge(desk: &Desk, items: Vec<batch::Claim>, signers: &Signers) -> Result<Vec
     }
     match findings.is_empty() {
         true => Ok(good),
+        false => Err(Error::Findings(findings)),
+    }
+}
+
+/// Nothing new comes from a key that somebody else may have.
+fn demand_kept(items: &[Item], signers: &Signers) -> Result<(), Error> {
+    let kept = |item: &Item| {
+        let (rule, what) = signers.demand_kept(&item.entry).err()?;
+        let file = item.name.clone();
+        Some(Finding { file, rule, what })
+    };
+    let findings: Vec<Finding> = items.iter().filter_map(kept).collect();
+    match findings.is_empty() {
+        true => Ok(()),
         false => Err(Error::Findings(findings)),
     }
 }

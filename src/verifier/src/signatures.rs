@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use issue::derive::x509_time;
 use record::{Digest, Standing};
 pub use trust::{Logged, ProofFile, SignatureEntry, SignedHash, Sshsig};
-use x509::{Certificate, Crl, KeyUsage};
+use x509::{Certificate, Crl, KeyUsage, Reason};
 
 use crate::issued;
 
@@ -18,8 +18,8 @@ pub struct Signers {
 struct Signer {
     stem: String,
     certificate: Certificate,
-    /// When its issuer's list says that it was revoked.
-    revoked: Option<x509::Time>,
+    /// When its issuer's list says that it was revoked, and why.
+    revoked: Option<(x509::Time, Option<Reason>)>,
 }
 
 /// Why a signature does not belong in the log: the rule that it breaks, and how.
@@ -70,6 +70,16 @@ impl Signers {
         all.first().map(|found| (found.stem.as_str(), &found.certificate))
     }
 
+    /// Whether a signature that is not logged yet may be: its signer is not revoked for anything but that another took its
+    /// place or that it was given up in order. When it was made is only its maker's word.
+    ///
+    /// # Errors
+    /// Its signer is.
+    pub fn demand_kept(&self, entry: &SignatureEntry) -> Result<(), Wrong> {
+        let signer = self.by_fingerprint.get(&entry.signer);
+        signer.map_or(Ok(()), Signer::demand_kept)
+    }
+
     /// Judges one signature; the stem of its signer.
     ///
     /// # Errors
@@ -95,6 +105,19 @@ impl Signers {
 }
 
 impl Signer {
+    /// Whether its key is where it belongs, as far as lists say.
+    fn demand_kept(&self) -> Result<(), Wrong> {
+        let why = match self.revoked {
+            None | Some((_, Some(Reason::Superseded | Reason::CessationOfOperation))) => return Ok(()),
+            Some((_, reason)) => reason.map_or("for a reason that is not said", Reason::name),
+        };
+        let what = format!(
+            "{} is revoked ({why}): whoever has its key can say any time, so nothing more of it is logged",
+            self.stem
+        );
+        Err(("signature-revoked", what))
+    }
+
     fn demand_allowed(&self, made: x509::Time) -> Result<(), Wrong> {
         let (tbs, stem) = (self.certificate.tbs(), &self.stem);
         if !tbs.allows(KeyUsage::DIGITAL_SIGNATURE) || tbs.ekus().is_none() {
@@ -109,7 +132,7 @@ impl Signer {
             return Err(("signature-time", what));
         }
         match self.revoked {
-            Some(date) if date <= made => {
+            Some((date, _)) if date <= made => {
                 let what = format!("it was made at {made}, and {stem} is revoked from {date} on");
                 Err(("signature-revoked", what))
             }
@@ -118,15 +141,15 @@ impl Signer {
     }
 }
 
-fn revoked(certificate: &Certificate, crls: &[Crl]) -> Option<x509::Time> {
+fn revoked(certificate: &Certificate, crls: &[Crl]) -> Option<(x509::Time, Option<Reason>)> {
     let tbs = certificate.tbs();
     let own = crls
         .iter()
         .map(Crl::tbs)
         .filter(|crl| crl.issuer() == tbs.issuer() && Some(crl.authority_key_id()) == tbs.authority_key_id());
     own.filter_map(|crl| crl.entry(tbs.serial()))
-        .map(|entry| entry.date)
-        .min()
+        .map(|entry| (entry.date, entry.reason))
+        .min_by_key(|(date, _)| *date)
 }
 
 /// Whether a time is one that a batch of today may have.

@@ -11,5 +11,6 @@ mod kills;
 mod kills_afterwards;
 mod new_log;
 mod publish;
+mod revoked;
 mod rules;
 mod signatures;

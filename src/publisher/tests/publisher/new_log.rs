@@ -17,7 +17,7 @@ use crate::publish::{Scratch, error, files};
 use crate::signatures::line;
 
 /// A store with the founding event.
-fn founded(name: &str) -> (Scratch, History) {
+pub fn founded(name: &str) -> (Scratch, History) {
     let history = History::founded();
     let scratch = given(name, &history.left[0]);
     seal_key(&scratch, "sig.pem", 8, &sig_key().key().to_string());
@@ -47,12 +47,12 @@ fn new_log(scratch: &Scratch, more: &str) -> Output {
 
 const LOST: &str = "--reason lost --log-key log-2.pem --out next";
 
-fn run(scratch: &Scratch, text: &str, input: &str) -> Output {
+pub fn run(scratch: &Scratch, text: &str, input: &str) -> Output {
     let arguments: Vec<String> = text.split_whitespace().map(str::to_owned).collect();
     scratch.run(&arguments, input)
 }
 
-fn good(done: &Output) -> String {
+pub fn good(done: &Output) -> String {
     assert!(done.status.success(), "{}", error(done));
     let text = String::from_utf8_lossy(&done.stdout).into_owned();
     for line in text.lines().filter(|line| !line.contains(['+', '/'])) {
@@ -61,7 +61,7 @@ fn good(done: &Output) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-fn refused(done: &Output, code: i32, what: &str) {
+pub fn refused(done: &Output, code: i32, what: &str) {
     assert_eq!(done.status.code(), Some(code), "{what}: {}", error(done));
     let told = error(done).split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(told.contains(what) && told.contains("hint: "), "{what}: {told}");
@@ -79,7 +79,7 @@ fn verified(scratch: &Scratch, history: &History, now: Time) -> (Report, Option<
 }
 
 /// Holds an event on what stands in the store, and publishes it.
-fn hold(scratch: &Scratch, history: &mut History, key: &str, script: &Script) {
+pub fn hold(scratch: &Scratch, history: &mut History, key: &str, script: &Script) {
     let made = history.make(script);
     let closes = made.inbound.plan.closes;
     good(&append(scratch, key, &made.left(|_| ()), closes));
