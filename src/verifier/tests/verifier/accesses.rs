@@ -233,6 +233,19 @@ fn what_a_window_excuses_before_members_signed_it_is_told() {
 }
 
 #[test]
+fn refuses_a_batch_that_is_not_logged() {
+    let mut history = History::founded();
+    let made = batch(1, None, (1, 2), &[]);
+    history.store.put(layout::ACCESS, "a page");
+    history.store.put(AccessLog::Console.batch(1), &made.bytes);
+    history.store.put(AccessLog::Console.signature(1), &made.signature);
+    history.store.list_files();
+    let report = check(&history, day(4));
+    assert_eq!(rules(&report), [("not-logged", "access/console/1.cbor")]);
+    assert_eq!(report.findings[0].what, "the log has no entry for it");
+}
+
+#[test]
 fn refuses_a_batch_that_ends_in_the_future() {
     let mut history = History::founded();
     log(&mut history, &[&batch(1, None, (1, 5), &[])]);

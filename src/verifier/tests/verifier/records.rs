@@ -1,12 +1,16 @@
 //! A record and its plan alone, as a member has them before countersigning: all that they can show is checked.
 
-use record::Digest;
 use record::plan::HsmKind;
+use record::published::RecordEntry;
 use record::record::Record;
+use record::{Digest, cbor, facts};
+use tlog::{Entry, EntryType};
 use verifier::{Finding, check_record};
 
 use crate::common::EVENT;
+use crate::common::checked::{check, rules};
 use crate::common::event::Made;
+use crate::common::history::{History, day, refresh, second_term};
 
 /// The rules that a record breaks when it says something else.
 fn with(change: impl FnOnce(&mut Record)) -> Vec<&'static str> {
@@ -128,4 +132,44 @@ fn a_token_states_neither_shares_nor_quorum_values() {
         with(&|r| drop(r.facts.insert("quorum-kept-by".into(), other.into()))),
         ["quorum-keeper"]
     );
+}
+
+#[test]
+fn refuses_a_record_without_an_answer_that_the_plan_asks_for_or_with_another() {
+    let mut history = History::founded();
+    history.hold(&refresh());
+    let made = history.make(&second_term(&history));
+    let with = |change: &dyn Fn(&mut Record)| {
+        let left = made.left(change);
+        let found = check_record(&left.plan, &left.record, true).err().unwrap_or_default();
+        found.into_iter().map(|finding| finding.rule).collect::<Vec<_>>()
+    };
+    assert_eq!(with(&|_| ()), [""; 0]);
+    let answer = facts::answer("appointed");
+    assert_eq!(with(&|r| drop(r.facts.remove(&answer))), ["fact-missing"]);
+    assert_eq!(
+        with(&|r| drop(r.facts.insert(answer.clone(), "perhaps".into()))),
+        ["answer-other"]
+    );
+}
+
+/// Whoever has the log's key and a second record of an event.
+#[test]
+fn another_record_of_an_event_in_the_log_is_found() {
+    let mut history = History::founded();
+    let entry = RecordEntry {
+        event: "rehearsal-1".into(),
+        record: Digest::of(b"another"),
+        countersignatures: [("member-1".to_owned(), "a signature".to_owned())].into(),
+        results: None,
+    };
+    let entry = Entry::new(EntryType::Record, &cbor::encode(&entry).unwrap()).unwrap();
+    history.store.log_entries(&[entry]);
+    let report = check(&history, day(4));
+    let found = rules(&report);
+    assert!(
+        found.contains(&("record-replaced", "events/rehearsal-1/record.cbor")),
+        "{found:?}"
+    );
+    assert!(found.iter().any(|(rule, _)| *rule == "entry-unexplained"), "{found:?}");
 }
