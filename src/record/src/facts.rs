@@ -3,10 +3,12 @@
 mod consoles;
 mod journalled;
 mod left;
+mod logins;
 
 pub use consoles::{CONSOLE_LOGINS, CONSOLES, at_odds};
-pub use journalled::{ABORTED, CLOCK, JOURNALLED, LOGINS, POWER, USERS, accounts, journalled, login};
+pub use journalled::{ABORTED, CLOCK, JOURNALLED, LOGINS, POWER, USERS, journalled};
 pub use left::{LEFT, left};
+pub use logins::{accounts, login};
 
 /// Who counted the approvals: [`crate::plan::HsmKind::quorum_kept_by`].
 pub const QUORUM_KEPT_BY: &str = "quorum-kept-by";
