@@ -10,7 +10,7 @@ use record::messages::Recipient;
 use record::screen::Shown;
 use support::event::{EACH_IS_RIGHT, Event};
 use support::judges::skip;
-use support::process::{finish, ours};
+use support::process::{copy_program, finish, ours};
 
 use crate::hand_over::with_recipients;
 use crate::room::answer;
@@ -30,7 +30,7 @@ fn a_member_at_a_console_sees_what_they_open_before_anything_is_sealed() {
     fs::create_dir(&consoles).expect("a folder");
     fs::set_permissions(&consoles, Permissions::from_mode(0o750)).expect("its mode");
     chown(&consoles, None, Some(ACCOUNT)).expect("its group");
-    let _ = fs::copy(ours("ceremony"), event.path("program")).expect("a copy");
+    copy_program(&ours("ceremony"), &event.path("program"));
     event.write("people.toml", format!("{ACCOUNT} = \"member-2\"\n"));
     let mut engine = event.engine_with("run", &["--socket", "consoles/s", "--people", "people.toml"]);
     while let Some(shown) = engine.next_shown() {

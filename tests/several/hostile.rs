@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use record::facts;
 use record::journal::What;
+use support::process::copy_program;
 
 use super::account::{Done, console, of, run};
 use super::can_be_others;
@@ -281,7 +282,7 @@ fn prepared(room: &Room, member: usize, manner: &str) -> Command {
     // A copy that other accounts reach, as of the program.
     let this = room.event.path("bin/client");
     if !this.exists() {
-        let _ = std::fs::copy(std::env::current_exe().expect("this test"), &this).expect("a copy");
+        copy_program(&std::env::current_exe().expect("this test"), &this);
     }
     let mut command = Command::new(this);
     command.args(["--exact", "hostile::hostile_client", "--ignored", "--nocapture"]);

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use record::Digest;
 use record::screen::Shown;
 use support::event::{Engine, Event, first_and_last};
-use support::process::ours;
+use support::process::{copy_program, ours};
 
 use super::account::{Done, console};
 
@@ -30,7 +30,7 @@ impl Room {
         chown(&folder, None, Some(GROUP)).expect("its group");
         fs::create_dir(event.path("away")).expect("a folder");
         fs::create_dir(event.path("bin")).expect("a folder");
-        let _ = fs::copy(ours("ceremony"), event.path("bin/ceremony")).expect("a copy");
+        copy_program(&ours("ceremony"), &event.path("bin/ceremony"));
         let people: String = (1..=10).map(|n| format!("{} = \"member-{n}\"\n", uid(n))).collect();
         event.write("people.toml", people);
         for entry in fs::read_dir(event.path("inbound"))

@@ -127,6 +127,12 @@ fn shown(command: &Command) -> String {
     words.map(OsStr::to_string_lossy).collect::<Vec<_>>().join(" ")
 }
 
+/// Copies a program to where other accounts reach it. Another process writes it, for the same reason as
+/// [`make_program`]'s.
+pub fn copy_program(from: &Path, to: &Path) {
+    let _ = finish(Command::new("cp").arg(from).arg(to), "").expect(0);
+}
+
 /// Makes a program of a shell script. Another process writes it: a test beside this one that forks while we hold it open
 /// for writing would make its start fail with "Text file busy".
 pub fn make_program(path: &Path, script: &str) {
