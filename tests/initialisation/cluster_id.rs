@@ -1,10 +1,7 @@
 //! Where several clusters are configured, `cloudhsm-cli` wants to be told which one, and does not start without.
 
-use std::fs::{self, Permissions};
-use std::os::unix::fs::PermissionsExt as _;
-
 use support::event::Event;
-use support::process::ours;
+use support::process::{make_program, ours};
 
 use crate::unprepared;
 
@@ -55,8 +52,7 @@ fn several(event: &Event) {
          exec '{}' interactive\n",
         ours("cloudhsm-standin").display()
     );
-    event.write(AMONG_SEVERAL[1], script);
-    fs::set_permissions(event.path(AMONG_SEVERAL[1]), Permissions::from_mode(0o755)).expect("a program");
+    make_program(&event.path(AMONG_SEVERAL[1]), &script);
 }
 
 const STAND_INS_OWN: &str = "cluster-standin0001";

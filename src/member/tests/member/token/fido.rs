@@ -1,8 +1,8 @@
 //! A FIDO key: a token is played, by PROTOCOL.u2f, behind a program that stands where `ssh-keygen` is.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
+use std::process::Command;
 
 use record::messages::Registration;
 use record::sshsig::ssh_key::private::Ed25519Keypair;
@@ -91,9 +91,16 @@ fn setup(token: &SoftHsm, folder: &Path, key: &Played, name: &str, armored: Opti
         }
     };
     let _ = fs::remove_file(&program);
-    fs::write(&program, text).expect("written");
-    fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).expect("runs");
+    write_program(&program, &text);
     run(token, folder, key, name)
+}
+
+/// Another process writes it: a test beside this one that forks while it is open for writing would make its start fail with
+/// "Text file busy".
+fn write_program(path: &Path, text: &str) {
+    let words = ["-c", "printf '%s' \"$1\" > \"$0\" && chmod 755 \"$0\""];
+    let done = Command::new("/bin/sh").args(words).arg(path).arg(text).status();
+    assert!(done.expect("a shell").success());
 }
 
 fn run(token: &SoftHsm, folder: &Path, key: &Played, name: &str) -> Ran {
