@@ -258,6 +258,28 @@ fn the_hsms_log_is_held_against_what_the_journal_says_of_logins() {
 }
 
 #[test]
+fn time_that_is_left_out_between_two_batches_needs_a_word_and_is_found() {
+    let keeper = Keeper::new("access-time-between");
+    keeper.publishes("console", &keeper.good_log(), (0, 1), "one", &[]);
+    let one = keeper.path("one.cbor");
+    let refused = keeper
+        .makes("console", "", (2, 3), "two", &["--previous", &one])
+        .expect(2);
+    let why = "nothing says who came from";
+    let rest = ", and no later batch can say it; give --leave-gap if the log of that time is lost";
+    assert!(refused.err.contains(why) && refused.err.contains(rest), "{refused}");
+    assert!(!keeper.folder.join("two.cbor").exists());
+    let left = ["--previous", &one, "--leave-gap"];
+    keeper.makes("console", "", (2, 3), "two", &left).expect(0);
+    keeper.signs("two", "transparency.key").expect(0);
+    let said = keeper.appends("two").expect(0);
+    assert!(said.said(&format!("missing: {why}")), "{said}");
+    let found = keeper.checks().expect(1);
+    assert!(found.said("FINDING access/console/2.cbor [access-gap]"), "{found}");
+    assert!(found.said(why), "{found}");
+}
+
+#[test]
 fn entries_that_are_left_out_between_two_batches_are_found() {
     let keeper = Keeper::new("access-hsm-between");
     let came = |sequence| hsm_entry(&keeper, sequence, "CN_LOGIN (0xd)", "root_owner");

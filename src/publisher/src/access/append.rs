@@ -59,7 +59,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Error> {
         let file = path.clone();
         move |what: String| Error::Findings(vec![Finding { file, rule, what }])
     };
-    follows(&desk.store, &batch)?;
+    let left_out = follows(&desk.store, &batch)?;
     let (_, ended) = batch.stretch();
     if ended > desk.now {
         let what = format!("it ends at {ended}, and it is {} now", desk.now);
@@ -77,7 +77,8 @@ pub fn run(arguments: &Arguments) -> Result<(), Error> {
     terminal::show(&Shown::Said {
         text: format!("{count} from {from} until {ended}, signed by {}", one.stem()),
     });
-    for gap in batch.gaps() {
+    let gaps = batch.gaps().iter().map(ToString::to_string);
+    for gap in gaps.chain(left_out) {
         terminal::show(&Shown::Said {
             text: format!("missing: {gap}. The verifier will say so from now on"),
         });
@@ -85,8 +86,8 @@ pub fn run(arguments: &Arguments) -> Result<(), Error> {
     desk.publish(&publication, &log_policy)
 }
 
-/// Its number, the batch that it names and its times, against the last one that is published before it.
-fn follows(store: &dyn Source, batch: &Access) -> Result<(), Error> {
+/// Its number, the batch that it names and its times, against the last one that is published before it; and what it leaves out.
+fn follows(store: &dyn Source, batch: &Access) -> Result<Option<String>, Error> {
     let log = batch.log();
     let before = match batch.number() {
         0 | 1 => None,
@@ -99,7 +100,8 @@ fn follows(store: &dyn Source, batch: &Access) -> Result<(), Error> {
         };
         let (file, what) = (log.batch(batch.number()), misfit.to_string());
         Error::Findings(vec![Finding { file, rule, what }])
-    })
+    })?;
+    Ok(before.and_then(|before| before.leaves_out(batch.stretch().0)))
 }
 
 /// The last batch of the store with a smaller number.

@@ -37,6 +37,10 @@ pub struct Stretch {
     /// refused otherwise.
     #[arg(long)]
     keep_unread: bool,
+    /// Leave out the time since the batch before it: no batch can have it later,
+    /// and it stays a finding.
+    #[arg(long)]
+    leave_gap: bool,
 }
 
 /// What `access console` is told.
@@ -237,9 +241,15 @@ impl Stretch {
                 found,
             }));
         }
-        let Before { number, digest, ended } = previous.before(&bytes);
+        let before = previous.before(&bytes);
+        let Before { number, digest, ended } = before;
         if self.from < ended {
             let what = format!("--from is before the end of the batch before it, {ended}");
+            return Err(Error::Usage { what });
+        }
+        if let Some(what) = before.leaves_out(self.from).filter(|_| !self.leave_gap) {
+            let what =
+                format!("{what}, and no later batch can say it; give --leave-gap if the log of that time is lost");
             return Err(Error::Usage { what });
         }
         Ok((number + 1, Some(digest)))

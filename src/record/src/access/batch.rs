@@ -120,6 +120,13 @@ impl Before {
         let (number, ended) = (batch.number(), batch.stretch().1);
         Self { number, digest, ended }
     }
+
+    /// In words, the time that no batch covers if the next one begins at this moment: nobody can cover it later.
+    #[must_use]
+    pub fn leaves_out(&self, from: Time) -> Option<String> {
+        let (last, ended) = (self.number, self.ended);
+        (ended < from).then(|| format!("nothing says who came from {ended}, when batch {last} ended, until {from}"))
+    }
 }
 
 /// Whether a batch follows the one before it.

@@ -71,6 +71,10 @@ fn of_log(walk: &Walk<'_>, log: AccessLog, standing: &Standing, findings: &mut F
             };
             findings.add(&path, rule, misfit);
         }
+        let left_out = before.and_then(|before| before.leaves_out(batch.stretch().0));
+        if let Some(what) = left_out {
+            findings.add(&path, "access-gap", what);
+        }
         before = Some(batch.before(&bytes));
         found
             .extend(signature.and_then(|signature| signed(log, path, batch, (&bytes, &signature), standing, findings)));

@@ -86,6 +86,23 @@ fn batches_that_are_logged_in_their_order_hold() {
     assert!(said, "{:#?}", report.checked);
 }
 
+/// Whoever came on the second day would be in no batch, and no later one can begin before it.
+#[test]
+fn finds_time_that_is_left_out_between_two_batches() {
+    let mut history = History::founded();
+    let one = batch(1, None, (1, 2), &[]);
+    let two = batch(2, Some(&one), (3, 4), &[]);
+    log(&mut history, &[&one, &two]);
+    let report = check(&history, day(5));
+    assert_eq!(rules(&report), [("access-gap", "access/console/2.cbor")]);
+    let wanted = format!(
+        "nothing says who came from {}, when batch 1 ended, until {}",
+        day(2),
+        day(3)
+    );
+    assert_eq!(report.findings[0].what, wanted);
+}
+
 #[test]
 fn refuses_a_batch_that_is_logged_before_the_one_that_it_follows() {
     let mut history = History::founded();
@@ -185,9 +202,17 @@ fn maintained(logins: &[(&str, Time)]) -> Report {
         let within = |(_, time): &&(&str, Time)| day(first) <= *time && *time < day(until);
         logins.iter().filter(within).copied().collect()
     };
+    // Whom the event needs came to it.
+    let began = history.made.last().expect("the adopting").record.began;
     let before = batch(1, None, (351, 352), &on(351, 352));
-    let after = batch(2, Some(&before), (360, 362), &on(360, 362));
-    log(&mut history, &[&before, &after]);
+    let event = batch(
+        2,
+        Some(&before),
+        (352, 360),
+        &[("member-1", began), ("operator", began)],
+    );
+    let after = batch(3, Some(&event), (360, 362), &on(360, 362));
+    log(&mut history, &[&before, &event, &after]);
     check(&history, day(363))
 }
 
@@ -209,7 +234,7 @@ fn a_maintenance_window_explains_nobody_else_and_no_other_time() {
     let whats: Vec<&str> = report.findings.iter().map(|one| one.what.as_str()).collect();
     assert_eq!(
         rules(&report),
-        [("access-unexplained", "access/console/2.cbor"); 2],
+        [("access-unexplained", "access/console/3.cbor"); 2],
         "{whats:#?}"
     );
     let late = format!(
