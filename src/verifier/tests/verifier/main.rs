@@ -11,6 +11,7 @@ mod consoles;
 mod deviations;
 mod emergency;
 mod events;
+mod fine_print;
 mod hand_overs;
 mod history;
 mod judged;
