@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use record::{Digest, parcel};
 use support::{Scratch, rehearsal};
 
-use crate::{ceremony, root_and_roster, said, text};
+use crate::{ceremony, outside, root_and_roster, said, text};
 
 /// The review of a member with the signature beside it, as codes hold it.
 fn packed(scratch: &Scratch, member: &str) -> (PathBuf, Vec<u8>) {
@@ -34,6 +34,30 @@ fn a_parcel_is_verified_as_the_bundle_in_it_by_the_signature_in_it() {
     assert!(shown.contains("Signed well: member-1."), "{good}");
     let digest = Digest::of(&review);
     assert!(shown.contains(&digest.blocks()[0]), "people compare the bundle: {good}");
+    let by_outside = |path: &PathBuf| outside(&["--rehearsal", "--roster", &roster, &text(path)]);
+    let same = by_outside(&path).expect(0);
+    for words in [
+        "it is a bundle of type 'parcel'",
+        &format!("SHA-256 {digest}"),
+        "review-member-1.cbor.sig: good, review@pki.rust-lang.org, by member-1 with ssh-ed25519 SHA256:",
+        "- signed well: member-1",
+    ] {
+        assert!(said(&same).contains(words), "{words}: {same}");
+    }
+    // Another's signature that is named counts, and the good one in it does not.
+    let review_2 = text(&rehearsal::plain().done().dir.join("inbound/review-member-2.cbor.sig"));
+    let named = outside(&[
+        "--rehearsal",
+        "--roster",
+        &roster,
+        "--signature",
+        &review_2,
+        &text(&path),
+    ])
+    .expect(1);
+    assert!(named.out.contains("[signature-bad]"), "{named}");
+    let marked = outside(&["--roster", &roster, &text(&path)]).expect(1);
+    assert!(marked.out.contains("[rehearsal-refused]"), "{marked}");
     // Well signed, and not by whom the roster has.
     let key = text(&scratch.join("key"));
     let _ = support::run(
@@ -60,6 +84,8 @@ fn a_parcel_is_verified_as_the_bundle_in_it_by_the_signature_in_it() {
     fs::write(&path, other).expect("a file");
     let bad = ceremony(&["bundle", "verify", "--rehearsal", "--roster", &roster, &text(&path)]).expect(1);
     assert!(bad.err.contains("which is nobody's in roster 1"), "{bad}");
+    let bad = by_outside(&path).expect(1);
+    assert!(said(&bad).contains("which is nobody's in roster 1"), "{bad}");
     let alone = parcel::pack_alone("review-member-1.cbor", &review, None, signature).expect("packed");
     fs::write(&path, alone).expect("a file");
     let alone = ceremony(&["bundle", "verify", "--rehearsal", "--roster", &roster, &text(&path)]).expect(2);
@@ -67,6 +93,13 @@ fn a_parcel_is_verified_as_the_bundle_in_it_by_the_signature_in_it() {
         alone.err.contains("the signature is alone in it, without its bundle"),
         "{alone}"
     );
+    let alone = by_outside(&path).expect(2);
+    for words in [
+        "the signature is alone in it, without its bundle",
+        "hint: give the bundle, with --signature FILE",
+    ] {
+        assert!(alone.err.contains(words), "{alone}");
+    }
 }
 
 #[test]
