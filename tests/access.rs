@@ -6,6 +6,8 @@ mod keeper;
 mod keys;
 #[path = "access/next.rs"]
 mod next;
+#[path = "access/refused.rs"]
+mod refused;
 #[path = "softhsm.rs"]
 mod softhsm;
 

@@ -51,6 +51,8 @@ pub enum Error {
     WrongPassphrase { path: PathBuf },
     /// A key file that is not one.
     DamagedKey { path: PathBuf, what: String },
+    /// A file is no sealed key of a delegate.
+    DamagedSigner { path: PathBuf, what: String },
     /// The key in the file is not the one that was made with what lies beside it.
     ForeignKey {
         path: PathBuf,
@@ -166,7 +168,10 @@ impl Error {
             Self::TwoCountersignatures { .. } => 3,
             Self::NotText { .. } | Self::CountersignatureName { .. } | Self::NotAScanner { .. } => 3,
             Self::Input(_) | Self::InputEnded | Self::LineTooLong { .. } => 3,
-            Self::DamagedKey { .. } | Self::DamagedLedger { .. } | Self::LogLine { .. } => 3,
+            Self::DamagedKey { .. }
+            | Self::DamagedSigner { .. }
+            | Self::DamagedLedger { .. }
+            | Self::LogLine { .. } => 3,
             Self::Bundle { cause, .. } if matches!(**cause, record::Error::OtherMark { .. }) => 1,
             Self::Bundle { .. } | Self::Batch { .. } => 3,
             Self::WitnessesShort { .. } | Self::Token { .. } | Self::Signer { .. } => 4,

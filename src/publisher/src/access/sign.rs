@@ -79,7 +79,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Error> {
 }
 
 fn with_file(path: &Path, message: &[u8]) -> Result<String, Error> {
-    let damaged = |what: String| Error::DamagedKey {
+    let damaged = |what: String| Error::DamagedSigner {
         path: path.into(),
         what,
     };
@@ -102,7 +102,7 @@ fn with_file(path: &Path, message: &[u8]) -> Result<String, Error> {
     }
     let sealed = document
         .decode_msg::<EncryptedPrivateKeyInfoOwned>()
-        .map_err(|error| damaged(error.to_string()))?;
+        .map_err(|_| damaged(SEALED_ANEW.into()))?;
     demand_cost(&sealed).map_err(damaged)?;
     pkcs8(path, &sealed, &terminal::passphrase_of(KEY)?, message)
 }
@@ -110,7 +110,7 @@ fn with_file(path: &Path, message: &[u8]) -> Result<String, Error> {
 /// A file could ask for more memory or time than any key needs.
 fn demand_cost(sealed: &EncryptedPrivateKeyInfoOwned) -> Result<(), String> {
     let Some(parameters) = sealed.encryption_algorithm.pbes2() else {
-        return Err("it is sealed in an old way: seal it again with `openssl pkcs8 -topk8 -v2 aes-256-cbc`".into());
+        return Err(SEALED_ANEW.into());
     };
     let fair = match &parameters.kdf {
         pbes2::Kdf::Scrypt(scrypt) => scrypt.cost_parameter <= 1 << 20 && scrypt.block_size <= 16,
@@ -130,7 +130,7 @@ fn pkcs8(
     message: &[u8],
 ) -> Result<String, Error> {
     let wrong = || Error::WrongPassphrase { path: path.into() };
-    let other = || Error::DamagedKey {
+    let other = || Error::DamagedSigner {
         path: path.into(),
         what: "it is neither an Ed25519 nor a P-384 key".into(),
     };
@@ -218,6 +218,9 @@ fn refused(error: SshsigError) -> Error {
     }
 }
 
+/// PBES1 and PKCS#12's own schemes are not read, nor is PBES2 with other ciphers than AES.
+const SEALED_ANEW: &str =
+    "how it is sealed is not known here: seal it again with `openssl pkcs8 -topk8 -v2 aes-256-cbc`";
 const KEY: &str = "Passphrase of the key for transparency: ";
 const OPENSSH: &str = "-----BEGIN OPENSSH PRIVATE KEY-----";
 /// RFC 8410, section 7: the seed is an OCTET STRING.

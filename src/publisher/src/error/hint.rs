@@ -32,6 +32,9 @@ impl Error {
             Self::LineTooLong { .. } => "give the passphrase alone, as one line",
             Self::WrongPassphrase { .. } | Self::PassphrasesDiffer => "run the same command again",
             Self::DamagedKey { .. } => "name the file that `init` wrote, or bring it back from its copy",
+            Self::DamagedSigner { .. } => {
+                "name the delegate's own key: PKCS#8 or OpenSSH's form, sealed with a passphrase"
+            }
             Self::ForeignKey { .. } => "bring back the key together with the .state file beside it",
             Self::Key { .. } => "nothing was written; run the same command again",
             Self::DamagedLedger { .. } => "without it the log could fork: bring it back from where the key is kept",

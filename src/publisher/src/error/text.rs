@@ -36,6 +36,7 @@ impl fmt::Display for Error {
             Self::PassphrasesDiffer => write!(f, "the two passphrases differ"),
             Self::WrongPassphrase { path } => write!(f, "this is not the passphrase of {}", path.display()),
             Self::DamagedKey { path, what } => write!(f, "{} is no log key: {what}", path.display()),
+            Self::DamagedSigner { path, what } => write!(f, "{} signs no batch: {what}", path.display()),
             Self::ForeignKey { path, found, expected } => {
                 write!(f, "{} holds the key {found}, not {expected}", path.display())
             }

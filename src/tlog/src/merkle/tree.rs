@@ -39,11 +39,6 @@ impl<B: Nodes> Tree<B> {
         }
     }
 
-    /// The tree that this one continues.
-    pub fn base(&self) -> &B {
-        &self.base
-    }
-
     /// Appends an entry by its leaf hash; returns its index. Only a base can fail, and then nothing was appended.
     pub fn push(&mut self, leaf: Hash) -> Result<u64, Error> {
         let index = self.size;

@@ -33,7 +33,6 @@ impl<S: Source + ?Sized> Source for &S {
 pub struct TileReader<S> {
     source: S,
     size: u64,
-    root: Hash,
     checked: RefCell<Checked>,
 }
 
@@ -47,7 +46,6 @@ impl<S: Source> TileReader<S> {
         let reader = TileReader {
             source,
             size,
-            root,
             checked: RefCell::default(),
         };
         for level in 0..=MAX_LEVEL {
@@ -61,11 +59,6 @@ impl<S: Source> TileReader<S> {
         (found == root)
             .then_some(reader)
             .ok_or(Error::RootMismatch { found, root, size })
-    }
-
-    /// The checkpoint's root, which the tiles make.
-    pub fn root(&self) -> &Hash {
-        &self.root
     }
 
     /// Entry `index`.
