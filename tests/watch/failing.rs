@@ -1,5 +1,6 @@
 //! Mailboxes that refuse, servers that hang or are down: nobody else is silenced, and nothing is lost.
 
+use std::fs;
 use std::time::{Duration, Instant};
 
 use super::place::{Place, login, wait_until};
@@ -162,4 +163,50 @@ fn a_state_that_cannot_be_written_silences_nobody_and_is_no_flood() {
     running.kill();
     place.once(&["--console", &log]).expect(0);
     assert_eq!(sink.of("member-1").len(), 2, "nothing is told twice");
+}
+
+#[test]
+fn a_message_that_cannot_be_read_holds_up_none_and_too_many_are_given_up_from_the_oldest_on() {
+    let test = "a_message_that_cannot_be_read_holds_up_none_and_too_many_are_given_up_from_the_oldest_on";
+    let place = Place::new("damaged");
+    let Some(mut sink) = Sink::starting(test, &place.scratch, &[]) else {
+        return;
+    };
+    place.settings(sink.port, 1, "");
+    sink.stop();
+    let log = place.name("auth.log");
+    place.append("auth.log", &login("member-1"));
+    let _ = place.once(&["--console", &log]).expect(4);
+    let spool = place.path("state/spool/member-1");
+    let letter = fs::read(spool.join("0000000001.json")).expect("a message");
+    sink.start(&[]);
+    // The oldest is damaged; somebody has no mailbox any more.
+    fs::write(spool.join("0000000001.json"), "no message").expect("written");
+    fs::write(spool.join("0000000002.json"), &letter).expect("written");
+    let other = place.path("state/spool/member-9");
+    fs::create_dir(&other).expect("a folder");
+    fs::write(other.join("0000000000.json"), &letter).expect("written");
+    let left = place.once(&["--console", &log]).expect(4);
+    assert!(
+        left.err.contains("member-1: ") && left.err.contains("0000000001.json"),
+        "{left}"
+    );
+    let waits = "messages wait for member-9, who has no mailbox in the settings";
+    assert!(left.err.contains(waits), "{left}");
+    assert_eq!(sink.of("member-1").len(), 1);
+    // A thousand after it: it is the one that goes.
+    for number in 3..1003 {
+        fs::write(spool.join(format!("{number:010}.json")), &letter).expect("written");
+    }
+    sink.stop();
+    let given_up = place.once(&["--console", &log]).expect(4);
+    assert!(
+        given_up
+            .err
+            .contains("message 1 to member-1 is given up: there are too many"),
+        "{given_up}"
+    );
+    let kept = fs::read_dir(&spool).expect("a folder").count();
+    assert_eq!((kept, spool.join("0000000001.json").exists()), (1000, false));
+    assert!(other.join("0000000000.json").exists());
 }

@@ -155,12 +155,19 @@ impl Round {
 
     /// Tries one message; why it was not taken.
     fn one(&mut self, number: u64) -> Result<Option<Failure>, Error> {
-        let Some(letter) = self.spool.get(number)? else {
-            return Ok(None);
-        };
+        let letter = self.spool.get(number);
         let attempt = self.attempts.entry(number).or_default();
         *attempt = attempt.saturating_add(1);
         let attempt = *attempt;
+        let letter = match letter {
+            Ok(Some(letter)) => letter,
+            Ok(None) => return Ok(None),
+            // It stays, and counts as left; those after it are sent.
+            Err(error) => {
+                terminal::warn(&format!("{}: {error}", self.member));
+                return Ok(None);
+            }
+        };
         let done = self.mailer.send(&letter);
         let (outcome, answer) = match &done {
             Ok(answer) => (Outcome::Accepted, answer),
@@ -183,7 +190,7 @@ impl Round {
         let mut numbers = self.spool.numbers()?;
         let surplus = numbers.len().saturating_sub(MOST);
         for number in numbers.drain(..surplus) {
-            if let Some(letter) = self.spool.get(number)? {
+            if let Ok(Some(letter)) = self.spool.get(number) {
                 let attempt = self.attempts.get(&number).copied().unwrap_or(0);
                 self.log(&letter, attempt, Outcome::Dropped, "there are too many after it");
             }

@@ -128,6 +128,17 @@ fn what_may_hide_a_login_is_as_loud_as_a_watch_that_is_blind() {
     let missing = gap(GapWhat::Sequence);
     assert_eq!(missing.kind(), Kind::Watch);
     assert_eq!(missing.headline(), "ENTRIES ARE MISSING in the log of hsm-1");
+    for (what, words) in [
+        (GapWhat::Suppressed, "the console left lines of its log out"),
+        (GapWhat::Unread, "lines of a log could not be read"),
+        (
+            GapWhat::PowerOff,
+            "the console started, and no line says that it had stopped",
+        ),
+    ] {
+        assert_eq!(gap(what).headline(), words);
+        assert_eq!(gap(what).facts()[1].0, "missing");
+    }
     // Whoever tries passwords by the thousand brings this about, and must not hold back the word of a login by it.
     assert_eq!(gap(GapWhat::Suppressed).kind(), Kind::Minor);
 }
@@ -149,5 +160,28 @@ fn nobody_is_told_of_those_who_leave() {
         ConsoleWhat::PowerOff,
     ] {
         assert!(access(what).is_told(), "{what:?}");
+    }
+}
+
+#[test]
+fn what_happened_to_a_logs_file_is_said_with_what_it_means() {
+    let file = |what| Alert::File {
+        log: "hsm a.json".into(),
+        what,
+        at: Time(0),
+    };
+    for (what, headline, means) in [
+        (
+            Notice::Cut,
+            "LOG CUT SHORT: hsm a.json",
+            "shorter than what was read of it",
+        ),
+        (Notice::Replaced, "LOG REPLACED: hsm a.json", "is no longer in it"),
+        (Notice::Gone, "LOG GONE before it was read: hsm a.json", "was not seen"),
+    ] {
+        let alert = file(what);
+        assert_eq!((alert.headline().as_str(), alert.kind()), (headline, Kind::Watch));
+        let (name, fact) = &alert.facts()[1];
+        assert!(*name == "means" && fact.contains(means), "{fact}");
     }
 }
