@@ -210,3 +210,35 @@ fn a_message_that_cannot_be_read_holds_up_none_and_too_many_are_given_up_from_th
     assert_eq!((kept, spool.join("0000000001.json").exists()), (1000, false));
     assert!(other.join("0000000000.json").exists());
 }
+
+#[test]
+fn a_spool_that_cannot_be_written_silences_nobody() {
+    let test = "a_spool_that_cannot_be_written_silences_nobody";
+    let place = Place::new("unspooled");
+    let Some(mut sink) = Sink::starting(test, &place.scratch, &[]) else {
+        return;
+    };
+    place.settings(sink.port, 2, "");
+    let log = place.name("auth.log");
+    place.append("auth.log", &login("member-1"));
+    // Where the first message would be written.
+    let in_the_way = place.path("state/spool/member-1/0000000001.json.new");
+    fs::create_dir_all(&in_the_way).expect("a folder");
+    let sent = place.once(&["--console", &log]).expect(0);
+    let warned = "it is sent, and lost if this ends before it is taken";
+    assert_eq!(sent.err.matches(warned).count(), 1, "{sent}");
+    for member in ["member-1", "member-2"] {
+        assert_eq!(sink.of(member).len(), 1, "{member}");
+        assert_eq!(place.outcomes(member), ["accepted"]);
+    }
+    // Nobody takes it: then it is lost, and that is said.
+    place.append("auth.log", &login("member-2"));
+    fs::rename(&in_the_way, in_the_way.with_file_name("0000000002.json.new")).expect("moved");
+    sink.stop();
+    let lost = place.once(&["--console", &log]).expect(4);
+    assert!(lost.err.contains(warned), "{lost}");
+    assert!(
+        lost.err.contains("messages to member-1, member-2 were not taken"),
+        "{lost}"
+    );
+}

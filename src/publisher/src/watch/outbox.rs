@@ -67,32 +67,38 @@ impl Outbox {
         self.gathered.is_empty()
     }
 
-    /// Writes a message, if it is time; whether anything became of what was gathered. On return it is on the disk.
-    ///
-    /// # Errors
-    /// A spool cannot be written.
-    pub fn write(&mut self, state: &mut State, now: Time, last: bool) -> Result<bool, Error> {
+    /// Writes a message, if it is time; whether anything became of what was gathered. On return it is on the disk,
+    /// or with the postmen of those whose spool cannot be written.
+    pub fn write(&mut self, state: &mut State, now: Time, last: bool) -> bool {
         let full = self.gathered.len() >= FULL;
         let waited = self.since.is_some_and(|since| since.elapsed() >= GATHER);
         if !(waited || full || last && !self.is_empty() || state.budget.is_due(now)) {
-            return Ok(false);
+            return false;
         }
         self.since = None;
         let alerts = std::mem::take(&mut self.gathered);
         let Some(allowed) = state.budget.allow(alerts, self.hourly, now) else {
-            return Ok(true);
+            return true;
         };
         // One that lies in a spool and was not remembered keeps its number.
         for postman in &self.postmen {
-            let last = postman.spool.numbers()?.last().map_or(0, |last| last.saturating_add(1));
+            let numbers = postman.spool.numbers().unwrap_or_default();
+            let last = numbers.last().map_or(0, |last| last.saturating_add(1));
             state.next = state.next.max(last);
         }
         let letter = Letter::write(&allowed, &self.calendar, (state.next, now), self.rehearsal);
         state.next = state.next.saturating_add(1);
         for postman in &self.postmen {
-            postman.spool.put(&letter)?;
+            // One member's folder silences no other, nor does a full disk silence anybody.
+            if let Err(error) = postman.spool.put(&letter) {
+                let member = &postman.member;
+                terminal::warn(&format!(
+                    "{member}: {error}; it is sent, and lost if this ends before it is taken"
+                ));
+                postman.carry(letter.clone());
+            }
         }
-        Ok(true)
+        true
     }
 
     /// Sends what was written: once it is remembered how far the logs were told, so that few crashes repeat a message.

@@ -26,6 +26,8 @@ pub struct Postman {
 enum Told {
     /// There is a new message.
     News,
+    /// There is one that could not be laid into the spool.
+    Unkept(Letter),
     /// Try what was never tried, say how many are left, and end.
     Finish,
 }
@@ -39,6 +41,7 @@ impl Postman {
             spool: spool.clone(),
             mailer,
             sent,
+            unkept: BTreeMap::new(),
             attempts: BTreeMap::new(),
             failures: 0,
         };
@@ -54,6 +57,11 @@ impl Postman {
     /// A message was laid into the spool.
     pub fn news(&self) {
         let _ = self.told.send(Told::News);
+    }
+
+    /// A message could not be laid into the spool: it is carried from memory, for as long as this runs.
+    pub fn carry(&self, letter: Letter) {
+        let _ = self.told.send(Told::Unkept(letter));
     }
 
     /// Nothing more will come.
@@ -75,6 +83,8 @@ struct Round {
     spool: Spool,
     mailer: Mailer,
     sent: Arc<Sent>,
+    /// Messages that are in no spool, by number.
+    unkept: BTreeMap<u64, Letter>,
     /// How often each message was tried.
     attempts: BTreeMap<u64, u32>,
     /// Rounds in a row that ended with something left.
@@ -100,6 +110,7 @@ impl Round {
             };
             match hears.recv_timeout(wait) {
                 Ok(Told::News) => left = self.go(Which::New),
+                Ok(Told::Unkept(letter)) => drop(self.unkept.insert(letter.number, letter)),
                 Ok(Told::Finish) => {
                     // Whatever is older was tried when this began, or since.
                     let _ = says.send(self.go(Which::New));
@@ -146,7 +157,7 @@ impl Round {
                 None => {}
             }
         }
-        let left = self.spool.numbers()?.len();
+        let left = self.waiting()?.len();
         if left > 0 && which == Which::All {
             self.failures = self.failures.saturating_add(1);
         }
@@ -155,7 +166,10 @@ impl Round {
 
     /// Tries one message; why it was not taken.
     fn one(&mut self, number: u64) -> Result<Option<Failure>, Error> {
-        let letter = self.spool.get(number);
+        let letter = match self.unkept.get(&number) {
+            Some(letter) => Ok(Some(letter.clone())),
+            None => self.spool.get(number),
+        };
         let attempt = self.attempts.entry(number).or_default();
         *attempt = attempt.saturating_add(1);
         let attempt = *attempt;
@@ -176,7 +190,7 @@ impl Round {
         };
         self.log(&letter, attempt, outcome, answer);
         match done {
-            Ok(_) => self.spool.remove(number).map(|()| None),
+            Ok(_) => self.remove(number).map(|()| None),
             Err(failure) => {
                 let text = format!("message {number} to {} was not taken: {}", self.member, failure.what);
                 terminal::warn(&text);
@@ -187,20 +201,39 @@ impl Round {
 
     /// The numbers of its messages; of too many the oldest are dropped, and the log says so.
     fn bounded(&mut self) -> Result<Vec<u64>, Error> {
-        let mut numbers = self.spool.numbers()?;
+        let mut numbers = self.waiting()?;
         let surplus = numbers.len().saturating_sub(MOST);
         for number in numbers.drain(..surplus) {
             if let Ok(Some(letter)) = self.spool.get(number) {
                 let attempt = self.attempts.get(&number).copied().unwrap_or(0);
                 self.log(&letter, attempt, Outcome::Dropped, "there are too many after it");
             }
-            self.spool.remove(number)?;
+            self.remove(number)?;
             terminal::warn(&format!(
                 "message {number} to {} is given up: there are too many",
                 self.member
             ));
         }
         Ok(numbers)
+    }
+
+    /// The numbers of all messages, sorted. A spool that cannot be read holds up none that is in memory.
+    fn waiting(&self) -> Result<Vec<u64>, Error> {
+        let mut numbers = match self.spool.numbers() {
+            Err(error) if self.unkept.is_empty() => return Err(error),
+            numbers => numbers.unwrap_or_default(),
+        };
+        numbers.extend(self.unkept.keys());
+        numbers.sort_unstable();
+        numbers.dedup();
+        Ok(numbers)
+    }
+
+    fn remove(&mut self, number: u64) -> Result<(), Error> {
+        match self.unkept.remove(&number) {
+            Some(_) => Ok(()),
+            None => self.spool.remove(number),
+        }
     }
 
     /// That it cannot be logged is told; the message is more than its log.
