@@ -67,6 +67,36 @@ fn makes_both_logs_of_production_with_two_of_three_witnesses() {
     );
 }
 
+/// A time of one's own could make an expired key sign, or a late record timely.
+#[test]
+fn in_production_the_machines_clock_counts() {
+    let scratch = Scratch::new("keys-now");
+    let options = format!("--log-key log.pem {} --quorum 2", three());
+    let done = init(&scratch, &options, "one passphrase\n");
+    assert!(done.status.success(), "{}", error(&done));
+    let policy = scratch.path("store").join(verifier::layout::log_policy(1));
+    std::fs::create_dir_all(policy.parent().unwrap()).unwrap();
+    std::fs::copy(scratch.path("tlog-policy"), policy).unwrap();
+    for command in [
+        "resume --store store --log-key log.pem",
+        "append --store store --log-key log.pem --results out/results.cbor --countersignatures out",
+        "roster --store store",
+    ] {
+        let line = format!("{command} --now 2026-11-22T10:00:00Z");
+        let refused = scratch.run(
+            &line.split(' ').map(str::to_owned).collect::<Vec<_>>(),
+            "one passphrase\n",
+        );
+        assert_eq!(refused.status.code(), Some(2), "{command}: {}", error(&refused));
+        for words in [
+            "error: --now is for rehearsals, and this is not one\n",
+            "hint: leave --now away: the machine's clock counts\n",
+        ] {
+            assert!(error(&refused).contains(words), "{command}: {}", error(&refused));
+        }
+    }
+}
+
 #[test]
 fn refuses_fewer_than_two_of_three_witnesses_outside_rehearsals() {
     let scratch = Scratch::new("keys-few");
